@@ -1,0 +1,133 @@
+"""The errors of conex_core: one tree, each class with its facts as attributes.
+
+A message says which object, which field, which rule, what came and what to do.
+Nothing here knows torch or Qt.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+__all__ = [
+    "BehaviorError",
+    "ConexError",
+    "FileError",
+    "ParameterError",
+    "ProjectError",
+    "ShapeError",
+    "StructureError",
+    "UnknownName",
+]
+
+
+class ConexError(Exception):
+    """Stand at the root of everything conex_core raises on purpose."""
+
+
+class ParameterError(ConexError, ValueError):
+    """Report a parameter whose value breaks its rule.
+
+    ``node`` and ``behavior`` are empty where the value was checked outside a
+    network; :meth:`at` returns the same error with them filled in.
+    """
+
+    def __init__(
+        self,
+        field: str,
+        rule: str,
+        got: Any,
+        *,
+        hint: str = "",
+        behavior: str = "",
+        node: str = "",
+    ) -> None:
+        self.field, self.rule, self.got, self.hint = field, rule, got, hint
+        self.behavior, self.node = behavior, node
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        place = " › ".join(part for part in (self.node, self.behavior, self.field) if part)
+        hint = f". {self.hint}" if self.hint else ""
+        return f"{place} {self.rule}, got {_shown(self.got)}{hint}"
+
+    def at(self, *, node: str = "", behavior: str = "") -> ParameterError:
+        """Return this error with the place it happened filled in."""
+        return ParameterError(
+            self.field,
+            self.rule,
+            self.got,
+            hint=self.hint,
+            behavior=behavior or self.behavior,
+            node=node or self.node,
+        )
+
+
+class UnknownName(ConexError, LookupError):
+    """Report a name that nothing has, with the nearest known one."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
+        self.kind, self.name = kind, name
+        self.known = sorted(known)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        near = difflib.get_close_matches(self.name, self.known, n=1)
+        if near:
+            return f"unknown {self.kind} {self.name!r}. Did you mean {near[0]!r}?"
+        listed = ", ".join(self.known[:12]) or "none"
+        return f"unknown {self.kind} {self.name!r}. Known: {listed}"
+
+
+class StructureError(ConexError, ValueError):
+    """Report parts of a network that do not fit together."""
+
+    def __init__(self, node: str, problem: str, *, hint: str = "") -> None:
+        self.node, self.problem, self.hint = node, problem, hint
+        super().__init__(f"{node}: {problem}" + (f". {hint}" if hint else ""))
+
+
+class ShapeError(StructureError):
+    """Report tensors or groups whose shapes cannot meet."""
+
+
+class FileError(ConexError, ValueError):
+    """Report a file that cannot be read or written, and how to mend it."""
+
+    def __init__(self, path: object, problem: str, *, place: str = "", hint: str = "") -> None:
+        self.path, self.problem, self.place, self.hint = str(path), problem, place, hint
+        where = f"{self.path}: {place}" if place else self.path
+        super().__init__(f"{where}: {problem}" + (f". {hint}" if hint else ""))
+
+
+class ProjectError(ConexError, ValueError):
+    """Report a project that cannot run; ``problems`` lists why."""
+
+    def __init__(self, problems: Iterable[Any]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class BehaviorError(ConexError, RuntimeError):
+    """Report a behavior that failed during initialisation or in a step.
+
+    The original exception is the ``__cause__``. ``iteration`` is 0 during
+    initialisation.
+    """
+
+    def __init__(
+        self, node: str, behavior: str, priority: int, iteration: int, problem: str
+    ) -> None:
+        self.node, self.behavior = node, behavior
+        self.priority, self.iteration, self.problem = priority, iteration, problem
+        when = f"in iteration {iteration}" if iteration else "while initialising"
+        super().__init__(f"{node} › {behavior} (priority {priority}) failed {when}: {problem}")
+
+
+def _shown(value: Any) -> str:
+    shape = getattr(value, "shape", None)
+    if shape is not None and len(shape):
+        return f"an array of shape {tuple(shape)}"
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,0 +1,199 @@
+"""The kinds of node a document may hold: ports, parameters and whose behaviors fit.
+
+Plain data that the palette, the canvas, the check and the file format share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from conex_core.catalog import Host
+from conex_core.errors import UnknownName
+from conex_core.parameters import Choice, Flag, Integer, Number, Parameter, Size, Text
+
+__all__ = ["KINDS", "NodeKind", "NodePort", "kind_of"]
+
+Signal = Literal["spikes", "synapses", "behaviors"]
+
+
+@dataclass(frozen=True)
+class NodePort:
+    """Describe a port: what flows through it and whether it takes many wires."""
+
+    name: str
+    direction: Literal["in", "out"]
+    signal: Signal
+    title: str
+    many: bool = True
+
+
+@dataclass(frozen=True)
+class NodeKind:
+    """Describe one kind of node.
+
+    ``host`` says whose behaviors its stack takes; None means that it has no
+    stack. ``first_name`` is the name that a new node of this kind starts from.
+    """
+
+    name: str
+    title: str
+    section: str
+    summary: str
+    first_name: str
+    host: Host | None = None
+    parameters: tuple[Parameter, ...] = ()
+    ports: tuple[NodePort, ...] = ()
+
+    def parameter(self, name: str) -> Parameter:
+        """Return the parameter called ``name``, or raise UnknownName."""
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        known = [parameter.name for parameter in self.parameters]
+        raise UnknownName(f"parameter of a {self.title.lower()}", name, known)
+
+    def port(self, name: str) -> NodePort:
+        """Return the port called ``name``, or raise UnknownName."""
+        for port in self.ports:
+            if port.name == name:
+                return port
+        raise UnknownName(f"port of a {self.title.lower()}", name, [p.name for p in self.ports])
+
+
+NEURON_GROUP = NodeKind(
+    name="NeuronGroup",
+    title="Neuron group",
+    section="Groups",
+    summary="A population of neurons that share one stack of behaviors.",
+    first_name="Group",
+    host="neurons",
+    parameters=(
+        Size(
+            name="size",
+            default=100,
+            help="Number of neurons, or depth × height × width for a spatial population.",
+        ),
+        Choice(
+            name="polarity",
+            default="excitatory",
+            options=("excitatory", "inhibitory"),
+            help="Sign of the current that this group's spikes cause in their targets.",
+        ),
+    ),
+    ports=(
+        NodePort("synapses", "in", "synapses", "afferent synapses"),
+        NodePort("behaviors", "in", "behaviors", "behavior stacks"),
+        NodePort("spikes", "out", "spikes", "spikes"),
+    ),
+)
+
+SYNAPSE_GROUP = NodeKind(
+    name="SynapseGroup",
+    title="Synapse group",
+    section="Groups",
+    summary="The synapses from one group to another, with their weights and plasticity.",
+    first_name="Synapses",
+    host="synapses",
+    parameters=(
+        Choice(
+            name="compartment",
+            default="Proximal",
+            options=("Proximal", "Distal", "Apical"),
+            help="Dendritic compartment of the target that receives the current.",
+        ),
+    ),
+    ports=(
+        NodePort("source", "in", "spikes", "source group", many=False),
+        NodePort("behaviors", "in", "behaviors", "behavior stacks"),
+        NodePort("target", "out", "synapses", "target group", many=False),
+    ),
+)
+
+BEHAVIOR_STACK = NodeKind(
+    name="BehaviorStack",
+    title="Behavior stack",
+    section="Groups",
+    summary="A named stack of behaviors; every group wired to it gets its own copies.",
+    first_name="Stack",
+    host="neurons",
+    parameters=(
+        Choice(
+            name="of",
+            default="neurons",
+            options=("neurons", "synapses"),
+            help="What the stack is for: neuron groups or synapse groups.",
+        ),
+    ),
+    ports=(NodePort("behaviors", "out", "behaviors", "behaviors"),),
+)
+
+INPUT_LAYER = NodeKind(
+    name="InputLayer",
+    title="Input layer",
+    section="Inputs",
+    summary="Shows data to the network as spike trains, one sample after the other.",
+    first_name="Input",
+    parameters=(
+        Choice(
+            name="source",
+            default="digits",
+            options=("digits", "npz", "noise"),
+            help="digits: 8×8 handwritten digits; npz: arrays 'images' and 'labels' of a "
+            "file beside the project; noise: every channel at the full rate.",
+        ),
+        Text(name="path", default="", help="The .npz file, relative to the project (npz only)."),
+        Size(
+            name="size",
+            default=(1, 8, 8),
+            help="Number of input neurons; must fit the samples (8 × 8 for digits).",
+        ),
+        Choice(
+            name="split",
+            default="train",
+            options=("train", "test", "all"),
+            help="Which part of the digits: the first 1,437 (train), the last 360 (test) or all.",
+        ),
+        Number(
+            name="rate",
+            default=60.0,
+            unit="Hz",
+            low=0.0,
+            help="Firing rate of a channel whose intensity is 1 (Poisson encoder).",
+        ),
+        Number(
+            name="duration", default=50.0, unit="ms", above=0.0, help="How long a sample is shown."
+        ),
+        Number(
+            name="silence", default=0.0, unit="ms", low=0.0, help="Pause without input after each."
+        ),
+        Flag(name="shuffle", default=True, help="Show the samples in random order (by the seed)."),
+        Integer(
+            name="samples",
+            default=None,
+            optional=True,
+            low=1,
+            help="Use only the first so many samples; empty for all.",
+        ),
+    ),
+    ports=(NodePort("spikes", "out", "spikes", "spikes"),),
+)
+
+NOTE = NodeKind(
+    name="Note",
+    title="Note",
+    section="Notes",
+    summary="Text on the canvas.",
+    first_name="Note",
+    parameters=(Text(name="text", default="", help="What the note says."),),
+)
+
+KINDS: Mapping[str, NodeKind] = {
+    kind.name: kind for kind in (NEURON_GROUP, SYNAPSE_GROUP, BEHAVIOR_STACK, INPUT_LAYER, NOTE)
+}
+
+
+def kind_of(name: str) -> NodeKind | None:
+    """Return the kind called ``name``; None for kinds of newer versions."""
+    return KINDS.get(name)

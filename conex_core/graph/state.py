@@ -1,0 +1,161 @@
+"""The document: one immutable value that holds everything a project is.
+
+Nodes, links, monitors and settings are frozen dataclasses; changes are
+functions in ``conex_core.graph.edits`` that return a new document. The dicts
+inside are never changed in place. No torch, no Qt.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from conex_core.errors import UnknownName
+
+__all__ = [
+    "BehaviorItem",
+    "Definition",
+    "Document",
+    "Link",
+    "Monitor",
+    "Node",
+    "Settings",
+    "new_id",
+]
+
+MAIN = "main"
+
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_id(prefix: str = "n") -> str:
+    """Return a fresh random id; ids never change and never come from memory."""
+    return prefix + "_" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+
+
+@dataclass(frozen=True)
+class BehaviorItem:
+    """Stand for one behavior in a stack; ``params`` holds what was set, no defaults."""
+
+    id: str
+    kind: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Node:
+    """Stand for one node of the canvas. ``kind`` is a name in ``graph.kinds``."""
+
+    id: str
+    kind: str
+    name: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    stack: tuple[BehaviorItem, ...] = ()
+    position: tuple[float, float] = (0.0, 0.0)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def item(self, item_id: str) -> BehaviorItem:
+        """Return the behavior with that id, or raise UnknownName."""
+        for item in self.stack:
+            if item.id == item_id:
+                return item
+        raise UnknownName(f"behavior of {self.name}", item_id, (item.id for item in self.stack))
+
+
+@dataclass(frozen=True, order=True)
+class Link:
+    """Join an output port to an input port."""
+
+    source: str
+    source_port: str
+    target: str
+    target_port: str
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Hold a named sub-graph; the main network is one."""
+
+    id: str
+    name: str
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    links: frozenset[Link] = frozenset()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def node(self, node_id: str) -> Node:
+        """Return the node with that id, or raise UnknownName."""
+        if node_id not in self.nodes:
+            raise UnknownName("node", node_id, self.nodes)
+        return self.nodes[node_id]
+
+    def into(self, node_id: str, port: str | None = None) -> list[Link]:
+        """Return the links that end at a node, in a stable order."""
+        return sorted(
+            link
+            for link in self.links
+            if link.target == node_id and port in (None, link.target_port)
+        )
+
+    def out_of(self, node_id: str, port: str | None = None) -> list[Link]:
+        """Return the links that start at a node, in a stable order."""
+        return sorted(
+            link
+            for link in self.links
+            if link.source == node_id and port in (None, link.source_port)
+        )
+
+
+@dataclass(frozen=True)
+class Monitor:
+    """Stand for one live plot: what it shows, of which nodes, and how.
+
+    ``kind`` is a plot kind such as ``raster`` or ``voltage``. ``targets`` are
+    node ids; empty means every neuron group.
+    """
+
+    id: str
+    kind: str
+    targets: tuple[str, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Hold what belongs to the whole network.
+
+    ``dt`` is in ms per iteration, ``duration`` in ms of simulated time.
+    ``stack`` holds network behaviors (Payoff, Dopamine, ...).
+    """
+
+    dt: float = 1.0
+    seed: int = 42
+    device: str = "cpu"
+    dtype: str = "float32"
+    duration: float = 1000.0
+    stack: tuple[BehaviorItem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """Hold a whole project. ``extra`` keeps fields of newer versions verbatim."""
+
+    name: str = "Untitled"
+    description: str = ""
+    settings: Settings = field(default_factory=Settings)
+    definitions: Mapping[str, Definition] = field(
+        default_factory=lambda: {MAIN: Definition(MAIN, "Network")}
+    )
+    monitors: tuple[Monitor, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def network(self) -> Definition:
+        """Return the main network."""
+        return self.definitions[MAIN]
+
+    def with_network(self, network: Definition) -> Document:
+        """Return this document with another main network."""
+        return replace(self, definitions={**self.definitions, network.id: network})
