@@ -1,0 +1,141 @@
+"""The open project: the current document, its undo history and its file.
+
+Knows no widget. Every change is one edit that swaps two immutable documents,
+so undo works for all of them alike; views listen to ``changed`` and draw the
+difference. Opening and starting anew replace the document and forget history.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from conex_core.errors import FileError
+from conex_core.graph import file
+from conex_core.graph.state import Document
+
+__all__ = ["ProjectDocument"]
+
+MERGE_SECONDS = 1.0
+_MERGEABLE, _ALONE = 1, -1
+
+
+class ProjectDocument(QObject):
+    """Hold the document that the window shows, with undo and its file.
+
+    Parameters
+    ----------
+    state : Document, optional
+        The first document; an empty one when left out.
+    clock : callable, optional
+        Seconds that only go forward; decides which edits are close enough in
+        time to become one undo step.
+    """
+
+    changed = Signal(object, object)  # old and new Document, after edit, undo, redo, open and new
+
+    def __init__(
+        self,
+        state: Document | None = None,
+        parent: QObject | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self.clock = clock
+        self.path: Path | None = None
+        self.stack = QUndoStack(self)
+        self._state = state if state is not None else Document()
+
+    @property
+    def state(self) -> Document:
+        """Return the current document."""
+        return self._state
+
+    @property
+    def is_clean(self) -> bool:
+        """Tell whether the document is as it was last saved, opened or begun."""
+        return self.stack.isClean()
+
+    def edit(self, label: str, new: Document, *, merge_key: Hashable | None = None) -> None:
+        """Make ``new`` the current document as one undoable step called ``label``.
+
+        Edits with the same ``merge_key`` within a second of each other become
+        one step. An equal document makes no step.
+        """
+        if new is not self._state and new != self._state:
+            self.stack.push(_Swap(self, label, new, merge_key))
+
+    def new(self, state: Document | None = None) -> None:
+        """Start with ``state``, or with an empty document, that has no file."""
+        self._replace(state if state is not None else Document(), None)
+
+    def open(self, path: str | Path) -> None:
+        """Read the project at ``path``.
+
+        Raises
+        ------
+        FileError
+            If it cannot be read; the current document then stays.
+        """
+        self._replace(file.load(path), Path(path))
+
+    def save(self, path: str | Path | None = None) -> Path:
+        """Write the project to ``path``, or to the file it came from; return the file.
+
+        Raises
+        ------
+        FileError
+            If there is no file yet, or it cannot be written.
+        """
+        target = Path(path) if path is not None else self.path
+        if target is None:
+            raise FileError(self._state.name, "has no file yet", hint="Choose a file name")
+        file.save(self._state, target)
+        self.path = target
+        self.stack.setClean()
+        return target
+
+    def _replace(self, state: Document, path: Path | None) -> None:
+        self.path = path
+        self.stack.clear()
+        self._show(state)
+
+    def _show(self, state: Document) -> None:
+        old, self._state = self._state, state
+        self.changed.emit(old, state)
+
+
+class _Swap(QUndoCommand):
+    """Swap two documents. The only command there is."""
+
+    def __init__(
+        self, project: ProjectDocument, label: str, after: Document, merge_key: Hashable | None
+    ) -> None:
+        super().__init__(label)
+        self.project, self.before, self.after = project, project.state, after
+        self.merge_key, self.made = merge_key, project.clock()
+
+    def id(self) -> int:
+        return _ALONE if self.merge_key is None else _MERGEABLE
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Swap) or not self._continues(other):
+            return False
+        self.after, self.made = other.after, other.made
+        self.setObsolete(self.before == self.after)
+        return True
+
+    def redo(self) -> None:
+        self.project._show(self.after)
+
+    def undo(self) -> None:
+        self.project._show(self.before)
+
+    def _continues(self, other: _Swap) -> bool:
+        soon = other.made - self.made <= MERGE_SECONDS
+        return soon and other.merge_key == self.merge_key and other.before is self.after
