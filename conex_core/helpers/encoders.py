@@ -1,0 +1,275 @@
+"""Encoders: turn intensities into spike trains, one bool tensor (T, *shape).
+
+An encoder never changes its input. Those that draw random numbers take a
+``seed`` (their own stream, carried on from call to call) or a ``generator``;
+with neither they draw from torch's global generator, without seeding it.
+Numbers are drawn where the generator lives, so the CPU decides the spikes.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Generator, Tensor
+
+from conex_core.errors import ParameterError
+
+__all__ = ["Intensity2Latency", "Poisson", "PoissonEncoder", "SimplePoisson"]
+
+
+class PoissonEncoder:
+    """Draw Poisson spike trains whose rate grows with intensity.
+
+    A value ``x`` spikes in each step with probability
+    ``clip(x, 0, 1) * rate * dt / 1000``.
+
+    Parameters
+    ----------
+    rate : float, Hz
+        Rate at intensity 1; at most one spike a step, ``1000 / dt``.
+    duration : float, ms
+        Length of the spike train, ``round(duration / dt)`` steps.
+    dt : float, ms
+    seed, generator
+        Where the random numbers come from; give at most one.
+
+    Examples
+    --------
+    >>> PoissonEncoder(rate=20, seed=1).encode(torch.rand(8, 8)).shape
+    torch.Size([100, 8, 8])
+    """
+
+    def __init__(
+        self,
+        rate: float = 20,
+        duration: float = 100,
+        dt: float = 1.0,
+        seed: int | None = None,
+        generator: Generator | None = None,
+    ) -> None:
+        self.dt = _above_zero("dt", dt, "ms")
+        self.duration = _above_zero("duration", duration, "ms")
+        self.rate = _rate(rate, self.dt)
+        self.seed = seed
+        self.generator = random_source(seed, generator)
+
+    @property
+    def steps(self) -> int:
+        """Return the number of steps T of one spike train."""
+        return max(round(self.duration / self.dt), 1)
+
+    def encode(self, x: Any) -> Tensor:
+        """Return spikes, bool (T, *shape of ``x``)."""
+        values = _intensities(x)
+        chance = values.clamp(0, 1) * (self.rate * self.dt / 1000)
+        return _uniform((self.steps, *values.shape), values, self.generator) < chance
+
+    __call__ = encode
+
+    def __repr__(self) -> str:
+        seed = "" if self.seed is None else f", seed={self.seed}"
+        return f"PoissonEncoder(rate={self.rate}, duration={self.duration}, dt={self.dt}{seed})"
+
+
+class SimplePoisson:
+    """Spike in each step with probability ``x * ratio``.
+
+    Parameters
+    ----------
+    time_window : int
+        Number of steps T.
+    ratio : float
+        Spike probability a step at intensity 1.
+    """
+
+    def __init__(
+        self,
+        time_window: int,
+        ratio: float,
+        *,
+        seed: int | None = None,
+        generator: Generator | None = None,
+    ) -> None:
+        self.time_window = _steps(time_window)
+        self.ratio = _not_negative("ratio", ratio)
+        self.generator = random_source(seed, generator)
+
+    def __call__(self, x: Any) -> Tensor:
+        """Return spikes, bool (T, *shape of ``x``)."""
+        values = _intensities(x)
+        shape = (self.time_window, *values.shape)
+        return _uniform(shape, values, self.generator) < values * self.ratio
+
+    def __repr__(self) -> str:
+        return f"SimplePoisson(time_window={self.time_window}, ratio={self.ratio})"
+
+
+class Poisson:
+    """Spike with Poisson-distributed whole-step intervals of mean ``1 / (x * ratio)``.
+
+    Intervals of 0 steps count as 1, so the rate is a little low when
+    ``x * ratio`` is large. Values of 0 never spike.
+    """
+
+    def __init__(
+        self,
+        time_window: int,
+        ratio: float,
+        *,
+        seed: int | None = None,
+        generator: Generator | None = None,
+    ) -> None:
+        self.time_window = _steps(time_window)
+        self.ratio = _not_negative("ratio", ratio)
+        self.generator = random_source(seed, generator)
+
+    def __call__(self, x: Any) -> Tensor:
+        """Return spikes, bool (T, *shape of ``x``)."""
+        values = _intensities(x)
+        steps, chance = self.time_window, (values * self.ratio).reshape(-1)
+        active = chance > 0
+        mean = torch.where(active, 1 / chance, torch.zeros_like(chance)).expand(steps, -1)
+        device = mean.device if self.generator is None else self.generator.device
+        intervals = torch.poisson(mean.to(device), generator=self.generator).to(mean.device)
+        times = intervals.clamp(min=1).cumsum(0)  # (T, n), counted from 1
+        inside = (times <= steps) & active
+        spikes = torch.zeros(steps + 1, chance.numel(), dtype=torch.bool, device=mean.device)
+        spikes.scatter_(0, torch.where(inside, times, torch.zeros_like(times)).long(), True)
+        return spikes[1:].reshape(steps, *values.shape)
+
+    def __repr__(self) -> str:
+        return f"Poisson(time_window={self.time_window}, ratio={self.ratio})"
+
+
+class Intensity2Latency:
+    """Give every value one spike, the earlier the stronger it is.
+
+    Parameters
+    ----------
+    time_window : int
+        Number of steps T.
+    threshold : float, optional
+        Values below it stay silent; ``min_val`` if not given.
+    sparsity : float, optional
+        Fraction of values that may spike, taken anew from each input;
+        overrides ``threshold``.
+    min_val, max_val : float
+        Range of the input.
+    lower_trim, higher_trim : bool
+        Put the weakest spike into the last, the strongest into the first step.
+    """
+
+    def __init__(
+        self,
+        time_window: int,
+        threshold: float | None = None,
+        sparsity: float | None = None,
+        min_val: float = 0.0,
+        max_val: float = 1.0,
+        lower_trim: bool = True,
+        higher_trim: bool = True,
+    ) -> None:
+        if not max_val > min_val:
+            raise ParameterError("max_val", f"must be above min_val {min_val}", max_val)
+        if sparsity is not None and not 0 <= sparsity <= 1:
+            raise ParameterError("sparsity", "must lie between 0 and 1", sparsity)
+        self.time_window = _steps(time_window)
+        self.threshold = min_val if threshold is None else threshold
+        self.sparsity = sparsity
+        self.min_val, self.max_val = min_val, max_val
+        self.lower_trim, self.higher_trim = lower_trim, higher_trim
+
+    def __call__(self, x: Any) -> Tensor:
+        """Return spikes, bool (T, *shape of ``x``), at most one per value."""
+        values = _intensities(x)
+        silent = values < self._threshold_for(values)
+        spikes = torch.zeros(
+            self.time_window + 1, *values.shape, dtype=torch.bool, device=values.device
+        )
+        if values.numel() and not silent.all():
+            strength = self._relative_strength(values, silent)
+            rank = (strength * (self.time_window - 1)).ceil().long() + 1  # 1 last .. T first
+            rank = rank.clamp(1, self.time_window).masked_fill(silent, 0)
+            spikes.scatter_(0, rank.unsqueeze(0), True)
+        return spikes[1:].flip(0)
+
+    def _threshold_for(self, values: Tensor) -> Tensor | float:
+        if self.sparsity is None or not values.numel():
+            return self.threshold
+        return torch.quantile(values, 1 - self.sparsity)
+
+    def _relative_strength(self, values: Tensor, silent: Tensor) -> Tensor:
+        above, span = values - self.min_val, values.new_tensor(self.max_val - self.min_val)
+        if self.lower_trim:
+            weakest = above[~silent].min()
+            above, span = above - weakest, span - weakest
+        strongest = above[~silent].max()
+        if self.higher_trim and strongest != 0:
+            span = strongest
+        # All kept values alike: nothing to rank, they spike together.
+        return above / span if span != 0 else torch.zeros_like(above)
+
+    def __repr__(self) -> str:
+        return (
+            f"Intensity2Latency(time_window={self.time_window}, threshold={self.threshold}, "
+            f"sparsity={self.sparsity}, min_val={self.min_val}, max_val={self.max_val}, "
+            f"lower_trim={self.lower_trim}, higher_trim={self.higher_trim})"
+        )
+
+
+def random_source(seed: int | None, generator: Generator | None) -> Generator | None:
+    """Return the generator that ``seed`` or ``generator`` name; None is torch's own."""
+    if seed is None:
+        return generator
+    if generator is not None:
+        raise ParameterError("seed", "cannot be given together with generator", seed)
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise ParameterError("seed", "must be a whole number", seed)
+    return Generator().manual_seed(seed)
+
+
+def _uniform(shape: tuple[int, ...], like: Tensor, generator: Generator | None) -> Tensor:
+    device = like.device if generator is None else generator.device
+    return torch.rand(shape, generator=generator, device=device, dtype=like.dtype).to(like.device)
+
+
+def _intensities(x: Any) -> Tensor:
+    values = torch.as_tensor(x)
+    values = values if values.is_floating_point() else values.to(torch.get_default_dtype())
+    if not torch.isfinite(values).all():
+        raise ParameterError("x", "must hold finite numbers", x)
+    return values
+
+
+def _rate(rate: float, dt: float) -> float:
+    _not_negative("rate", rate)
+    if rate * dt > 1000:
+        hint = f"A step of {dt} ms holds at most one spike: {1000 / dt:g} Hz"
+        raise ParameterError("rate", f"must be at most {1000 / dt:g} Hz", rate, hint=hint)
+    return rate
+
+
+def _above_zero(field: str, value: float, unit: str) -> float:
+    if not _is_number(value) or value <= 0:
+        raise ParameterError(field, f"must be above 0 {unit}", value)
+    return value
+
+
+def _not_negative(field: str, value: float) -> float:
+    if not _is_number(value) or value < 0:
+        raise ParameterError(field, "must be 0 or more", value)
+    return value
+
+
+def _steps(time_window: int) -> int:
+    if isinstance(time_window, bool) or not isinstance(time_window, int) or time_window < 1:
+        raise ParameterError("time_window", "must be a whole number, at least 1", time_window)
+    return time_window
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value)
