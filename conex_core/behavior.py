@@ -1,0 +1,161 @@
+"""The Behavior of conex_core: one mechanism of a group, a synapse group, a layer or a network.
+
+A behavior declares its parameters as descriptors, its ``priority``, and what it
+``requires`` and ``provides``. It is a pymonntorch Behavior whose constructor
+checks every name and value, and which never prints. ``initialize`` puts tensors
+on its owner, ``forward`` changes them in place once per iteration.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import torch
+from pymonntorch.NetworkCore.Behavior import Behavior as PymonntorchBehavior
+
+from conex_core.catalog import Host
+from conex_core.errors import ParameterError, UnknownName
+from conex_core.helpers.sampling import sample
+from conex_core.parameters import Flag, Parameter, Text
+
+__all__ = ["Behavior"]
+
+_COMMON: dict[str, Parameter] = {
+    "tag": Text(name="tag", default=None, optional=True),
+    "device": Parameter(name="device", optional=True),
+    "behavior_enabled": Flag(name="behavior_enabled", default=True),
+}
+
+
+class Behavior(PymonntorchBehavior):  # type: ignore[misc]  # pymonntorch has no types
+    """Stand for one mechanism; subclasses write ``initialize`` and ``forward``.
+
+    Positional arguments map to the parameters in the order of declaration; a
+    subclass that declares a name again moves it to the end. Every class takes
+    ``tag``, ``device`` and ``behavior_enabled`` as well.
+
+    ``requires`` and ``provides`` name a place and an attribute, joined by a dot:
+    ``own.I``, ``source.axon``, ``target.v``, ``network.payoff``, ``layer.x``.
+    ``catalogued`` is False for classes that no stack takes.
+
+    Raises
+    ------
+    UnknownName
+        If a keyword is not a parameter; the message has the nearest one.
+    ParameterError
+        If a value breaks its rule or a required one is missing.
+    """
+
+    host: ClassVar[Host] = "neurons"
+    priority: ClassVar[int | None] = None
+    requires: ClassVar[tuple[str, ...]] = ()
+    provides: ClassVar[tuple[str, ...]] = ()
+    equation: ClassVar[str] = ""
+    source: ClassVar[str] = ""
+    catalogued: ClassVar[bool] = True
+    declared: ClassVar[dict[str, Parameter]] = {}
+
+    generator: torch.Generator | None = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        declared: dict[str, Parameter] = {}
+        for base in reversed(cls.__mro__):
+            for name, value in vars(base).items():
+                if isinstance(value, Parameter):
+                    declared.pop(name, None)
+                    declared[name] = value
+        cls.declared = declared
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        given = self._named(args, kwargs)
+        common = {name: self._common(name, given.pop(name, None)) for name in _COMMON}
+        super().__init__(**{name: value for name, value in common.items() if value is not None})
+        self.init_kwargs = given
+        for name, parameter in self.declared.items():
+            if name in given:
+                self._set(name, given[name])
+            elif parameter.required:
+                raise parameter.error("needs a value", None).at(behavior=type(self).__name__)
+
+    # nn.Module registers tensors and modules on every assignment and runs hooks on every call;
+    # both cost more than most steps, and no module tree is wanted here.
+    __setattr__ = object.__setattr__
+
+    def __call__(self, owner: Any) -> None:
+        """Run one step."""
+        self.forward(owner)
+
+    def initialize(self, owner: Any) -> None:
+        """Put this behavior's tensors on ``owner``; called once before the first step."""
+        self.device = owner.device
+
+    def forward(self, owner: Any) -> None:
+        """Run one step on ``owner``, in place."""
+
+    def parameter_changed(self, owner: Any, name: str) -> None:
+        """React to a parameter that was set while the network runs."""
+
+    def check_unused_attrs(self) -> None:
+        """Do nothing: the constructor has checked every name."""
+
+    def values(
+        self, owner: Any, value: Any, shape: tuple[int, ...], dtype: torch.dtype | None = None
+    ) -> torch.Tensor:
+        """Return a fresh tensor of ``shape`` holding ``value``, drawn from this generator.
+
+        ``value`` is a number, a distribution or an array that broadcasts to
+        ``shape``; the caller's tensor is copied, never kept.
+        """
+        return sample(
+            value,
+            shape,
+            generator=self.generator,
+            dtype=dtype or owner.network.def_dtype,
+            device=owner.device,
+            base=getattr(owner.network, "base", None),
+            name=type(self).__name__,
+        )
+
+    def vector(self, owner: Any, name: str) -> torch.Tensor:
+        """Return parameter ``name`` as a fresh tensor of shape (N,)."""
+        try:
+            return self.values(owner, getattr(self, name), (owner.size,))
+        except ParameterError as error:
+            rule = f"must be one value or {owner.size} of them"
+            found = ParameterError(name, rule, error.got, hint=error.rule)
+            raise found.at(node=owner.tags[0], behavior=type(self).__name__) from error
+
+    def __repr__(self) -> str:
+        given = ", ".join(f"{name}={value!r}" for name, value in self.init_kwargs.items())
+        return f"{type(self).__name__}({given})"
+
+    def _named(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        kind, names = type(self).__name__, list(self.declared)
+        if len(args) > len(names):
+            rule = f"takes at most {len(names)} values by position ({', '.join(names)})"
+            raise ParameterError("arguments", rule, args, behavior=kind)
+        given = dict(zip(names, args, strict=False))
+        for name, value in kwargs.items():
+            if name not in self.declared and name not in _COMMON:
+                raise UnknownName(f"parameter of {kind}", name, [*names, *_COMMON])
+            if name in given:
+                raise ParameterError(name, "must be given once", value, behavior=kind)
+            given[name] = value
+        return given
+
+    def _common(self, name: str, value: Any) -> Any:
+        try:
+            return None if value is None else _COMMON[name].check(value)
+        except ParameterError as error:
+            raise error.at(behavior=type(self).__name__) from None
+
+    def _set(self, name: str, value: Any) -> None:
+        parameter = self.declared[name]
+        # CoNeX reads None as "the default" wherever there is one.
+        if value is None and not parameter.optional and not parameter.required:
+            value = parameter.default
+        try:
+            setattr(self, name, value)
+        except ParameterError as error:
+            raise error.at(behavior=type(self).__name__) from None

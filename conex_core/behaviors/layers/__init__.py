@@ -1,0 +1,3 @@
+"""Behaviors of layers."""
+
+__all__: list[str] = []

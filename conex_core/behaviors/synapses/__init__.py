@@ -1,0 +1,3 @@
+"""Behaviors of synapse groups."""
+
+__all__: list[str] = []

@@ -1,0 +1,100 @@
+"""Draw initial values: a number, a distribution or an array becomes a fresh tensor.
+
+The only place where distributions meet torch. Nothing is evaluated and nothing
+that the caller gave is kept or changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from conex_core.distributions import (
+    Array,
+    Constant,
+    Distribution,
+    LogNormal,
+    Normal,
+    Uniform,
+    parse_mode,
+)
+from conex_core.errors import FileError, ParameterError
+
+__all__ = ["load_array", "sample"]
+
+
+def sample(
+    value: Any,
+    shape: tuple[int, ...],
+    generator: torch.Generator | None = None,
+    dtype: torch.dtype = torch.float32,
+    device: torch.device | str = "cpu",
+    *,
+    base: str | Path | None = None,
+    name: str = "value",
+) -> torch.Tensor:
+    """Return a new tensor of ``shape`` filled from ``value``.
+
+    Parameters
+    ----------
+    value : number, Distribution, mode text, or array that broadcasts to ``shape``
+    shape : tuple of int
+    generator : torch.Generator, optional
+        Source of the random numbers; torch's global one without it.
+    base : path, optional
+        Folder that the path of an ``Array`` starts from.
+
+    Raises
+    ------
+    ParameterError
+        If an array does not fit ``shape``.
+    FileError
+        If the file of an ``Array`` is missing, changed or not an array.
+    """
+    if isinstance(value, str):
+        value = parse_mode(value)
+    if isinstance(value, Array):
+        value = load_array(value, base)
+    result = torch.empty(shape, dtype=dtype, device=device)
+    if isinstance(value, Distribution):
+        return _drawn(value, result, generator)
+    given = torch.as_tensor(value)
+    if torch.broadcast_shapes(given.shape, shape) != torch.Size(shape):
+        raise ParameterError(name, f"must fit the shape {shape}", given)
+    return result.copy_(given)
+
+
+def load_array(array: Array, base: str | Path | None = None) -> np.ndarray[Any, Any]:
+    """Return the values of ``array``'s ``.npy`` file after checking its hash."""
+    path = Path(base or ".") / array.path
+    try:
+        content = path.read_bytes()
+        values = np.load(io.BytesIO(content), allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise FileError(path, f"cannot be read as an .npy array ({error})") from error
+    if array.sha256 and hashlib.sha256(content).hexdigest() != array.sha256:
+        hint = "choose the file again to accept its new content"
+        raise FileError(path, "has changed since it was chosen", hint=hint)
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "fiub":
+        raise FileError(path, "does not hold one array of numbers")
+    return values
+
+
+def _drawn(
+    value: Distribution, out: torch.Tensor, generator: torch.Generator | None
+) -> torch.Tensor:
+    match value:
+        case Constant():
+            return out.fill_(value.value)
+        case Uniform():
+            return out.uniform_(value.low, value.high, generator=generator)
+        case Normal():
+            return out.normal_(value.mean, value.std, generator=generator)
+        case LogNormal():
+            return out.normal_(value.mean, value.std, generator=generator).exp_()
+    raise ParameterError("value", "must be a known distribution", value)

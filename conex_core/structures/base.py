@@ -1,0 +1,76 @@
+"""What every structure of conex_core adds to pymonntorch's objects.
+
+Plain attributes instead of nn.Module's registration (an object tree with cycles
+has no module tree), a ``key`` that seeds its random numbers, and behaviors given
+as a list or a dict without touching the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from conex_core.errors import StructureError
+from conex_core.priorities import priority_of, prioritize_behaviors
+
+__all__ = ["StructureMixin", "stack_of"]
+
+
+class StructureMixin:
+    """Make a pymonntorch object light, silent and seedable."""
+
+    key: str = ""
+
+    __setattr__ = object.__setattr__
+
+    @property
+    def name(self) -> str:
+        """Return the first tag, by which messages call this object."""
+        return str(self.tags[0])  # type: ignore[attr-defined]  # pymonntorch's attribute
+
+    def add_behavior(self, key: float, behavior: Any, initialize: bool = True) -> Any:
+        """Add ``behavior`` at ``key``; one that is taken is an error.
+
+        With ``initialize`` it is initialised at once, with its own generator.
+        """
+        stack = self.behavior  # type: ignore[attr-defined]  # pymonntorch's attribute
+        if key in stack:
+            hint = f"{type(stack[key]).__name__} is there; take a key slightly above"
+            raise StructureError(self.name, f"has a behavior at {key} already", hint=hint)
+        network = self.network  # type: ignore[attr-defined]  # pymonntorch's attribute
+        stack[key] = behavior
+        network._add_behavior_to_sorted_execution_list(key, self, behavior)
+        network.clear_tag_cache()
+        if initialize:
+            network.initialize_behavior(key, self, behavior)
+        return behavior
+
+
+def stack_of(behavior: Any, owner: str) -> dict[Any, Any]:
+    """Return ``behavior`` (None, a dict, or a list) as a new dict by key.
+
+    A list whose members all have a priority is ordered by it; any other list
+    means what it means in pymonntorch, the index as key.
+    """
+    if behavior is None:
+        return {}
+    if isinstance(behavior, Mapping):
+        return {key: _checked(item, owner) for key, item in behavior.items()}
+    if not isinstance(behavior, Iterable):
+        hint = "use prioritize_behaviors([...])"
+        raise StructureError(owner, f"cannot take {behavior!r} as its behaviors", hint=hint)
+    items = [_checked(item, owner) for item in behavior]
+    try:
+        ordered = all(priority_of(item) >= 0 for item in items)
+    except StructureError:
+        ordered = False
+    return dict(prioritize_behaviors(items)) if ordered else dict(enumerate(items))
+
+
+def _checked(item: Any, owner: str) -> Any:
+    if isinstance(item, type):
+        hint = f"pass an object: {item.__name__}(...)"
+        raise StructureError(owner, f"got the class {item.__name__} as a behavior", hint=hint)
+    if not hasattr(item, "initialize") or not hasattr(item, "forward"):
+        raise StructureError(owner, f"cannot take {item!r} as a behavior")
+    return item

@@ -1,0 +1,204 @@
+"""Neuron groups and synapse groups.
+
+Both take pymonntorch's argument order and the network first, told apart by
+type. The sign of a group's currents is its polarity: the tag "inh" or "GABA",
+or ``polarity="inhibitory"``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from pymonntorch.NetworkCore.Base import NetworkObject
+from pymonntorch.NetworkCore.Behavior import Behavior as PymonntorchBehavior
+from pymonntorch.NetworkCore.Network import Network
+from pymonntorch.NetworkCore.NeuronGroup import NeuronGroup as PymonntorchNeuronGroup
+from pymonntorch.NetworkCore.SynapseGroup import SynapseGroup as PymonntorchSynapseGroup
+
+from conex_core.errors import ParameterError, StructureError
+from conex_core.parameters import Choice, Size
+from conex_core.structures.base import StructureMixin, stack_of
+from conex_core.structures.dimension import NeuronDimension
+
+__all__ = ["NeuronGroup", "SynapseGroup"]
+
+_SIZE = Size(name="size")
+_POLARITY = Choice(name="polarity", default="excitatory", options=("excitatory", "inhibitory"))
+_INHIBITORY_TAGS = {"inh", "GABA"}
+
+
+class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):  # type: ignore[misc]  # untyped base
+    """A population of neurons that share one stack of behaviors.
+
+    Parameters
+    ----------
+    net, size
+        The network and the number of neurons, (depth, height, width), or a
+        NeuronDimension; in either order.
+    behavior : dict or list of behaviors
+    tag : str
+        Comma separated; the first is the group's name.
+    polarity : "excitatory" or "inhibitory", optional
+        Read off the tags "inh" and "GABA" when not given.
+    key : str, optional
+        What the seeds of its behaviors derive from; the first tag by default.
+    """
+
+    def __init__(
+        self,
+        net: Any,
+        size: Any,
+        behavior: Any = None,
+        tag: str | None = None,
+        *,
+        polarity: str | None = None,
+        key: str | None = None,
+    ) -> None:
+        if not isinstance(net, Network):
+            net, size = size, net
+        tag = tag or f"NeuronGroup_{len(_network(net, 'NeuronGroup').NeuronGroups) + 1}"
+        name = tag.partition(",")[0].strip()
+        self.size, stack = _sized(size, stack_of(behavior, name), name)
+        self.key = key or name
+        NetworkObject.__init__(self, net, tag, stack, net.device)
+        self.add_tag("ng")
+        self._set_polarity(polarity)
+        self.BaseNeuronGroup = self  # pymonntorch's name for "not a sub-group"
+        self.afferent_synapses: dict[str, list[Any]] = defaultdict(list)
+        self.efferent_synapses: dict[str, list[Any]] = defaultdict(list)
+        self.mask = True
+        net.NeuronGroups.append(self)
+        publish(net, self)
+        if net.index_neurons:
+            self.id = torch.arange(self.size, device=self.device)  # (N,)
+
+    def _set_polarity(self, polarity: str | None) -> None:
+        if polarity is None:
+            inhibitory = bool(_INHIBITORY_TAGS & set(self.tags))
+            polarity = "inhibitory" if inhibitory else "excitatory"
+        try:
+            self.polarity = _POLARITY.check(polarity)
+        except ParameterError as error:
+            raise error.at(node=self.name) from None
+        if polarity == "inhibitory" and not _INHIBITORY_TAGS & set(self.tags):
+            self.add_tag("inh")
+        if polarity == "excitatory":
+            self.tags = [tag for tag in self.tags if tag not in _INHIBITORY_TAGS]
+
+    def __repr__(self) -> str:
+        return f"NeuronGroup({self.name!r}, size={self.size})"
+
+
+class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):  # type: ignore[misc]  # untyped base
+    """The synapses from one group to another.
+
+    Parameters
+    ----------
+    net : Neocortex
+    src, dst : NeuronGroup or the name of one, optional
+    tag : str
+        Comma separated. "Proximal", "Distal" or "Apical" among them says which
+        dendritic compartment of ``dst`` receives the current.
+    behavior : dict or list of behaviors
+    key : str, optional
+        What the seeds of its behaviors derive from; the first tag by default.
+    """
+
+    def __init__(
+        self,
+        net: Any,
+        src: Any = None,
+        dst: Any = None,
+        tag: str | None = None,
+        behavior: Any = None,
+        *,
+        key: str | None = None,
+    ) -> None:
+        tag = tag or f"SynapseGroup_{len(_network(net, 'SynapseGroup').SynapseGroups) + 1}"
+        name = tag.partition(",")[0].strip()
+        src, dst = _group(net, src, name), _group(net, dst, name)
+        self.key = key or name
+        self.src, self.dst = src, dst
+        NetworkObject.__init__(self, net, tag, stack_of(behavior, name), net.device)
+        self.add_tag("syn")
+        net.SynapseGroups.append(self)
+        publish(net, self)
+        self.enabled: Any = True
+        self.group_weighting = 1
+        if dst is not None:
+            self.connect_dst(dst)
+        if src is not None:
+            self.connect_src(src)
+
+    def connect_src(self, src: Any) -> None:
+        """Make ``src`` the source group."""
+        self.src = src
+        self._register(src.efferent_synapses)
+
+    def connect_dst(self, dst: Any) -> None:
+        """Make ``dst`` the target group."""
+        self.dst = dst
+        self._register(dst.afferent_synapses)
+
+    def _register(self, synapses: dict[str, list[Any]]) -> None:
+        for tag in [*self.tags, "All"]:
+            synapses.setdefault(tag, []).append(self)
+        if self.src is None or self.dst is None:
+            return
+        arrow = f"{self.src.tags[0]} => {self.dst.tags[0]}"
+        if arrow not in self.tags:
+            self.add_tag(arrow)
+            self.src.efferent_synapses.setdefault(arrow, []).append(self)
+            self.dst.afferent_synapses.setdefault(arrow, []).append(self)
+
+    def __repr__(self) -> str:
+        ends = [end.tags[0] if end is not None else "nothing" for end in (self.src, self.dst)]
+        return f"SynapseGroup({self.name!r}, {ends[0]} => {ends[1]})"
+
+
+def publish(net: Any, structure: Any) -> None:
+    """Make ``net.<first tag>`` the structure, unless that would hide a method."""
+    if not hasattr(type(net), structure.tags[0]):
+        setattr(net, structure.tags[0], structure)
+
+
+def _network(net: Any, kind: str) -> Any:
+    if not isinstance(net, Network):
+        raise StructureError(kind, f"needs a network, got {net!r}", hint="pass Neocortex() first")
+    return net
+
+
+def _sized(size: Any, stack: dict[Any, Any], name: str) -> tuple[int, dict[Any, Any]]:
+    """Return the size and the stack, with a NeuronDimension in it for a grid."""
+    if isinstance(size, torch.Size | list):
+        size = tuple(size)
+    if isinstance(size, Sequence):
+        try:
+            depth, height, width = _SIZE.check(size)
+        except ParameterError as error:
+            raise error.at(node=name) from None
+        size = NeuronDimension(depth=depth, height=height, width=width)
+    if isinstance(size, PymonntorchBehavior):
+        # The dimension sets the true size as soon as the object is built.
+        return -1, {0: size, **{key: item for key, item in stack.items() if key != 0}}
+    if 0 in stack and getattr(stack[0], "initialize_on_init", False):
+        return -1, stack
+    try:
+        return _SIZE.check(size), stack
+    except ParameterError as error:
+        raise error.at(node=name) from None
+
+
+def _group(net: Any, group: Any, name: str) -> Any:
+    if isinstance(group, str):
+        found = net[group, 0]
+        if found is None:
+            hint = f"groups: {', '.join(other.tags[0] for other in net.NeuronGroups) or 'none'}"
+            raise StructureError(name, f"there is no group {group!r}", hint=hint)
+        return found
+    if group is not None and not hasattr(group, "afferent_synapses"):
+        raise StructureError(name, f"cannot connect {group!r}", hint="pass a NeuronGroup")
+    return group

@@ -1,0 +1,237 @@
+"""Neocortex: the network that holds every structure and steps it.
+
+Initialises silently, gives each behavior a generator of its own when it has a
+seed, and turns any failure into an error that names the object and behavior.
+"""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from pymonntorch.NetworkCore.Network import Network
+
+from conex_core.behaviors.network.resolution import TimeResolution
+from conex_core.errors import BehaviorError, ConexError, ParameterError, StructureError
+from conex_core.parameters import Integer
+from conex_core.structures.base import StructureMixin, stack_of
+from conex_core.structures.requirements import require
+
+__all__ = ["Neocortex"]
+
+_SEED = Integer(name="seed", default=None, optional=True)
+
+
+class Neocortex(StructureMixin, Network):  # type: ignore[misc]  # pymonntorch has no types
+    """A network of neuron groups and synapse groups, stepped together.
+
+    Parameters
+    ----------
+    dt : float, ms
+        Duration of one iteration.
+    behavior : dict or list of network behaviors
+    dtype : torch.dtype
+        Type of every tensor that holds real numbers.
+    device : str
+    synapse_mode : "SxD"
+        Weights are (source, target); the only layout.
+    index : bool
+        Give groups ``id`` and, on a grid, ``x``, ``y``, ``z``.
+    tag : str
+    seed : int, optional
+        With it, every behavior draws from its own generator, seeded by this
+        number, the key of its object and its class; without it from torch's.
+    """
+
+    def __init__(
+        self,
+        dt: float = 1,
+        behavior: Any = None,
+        dtype: torch.dtype = torch.float32,
+        device: str = "cpu",
+        synapse_mode: str = "SxD",
+        index: bool = False,
+        tag: str | None = None,
+        *,
+        seed: int | None = None,
+    ) -> None:
+        tag = tag or "Neocortex"
+        if synapse_mode != "SxD":
+            raise ParameterError("synapse_mode", "must be SxD", synapse_mode, node=tag)
+        stack = stack_of(behavior, tag)
+        if not any(isinstance(item, TimeResolution) for item in stack.values()):
+            stack = {1: TimeResolution(dt), **{k: v for k, v in stack.items() if k != 1}}
+        self.dt = float(dt)
+        self.seed = _SEED.check(seed)
+        self.base: Path | None = None
+        self.key = ""
+        self.input_layers: list[Any] = []
+        self.output_layers: list[Any] = []
+        self.cortical_columns: list[Any] = []
+        self.initialized = False
+        self._steps: list[tuple[Any, Callable[[Any], Any], Any, Any]] | None = None
+        super().__init__(tag, stack, dtype, device, synapse_mode, index)
+        self.parent_structure = None
+
+    def initialize(
+        self, info: bool = False, warnings: bool = False, storage_manager: Any = None
+    ) -> None:
+        """Bring every behavior to its state before the first iteration, silently.
+
+        Calling it again starts over. The arguments are pymonntorch's; they ask
+        for prints that do not exist here.
+
+        Raises
+        ------
+        StructureError
+            If a behavior misses what it requires; the message says what to add.
+        BehaviorError
+            If a behavior fails for any other reason.
+        """
+        self._iteration = 0
+        self.check_unique_tags(warnings=False)
+        for key, owner, behavior in self.sorted_behavior_execution_list:
+            require(owner, behavior)
+            self._seed_behavior(owner, behavior)
+        self.initialize_behaviors()
+        self.fill_substructures()
+        self.initialized = True
+
+    def initialize_behaviors(self) -> None:
+        """Initialise in order of priority, those marked ``initialize_last`` after all others."""
+        plan = self.sorted_behavior_execution_list
+        first = [item for item in plan if not item[2].initialize_on_init]
+        for key, owner, behavior in sorted(first, key=lambda item: item[2].initialize_last):
+            self._initialize(key, owner, behavior)
+
+    def initialize_behavior(self, key: float, owner: Any, behavior: Any) -> None:
+        """Initialise one behavior that was added later."""
+        require(owner, behavior)
+        self._seed_behavior(owner, behavior)
+        self._initialize(key, owner, behavior)
+
+    def simulate_iteration(self, measure_behavior_execution_time: bool = False) -> Any:
+        """Run one iteration; with the flag, return the milliseconds spent per priority.
+
+        Raises
+        ------
+        BehaviorError
+            If a behavior fails; it names the object, behavior and iteration.
+        """
+        if measure_behavior_execution_time:
+            return self._measured_iteration()
+        steps = self._steps or self._prepared()
+        self._iteration += 1
+        behavior = owner = key = None
+        try:
+            for behavior, forward, owner, key in steps:
+                if behavior.behavior_enabled:
+                    forward(owner)
+        except Exception as error:
+            raise self._failure(key, owner, behavior, error) from error
+        return None
+
+    def simulate_iterations(
+        self,
+        iterations: int,
+        batch_size: int = -1,
+        measure_block_time: bool = False,
+        disable_recording: bool = False,
+        batch_progress_update_func: Callable[[float, Any], Any] | None = None,
+    ) -> float:
+        """Run ``iterations`` iterations and return the milliseconds they took.
+
+        Prints nothing. After each batch, ``batch_progress_update_func`` gets
+        the per cent done and the network.
+        """
+        begin, batch = time.perf_counter(), batch_size if batch_size > 0 else iterations
+        if disable_recording:
+            self.recording_off()
+        for done in range(iterations):
+            self.simulate_iteration()
+            if batch_progress_update_func is not None and (done + 1) % batch == 0:
+                batch_progress_update_func(100.0 * (done + 1) / iterations, self)
+        if disable_recording:
+            self.recording_on()
+        return (time.perf_counter() - begin) * 1000
+
+    def set_behaviors(self, tag: str, enabled: bool) -> None:
+        """Enable or disable every behavior that has ``tag``."""
+        for owner in self.all_objects():
+            for behavior in owner.behavior.values():
+                if tag in behavior.tags:
+                    behavior.behavior_enabled = enabled
+
+    def __repr__(self) -> str:
+        groups, synapses = len(self.NeuronGroups), len(self.SynapseGroups)
+        return f"Neocortex({self.name!r}, {groups} groups, {synapses} synapse groups)"
+
+    def _add_behavior_to_sorted_execution_list(self, key: float, owner: Any, behavior: Any) -> None:
+        self._steps = None
+        item = (key, owner, behavior)
+        bisect.insort(self.sorted_behavior_execution_list, item, key=lambda entry: entry[0])
+
+    def _remove_behavior_from_sorted_execution_list(
+        self, key: float, owner: Any, behavior: Any
+    ) -> None:
+        self._steps = None
+        super()._remove_behavior_from_sorted_execution_list(key, owner, behavior)
+
+    def _prepared(self) -> list[tuple[Any, Callable[[Any], Any], Any, Any]]:
+        """Return the bound steps of one iteration, in order."""
+        if not self.initialized:
+            raise StructureError(self.name, "is not ready to run", hint="call initialize() first")
+        self._steps = [
+            (behavior, behavior.forward, owner, key)
+            for key, owner, behavior in self.sorted_behavior_execution_list
+            if not behavior.empty_iteration_function
+        ]
+        return self._steps
+
+    def _measured_iteration(self) -> dict[Any, float]:
+        spent: dict[Any, float] = {}
+        steps = self._steps or self._prepared()
+        self._iteration += 1
+        for behavior, forward, owner, key in steps:
+            if behavior.behavior_enabled:
+                begin = time.perf_counter()
+                forward(owner)
+                spent[key] = spent.get(key, 0.0) + (time.perf_counter() - begin) * 1000
+        return spent
+
+    def _initialize(self, key: float, owner: Any, behavior: Any) -> None:
+        try:
+            behavior.initialize(owner)
+        except ParameterError as error:
+            raise error.at(node=owner.tags[0], behavior=type(behavior).__name__) from error
+        except ConexError:
+            raise
+        except Exception as error:
+            raise self._failure(key, owner, behavior, error, iteration=0) from error
+
+    def _failure(
+        self, key: Any, owner: Any, behavior: Any, error: Exception, iteration: int | None = None
+    ) -> BehaviorError:
+        if iteration is None:
+            iteration = self._iteration
+        problem = str(error) or type(error).__name__
+        kind = type(behavior).__name__
+        return BehaviorError(owner.tags[0], kind, int(key), iteration, problem)
+
+    def _seed_behavior(self, owner: Any, behavior: Any) -> None:
+        if not hasattr(type(behavior), "generator"):
+            return
+        behavior.generator = None
+        if self.seed is None:
+            return
+        kind = type(behavior)
+        same = [item for _, item in sorted(owner.behavior.items()) if type(item) is kind]
+        place = f"{self.seed}/{owner.key}/{kind.__name__}/{same.index(behavior)}"
+        digest = hashlib.sha256(place.encode()).digest()
+        generator = torch.Generator(device=self.device)
+        behavior.generator = generator.manual_seed(int.from_bytes(digest[:8], "little") >> 1)
