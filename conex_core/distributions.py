@@ -38,7 +38,9 @@ class Distribution:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if isinstance(value, str):
+            if isinstance(field.default, str):
+                if not isinstance(value, str):
+                    raise self._error(field.name, "must be text", value)
                 continue
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise self._error(field.name, "must be a number", value)

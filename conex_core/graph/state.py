@@ -15,6 +15,8 @@ from typing import Any
 from conex_core.errors import UnknownName
 
 __all__ = [
+    "MAIN",
+    "NETWORK",
     "BehaviorItem",
     "Definition",
     "Document",
@@ -25,7 +27,8 @@ __all__ = [
     "new_id",
 ]
 
-MAIN = "main"
+MAIN = "main"  # the id of the main network's definition
+NETWORK = "network"  # stands for the network itself where a node id is asked for
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -43,6 +46,7 @@ class BehaviorItem:
     kind: str
     params: Mapping[str, Any] = field(default_factory=dict)
     enabled: bool = True
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,7 @@ class Monitor:
     kind: str
     targets: tuple[str, ...] = ()
     params: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -136,11 +141,15 @@ class Settings:
     dtype: str = "float32"
     duration: float = 1000.0
     stack: tuple[BehaviorItem, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Document:
-    """Hold a whole project. ``extra`` keeps fields of newer versions verbatim."""
+    """Hold a whole project.
+
+    ``extra``, here and in the parts, keeps the fields of newer versions verbatim.
+    """
 
     name: str = "Untitled"
     description: str = ""

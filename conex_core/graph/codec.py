@@ -1,0 +1,341 @@
+"""Between the document and plain data: what stands where in a project file.
+
+Fields that this version does not know are kept in ``extra`` and written back
+unchanged, as are behaviors and distributions that nothing here knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from conex_core import distributions
+from conex_core.distributions import DISTRIBUTIONS, Distribution
+from conex_core.errors import ConexError, FileError
+from conex_core.graph.state import (
+    MAIN,
+    BehaviorItem,
+    Definition,
+    Document,
+    Link,
+    Monitor,
+    Node,
+    Settings,
+)
+
+__all__ = ["Field", "document_from", "document_to", "links_from", "node_from", "node_to", "plain"]
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Field:
+    """Hold one value of a file and where it stands, so that errors can say so."""
+
+    value: Any
+    path: str
+    place: str = ""
+
+    def error(self, problem: str, hint: str = "") -> FileError:
+        """Return the error that names this place."""
+        return FileError(self.path, problem, place=self.place, hint=hint)
+
+    def members(self) -> dict[str, Field]:
+        """Return the fields of an object."""
+        if not isinstance(self.value, dict):
+            raise self.error(f"must be an object, got {_kind(self.value)}")
+        return {key: self._inner(key, value) for key, value in self.value.items()}
+
+    def items(self) -> list[Field]:
+        """Return the items of a list."""
+        if not isinstance(self.value, list):
+            raise self.error(f"must be a list, got {_kind(self.value)}")
+        return [self._inner(str(index), value) for index, value in enumerate(self.value)]
+
+    def text(self) -> str:
+        """Return the value, which must be text."""
+        if not isinstance(self.value, str):
+            raise self.error(f"must be text, got {_kind(self.value)}")
+        return self.value
+
+    def flag(self) -> bool:
+        """Return the value, which must be true or false."""
+        if not isinstance(self.value, bool):
+            raise self.error(f"must be true or false, got {_kind(self.value)}")
+        return self.value
+
+    def whole(self) -> int:
+        """Return the value, which must be a whole number."""
+        if isinstance(self.value, bool) or not isinstance(self.value, int):
+            raise self.error(f"must be a whole number, got {_kind(self.value)}")
+        return self.value
+
+    def number(self) -> float:
+        """Return the value, which must be a number."""
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float):
+            raise self.error(f"must be a number, got {_kind(self.value)}")
+        return float(self.value)
+
+    def frozen(self) -> Any:
+        """Return the value as a document holds it: lists as tuples, distributions typed."""
+        return _frozen(self.value)
+
+    def record(self) -> Record:
+        """Return the fields of an object, to be taken one by one."""
+        return Record(self, self.members())
+
+    def _inner(self, name: str, value: Any) -> Field:
+        name = name if len(name) <= 40 else f"{name[:37]}..."
+        return Field(value, self.path, f"{self.place}.{name}" if self.place else name)
+
+
+class Record:
+    """Take known fields out of an object; what is left is ``extra``."""
+
+    def __init__(self, field: Field, members: dict[str, Field]) -> None:
+        self._field, self._members = field, members
+
+    def need(self, name: str, read: Callable[[Field], _T]) -> _T:
+        if name not in self._members:
+            raise self._field.error(f"lacks {name!r}", "The file seems to be damaged")
+        return read(self._members.pop(name))
+
+    def take(self, name: str, read: Callable[[Field], _T], default: _T) -> _T:
+        return read(self._members.pop(name)) if name in self._members else default
+
+    def extra(self) -> Mapping[str, Any]:
+        return {name: _frozen(field.value) for name, field in self._members.items()}
+
+
+def document_to(doc: Document) -> dict[str, Any]:
+    """Return ``doc`` as JSON-ready data."""
+    return {
+        **plain(doc.extra),
+        "name": doc.name,
+        "description": doc.description,
+        "settings": _settings_to(doc.settings),
+        "definitions": {
+            definition_id: _definition_to(definition)
+            for definition_id, definition in doc.definitions.items()
+        },
+        "monitors": [_monitor_to(monitor) for monitor in doc.monitors],
+    }
+
+
+def document_from(record: Record) -> Document:
+    """Return the document that :func:`document_to` wrote."""
+    fallback = Document()
+    return Document(
+        name=record.take("name", Field.text, fallback.name),
+        description=record.take("description", Field.text, ""),
+        settings=record.take("settings", _settings_from, fallback.settings),
+        definitions=record.need("definitions", _definitions_from),
+        monitors=record.take("monitors", _monitors_from, ()),
+        extra=record.extra(),
+    )
+
+
+def node_to(node: Node) -> dict[str, Any]:
+    """Return one node as JSON-ready data, without its id."""
+    return {
+        **plain(node.extra),
+        "kind": node.kind,
+        "name": node.name,
+        "params": plain(node.params),
+        "stack": [_item_to(item) for item in node.stack],
+        "position": [float(part) for part in node.position],
+    }
+
+
+def node_from(node_id: str, field: Field) -> Node:
+    """Return the node that :func:`node_to` wrote."""
+    record = field.record()
+    return Node(
+        id=node_id,
+        kind=record.need("kind", Field.text),
+        name=record.need("name", Field.text),
+        params=record.take("params", _params_from, {}),
+        stack=record.take("stack", _stack_from, ()),
+        position=record.take("position", _position_from, (0.0, 0.0)),
+        extra=record.extra(),
+    )
+
+
+def links_from(field: Field) -> frozenset[Link]:
+    """Return the wires of a definition."""
+    return frozenset(_link_from(item) for item in field.items())
+
+
+def plain(value: Any) -> Any:
+    """Return a value of a document as JSON-ready data."""
+    if isinstance(value, Distribution):
+        return distributions.to_data(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def _settings_to(settings: Settings) -> dict[str, Any]:
+    return {
+        **plain(settings.extra),
+        "dt": float(settings.dt),
+        "seed": settings.seed,
+        "device": settings.device,
+        "dtype": settings.dtype,
+        "duration": float(settings.duration),
+        "stack": [_item_to(item) for item in settings.stack],
+    }
+
+
+def _settings_from(field: Field) -> Settings:
+    record, usual = field.record(), Settings()
+    return Settings(
+        dt=record.take("dt", Field.number, usual.dt),
+        seed=record.take("seed", Field.whole, usual.seed),
+        device=record.take("device", Field.text, usual.device),
+        dtype=record.take("dtype", Field.text, usual.dtype),
+        duration=record.take("duration", Field.number, usual.duration),
+        stack=record.take("stack", _stack_from, ()),
+        extra=record.extra(),
+    )
+
+
+def _definition_to(definition: Definition) -> dict[str, Any]:
+    return {
+        **plain(definition.extra),
+        "name": definition.name,
+        "nodes": {node_id: node_to(node) for node_id, node in definition.nodes.items()},
+        "links": [
+            [link.source, link.source_port, link.target, link.target_port]
+            for link in sorted(definition.links)
+        ],
+    }
+
+
+def _definitions_from(field: Field) -> Mapping[str, Definition]:
+    members = field.members()
+    if MAIN not in members:
+        raise field.error(f"lacks the main network ({MAIN!r})", "The file seems to be damaged")
+    return {key: _definition_from(key, member) for key, member in members.items()}
+
+
+def _definition_from(definition_id: str, field: Field) -> Definition:
+    record = field.record()
+    return Definition(
+        id=definition_id,
+        name=record.take("name", Field.text, definition_id),
+        nodes=record.take("nodes", _nodes_from, {}),
+        links=record.take("links", links_from, frozenset()),
+        extra=record.extra(),
+    )
+
+
+def _nodes_from(field: Field) -> Mapping[str, Node]:
+    return {key: node_from(key, member) for key, member in field.members().items()}
+
+
+def _link_from(field: Field) -> Link:
+    ends = field.items()
+    if len(ends) != 4:
+        raise field.error("must be [source, port, target, port]")
+    source, source_port, target, target_port = (end.text() for end in ends)
+    return Link(source, source_port, target, target_port)
+
+
+def _item_to(item: BehaviorItem) -> dict[str, Any]:
+    return {
+        **plain(item.extra),
+        "id": item.id,
+        "kind": item.kind,
+        "params": plain(item.params),
+        "enabled": item.enabled,
+    }
+
+
+def _item_from(field: Field) -> BehaviorItem:
+    record = field.record()
+    return BehaviorItem(
+        id=record.need("id", Field.text),
+        kind=record.need("kind", Field.text),
+        params=record.take("params", _params_from, {}),
+        enabled=record.take("enabled", Field.flag, True),
+        extra=record.extra(),
+    )
+
+
+def _stack_from(field: Field) -> tuple[BehaviorItem, ...]:
+    return tuple(_each_once(field, _item_from))
+
+
+def _monitor_to(monitor: Monitor) -> dict[str, Any]:
+    return {
+        **plain(monitor.extra),
+        "id": monitor.id,
+        "kind": monitor.kind,
+        "targets": list(monitor.targets),
+        "params": plain(monitor.params),
+    }
+
+
+def _monitor_from(field: Field) -> Monitor:
+    record = field.record()
+    return Monitor(
+        id=record.need("id", Field.text),
+        kind=record.need("kind", Field.text),
+        targets=record.take("targets", _texts_from, ()),
+        params=record.take("params", _params_from, {}),
+        extra=record.extra(),
+    )
+
+
+def _monitors_from(field: Field) -> tuple[Monitor, ...]:
+    return tuple(_each_once(field, _monitor_from))
+
+
+_Item = TypeVar("_Item", BehaviorItem, Monitor)
+
+
+def _each_once(field: Field, read: Callable[[Field], _Item]) -> Iterator[_Item]:
+    seen: set[str] = set()
+    for inner in field.items():
+        item = read(inner)
+        if item.id in seen:
+            raise inner.error(f"has the id {item.id!r}, which stands there already")
+        seen.add(item.id)
+        yield item
+
+
+def _params_from(field: Field) -> Mapping[str, Any]:
+    return {name: member.frozen() for name, member in field.members().items()}
+
+
+def _texts_from(field: Field) -> tuple[str, ...]:
+    return tuple(item.text() for item in field.items())
+
+
+def _position_from(field: Field) -> tuple[float, float]:
+    parts = field.items()
+    if len(parts) != 2:
+        raise field.error("must be [x, y]")
+    return (parts[0].number(), parts[1].number())
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_frozen(item) for item in value)
+    if not isinstance(value, dict):
+        return value
+    if value.get("$") in tuple(DISTRIBUTIONS):
+        try:
+            return distributions.from_data(value)
+        except (ConexError, TypeError):
+            pass  # kept as it is; the check says what is wrong with it
+    return {key: _frozen(item) for key, item in value.items()}
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "text", bool: "a flag", type(None): "null"}
+    return names.get(type(value), "a number")

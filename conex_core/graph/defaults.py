@@ -1,0 +1,83 @@
+"""The stacks that new nodes start with. Plain data; a user may change all of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from conex_core.distributions import Uniform
+from conex_core.graph.kinds import kind_of
+from conex_core.graph.state import BehaviorItem, Node, new_id
+
+__all__ = [
+    "DENDRITE",
+    "NEURON_STACK",
+    "STARTING_VALUES",
+    "SYNAPSE_STACK",
+    "neuron_count",
+    "size_of",
+    "stack_for",
+    "synapse_stack",
+]
+
+DENDRITE = ("SimpleDendriteStructure", "SimpleDendriteComputation")
+NEURON_STACK = (*DENDRITE, "LIF", "Fire", "NeuronAxon")
+SYNAPSE_STACK = ("SynapseInit", "WeightInitializer", "SimpleDendriticInput", "PreSpikeCatcher")
+
+STARTING_VALUES: Mapping[str, Mapping[str, Any]] = {
+    "KWTA": {"k": 1},
+    "PostTrace": {"tau_s": 20.0},
+    "PreTrace": {"tau_s": 20.0},
+    "SimpleSTDP": {"a_plus": 0.01, "a_minus": 0.012},
+    "Conv2dSTDP": {"a_plus": 0.01, "a_minus": 0.012},
+    "WeightInitializer": {"mode": Uniform(0.0, 1.0)},
+}
+"""Values for parameters without a default, where a behavior is added by a fix."""
+
+_TYPICAL_INPUT = 100.0  # sum of the weights (nA, twice the mean) that a neuron starts with
+
+
+def stack_for(kind: str) -> tuple[BehaviorItem, ...]:
+    """Return fresh behaviors for a new node of this kind; empty where it has none."""
+    return _items(NEURON_STACK) if kind == "NeuronGroup" else ()
+
+
+def synapse_stack(source: Node) -> tuple[BehaviorItem, ...]:
+    """Return fresh behaviors for the synapses that leave ``source``.
+
+    Weights are uniform and shrink with the number of source neurons, so that
+    the total input of a target neuron does not depend on it.
+    """
+    scale = _rounded(_TYPICAL_INPUT / max(1, neuron_count(source)))
+    given = {"WeightInitializer": {"mode": Uniform(0.0, 1.0), "scale": scale}}
+    return _items(SYNAPSE_STACK, given)
+
+
+def size_of(node: Node) -> Any:
+    """Return the size that a node has or gets by default; unchecked."""
+    if "size" in node.params:
+        return node.params["size"]
+    kind = kind_of(node.kind)
+    defaults = {} if kind is None else {p.name: p.default for p in kind.parameters}
+    return defaults.get("size")
+
+
+def neuron_count(node: Node) -> int:
+    """Return how many neurons a node has; 0 where its size cannot be read."""
+    size = size_of(node)
+    parts = size if isinstance(size, tuple) else (size,)
+    if not all(isinstance(part, int) and not isinstance(part, bool) for part in parts):
+        return 0
+    return max(0, math.prod(parts))
+
+
+def _items(
+    kinds: tuple[str, ...], given: Mapping[str, Mapping[str, Any]] | None = None
+) -> tuple[BehaviorItem, ...]:
+    values = given or {}
+    return tuple(BehaviorItem(new_id("b"), kind, values.get(kind, {})) for kind in kinds)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.2g}")

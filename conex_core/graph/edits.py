@@ -1,0 +1,66 @@
+"""Every edit of a document, in one place: pure functions that return a new document.
+
+All act on the main network. An edit that changes nothing returns the same
+object; an unknown id raises UnknownName; values are stored as they come and
+judged by the check.
+"""
+
+from conex_core.graph.clipboard import copy, duplicate, paste
+from conex_core.graph.nodes import (
+    add_link,
+    add_node,
+    connect_groups,
+    move,
+    remove,
+    remove_links,
+    rename,
+    reset_param,
+    set_param,
+    unique_name,
+)
+from conex_core.graph.project import (
+    add_monitor,
+    remove_monitor,
+    set_document,
+    set_monitor,
+    set_settings,
+)
+from conex_core.graph.stacks import (
+    add_behavior,
+    duplicate_behavior,
+    enable_behavior,
+    move_behavior,
+    remove_behavior,
+    reset_behavior_param,
+    set_behavior_param,
+)
+from conex_core.graph.state import NETWORK
+
+__all__ = [
+    "NETWORK",
+    "add_behavior",
+    "add_link",
+    "add_monitor",
+    "add_node",
+    "connect_groups",
+    "copy",
+    "duplicate",
+    "duplicate_behavior",
+    "enable_behavior",
+    "move",
+    "move_behavior",
+    "paste",
+    "remove",
+    "remove_behavior",
+    "remove_links",
+    "remove_monitor",
+    "rename",
+    "reset_behavior_param",
+    "reset_param",
+    "set_behavior_param",
+    "set_document",
+    "set_monitor",
+    "set_param",
+    "set_settings",
+    "unique_name",
+]

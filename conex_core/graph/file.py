@@ -1,0 +1,160 @@
+"""Project files: one document as deterministic JSON text, saved atomically.
+
+A file is data only: reading one never imports or executes anything, and a file
+that cannot be read raises FileError with the place and a hint.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from conex_core.errors import FileError
+from conex_core.graph.codec import Field, Record, document_from, document_to
+from conex_core.graph.jsontext import dumps, loads
+from conex_core.graph.state import Document
+
+__all__ = ["EXTENSION", "FORMAT", "FORMAT_VERSION", "from_text", "load", "save", "to_text"]
+
+FORMAT = "conex-project"
+FORMAT_VERSION = 1
+EXTENSION = ".conex"
+LARGEST = 64 * 1024 * 1024  # bytes
+
+
+def to_text(doc: Document) -> str:
+    """Return ``doc`` as the text of a project file; equal documents give equal text."""
+    return dumps({**document_to(doc), "format": FORMAT, "version": FORMAT_VERSION})
+
+
+def from_text(text: str, path: object = "project") -> Document:
+    """Return the document of a project file's text; ``path`` is for messages only.
+
+    Raises
+    ------
+    FileError
+        If the text is not a project of this version.
+    """
+    return document_from(opened(text, path, FORMAT))
+
+
+def opened(text: str, path: object, wanted: str) -> Record:
+    """Return the fields of a text of the wanted format, after format and version."""
+    field = Field(loads(text, path), str(path))
+    if not isinstance(field.value, dict) or field.value.get("format") != wanted:
+        hint = "Choose a file that CoNeX Studio saved"
+        raise field.error("is not a CoNeX Studio project", hint)
+    record = field.record()
+    record.need("format", Field.text)
+    version = record.need("version", Field.whole)
+    if version > FORMAT_VERSION:
+        raise field.error(
+            f"was saved by a newer CoNeX Studio (format {version}; "
+            f"this one reads up to {FORMAT_VERSION})",
+            "Update CoNeX Studio to open it",
+        )
+    if version < 1:
+        raise field.error(f"has the unknown format version {version}")
+    return record
+
+
+def load(path: str | os.PathLike[str]) -> Document:
+    """Return the document stored in a file.
+
+    Raises
+    ------
+    FileError
+        If there is no such file, or it is not a project.
+    """
+    return from_text(_text_of(Path(path)), path)
+
+
+def save(doc: Document, path: str | os.PathLike[str]) -> None:
+    """Write ``doc`` to a file; on any failure an older file there stays as it was.
+
+    The text goes to a temporary file in the same folder, is flushed to the disk
+    and then takes the place of the old file in one step.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    data = to_text(doc).encode("utf-8")
+    if len(data) > LARGEST:
+        hint = "Keep large arrays in a file beside the project"
+        raise FileError(path, f"would be {len(data) / 2**20:.0f} MB, more than 64 MB", hint=hint)
+    try:
+        mode = _mode_for(target)
+        _replace(target, data, mode)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        hint = "The old file is unchanged; choose another place or make room"
+        raise FileError(path, f"cannot be saved: {reason}", hint=hint) from error
+
+
+def _text_of(path: Path) -> str:
+    try:
+        if not path.is_file():
+            raise FileError(path, "is a folder" if path.is_dir() else "is not there")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise FileError(path, f"cannot be read: {error.strerror or error}") from error
+    except ValueError as error:
+        raise FileError(repr(str(path)), f"cannot be read: {error}") from error
+    if len(data) > LARGEST:
+        raise FileError(path, "is larger than 64 MB", hint="Is this a CoNeX Studio project?")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        hint = "Is this a CoNeX Studio project?"
+        place = f"byte {error.start}"
+        raise FileError(path, "is not a text file", place=place, hint=hint) from None
+
+
+def _mode_for(target: Path) -> int:
+    """Return the permissions of the file to be; a write-protected one is refused."""
+    try:
+        mode = stat.S_IMODE(target.stat().st_mode)
+    except FileNotFoundError:
+        umask = os.umask(0)
+        os.umask(umask)
+        return 0o666 & ~umask
+    if target.is_dir():
+        raise IsADirectoryError(None, "it is a folder")
+    if not mode & 0o222 or not os.access(target, os.W_OK):
+        raise PermissionError(None, "the file is write-protected")
+    return mode
+
+
+def _replace(target: Path, data: bytes, mode: int) -> None:
+    handle, name = tempfile.mkstemp(
+        prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent
+    )
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, mode)
+        os.replace(name, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+    _flush_folder(target.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the new name survive a power cut, where the system can."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,162 @@
+"""JSON as project files use it: the same data gives the same text, and strictly read.
+
+Beyond the json module: sorted keys, short lists on one line, no NaN or
+Infinity, no key twice in one object, a limit on depth, and errors that name the
+place. Reading only makes data; nothing is looked up or executed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from conex_core.errors import FileError
+
+__all__ = ["dumps", "loads"]
+
+_WIDTH = 96
+_DEEPEST = 48
+_LONGEST_INTEGER = 18
+
+
+class _Refused:
+    """Stand in the data for something that may not be there, until its place is known."""
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+
+
+def dumps(data: Any) -> str:
+    """Return ``data`` as JSON text with a line end; numbers that are not finite as texts."""
+    return _text(data, "") + "\n"
+
+
+def loads(text: str, path: object) -> Any:
+    """Return the data of a JSON text.
+
+    Raises
+    ------
+    FileError
+        With the line and column, or the place in the data, of what is wrong.
+    """
+    try:
+        data = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_constant=_constant,
+            parse_float=_float,
+            parse_int=_integer,
+        )
+    except json.JSONDecodeError as error:
+        raise _broken(text, path, error) from None
+    except RecursionError:
+        raise FileError(path, f"is nested deeper than {_DEEPEST} levels") from None
+    _look_through(data, path)
+    return data
+
+
+def _text(value: Any, pad: str) -> str:
+    if isinstance(value, Mapping):
+        if not value:
+            return "{}"
+        rows = [f"{_scalar(str(key))}: " for key in sorted(value)]
+        cells = [_text(value[key], pad + " ") for key in sorted(value)]
+        lines = [f"{row}{cell}" for row, cell in zip(rows, cells, strict=True)]
+        return _tagged(value, lines, pad) or _block(lines, "{}", pad)
+    if isinstance(value, list | tuple):
+        lines = [_text(item, pad + " ") for item in value]
+        if not any(isinstance(item, list | tuple | Mapping) for item in value):
+            line = f"[{', '.join(lines)}]"
+            if len(line) + len(pad) <= _WIDTH:
+                return line
+        return _block(lines, "[]", pad)
+    return _scalar(value)
+
+
+def _tagged(value: Mapping[str, Any], lines: list[str], pad: str) -> str:
+    """Return a distribution on one line; empty text for everything else."""
+    line = "{" + ", ".join(lines) + "}"
+    fits = "$" in value and "\n" not in line and len(line) + len(pad) <= _WIDTH
+    return line if fits else ""
+
+
+def _block(lines: Iterable[str], brackets: str, pad: str) -> str:
+    inside = f",\n{pad} ".join(lines)
+    return f"{brackets[0]}\n{pad} {inside}\n{pad}{brackets[1]}" if inside else brackets
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, float) and not math.isfinite(value):
+        value = repr(value)
+    if isinstance(value, str) and not _encodable(value):
+        return json.dumps(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _encodable(text: str) -> bool:
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Any:
+    data = dict(pairs)
+    if len(data) == len(pairs):
+        return data
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            return _Refused(f"holds {_short(key)} twice")
+        seen.add(key)
+    return data
+
+
+def _constant(token: str) -> _Refused:
+    return _Refused(f"holds {token}, which is not a finite number")
+
+
+def _float(token: str) -> Any:
+    value = float(token)
+    return value if math.isfinite(value) else _Refused(f"holds {_short(token)}, which is too large")
+
+
+def _integer(token: str) -> Any:
+    if len(token.lstrip("-")) <= _LONGEST_INTEGER:
+        return int(token)
+    return _Refused(f"holds {_short(token)}, which is too large")
+
+
+def _look_through(data: Any, path: object) -> None:
+    """Raise FileError where a refused value or too much depth is found."""
+    pending: list[tuple[Any, tuple[str, ...]]] = [(data, ())]
+    while pending:
+        value, place = pending.pop()
+        if isinstance(value, _Refused):
+            hint = "Correct this place in the file, or take an older copy of it"
+            raise FileError(path, value.problem, place=".".join(place), hint=hint)
+        if len(place) > _DEEPEST:
+            raise FileError(path, f"is nested deeper than {_DEEPEST} levels", place=place[0])
+        if isinstance(value, dict):
+            pending += [(item, (*place, _short(key))) for key, item in value.items()]
+        elif isinstance(value, list):
+            pending += [
+                (item, (*place, str(index)))
+                for index, item in enumerate(value)
+                if isinstance(item, dict | list | _Refused)
+            ]
+
+
+def _broken(text: str, path: object, error: json.JSONDecodeError) -> FileError:
+    place = f"line {error.lineno}, column {error.colno}"
+    if not text.strip():
+        return FileError(path, "is empty", hint="Take an older copy of it")
+    unterminated = error.msg.startswith("Unterminated string")
+    if unterminated or error.pos >= len(text.rstrip()):
+        problem = "ends too early; the file seems to be cut off"
+        return FileError(path, problem, place=place, hint="Take an older copy of it")
+    problem = f"is not valid JSON ({error.msg[:1].lower()}{error.msg[1:]})"
+    return FileError(path, problem, place=place, hint="Is this a CoNeX Studio project?")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:37]}..."
