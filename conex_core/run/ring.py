@@ -59,15 +59,27 @@ class EventRing:
         self._total += count
         self.now = now
 
-    def since(self, cursor: int = 0) -> Events:
-        """Return the events after ``cursor``; pass its ``cursor`` next time."""
-        total = self._total
-        first = max(cursor, total - self.capacity)
+    def since(self, cursor: int = 0, until: int | None = None) -> Events:
+        """Return the events after ``cursor``; pass its ``cursor`` next time.
+
+        ``until`` is a second cursor to stop at, for a look at the past.
+        """
+        total = self._total if until is None else min(until, self._total)
+        first = max(cursor, self._total - self.capacity)
         slots = _slots(first, total - first, self.capacity)
         t, i = self._t[slots], self._i[slots]
         # What the writer overwrote while we copied is lost, not garbled.
         late = min(max(self._total - self.capacity - first, 0), len(t))
         return Events(t[late:], i[late:], total, first - cursor + late)
+
+    def seek(self, t: int) -> int:
+        """Return the cursor of the first kept entry at or after iteration ``t``."""
+        return _seek(self._t, t, self._total)
+
+    @property
+    def oldest(self) -> int:
+        """Return the iteration of the oldest kept entry, 0 when there is none."""
+        return _oldest(self._t, self._total)
 
     def clear(self) -> None:
         """Forget everything; only the writer calls this."""
@@ -109,14 +121,26 @@ class TraceRing:
         if len(t):
             self.now = int(t[-1])
 
-    def since(self, cursor: int = 0) -> Trace:
-        """Return the samples after ``cursor``; pass its ``cursor`` next time."""
-        total = self._total
-        first = max(cursor, total - self.capacity)
+    def since(self, cursor: int = 0, until: int | None = None) -> Trace:
+        """Return the samples after ``cursor``; pass its ``cursor`` next time.
+
+        ``until`` is a second cursor to stop at, for a look at the past.
+        """
+        total = self._total if until is None else min(until, self._total)
+        first = max(cursor, self._total - self.capacity)
         slots = _slots(first, total - first, self.capacity)
         t, values = self._t[slots], self._values[slots]
         late = min(max(self._total - self.capacity - first, 0), len(t))
         return Trace(t[late:], values[late:], total, first - cursor + late)
+
+    def seek(self, t: int) -> int:
+        """Return the cursor of the first kept entry at or after iteration ``t``."""
+        return _seek(self._t, t, self._total)
+
+    @property
+    def oldest(self) -> int:
+        """Return the iteration of the oldest kept entry, 0 when there is none."""
+        return _oldest(self._t, self._total)
 
     def clear(self) -> None:
         """Forget everything; only the writer calls this."""
@@ -129,3 +153,15 @@ def _power_of_two(capacity: int) -> int:
 
 def _slots(first: int, count: int, capacity: int) -> NDArray[np.int64]:
     return np.arange(first, first + count) & (capacity - 1)
+
+
+def _seek(times: NDArray[np.int64], t: int, total: int) -> int:
+    low, high, mask = max(total - len(times), 0), total, len(times) - 1
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if times[middle & mask] < t else (low, middle)
+    return low
+
+
+def _oldest(times: NDArray[np.int64], total: int) -> int:
+    return int(times[max(total - len(times), 0) & (len(times) - 1)]) if total else 0
