@@ -18,7 +18,7 @@ from conex_core.errors import ParameterError, UnknownName
 from conex_core.helpers.sampling import sample
 from conex_core.parameters import Flag, Parameter, Text
 
-__all__ = ["Behavior"]
+__all__ = ["Behavior", "layer_of"]
 
 _COMMON: dict[str, Parameter] = {
     "tag": Text(name="tag", default=None, optional=True),
@@ -151,11 +151,13 @@ class Behavior(PymonntorchBehavior):  # type: ignore[misc]  # pymonntorch has no
             raise error.at(behavior=type(self).__name__) from None
 
     def _set(self, name: str, value: Any) -> None:
-        parameter = self.declared[name]
-        # CoNeX reads None as "the default" wherever there is one.
-        if value is None and not parameter.optional and not parameter.required:
-            value = parameter.default
         try:
             setattr(self, name, value)
         except ParameterError as error:
             raise error.at(behavior=type(self).__name__) from None
+
+
+def layer_of(owner: Any) -> Any:
+    """Return the input layer that ``owner`` was made by, or the structure it is in."""
+    found = getattr(owner, "input_layer", None) or getattr(owner, "parent_structure", None)
+    return None if found is owner.network else found

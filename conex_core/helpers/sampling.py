@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from conex_core.distributions import (
 )
 from conex_core.errors import FileError, ParameterError
 
-__all__ = ["load_array", "sample"]
+__all__ = ["draw", "load_array", "mean_of", "sample"]
 
 
 def sample(
@@ -62,11 +63,41 @@ def sample(
         value = load_array(value, base)
     result = torch.empty(shape, dtype=dtype, device=device)
     if isinstance(value, Distribution):
-        return _drawn(value, result, generator)
+        return draw(result, value, generator)
     given = torch.as_tensor(value)
     if torch.broadcast_shapes(given.shape, shape) != torch.Size(shape):
         raise ParameterError(name, f"must fit the shape {shape}", given)
     return result.copy_(given)
+
+
+def draw(
+    out: torch.Tensor, distribution: Distribution, generator: torch.Generator | None = None
+) -> torch.Tensor:
+    """Fill ``out`` from ``distribution`` in place and return it."""
+    match distribution:
+        case Constant():
+            return out.fill_(distribution.value)
+        case Uniform():
+            return out.uniform_(distribution.low, distribution.high, generator=generator)
+        case Normal():
+            return out.normal_(distribution.mean, distribution.std, generator=generator)
+        case LogNormal():
+            return out.normal_(distribution.mean, distribution.std, generator=generator).exp_()
+    raise ParameterError("value", "must be a distribution that can be drawn", distribution)
+
+
+def mean_of(distribution: Distribution) -> float:
+    """Return the expected value of what :func:`draw` gives."""
+    match distribution:
+        case Constant():
+            return distribution.value
+        case Uniform():
+            return (distribution.low + distribution.high) / 2
+        case Normal():
+            return distribution.mean
+        case LogNormal():
+            return math.exp(distribution.mean + distribution.std**2 / 2)
+    raise ParameterError("value", "must be a distribution that can be drawn", distribution)
 
 
 def load_array(array: Array, base: str | Path | None = None) -> np.ndarray[Any, Any]:
@@ -83,18 +114,3 @@ def load_array(array: Array, base: str | Path | None = None) -> np.ndarray[Any, 
     if not isinstance(values, np.ndarray) or values.dtype.kind not in "fiub":
         raise FileError(path, "does not hold one array of numbers")
     return values
-
-
-def _drawn(
-    value: Distribution, out: torch.Tensor, generator: torch.Generator | None
-) -> torch.Tensor:
-    match value:
-        case Constant():
-            return out.fill_(value.value)
-        case Uniform():
-            return out.uniform_(value.low, value.high, generator=generator)
-        case Normal():
-            return out.normal_(value.mean, value.std, generator=generator)
-        case LogNormal():
-            return out.normal_(value.mean, value.std, generator=generator).exp_()
-    raise ParameterError("value", "must be a known distribution", value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from conex_core.behavior import layer_of
 from conex_core.errors import StructureError
 
 __all__ = ["missing", "require"]
@@ -69,12 +70,7 @@ def _place(owner: Any, place: str) -> Any:
             return getattr(owner, "src", None)
         case "target":
             return getattr(owner, "dst", None)
-    return _layer(owner)
-
-
-def _layer(owner: Any) -> Any:
-    found = getattr(owner, "parent_structure", None)
-    return None if found is owner.network else found
+    return layer_of(owner)
 
 
 def _advice(found: Any, attribute: str) -> str:

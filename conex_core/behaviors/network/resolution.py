@@ -19,9 +19,16 @@ class TimeResolution(Behavior):
     equation = r"\Delta t"
     source = "CoNeX, behaviors.network"
 
-    dt = Number(default=1.0, unit="ms", above=0.0, symbol="Δt", help="Duration of one iteration.")
+    dt = Number(
+        default=1.0,
+        optional=True,
+        unit="ms",
+        above=0.0,
+        symbol="Δt",
+        help="Duration of one iteration; empty for 1 ms.",
+    )
 
     def initialize(self, owner: Any) -> None:
         """Set ``owner.dt`` in ms."""
         super().initialize(owner)
-        owner.dt = self.dt
+        owner.dt = 1.0 if self.dt is None else self.dt

@@ -1,6 +1,24 @@
 """Behaviors of neuron groups."""
 
+from conex_core.behaviors.neurons.axon import NeuronAxon
+from conex_core.behaviors.neurons.competition import KWTA
+from conex_core.behaviors.neurons.dendrite import (
+    SimpleDendriteComputation,
+    SimpleDendriteStructure,
+)
 from conex_core.behaviors.neurons.fire import Fire
 from conex_core.behaviors.neurons.lif import LIF
+from conex_core.behaviors.neurons.noise import InherentNoise
+from conex_core.behaviors.neurons.setters import LocationSetter, SensorySetter
 
-__all__ = ["LIF", "Fire"]
+__all__ = [
+    "KWTA",
+    "LIF",
+    "Fire",
+    "InherentNoise",
+    "LocationSetter",
+    "NeuronAxon",
+    "SensorySetter",
+    "SimpleDendriteComputation",
+    "SimpleDendriteStructure",
+]

@@ -1,0 +1,206 @@
+"""Dendrites: where synaptic currents arrive, and what they do to the soma.
+
+The structure sorts the currents of afferent synapses by compartment and delay;
+the computation turns the three compartments into one input current.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from conex_core.behavior import Behavior
+from conex_core.behaviors.buffers import Arrivals, Delay, delay_of
+from conex_core.behaviors.neurons.lif import time_step
+from conex_core.errors import ParameterError, StructureError
+from conex_core.parameters import Integer, Number
+
+__all__ = ["SimpleDendriteComputation", "SimpleDendriteStructure"]
+
+_COMPARTMENTS = ("Proximal", "Distal", "Apical")
+
+
+@dataclass(frozen=True)
+class _Compartment:
+    arrivals: Arrivals
+    current: torch.Tensor  # (N,) nA: row 0 of the arrivals
+    synapses: tuple[tuple[Any, Delay], ...]
+
+    def step(self) -> None:
+        self.arrivals.advance()
+        for synapse, delay in self.synapses:
+            self.arrivals.add(synapse.I, delay)
+        if self.arrivals.depth > 1:
+            self.current.copy_(self.arrivals[0])
+
+
+class SimpleDendriteStructure(Behavior):
+    """Collect the currents of afferent synapses per compartment and delay.
+
+    A synapse group belongs to the compartment that it is tagged with:
+    Proximal, Distal or Apical. A delay e is legal when e < the compartment's
+    maximum; a maximum of 0 leaves the compartment out.
+    """
+
+    priority = 220
+    provides = (
+        "own.proximal_input",
+        "own.distal_input",
+        "own.apical_input",
+        "own.I_proximal",
+        "own.I_distal",
+        "own.I_apical",
+    )
+    equation = r"I_c(t) = \sum_{syn \in c} I_{syn}(t - e)"
+    source = "CoNeX, behaviors.neurons"
+
+    Proximal_max_delay = Integer(
+        default=1, low=0, unit="iterations", help="Delays of proximal synapses stay below this."
+    )
+    Distal_max_delay = Integer(
+        default=1, low=0, unit="iterations", help="Delays of distal synapses stay below this."
+    )
+    Apical_max_delay = Integer(
+        default=None,
+        optional=True,
+        low=0,
+        unit="iterations",
+        help="Delays of apical synapses stay below this; empty for one more than distal.",
+    )
+    proximal_min_delay = Integer(
+        default=0, low=0, unit="iterations", help="Must stay below the maximum; no other effect."
+    )
+    distal_min_delay = Integer(
+        default=0, low=0, unit="iterations", help="Must stay below the maximum; no other effect."
+    )
+    apical_min_delay = Integer(
+        default=None,
+        optional=True,
+        low=0,
+        unit="iterations",
+        help="Must stay below the maximum; no other effect.",
+    )
+
+    def initialize(self, owner: Any) -> None:
+        """Make the buffers and find the synapses of each compartment."""
+        super().initialize(owner)
+        compartments = [self._compartment(owner, name) for name in _COMPARTMENTS]
+        # Without synapses a compartment stays at zero, and no step has to say so.
+        self._active = [item for item in compartments if item.synapses]
+
+    def forward(self, owner: Any) -> None:
+        """Shift every buffer by one iteration and add this iteration's currents."""
+        for compartment in self._active:
+            compartment.step()
+
+    def _compartment(self, owner: Any, name: str) -> _Compartment:
+        depth = self._depth(name)
+        arrivals = Arrivals(max(depth, 1), owner.size, owner.network.def_dtype, owner.device)
+        current = arrivals[0] if depth <= 1 else arrivals[0].clone()
+        found = owner.afferent_synapses.get(name, []) if depth else []
+        synapses = tuple(
+            (synapse, self._delay(synapse, name, depth)) for synapse in found if _carries(synapse)
+        )
+        setattr(owner, f"{name.lower()}_input", arrivals)
+        setattr(owner, f"I_{name.lower()}", current)
+        return _Compartment(arrivals, current, synapses)
+
+    def _depth(self, name: str) -> int:
+        depth, low = getattr(self, f"{name}_max_delay"), getattr(self, f"{name.lower()}_min_delay")
+        if depth is None:
+            depth = self.Distal_max_delay + 1
+        if low and low >= depth:
+            raise ParameterError(f"{name.lower()}_min_delay", f"must be below {depth}", low)
+        return int(depth)
+
+    def _delay(self, synapse: Any, name: str, depth: int) -> Delay:
+        delays = getattr(synapse, "dst_delay", None)
+        if delays is None:
+            return 0
+        longest = int(delays.max())
+        if longest >= depth:
+            raise StructureError(
+                synapse.tags[0],
+                f"a delay of {longest} does not fit {name}_max_delay = {depth} of the target",
+                hint=f"set {name}_max_delay to {longest + 1} or more",
+            )
+        return delay_of(delays)
+
+
+class SimpleDendriteComputation(Behavior):
+    """Turn the currents of the three compartments into one input current.
+
+    Distal and apical input can pull the potential up to a point between rest
+    and threshold (their provocativeness) but not past it. Left empty, they
+    have no effect at all.
+    """
+
+    priority = 240
+    requires = ("own.I_proximal",)
+    provides = ("own.I",)
+    equation = (
+        r"I \leftarrow I - I\,\Delta t/\tau_I + I_{prox} + \frac{\tau}{R}\sum_{c}"
+        r"\tanh(I_c)\,\max(0,\ v_{rest} + p_c(\theta - v_{rest}) - v)"
+    )
+    source = "CoNeX, behaviors.neurons"
+
+    I_tau = Number(
+        default=None,
+        optional=True,
+        above=0.0,
+        unit="ms",
+        live=True,
+        symbol="τ_I",
+        help="Time constant of the current; empty for currents of one iteration.",
+    )
+    apical_provocativeness = Number(
+        default=None,
+        optional=True,
+        symbol="p_a",
+        help="How far apical input can pull v, from 0 (rest) to 1 (threshold); empty for none.",
+    )
+    distal_provocativeness = Number(
+        default=None,
+        optional=True,
+        symbol="p_d",
+        help="How far distal input can pull v, from 0 (rest) to 1 (threshold); empty for none.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.apical_provocativeness is not None or self.distal_provocativeness is not None:
+            self.requires = (*self.requires, "own.v", "own.threshold", "own.v_rest")
+
+    def initialize(self, owner: Any) -> None:
+        """Start with no current: ``owner.I`` (N) nA."""
+        super().initialize(owner)
+        owner.I = torch.zeros_like(owner.I_proximal)
+        self._pulls = [
+            (f"I_{name}", getattr(self, f"{name}_provocativeness"))
+            for name in ("apical", "distal")
+            if getattr(self, f"{name}_provocativeness") is not None
+        ]
+
+    def forward(self, owner: Any) -> None:
+        """Update ``owner.I`` from the compartments of this iteration."""
+        if self.I_tau is None:
+            owner.I.copy_(owner.I_proximal)
+        else:
+            owner.I.mul_(1 - time_step(owner) / self.I_tau).add_(owner.I_proximal)
+        for name, provocativeness in self._pulls:
+            owner.I.add_(self._pull(owner, getattr(owner, name), provocativeness))
+
+    def _pull(self, owner: Any, current: torch.Tensor, provocativeness: float) -> torch.Tensor:
+        """Return the current with which one compartment pulls v up, (N,) nA."""
+        goal = owner.v_rest + provocativeness * (owner.threshold - owner.v_rest)
+        gain = getattr(owner, "tau", 1.0) / getattr(owner, "R", 1.0)
+        return torch.tanh(current) * (goal - owner.v).clamp_(min=0) * gain
+
+
+def _carries(synapse: Any) -> bool:
+    """Tell whether ``synapse`` has a current, now or from a foreign behavior."""
+    if hasattr(synapse, "I"):
+        return True
+    return any(not hasattr(item, "provides") for item in synapse.behavior.values())

@@ -1,0 +1,59 @@
+"""InherentNoise: random fluctuation of the membrane potential."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+
+from conex_core.behavior import Behavior
+from conex_core.behaviors.neurons.lif import time_step
+from conex_core.distributions import Array, Constant, Distribution, Uniform
+from conex_core.helpers.sampling import draw, mean_of
+from conex_core.parameters import Initializer, Number
+
+__all__ = ["InherentNoise"]
+
+
+class InherentNoise(Behavior):
+    """Add a random value to the potential in every iteration.
+
+    The default draws from [0, 1), whose mean of 0.5 lifts the potential; a
+    zero-mean noise is ``InherentNoise(mode="normal(0, 1)")``. Scale and offset
+    are per millisecond: the mean grows with dt, the fluctuation with its root.
+    """
+
+    priority = 280
+    requires = ("own.v",)
+    equation = (
+        r"v \leftarrow v + (\mathrm{scale}\,\bar\xi + \mathrm{offset})\,\Delta t"
+        r" + \mathrm{scale}\,(\xi - \bar\xi)\,\sqrt{\Delta t}"
+    )
+    source = "CoNeX, behaviors.neurons; Gerstner et al. 2014, Neuronal Dynamics, section 8.1"
+
+    mode = Initializer(default=Uniform(0.0, 1.0), symbol="ξ", help="What is drawn, per neuron.")
+    scale = Number(default=1.0, unit="mV", live=True, help="Factor of the drawn value.")
+    offset = Number(default=0.0, unit="mV", live=True, help="Added to the potential as well.")
+
+    def initialize(self, owner: Any) -> None:
+        """Prepare the random numbers of one iteration."""
+        super().initialize(owner)
+        mode = self.mode
+        fixed = not isinstance(mode, Distribution) or isinstance(mode, Array | Constant)
+        self._drawn: Distribution | None = None if fixed else mode
+        self._values = self.vector(owner, "mode") if fixed else torch.zeros(owner.size)
+        self._values = self._values.to(owner.device, owner.network.def_dtype)  # (N,)
+
+    def forward(self, owner: Any) -> None:
+        """Add this iteration's noise to ``owner.v``."""
+        dt = time_step(owner)
+        if self._drawn is None:
+            owner.v.add_(self._values, alpha=self.scale * dt).add_(self.offset * dt)
+            return
+        root = math.sqrt(dt)
+        draw(self._values, self._drawn, self.generator)
+        owner.v.add_(self._values, alpha=self.scale * root)
+        shift = self.offset * dt + self.scale * mean_of(self._drawn) * (dt - root)
+        if shift:
+            owner.v.add_(shift)

@@ -1,0 +1,100 @@
+"""From spikes to current: what a synapse group sends to its target's dendrite.
+
+Each step writes I = current_coef · σ · f(spikes, weights), (D,) nA, where σ is
+-1 when the source group is inhibitory and +1 otherwise. The classes differ in f.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from conex_core.behavior import Behavior
+from conex_core.behaviors.synapses.events import EntriesBySource, spiking, sum_of_rows
+from conex_core.errors import ShapeError
+from conex_core.parameters import Number
+
+__all__ = ["BaseDendriticInput", "SimpleDendriticInput", "SparseDendriticInput"]
+
+
+class BaseDendriticInput(Behavior):
+    """Send a current for every spike; subclasses say how in ``current``."""
+
+    host = "synapses"
+    priority = 180
+    requires = ("own.weights", "own.pre_spike")
+    provides = ("own.I",)
+    source = "CoNeX, behaviors.synapses"
+    catalogued = False
+
+    current_coef = Number(default=1.0, live=True, help="Factor of the current.")
+
+    def initialize(self, owner: Any) -> None:
+        """Start with no current, and read the sign off the source group."""
+        super().initialize(owner)
+        owner.add_tag(type(self).__name__)
+        owner.I = torch.zeros(owner.dst.size, dtype=owner.network.def_dtype, device=owner.device)
+        self.sign = -1.0 if {"inh", "GABA"} & set(owner.src.tags) else 1.0
+
+    def forward(self, owner: Any) -> None:
+        """Write this iteration's current into ``owner.I``."""
+        self.current(owner, owner.I)
+        coefficient = self.current_coef * self.sign
+        if coefficient != 1.0:
+            owner.I.mul_(coefficient)
+
+    def current(self, owner: Any, out: torch.Tensor) -> None:
+        """Write f(spikes, weights) into ``out`` (D,)."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what its current is")
+
+    def refused(self, owner: Any, problem: str, hint: str = "") -> ShapeError:
+        """Return the error that says why weights or groups do not fit."""
+        return ShapeError(owner.tags[0], f"{type(self).__name__}: {problem}", hint=hint)
+
+
+class SimpleDendriticInput(BaseDendriticInput):
+    """Send each target the sum of its weights from spiking sources."""
+
+    catalogued = True
+    equation = r"I_j = c\,\sigma \sum_i w_{ij}\, s_i"
+
+    def initialize(self, owner: Any) -> None:
+        """Check that the weights are a dense (S, D) matrix."""
+        super().initialize(owner)
+        matrix = (owner.src.size, owner.dst.size)
+        if owner.weights.layout is not torch.strided:
+            hint = "use SparseDendriticInput, or set true_sparsity to False"
+            raise self.refused(owner, "the weights are sparse", hint)
+        if tuple(owner.weights.shape) != matrix:
+            shape = tuple(owner.weights.shape)
+            raise self.refused(owner, f"the weights are {shape}, needed are {matrix}")
+
+    def current(self, owner: Any, out: torch.Tensor) -> None:
+        """Sum the rows of the sources that spiked."""
+        sum_of_rows(owner.weights, owner.pre_spike, out)
+
+
+class SparseDendriticInput(BaseDendriticInput):
+    """Send each target the sum of its weights from spiking sources, stored sparse."""
+
+    catalogued = True
+    equation = r"I_j = c\,\sigma \sum_{i \in \mathrm{conn}(j)} w_{ij}\, s_i"
+
+    def initialize(self, owner: Any) -> None:
+        """Check that the weights are sparse and sort them by source."""
+        super().initialize(owner)
+        if owner.weights.layout is not torch.sparse_csc:
+            hint = "use SimpleDendriticInput, or set a density below 1"
+            raise self.refused(owner, "the weights are dense", hint)
+        self._entries = EntriesBySource(owner.src_idx, owner.src.size)
+
+    def current(self, owner: Any, out: torch.Tensor) -> None:
+        """Add up the stored weights of the sources that spiked."""
+        out.zero_()
+        values, sources = owner.weights.values(), spiking(owner.pre_spike)
+        if sources is None:
+            out.index_add_(0, owner.dst_idx, values * owner.pre_spike[owner.src_idx])
+        elif sources.numel():
+            entries = self._entries.of(sources)
+            out.index_add_(0, owner.dst_idx[entries], values[entries])

@@ -1,0 +1,82 @@
+"""WeightNormalization and WeightClip: what keeps weights in proportion and in range."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from conex_core.behavior import Behavior
+from conex_core.errors import ParameterError
+from conex_core.parameters import Number
+
+__all__ = ["WeightClip", "WeightNormalization", "weight_sums"]
+
+
+class WeightNormalization(Behavior):
+    """Scale the weights so that those of each target sum to ``norm``.
+
+    Sums are of absolute values, so that inhibitory or mixed weights keep their
+    signs. Convolution kernels are scaled per output plane. Targets without
+    weights stay as they are.
+    """
+
+    host = "synapses"
+    priority = 520
+    requires = ("own.weights",)
+    equation = r"w_{ij} \leftarrow w_{ij}\,\frac{\mathrm{norm}}{\sum_k |w_{kj}|}"
+    source = "CoNeX, behaviors.synapses; Goodhill & Barrow 1994, doi:10.1162/neco.1994.6.2.255"
+
+    norm = Number(default=1.0, unit="nA", above=0.0, live=True, help="Sum of a target's weights.")
+
+    def forward(self, owner: Any) -> None:
+        """Scale ``owner.weights`` in place."""
+        factors = self.norm / weight_sums(owner)
+        if owner.weights.layout is torch.strided:
+            owner.weights.mul_(factors)
+        else:
+            owner.weights.values().mul_(factors[owner.dst_idx])
+
+
+class WeightClip(Behavior):
+    """Keep the weights within limits, at the end of every iteration."""
+
+    host = "synapses"
+    priority = 540
+    requires = ("own.weights",)
+    equation = r"w \leftarrow \min(\max(w, w_{min}), w_{max})"
+    source = "CoNeX, behaviors.synapses"
+
+    w_min = Number(default=0.0, unit="nA", live=True, help="Smallest weight.")
+    w_max = Number(default=1.0, unit="nA", live=True, help="Largest weight.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.w_max <= self.w_min:
+            rule = f"must be above w_min ({self.w_min:g})"
+            raise ParameterError("w_max", rule, self.w_max, behavior=type(self).__name__)
+
+    def forward(self, owner: Any) -> None:
+        """Clamp ``owner.weights`` in place."""
+        weights = owner.weights
+        values = weights if weights.layout is torch.strided else weights.values()
+        values.clamp_(self.w_min, self.w_max)
+
+
+def weight_sums(owner: Any) -> torch.Tensor:
+    """Return Σ|w| per target, shaped to broadcast with the weights; 1 where it is 0.
+
+    (S, D) is summed over sources, local weights (out, position, cell) over
+    cells, kernels over all but the output plane, one-to-one not at all. For
+    sparse weights the shape is (D,).
+    """
+    weights = owner.weights
+    if weights.layout is not torch.strided:
+        sums = weights.values().new_zeros(owner.dst.size)
+        sums.index_add_(0, owner.dst_idx, weights.values().abs())
+    else:
+        axes = {1: (), 2: (0,), 3: (2,)}.get(weights.dim(), tuple(range(1, weights.dim())))
+        sums = weights.abs()
+        if axes:
+            sums = sums.sum(dim=axes, keepdim=True)
+    return sums.masked_fill_(sums == 0, 1.0)

@@ -1,0 +1,112 @@
+"""Spike catchers and traces: what plasticity knows of both ends of a synapse."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import torch
+
+from conex_core.behavior import Behavior
+from conex_core.behaviors.buffers import delay_of
+from conex_core.behaviors.neurons.lif import time_step
+from conex_core.errors import StructureError
+from conex_core.parameters import Number
+
+__all__ = ["PostSpikeCatcher", "PostTrace", "PreSpikeCatcher", "PreTrace"]
+
+
+class _Catcher(Behavior):
+    """Copy the delayed spikes of one end."""
+
+    host = "synapses"
+    source = "CoNeX, behaviors.synapses"
+    initialize_last = True
+
+    end: ClassVar[str] = "src"
+    spikes: ClassVar[str] = "pre_spike"
+
+    def initialize(self, owner: Any) -> None:
+        """Read the delays and check that the axon remembers long enough."""
+        super().initialize(owner)
+        group, delays = getattr(owner, self.end), getattr(owner, f"{self.end}_delay")
+        self._axon, self._delay = group.axon, delay_of(delays)
+        longest, depth = int(delays.max()), getattr(group.axon, "max_delay", None)
+        if depth is not None and longest >= depth:
+            problem = f"a delay of {longest} does not fit NeuronAxon of {group.tags[0]}"
+            hint = f"set its max_delay to {longest + 1} or more"
+            raise StructureError(owner.tags[0], problem, hint=hint)
+        caught = torch.zeros(group.size, dtype=torch.bool, device=owner.device)
+        setattr(owner, self.spikes, caught)
+
+    def forward(self, owner: Any) -> None:
+        """Copy the spikes that arrive in this iteration."""
+        getattr(owner, self.spikes).copy_(self._axon.spikes_at(self._delay))
+
+
+class PreSpikeCatcher(_Catcher):
+    """Tell which source spikes reach the synapse, after the axonal delay."""
+
+    priority = 420
+    requires = ("source.axon", "own.src_delay")
+    provides = ("own.pre_spike",)
+    equation = r"p_i(t) = s_i(t - d_i)"
+
+
+class PostSpikeCatcher(_Catcher):
+    """Tell which target spikes reach the synapse, after the dendritic delay."""
+
+    priority = 440
+    requires = ("target.axon", "own.dst_delay")
+    provides = ("own.post_spike",)
+    equation = r"q_j(t) = s_j(t - e_j)"
+
+    end = "dst"
+    spikes = "post_spike"
+
+
+class _Trace(Behavior):
+    """Keep a decaying memory of the spikes of one end."""
+
+    host = "synapses"
+    equation = r"x \leftarrow (x + a\,s)(1 - \Delta t/\tau_s)"
+    source = "Morrison, Diesmann & Gerstner 2008, doi:10.1007/s00422-008-0233-1; CoNeX"
+
+    tau_s = Number(
+        default=20.0, unit="ms", above=0.0, live=True, symbol="τ_s", help="Time constant of decay."
+    )
+    spike_scale = Number(default=1.0, live=True, symbol="a", help="What one spike adds.")
+
+    spikes: ClassVar[str] = "pre_spike"
+    trace: ClassVar[str] = "pre_trace"
+
+    def initialize(self, owner: Any) -> None:
+        """Start with no memory."""
+        super().initialize(owner)
+        end = owner.src if self.spikes == "pre_spike" else owner.dst
+        memory = torch.zeros(end.size, dtype=owner.network.def_dtype, device=owner.device)
+        setattr(owner, self.trace, memory)
+
+    def forward(self, owner: Any) -> None:
+        """Add this iteration's spikes, then decay; fresh spikes decay too."""
+        trace = getattr(owner, self.trace)
+        trace.add_(getattr(owner, self.spikes), alpha=self.spike_scale)
+        trace.mul_(1 - time_step(owner) / self.tau_s)
+
+
+class PreTrace(_Trace):
+    """Keep a decaying memory of the spikes that reached the synapse."""
+
+    priority = 460
+    requires = ("own.pre_spike",)
+    provides = ("own.pre_trace",)
+
+
+class PostTrace(_Trace):
+    """Keep a decaying memory of the target's spikes."""
+
+    priority = 480
+    requires = ("own.post_spike",)
+    provides = ("own.post_trace",)
+
+    spikes = "post_spike"
+    trace = "post_trace"

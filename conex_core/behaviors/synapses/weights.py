@@ -1,0 +1,182 @@
+"""WeightInitializer: the weights a synapse group starts with, dense or sparse.
+
+Sparse weights are stored by destination (CSC); ``src_idx`` and ``dst_idx`` give
+the ends of each stored value in that order.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+
+from conex_core.behavior import Behavior
+from conex_core.errors import ParameterError, ShapeError
+from conex_core.parameters import Flag, Hook, Initializer, Integers, Number, Table
+
+__all__ = ["WeightInitializer"]
+
+_RANDPERM_LIMIT = 1 << 24  # cells; above it a permutation would cost more memory than weights
+
+
+class WeightInitializer(Behavior):
+    """Give a synapse group its weights.
+
+    Either ``weights`` are given, or values are drawn by ``mode``, passed
+    through ``function``, scaled and offset. With a density below 1 a random
+    part of the connections exists: stored sparse, or dense with zeros when
+    ``true_sparsity`` is off.
+    """
+
+    host = "synapses"
+    priority = 3
+    provides = ("own.weights", "own.kernel_shape")
+    equation = r"w = \mathrm{mask}\,(\mathrm{scale}\,f(\xi) + \mathrm{offset})"
+    source = "CoNeX, behaviors.synapses"
+
+    mode = Initializer(default=None, optional=True, help="Values to draw, one per connection.")
+    scale = Number(default=1.0, unit="nA", help="Factor of the drawn values.")
+    offset = Number(default=0.0, unit="nA", help="Added to the drawn values.")
+    function = Hook(default=None, optional=True, help="Applied to the drawn values first.")
+    density = Number(default=1.0, low=0.0, high=1.0, help="Part of the connections that exist.")
+    true_sparsity = Flag(default=True, help="Store only what exists, when the density is below 1.")
+    weight_shape = Integers(
+        default=None,
+        optional=True,
+        low=1,
+        help="Shape of the weights; empty for what the kind of connection needs.",
+    )
+    kernel_shape = Integers(
+        default=None,
+        optional=True,
+        low=1,
+        help="Local connections: (out depth, height, width, in depth, kernel height, width).",
+    )
+    weights = Table(default=None, optional=True, unit="nA", help="Given weights.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (self.mode is None) == (self.weights is None):
+            raise self._refused("or mode must be given, and not both", self.weights)
+        changed = ("scale", "offset", "function", "density")
+        if self.weights is not None and any(name in self.init_kwargs for name in changed):
+            used = ", ".join(name for name in changed if name in self.init_kwargs)
+            if any(getattr(self, name) != self.declared[name].default for name in changed):
+                raise self._refused(f"cannot be combined with {used}", self.weights)
+
+    def initialize(self, owner: Any) -> None:
+        """Set ``owner.weights``, and for sparse ones ``src_idx`` and ``dst_idx``."""
+        super().initialize(owner)
+        owner.kernel_shape = self.kernel_shape
+        if self.weights is not None:
+            owner.weights = self._given(owner)
+        elif self.density < 1 and self.true_sparsity:
+            owner.weights = self._sparse(owner)
+        else:
+            owner.weights = self._dense(owner)
+        if owner.weights.layout is torch.sparse_csc:
+            owner.src_idx, owner.dst_idx = ends_of(owner.weights)
+
+    def _given(self, owner: Any) -> torch.Tensor:
+        weights = self.weights
+        dtype = owner.network.def_dtype
+        if isinstance(weights, torch.Tensor) and weights.layout is not torch.strided:
+            matrix = (owner.src.size, owner.dst.size)
+            if tuple(weights.shape) != matrix:
+                problem = f"sparse weights are {tuple(weights.shape)}, needed are {matrix}"
+                raise ShapeError(owner.tags[0], problem)
+            return to_csc(weights.to(owner.device, dtype))
+        value = self.values(owner, weights, _shape_of(weights, self._shape(owner)))
+        if not bool(torch.isfinite(value).all()):
+            raise self._refused("must be finite", value)
+        return value
+
+    def _dense(self, owner: Any) -> torch.Tensor:
+        shape = self._shape(owner)
+        weights = self._transformed(self.values(owner, self.mode, shape))
+        # Drawn even for density 1, in CoNeX's order: values, then mask.
+        drawn = torch.rand(shape, generator=self.generator, device=owner.device)
+        return weights.mul_(drawn <= self.density)
+
+    def _sparse(self, owner: Any) -> torch.Tensor:
+        sources, targets = owner.src.size, owner.dst.size
+        count = math.floor(sources * targets * self.density)
+        cells = distinct(count, sources * targets, self.generator, owner.device)
+        # Cells are counted by destination, so that sorting gives the order of CSC.
+        cells = cells.sort().values
+        values = self._transformed(self.values(owner, self.mode, (count,)))
+        per_target = torch.bincount(cells // sources, minlength=targets)
+        start = torch.nn.functional.pad(per_target.cumsum(0), (1, 0))
+        return csc(start, cells % sources, values, (sources, targets))
+
+    def _transformed(self, values: torch.Tensor) -> torch.Tensor:
+        if self.function is not None:
+            changed = torch.as_tensor(self.function(values))
+            if changed.shape != values.shape:
+                raise ParameterError("function", "must keep the shape", changed)
+            values = changed.to(values)
+        return values.mul_(self.scale).add_(self.offset)
+
+    def _shape(self, owner: Any) -> tuple[int, ...]:
+        if self.weight_shape is not None:
+            return tuple(self.weight_shape)
+        if self.kernel_shape is not None and len(self.kernel_shape) == 6:
+            out, height, width, depth, rows, columns = self.kernel_shape
+            return (out, height * width, depth * rows * columns)
+        for behavior in owner.behavior.values():
+            default = getattr(behavior, "default_weight_shape", None)
+            if default is not None:
+                return tuple(default(owner))
+        return (owner.src.size, owner.dst.size)
+
+    def _refused(self, rule: str, got: Any) -> ParameterError:
+        return ParameterError("weights", rule, got, behavior=type(self).__name__)
+
+
+def ends_of(weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return source and destination index of each stored value of CSC ``weights``."""
+    start = weights.ccol_indices()
+    columns = torch.arange(weights.shape[1], device=weights.device)
+    return weights.row_indices(), columns.repeat_interleave(start.diff())
+
+
+def to_csc(weights: torch.Tensor) -> torch.Tensor:
+    """Return any sparse ``weights`` as a fresh CSC tensor."""
+    if weights.layout is not torch.sparse_csc:
+        coo = (
+            weights if weights.layout is torch.sparse_coo else weights.to_sparse_coo()
+        ).coalesce()
+        order = (coo.indices()[1] * coo.shape[0] + coo.indices()[0]).argsort()
+        per_target = torch.bincount(coo.indices()[1], minlength=coo.shape[1])
+        start = torch.nn.functional.pad(per_target.cumsum(0), (1, 0))
+        return csc(start, coo.indices()[0][order], coo.values()[order], tuple(coo.shape))
+    parts = (weights.ccol_indices(), weights.row_indices(), weights.values())
+    return csc(*(part.clone() for part in parts), tuple(weights.shape))
+
+
+def csc(
+    start: torch.Tensor, rows: torch.Tensor, values: torch.Tensor, shape: tuple[int, ...]
+) -> torch.Tensor:
+    """Return a sparse tensor stored by destination."""
+    return torch.sparse_csc_tensor(start, rows, values, size=shape, check_invariants=False)
+
+
+def distinct(
+    count: int, total: int, generator: torch.Generator | None, device: torch.device | str
+) -> torch.Tensor:
+    """Return ``count`` different numbers below ``total``, drawn without preference."""
+    if total <= _RANDPERM_LIMIT:
+        return torch.randperm(total, generator=generator, device=device)[:count]
+    found = torch.empty(0, dtype=torch.int64, device=device)
+    while found.numel() < count:
+        more = (count - found.numel()) * 2
+        drawn = torch.randint(total, (more,), generator=generator, device=device)
+        found = torch.cat([found, drawn]).unique()
+    keep = torch.randperm(found.numel(), generator=generator, device=device)[:count]
+    return found[keep]
+
+
+def _shape_of(weights: Any, default: tuple[int, ...]) -> tuple[int, ...]:
+    shape = torch.as_tensor(weights).shape
+    return tuple(shape) if shape else default
