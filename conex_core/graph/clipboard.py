@@ -6,14 +6,17 @@ project, another program or a mail. Pasted nodes get fresh ids and free names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from conex_core.graph.codec import Field, links_from, node_from, node_to
 from conex_core.graph.file import FORMAT_VERSION, opened
 from conex_core.graph.jsontext import dumps
 from conex_core.graph.nodes import place, unique_name
 from conex_core.graph.state import Document, Link, Node, new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["copy", "duplicate", "paste"]
 
@@ -54,7 +57,7 @@ def paste(
     """
     record = opened(text, "clipboard", FORMAT)
     nodes = record.need("nodes", _nodes_from)
-    links = record.take("links", links_from, frozenset())
+    links: frozenset[Link] = record.take("links", links_from, frozenset())
     return _inserted(doc, nodes, links, at)
 
 

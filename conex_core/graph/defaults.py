@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conex_core.distributions import Uniform
 from conex_core.graph.kinds import kind_of
 from conex_core.graph.state import BehaviorItem, Node, new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "DENDRITE",

@@ -31,6 +31,7 @@ from conex_core.graph.stacks import (
     enable_behavior,
     move_behavior,
     remove_behavior,
+    replace_behavior,
     reset_behavior_param,
     set_behavior_param,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "remove_links",
     "remove_monitor",
     "rename",
+    "replace_behavior",
     "reset_behavior_param",
     "reset_param",
     "set_behavior_param",

@@ -11,11 +11,14 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conex_core.errors import FileError
 from conex_core.graph.codec import Field, Record, document_from, document_to
 from conex_core.graph.jsontext import dumps, loads
-from conex_core.graph.state import Document
+
+if TYPE_CHECKING:
+    from conex_core.graph.state import Document
 
 __all__ = ["EXTENSION", "FORMAT", "FORMAT_VERSION", "from_text", "load", "save", "to_text"]
 

@@ -5,13 +5,16 @@ Plain data that the palette, the canvas, the check and the file format share.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from conex_core.catalog import Host
 from conex_core.errors import UnknownName
 from conex_core.parameters import Choice, Flag, Integer, Number, Parameter, Size, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conex_core.catalog import Host
 
 __all__ = ["KINDS", "NodeKind", "NodePort", "kind_of"]
 

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from conex_core.catalog import Catalog
 from conex_core.errors import ParameterError, StructureError, UnknownName
 from conex_core.graph.defaults import DENDRITE, synapse_stack
 from conex_core.graph.kinds import KINDS, kind_of
@@ -21,6 +19,11 @@ from conex_core.graph.links import refusal
 from conex_core.graph.stacks import add_behavior, stack_of
 from conex_core.graph.state import BehaviorItem, Document, Link, Monitor, Node, new_id
 from conex_core.graph.values import changed, storable, without
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from conex_core.catalog import Catalog
 
 __all__ = [
     "add_link",

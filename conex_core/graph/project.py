@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import ParameterError, StructureError, UnknownName
 from conex_core.graph.state import Document, Monitor, Settings, new_id
 from conex_core.graph.values import same, storable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["add_monitor", "remove_monitor", "set_document", "set_monitor", "set_settings"]
 

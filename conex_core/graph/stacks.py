@@ -6,9 +6,8 @@ An edit that changes nothing returns the same document.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from conex_core.catalog import Catalog, Host, load
 from conex_core.errors import StructureError, UnknownName
@@ -24,6 +23,9 @@ from conex_core.graph.state import (
 )
 from conex_core.graph.values import changed, same, storable, without
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 __all__ = [
     "add_behavior",
     "duplicate_behavior",
@@ -33,6 +35,7 @@ __all__ = [
     "move_behavior",
     "priority_of",
     "remove_behavior",
+    "replace_behavior",
     "reset_behavior_param",
     "set_behavior_param",
     "sorted_stack",
@@ -134,6 +137,14 @@ def remove_behavior(doc: Document, node_id: str, item_id: str) -> Document:
     return _with_stack(
         doc, node_id, lambda stack: tuple(item for item in stack if item.id != gone.id)
     )
+
+
+def replace_behavior(doc: Document, node_id: str, item_id: str, kind: str) -> Document:
+    """Return ``doc`` with a behavior turned into another kind; its values stay.
+
+    It keeps its place in the list; where it runs follows from its new priority.
+    """
+    return _with_item(doc, node_id, item_id, lambda item: replace(item, kind=kind))
 
 
 def move_behavior(

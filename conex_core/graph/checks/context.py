@@ -1,0 +1,134 @@
+"""What every rule of the check looks at: the document with its wires and stacks indexed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from conex_core.catalog import BehaviorSpec, Catalog
+from conex_core.errors import ParameterError
+from conex_core.graph.defaults import size_of
+from conex_core.graph.stacks import joined_stack
+from conex_core.graph.state import BehaviorItem, Document, Link, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["Context", "Running", "value_of"]
+
+Running = tuple[BehaviorItem, BehaviorSpec]
+
+_GIVEN = {
+    "NeuronGroup": frozenset({"size"}),
+    "InputLayer": frozenset({"size", "axon", "spikes"}),
+    "SynapseGroup": frozenset({"src", "dst"}),
+}
+_GIVEN_BY_NETWORK = frozenset({"dt", "iteration"})
+_DIMENSIONS = frozenset({"depth", "height", "width"})
+
+
+class Context:
+    """Hold a document, its catalog, and what the rules ask for again and again."""
+
+    def __init__(self, doc: Document, catalog: Catalog) -> None:
+        self.doc, self.catalog, self.network = doc, catalog, doc.network
+        nodes = self.network.nodes.values()
+        self.nodes: list[Node] = sorted(nodes, key=lambda node: (node.name, node.id))
+        self._into: dict[tuple[str, str], list[Link]] = defaultdict(list)
+        self._out_of: dict[tuple[str, str], list[Link]] = defaultdict(list)
+        for link in sorted(self.network.links):
+            self._into[link.target, link.target_port].append(link)
+            self._out_of[link.source, link.source_port].append(link)
+        self._running: dict[str, list[Running]] = {}
+        self._made: dict[str, frozenset[str]] = {}
+
+    def of_kind(self, kind: str) -> list[Node]:
+        """Return the nodes of one kind, by name."""
+        return [node for node in self.nodes if node.kind == kind]
+
+    def touching(self, node_id: str, port: str) -> Iterable[Link]:
+        """Return the wires at one port."""
+        return [*self._into.get((node_id, port), ()), *self._out_of.get((node_id, port), ())]
+
+    def stack(self, node: Node) -> tuple[BehaviorItem, ...]:
+        """Return all behaviors of a node, those of wired stacks included, in order."""
+        wires = self._into.get((node.id, "behaviors"), [])
+        return joined_stack(self.network, node, wires, self.catalog)
+
+    def running(self, node: Node) -> list[Running]:
+        """Return the enabled and known behaviors of a node, in order."""
+        if node.id not in self._running:
+            self._running[node.id] = list(self._known(self.stack(node)))
+        return self._running[node.id]
+
+    def running_network(self) -> list[Running]:
+        """Return the enabled and known behaviors of the network itself."""
+        return list(self._known(self.doc.settings.stack))
+
+    def made(self, node: Node) -> frozenset[str]:
+        """Return the attributes that a node has once its behaviors are set up."""
+        if node.id not in self._made:
+            given = _GIVEN.get(node.kind, frozenset())
+            if isinstance(size_of(node), tuple):
+                given |= _DIMENSIONS
+            self._made[node.id] = given | _provided(self.running(node))
+        return self._made[node.id]
+
+    def made_by_network(self) -> frozenset[str]:
+        """Return the attributes of the network."""
+        return _GIVEN_BY_NETWORK | _provided(self.running_network())
+
+    def source(self, synapse: Node) -> Node | None:
+        """Return the group that a synapse group comes from."""
+        wires = self._into.get((synapse.id, "source"), [])
+        return self.network.nodes.get(wires[0].source) if wires else None
+
+    def target(self, synapse: Node) -> Node | None:
+        """Return the group that a synapse group leads to."""
+        wires = self._out_of.get((synapse.id, "target"), [])
+        return self.network.nodes.get(wires[0].target) if wires else None
+
+    def first(self, node: Node, *kinds: str) -> Running | None:
+        """Return the first running behavior of a node that is one of ``kinds``."""
+        for item, spec in self.running(node):
+            if any(spec.is_a(kind) for kind in kinds):
+                return item, spec
+        return None
+
+    def owner(self, item: BehaviorItem, node: Node) -> str:
+        """Return the id of the node that holds ``item``: this one or a wired stack."""
+        if any(own.id == item.id for own in node.stack):
+            return node.id
+        for link in self._into.get((node.id, "behaviors"), ()):
+            stack = self.network.nodes.get(link.source)
+            if stack is not None and any(own.id == item.id for own in stack.stack):
+                return stack.id
+        return node.id
+
+    def _known(self, stack: Iterable[BehaviorItem]) -> Iterator[Running]:
+        for item in stack:
+            spec = self.catalog.behaviors.get(item.kind)
+            if item.enabled and spec is not None:
+                yield item, spec
+
+
+def value_of(running: Running, name: str) -> Any:
+    """Return a parameter's value, its default if unset; None if it is not valid."""
+    item, spec = running
+    for parameter in spec.parameters:
+        if parameter.name == name:
+            value = item.params.get(name, parameter.default)
+            try:
+                return parameter.check(value)
+            except ParameterError:
+                return None
+    return None
+
+
+def _provided(running: Iterable[Running]) -> frozenset[str]:
+    return frozenset(
+        name.removeprefix("own.")
+        for _, spec in running
+        for name in spec.provides
+        if name.startswith("own.")
+    )

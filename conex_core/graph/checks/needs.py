@@ -1,0 +1,202 @@
+"""Rules about what behaviors need from their node, its partners and the network."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from conex_core.graph import edits
+from conex_core.graph.defaults import NEURON_STACK, STARTING_VALUES, SYNAPSE_STACK, neuron_count
+from conex_core.graph.problems import Fix, Problem
+from conex_core.graph.stacks import host_of
+from conex_core.graph.state import NETWORK, BehaviorItem, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conex_core.catalog import BehaviorSpec, Host
+    from conex_core.graph.checks.context import Context, Running
+
+__all__ = ["dynamics_are_single", "dynamics_fire", "needs_are_met"]
+
+_MOST_OFFERS = 3
+_DIMENSIONS = ("depth", "height", "width")
+_DYNAMICS = "own.spiking_neuron"
+_WORDS = {
+    "axon": "an axon",
+    "I": "an input current",
+    "I_apical": "an apical dendrite",
+    "I_distal": "a distal dendrite",
+    "I_proximal": "a dendrite",
+    "payoff": "a payoff",
+    "post_spike": "postsynaptic spikes",
+    "post_trace": "a postsynaptic trace",
+    "pre_spike": "presynaptic spikes",
+    "pre_trace": "a presynaptic trace",
+    "spikes": "spikes",
+    "spiking_neuron": "a neuron model",
+    "src_delay": "delays",
+    "v": "a membrane potential",
+    "weights": "weights",
+}
+
+
+@dataclass(frozen=True)
+class _Need:
+    """Say which behavior needs which attribute, and which node should have it."""
+
+    node: Node | None  # None: the network
+    running: Running
+    place: str
+    attribute: str
+    giver: Node | None  # None: the network or a layer
+
+    @property
+    def owner(self) -> str:
+        return "the network" if self.node is None else self.node.name
+
+    @property
+    def words(self) -> str:
+        return _WORDS.get(self.attribute, f"'{self.attribute}'")
+
+
+def needs_are_met(context: Context) -> Iterator[Problem]:
+    """Everything that an enabled behavior requires is there."""
+    for node in context.nodes:
+        if node.kind in ("NeuronGroup", "SynapseGroup", "InputLayer"):
+            for running in context.running(node):
+                yield from _unmet(context, node, running)
+    for running in context.running_network():
+        yield from _unmet(context, None, running)
+
+
+def dynamics_are_single(context: Context) -> Iterator[Problem]:
+    """A group has one neuron model at most."""
+    for node in context.of_kind("NeuronGroup"):
+        models = [item for item, spec in context.running(node) if _DYNAMICS in spec.provides]
+        for item in models[1:]:
+            fix = _removal(context, node, item)
+            text = (
+                f"{node.name} has two neuron models, {models[0].kind} and {item.kind}. {fix.title}."
+            )
+            yield Problem("error", text, node.id, item.id, None, (fix,), "two-dynamics")
+
+
+def dynamics_fire(context: Context) -> Iterator[Problem]:
+    """A group with a neuron model has Fire."""
+    for node in context.of_kind("NeuronGroup"):
+        models = [item for item, spec in context.running(node) if _DYNAMICS in spec.provides]
+        if models and context.first(node, "Fire") is None and "Fire" in context.catalog.behaviors:
+            fix = _offer(context, node, context.catalog.behaviors["Fire"])
+            text = f"{node.name} has {models[0].kind} but never spikes. {fix.title}."
+            yield Problem("warning", text, node.id, models[0].id, None, (fix,), "no-fire")
+
+
+def _unmet(context: Context, node: Node | None, running: Running) -> Iterator[Problem]:
+    for required in running[1].requires:
+        place, _, attribute = required.partition(".")
+        giver, present = _giver(context, node, place)
+        if giver is None and place in ("source", "target"):
+            continue  # an open end is a problem of its own
+        if attribute not in present:
+            yield _problem(context, _Need(node, running, place, attribute, giver))
+
+
+def _giver(context: Context, node: Node | None, place: str) -> tuple[Node | None, frozenset[str]]:
+    if node is None or place == "network":
+        return None, context.made_by_network()
+    if place == "own":
+        return node, context.made(node)
+    if place in ("source", "target"):
+        giver = context.source(node) if place == "source" else context.target(node)
+        return giver, frozenset() if giver is None else context.made(giver)
+    return None, frozenset()
+
+
+def _problem(context: Context, need: _Need) -> Problem:
+    fixes = [*_switched_on(context, need), *_resized(need), *_added(context, need)]
+    item, spec = need.running
+    fixes = fixes or [_removal(context, need.node, item)]
+    text = f"{_sentence(need, spec)} {fixes[0].title}."
+    node_id = NETWORK if need.node is None else need.node.id
+    return Problem("error", text, node_id, item.id, None, tuple(fixes), "requires")
+
+
+def _sentence(need: _Need, spec: BehaviorSpec) -> str:
+    if need.attribute in _DIMENSIONS and need.giver is not None:
+        shape = "depth × height × width"
+        return f"{spec.name} on {need.owner} needs {need.giver.name} to have a size {shape}."
+    if need.place in ("source", "target") and need.giver is not None:
+        if need.attribute == "axon":
+            return f"{need.giver.name} has no axon, so {need.owner} cannot see its spikes."
+        return f"{spec.name} on {need.owner} needs {need.giver.name} to have {need.words}."
+    if need.place == "layer":
+        return f"{spec.name} on {need.owner} works inside an input layer only."
+    return f"{spec.name} on {need.owner} needs {need.words}."
+
+
+def _switched_on(context: Context, need: _Need) -> Iterator[Fix]:
+    wanted = f"own.{need.attribute}"
+    stack = context.doc.settings.stack if need.giver is None else context.stack(need.giver)
+    for item in stack:
+        spec = context.catalog.behaviors.get(item.kind)
+        if not item.enabled and spec is not None and wanted in spec.provides:
+            owner = NETWORK if need.giver is None else context.owner(item, need.giver)
+            title = f"Switch {item.kind} on {_name(need.giver)} on"
+            yield Fix(
+                title,
+                partial(edits.enable_behavior, node_id=owner, item_id=item.id, enabled=True),
+            )
+
+
+def _resized(need: _Need) -> Iterator[Fix]:
+    if need.giver is None or need.attribute not in _DIMENSIONS:
+        return
+    count = neuron_count(need.giver)
+    if count:
+        height = next(part for part in range(math.isqrt(count), 0, -1) if count % part == 0)
+        size = (1, height, count // height)
+        title = f"Make {need.giver.name} 1 × {height} × {size[2]}"
+        edit = partial(edits.set_param, node_id=need.giver.id, name="size", value=size)
+        yield Fix(title, edit)
+
+
+def _added(context: Context, need: _Need) -> Iterator[Fix]:
+    host: Host | None = "network" if need.giver is None else host_of(need.giver)
+    if host is None or need.place == "layer":
+        return
+    offers = sorted(context.catalog.providers(host, need.attribute), key=_unusual)
+    for spec in offers[:_MOST_OFFERS]:
+        yield _offer(context, need.giver, spec)
+
+
+def _unusual(spec: BehaviorSpec) -> tuple[bool, bool, str]:
+    usual = spec.name in (*NEURON_STACK, *SYNAPSE_STACK)
+    incomplete = any(
+        parameter.required and parameter.name not in STARTING_VALUES.get(spec.name, {})
+        for parameter in spec.parameters
+    )
+    return (not usual, incomplete, spec.name)
+
+
+def _offer(context: Context, node: Node | None, spec: BehaviorSpec) -> Fix:
+    edit = partial(
+        edits.add_behavior,
+        node_id=NETWORK if node is None else node.id,
+        kind=spec.name,
+        catalog=context.catalog,
+        params=STARTING_VALUES.get(spec.name),
+    )
+    return Fix(f"Add {spec.name} to {_name(node)}", edit)
+
+
+def _removal(context: Context, node: Node | None, item: BehaviorItem) -> Fix:
+    owner = NETWORK if node is None else context.owner(item, node)
+    edit = partial(edits.remove_behavior, node_id=owner, item_id=item.id)
+    return Fix(f"Remove {item.kind} from {_name(node)}", edit)
+
+
+def _name(node: Node | None) -> str:
+    return "the network" if node is None else node.name
