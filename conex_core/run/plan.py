@@ -1,0 +1,263 @@
+"""The plan: a document as ordered build steps, with its schedule and its problems.
+
+Pure: no torch, no Qt, nothing is built here. Nodes are taken in the order of
+their ids, which no edit elsewhere changes, so that a file, the window and the
+command line build the same network in the same order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conex_core.catalog import Catalog
+from conex_core.distributions import from_data, is_data
+from conex_core.errors import ConexError
+from conex_core.graph.check import Problem, check, nothing_to_run
+from conex_core.graph.kinds import KINDS
+from conex_core.graph.memory import estimate_memory
+from conex_core.graph.stacks import sorted_stack, stack_of
+from conex_core.graph.state import NETWORK, BehaviorItem, Document, Node, Settings
+
+__all__ = [
+    "GroupStep",
+    "InputStep",
+    "NetworkStep",
+    "Plan",
+    "PlannedBehavior",
+    "ScheduleRow",
+    "SynapseStep",
+    "plan",
+]
+
+_INPUT_BEHAVIORS = (("SpikeNdDataset", 320), ("SensorySetter", 340), ("NeuronAxon", 380))
+
+
+@dataclass(frozen=True)
+class PlannedBehavior:
+    """Stand for one behavior of one object; ``params`` holds what differs from the defaults."""
+
+    item_id: str
+    kind: str
+    priority: int
+    params: Mapping[str, Any] = field(default_factory=dict)
+    enabled: bool = True
+
+
+Stack = tuple[PlannedBehavior, ...]
+
+
+@dataclass(frozen=True)
+class NetworkStep:
+    """Build the network itself."""
+
+    settings: Settings
+    stack: Stack = ()
+
+
+@dataclass(frozen=True)
+class GroupStep:
+    """Build a NeuronGroup."""
+
+    node_id: str
+    name: str
+    size: int | tuple[int, int, int]
+    polarity: str
+    stack: Stack = ()
+
+    @property
+    def count(self) -> int:
+        """Return the number of neurons."""
+        return count_of(self.size)
+
+
+@dataclass(frozen=True)
+class SynapseStep:
+    """Build a SynapseGroup between two nodes built before."""
+
+    node_id: str
+    name: str
+    source: str
+    target: str
+    compartment: str
+    stack: Stack = ()
+
+
+@dataclass(frozen=True)
+class InputStep:
+    """Build an InputLayer; ``params`` holds every parameter, defaults included."""
+
+    node_id: str
+    name: str
+    size: int | tuple[int, int, int]
+    params: Mapping[str, Any]
+
+    @property
+    def count(self) -> int:
+        """Return the number of neurons."""
+        return count_of(self.size)
+
+
+@dataclass(frozen=True)
+class ScheduleRow:
+    """Say that ``behavior`` of ``owner`` runs at this place of an iteration."""
+
+    priority: int
+    node_id: str
+    owner: str
+    behavior: str
+    item_id: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Hold everything that building a document needs, and why it may not be built."""
+
+    document: Document
+    network: NetworkStep
+    inputs: tuple[InputStep, ...] = ()
+    groups: tuple[GroupStep, ...] = ()
+    synapses: tuple[SynapseStep, ...] = ()
+    schedule: tuple[ScheduleRow, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    neuron_count: int = 0
+    synapse_count: int = 0
+    memory_bytes: int = 0
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Return the problems that block a run."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def plan(doc: Document, catalog: Catalog) -> Plan:
+    """Return the plan of ``doc``; where it has errors, only the problems and settings."""
+    problems = (*check(doc, catalog), *nothing_to_run(doc))
+    network = NetworkStep(doc.settings, _planned(_stack_of_network(doc, catalog), catalog))
+    if any(problem.severity == "error" for problem in problems):
+        return Plan(doc, network, problems=problems)
+    nodes = [doc.network.nodes[node_id] for node_id in sorted(doc.network.nodes)]
+    inputs = tuple(_input_step(node) for node in nodes if node.kind == "InputLayer")
+    groups = tuple(_group_step(doc, node, catalog) for node in nodes if node.kind == "NeuronGroup")
+    synapses = tuple(
+        _synapse_step(doc, node, catalog) for node in nodes if node.kind == "SynapseGroup"
+    )
+    sizes = {layer.node_id: layer.count for layer in inputs}
+    sizes |= {group.node_id: group.count for group in groups}
+    return Plan(
+        document=doc,
+        network=network,
+        inputs=inputs,
+        groups=groups,
+        synapses=synapses,
+        schedule=_schedule(network, inputs, groups, synapses),
+        problems=problems,
+        neuron_count=sum(sizes.values()),
+        synapse_count=sum(_synapses_in(step, sizes) for step in synapses),
+        memory_bytes=estimate_memory(doc, catalog),
+    )
+
+
+def count_of(size: int | tuple[int, ...]) -> int:
+    """Return the number of neurons of a size."""
+    return size if isinstance(size, int) else math.prod(size)
+
+
+def _stack_of_network(doc: Document, catalog: Catalog) -> tuple[BehaviorItem, ...]:
+    return sorted_stack(doc.settings.stack, catalog)
+
+
+def _planned(items: Iterable[BehaviorItem], catalog: Catalog) -> Stack:
+    return tuple(_planned_item(item, catalog) for item in items if item.kind in catalog.behaviors)
+
+
+def _planned_item(item: BehaviorItem, catalog: Catalog) -> PlannedBehavior:
+    spec = catalog.behavior(item.kind)
+    params: dict[str, Any] = {}
+    for parameter in spec.parameters:
+        if parameter.name not in item.params:
+            continue
+        value = _canonical(parameter, item.params[parameter.name])
+        if parameter.required or value != parameter.default:
+            params[parameter.name] = value
+    return PlannedBehavior(item.id, item.kind, spec.priority, params, item.enabled)
+
+
+def _canonical(parameter: Any, value: Any) -> Any:
+    """Return the checked value; a broken one goes through, the check has reported it."""
+    try:
+        return parameter.check(from_data(value) if is_data(value) else value)
+    except ConexError:
+        return value
+
+
+def _values(node: Node) -> dict[str, Any]:
+    kind = KINDS[node.kind]
+    return {
+        parameter.name: _canonical(parameter, node.params.get(parameter.name, parameter.default))
+        for parameter in kind.parameters
+    }
+
+
+def _input_step(node: Node) -> InputStep:
+    values = _values(node)
+    return InputStep(node.id, node.name, values.pop("size"), values)
+
+
+def _group_step(doc: Document, node: Node, catalog: Catalog) -> GroupStep:
+    values = _values(node)
+    stack = _planned(stack_of(doc.network, node, catalog), catalog)
+    return GroupStep(node.id, node.name, values["size"], values["polarity"], stack)
+
+
+def _synapse_step(doc: Document, node: Node, catalog: Catalog) -> SynapseStep:
+    return SynapseStep(
+        node_id=node.id,
+        name=node.name,
+        source=doc.network.into(node.id, "source")[0].source,
+        target=doc.network.out_of(node.id, "target")[0].target,
+        compartment=_values(node)["compartment"],
+        stack=_planned(stack_of(doc.network, node, catalog), catalog),
+    )
+
+
+def _schedule(
+    network: NetworkStep,
+    inputs: tuple[InputStep, ...],
+    groups: tuple[GroupStep, ...],
+    synapses: tuple[SynapseStep, ...],
+) -> tuple[ScheduleRow, ...]:
+    """Return the order of one iteration: by priority, then in the order of building."""
+    rows = [
+        *_rows(NETWORK, "Network", network.stack),
+        *(row for step in inputs for row in _input_rows(step)),
+        *(row for step in groups for row in _rows(step.node_id, step.name, step.stack)),
+        *(row for step in synapses for row in _rows(step.node_id, step.name, step.stack)),
+    ]
+    return tuple(sorted(rows, key=lambda row: row.priority))
+
+
+def _rows(node_id: str, name: str, stack: Stack) -> Iterator[ScheduleRow]:
+    for item in stack:
+        if item.enabled:
+            yield ScheduleRow(item.priority, node_id, name, item.kind, item.item_id)
+
+
+def _input_rows(step: InputStep) -> Iterator[ScheduleRow]:
+    for behavior, priority in _INPUT_BEHAVIORS:
+        yield ScheduleRow(priority, step.node_id, step.name, behavior, "")
+
+
+def _synapses_in(step: SynapseStep, sizes: Mapping[str, int]) -> int:
+    """Return how many connections a synapse group has (kernel cells where it has a kernel)."""
+    pairs = sizes[step.source] * sizes[step.target]
+    for item in step.stack:
+        if item.kind == "WeightInitializer":
+            if item.params.get("kernel_shape"):
+                return math.prod(item.params["kernel_shape"])
+            shape = item.params.get("weight_shape")
+            pairs = math.prod(shape) if shape else pairs
+            return int(pairs * item.params.get("density", 1.0))
+    return pairs

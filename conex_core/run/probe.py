@@ -1,0 +1,225 @@
+"""Probes: what is read off a running network, step by step, and handed on in batches.
+
+Sampling copies one row into a buffer that exists already; everything dearer
+(finding the spikes, hashing, filling rings) happens once per batch. A
+:class:`SpikeTap` reads a group's spikes once for all probes that want them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import torch
+
+from conex_core.errors import ParameterError, UnknownName
+from conex_core.run.ring import EventRing, TraceRing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from conex_core.run.session import Session
+
+__all__ = ["Probe", "SpikeDigest", "SpikeProbe", "SpikeRecord", "SpikeTap", "TraceProbe"]
+
+_BUFFER_CELLS = 1 << 20
+_MOST_ROWS = 256
+
+
+class Probe(Protocol):
+    """Read something off a session; all calls come from the thread that steps it."""
+
+    def attach(self, session: Session) -> None:
+        """Get ready; called once before the first sample."""
+
+    def sample(self, iteration: int) -> None:
+        """Take what is needed of this iteration."""
+
+    def flush(self, iteration: int) -> None:
+        """Hand on everything up to ``iteration``; called at the end of a batch."""
+
+
+class SpikeTap:
+    """Collect one group's spikes; ``t`` and ``i`` hold those since the batch before."""
+
+    def __init__(self, group: Any) -> None:
+        self.group = group
+        self.size = int(group.size)
+        rows = max(1, min(_MOST_ROWS, _BUFFER_CELLS // max(self.size, 1)))
+        self._buffer = torch.zeros(rows, self.size, dtype=torch.bool, device=group.device)
+        self._rows = list(self._buffer.unbind(0))
+        self._times = np.zeros(rows, np.int64)
+        self._filled = 0
+        self._parts: list[tuple[NDArray[np.int64], NDArray[np.int32]]] = []
+        self.t, self.i = _no_events()
+
+    def sample(self, iteration: int) -> None:
+        """Copy this iteration's spikes."""
+        self._rows[self._filled].copy_(self.group.spikes)
+        self._times[self._filled] = iteration
+        self._filled += 1
+        if self._filled == len(self._rows):
+            self._find()
+
+    def flush(self) -> None:
+        """Renew ``t`` and ``i``: in time order, then by neuron."""
+        self._find()
+        if not self._parts:
+            self.t, self.i = _no_events()
+        else:
+            self.t = np.concatenate([t for t, _ in self._parts])
+            self.i = np.concatenate([i for _, i in self._parts])
+        self._parts = []
+
+    def _find(self) -> None:
+        cells = self._buffer[: self._filled].cpu().numpy()
+        row, neuron = np.divmod(np.flatnonzero(cells), self.size)
+        if len(row):
+            self._parts.append((self._times[row], neuron.astype(np.int32)))
+        self._filled = 0
+
+
+class _SpikeReader:
+    """Share the tap of one group."""
+
+    def __init__(self, group: Any) -> None:
+        self.group = group
+        self._tap: SpikeTap | None = None
+
+    def attach(self, session: Session) -> None:
+        """Join the group's tap."""
+        self._tap = session.tap(self.group)
+
+    def sample(self, iteration: int) -> None:
+        """Do nothing: the tap samples once for all."""
+
+    def flush(self, iteration: int) -> None:
+        """Hand on the batch."""
+        if self._tap is not None:
+            self._receive(self._tap.t, self._tap.i, iteration)
+
+    def _receive(self, t: NDArray[np.int64], i: NDArray[np.int32], now: int) -> None:
+        raise NotImplementedError
+
+
+class SpikeProbe(_SpikeReader):
+    """Write a group's spikes into a ring that plots read."""
+
+    def __init__(self, group: Any, ring: EventRing | None = None) -> None:
+        super().__init__(group)
+        self.ring = ring or EventRing()
+
+    def _receive(self, t: NDArray[np.int64], i: NDArray[np.int32], now: int) -> None:
+        self.ring.push(t, i, now)
+
+
+class SpikeRecord(_SpikeReader):
+    """Keep all spikes of a group: ``t`` (iterations) and ``i`` (neurons)."""
+
+    def __init__(self, group: Any) -> None:
+        super().__init__(group)
+        self._parts: list[tuple[NDArray[np.int64], NDArray[np.int32]]] = []
+
+    @property
+    def t(self) -> NDArray[np.int64]:
+        """Return the iteration of every spike."""
+        return np.concatenate([_no_events()[0], *(t for t, _ in self._parts)])
+
+    @property
+    def i(self) -> NDArray[np.int32]:
+        """Return the neuron of every spike."""
+        return np.concatenate([_no_events()[1], *(i for _, i in self._parts)])
+
+    def _receive(self, t: NDArray[np.int64], i: NDArray[np.int32], now: int) -> None:
+        if len(t):
+            self._parts.append((t, i))
+
+
+class SpikeDigest(_SpikeReader):
+    """Count and hash a group's spikes while they come.
+
+    The hash is SHA-256 over little-endian int64 pairs (iteration, neuron).
+    """
+
+    def __init__(self, group: Any) -> None:
+        super().__init__(group)
+        self.count = 0
+        self._hash = hashlib.sha256()
+
+    def digest(self) -> bytes:
+        """Return the hash of all spikes so far."""
+        return self._hash.digest()
+
+    def _receive(self, t: NDArray[np.int64], i: NDArray[np.int32], now: int) -> None:
+        if len(t):
+            pairs = np.stack([t, i.astype(np.int64)], axis=1)  # (spikes, 2)
+            self._hash.update(pairs.astype("<i8").tobytes())
+            self.count += len(t)
+
+
+class TraceProbe:
+    """Write a variable of some neurons into a ring, one sample per iteration.
+
+    Raises
+    ------
+    ParameterError
+        If a neuron is not in the group.
+    UnknownName
+        If the group has no such variable per neuron when the probe is attached.
+    """
+
+    def __init__(
+        self,
+        group: Any,
+        variable: str = "v",
+        neurons: tuple[int, ...] = (0, 1, 2),
+        ring: TraceRing | None = None,
+    ) -> None:
+        for neuron in neurons:
+            if not 0 <= neuron < group.size:
+                raise ParameterError("neurons", f"must be 0 to {group.size - 1}", neuron)
+        self.group, self.variable, self.neurons = group, variable, tuple(neurons)
+        self.ring = ring or TraceRing(len(neurons))
+        self._index = torch.tensor(self.neurons, dtype=torch.int64, device=group.device)
+        self._times = np.zeros(_MOST_ROWS, np.int64)
+        self._buffer = torch.zeros(0)
+        self._filled = 0
+
+    def attach(self, session: Session) -> None:
+        """Make the buffer that fits the variable."""
+        value = getattr(self.group, self.variable, None)
+        if not isinstance(value, torch.Tensor) or value.shape != (self.group.size,):
+            raise UnknownName(
+                f"variable of {self.group.tags[0]}", self.variable, _variables(self.group)
+            )
+        shape = (_MOST_ROWS, len(self.neurons))
+        self._buffer = torch.zeros(shape, dtype=value.dtype, device=value.device)
+
+    def sample(self, iteration: int) -> None:
+        """Copy the chosen values."""
+        value = getattr(self.group, self.variable)
+        torch.index_select(value, 0, self._index, out=self._buffer[self._filled])
+        self._times[self._filled] = iteration
+        self._filled += 1
+        if self._filled == _MOST_ROWS:
+            self.flush(iteration)
+
+    def flush(self, iteration: int) -> None:
+        """Push the samples of the batch."""
+        if self._filled:
+            values = self._buffer[: self._filled].to("cpu", torch.float32).numpy()
+            self.ring.push(self._times[: self._filled], values)
+            self._filled = 0
+
+
+def _no_events() -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    return np.zeros(0, np.int64), np.zeros(0, np.int32)
+
+
+def _variables(group: Any) -> list[str]:
+    return [
+        name
+        for name, value in vars(group).items()
+        if isinstance(value, torch.Tensor) and value.shape == (group.size,)
+    ]

@@ -1,0 +1,62 @@
+"""What a run gave: counts and rates per group, speed, and the hash of all spikes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from conex_core.errors import BehaviorError
+
+__all__ = ["GroupResult", "RunResult", "Status"]
+
+
+@dataclass(frozen=True)
+class Status:
+    """Hold where a session stands; ``sim_ms`` is simulated time, ``dt`` ms per iteration."""
+
+    iteration: int
+    sim_ms: float
+    dt: float
+    error: BehaviorError | None = None
+
+
+@dataclass(frozen=True)
+class GroupResult:
+    """Hold what one group did: ``mean_rate_hz`` is spikes per neuron and second."""
+
+    name: str
+    size: int
+    spikes: int
+    mean_rate_hz: float
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """Hold what a run gave. ``interrupted`` means it ended before all its steps."""
+
+    steps: int
+    sim_seconds: float
+    wall_seconds: float
+    steps_per_second: float
+    groups: tuple[GroupResult, ...]
+    spike_hash: str
+    interrupted: bool = False
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the result as JSON-ready data."""
+        return asdict(self) | {"groups": [asdict(group) for group in self.groups]}
+
+    def summary(self) -> str:
+        """Return the result as a few lines of text."""
+        ended = " (ended early)" if self.interrupted else ""
+        lines = [
+            f"{self.steps:,} steps, {self.sim_seconds:g} s simulated in {self.wall_seconds:.1f} s"
+            f" ({self.steps_per_second:,.0f} steps/s){ended}"
+        ]
+        width = max((len(group.name) for group in self.groups), default=0)
+        lines += [
+            f"  {group.name:<{width}}  {group.size:>7,} neurons  {group.spikes:>10,} spikes"
+            f"  {group.mean_rate_hz:8.2f} Hz"
+            for group in self.groups
+        ]
+        return "\n".join([*lines, f"spike hash {self.spike_hash}"])

@@ -1,0 +1,318 @@
+"""The session: a built network, the loop that steps it, and the ways in and out.
+
+Commands come in through a queue that any thread may fill; data goes out through
+probes; everything else is called by the one thread that steps. A failure in a
+step becomes one BehaviorError, after which nothing moves but all state can
+still be read. Knows neither Qt nor threads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from conex_core.catalog import Catalog
+from conex_core.errors import BehaviorError, ParameterError, UnknownName
+from conex_core.graph.state import Document
+from conex_core.run.plan import plan
+from conex_core.run.probe import Probe, SpikeDigest, SpikeTap
+from conex_core.run.results import GroupResult, RunResult, Status
+
+__all__ = ["Command", "Session"]
+
+Command = Callable[["Session"], None]
+ItemKey = tuple[str, str]
+
+_BATCH_SECONDS = 0.05
+_BATCH_STEPS = 4096
+
+
+class Session:
+    """Step a network and read it.
+
+    Parameters
+    ----------
+    network : Neocortex
+        Is initialised here unless it was before.
+    objects : mapping of node id to structure, optional
+    behaviors : mapping of (node id, behavior id) to Behavior, optional
+    document : Document, optional
+        What the network was built from.
+
+    Raises
+    ------
+    BehaviorError
+        If a behavior cannot be initialised.
+    """
+
+    def __init__(
+        self,
+        network: Any,
+        *,
+        objects: Mapping[str, Any] | None = None,
+        behaviors: Mapping[ItemKey, Any] | None = None,
+        document: Document | None = None,
+    ) -> None:
+        self.network, self.document = network, document
+        self.objects: Mapping[str, Any] = dict(objects or {})
+        self.behaviors: Mapping[ItemKey, Any] = dict(behaviors or {})
+        self.error: BehaviorError | None = None
+        self.wall_seconds = 0.0
+        _initialised(network)
+        self.groups: Mapping[str, Any] = dict(_named_groups(network))
+        self._started_at = int(network.iteration)
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._taps: dict[int, SpikeTap] = {}
+        self._probes: list[Probe] = []
+        self._digests = {
+            name: SpikeDigest(group) for name, group in self.groups.items() if _spikes(group)
+        }
+        for digest in self._digests.values():
+            self.attach(digest)
+
+    @classmethod
+    def of(
+        cls,
+        document: Document,
+        catalog: Catalog,
+        *,
+        seed: int | None = None,
+        device: str | None = None,
+        base: str | Path | None = None,
+        progress: Callable[[int, int, str], None] | None = None,
+    ) -> Session:
+        """Return a session of ``document``, built and ready to run.
+
+        Raises
+        ------
+        ProjectError
+            If the document has errors.
+        FileError
+            If a data file cannot be used.
+        BehaviorError
+            If a behavior cannot be initialised.
+        """
+        from conex_core.run.build import build
+
+        built = build(
+            plan(document, catalog), seed=seed, device=device, base=base, progress=progress
+        )
+        return cls(
+            built.network, objects=built.objects, behaviors=built.behaviors, document=document
+        )
+
+    @property
+    def iteration(self) -> int:
+        """Return the number of the last iteration; 0 before the first."""
+        return int(self.network.iteration)
+
+    @property
+    def dt(self) -> float:
+        """Return the simulated time of one iteration in ms."""
+        return float(self.network.dt)
+
+    def status(self) -> Status:
+        """Return where the session stands; any thread may ask."""
+        return Status(self.iteration, self.iteration * self.dt, self.dt, self.error)
+
+    def tap(self, group: Any) -> SpikeTap:
+        """Return the one tap of a group's spikes; probes share it."""
+        if id(group) not in self._taps:
+            if not _spikes(group):
+                raise UnknownName(f"variable of {group.tags[0]}", "spikes", ())
+            self._taps[id(group)] = SpikeTap(group)
+        return self._taps[id(group)]
+
+    def attach(self, probe: Probe) -> None:
+        """Let ``probe`` sample from the next iteration on."""
+        probe.attach(self)
+        self._probes.append(probe)
+
+    def detach(self, probe: Probe) -> None:
+        """Let ``probe`` go; nothing happens if it is not attached."""
+        self._probes = [other for other in self._probes if other is not probe]
+
+    def post(self, command: Command) -> None:
+        """Have ``command`` called before the next step; any thread may post."""
+        self._commands.put(command)
+
+    def advance(self, max_steps: int, budget_s: float) -> int:
+        """Run up to ``max_steps`` steps for about ``budget_s`` seconds; return how many.
+
+        Runs the posted commands first and flushes the probes at the end. After
+        a failure (``error``) it only runs commands.
+        """
+        self._run_commands()
+        if self.error is not None or max_steps <= 0:
+            return 0
+        started = time.perf_counter()
+        before = self.iteration
+        with torch.no_grad():
+            self._step_until(max_steps, started + budget_s)
+        done = self.iteration - before - (self.error is not None)
+        self._flush()
+        self.wall_seconds += time.perf_counter() - started
+        return done
+
+    def run(
+        self,
+        steps: int,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> RunResult:
+        """Run ``steps`` steps and return what all steps so far gave.
+
+        ``progress(done, steps)`` is called and ``stop()`` asked many times a second.
+
+        Raises
+        ------
+        BehaviorError
+            If a behavior fails; :meth:`result` still gives what ran before.
+        """
+        if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
+            raise ParameterError("steps", "must be a whole number, 0 or above", steps)
+        done = 0
+        while done < steps and not (stop is not None and stop()):
+            done += self.advance(min(steps - done, _BATCH_STEPS), _BATCH_SECONDS)
+            if self.error is not None:
+                raise self.error
+            if progress is not None:
+                progress(done, steps)
+        return self.result(interrupted=done < steps)
+
+    def result(self, *, interrupted: bool = False) -> RunResult:
+        """Return what the session gave so far."""
+        steps = self.iteration - self._started_at - (self.error is not None)
+        seconds = steps * self.dt / 1000
+        return RunResult(
+            steps=steps,
+            sim_seconds=seconds,
+            wall_seconds=self.wall_seconds,
+            steps_per_second=steps / self.wall_seconds if self.wall_seconds else 0.0,
+            groups=tuple(self._group_result(name, seconds) for name in self.groups),
+            spike_hash=self.spike_hash(),
+            interrupted=interrupted,
+        )
+
+    def spike_hash(self) -> str:
+        """Return the SHA-256 over all spikes, by group name, time and neuron.
+
+        Each group, in the order of names, adds its name in UTF-8, a zero byte
+        and the SHA-256 of its little-endian int64 pairs (iteration, neuron).
+        """
+        total = hashlib.sha256()
+        nothing = hashlib.sha256().digest()
+        for name in sorted(self.groups):
+            digest = self._digests.get(name)
+            total.update(name.encode() + b"\0" + (digest.digest() if digest else nothing))
+        return total.hexdigest()
+
+    def set_parameter(self, node_id: str, item_id: str, name: str, value: Any) -> None:
+        """Set a live parameter; with a behavior stack's id, in all its groups.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such behavior or parameter.
+        ParameterError
+            If the value breaks the parameter's rule or it is not ``live``.
+        """
+        for owner, behavior in self._found(node_id, item_id):
+            kind = type(behavior).__name__
+            if name not in behavior.declared:
+                raise UnknownName(f"parameter of {kind}", name, behavior.declared)
+            place = {"behavior": kind, "node": owner.tags[0]}
+            if not behavior.declared[name].live:
+                raise ParameterError(name, "cannot change during a run", value, **place)
+            try:
+                setattr(behavior, name, value)
+            except ParameterError as error:
+                raise error.at(**place) from None
+            behavior.parameter_changed(owner, name)
+
+    def enable_behavior(self, node_id: str, item_id: str, enabled: bool) -> None:
+        """Switch a behavior on or off from the next step on."""
+        for _, behavior in self._found(node_id, item_id):
+            behavior.behavior_enabled = enabled
+
+    def _found(self, node_id: str, item_id: str) -> list[tuple[Any, Any]]:
+        """Return (owner, behavior) of one behavior, or of every copy of a stack's."""
+        keys = [key for key in self.behaviors if key == (node_id, item_id)] or [
+            key for key in self.behaviors if key[1] == item_id
+        ]
+        if not keys:
+            raise UnknownName("behavior", item_id, (key[1] for key in self.behaviors))
+        return [(self.objects[key[0]], self.behaviors[key]) for key in keys]
+
+    def _run_commands(self) -> None:
+        while True:
+            try:
+                command = self._commands.get_nowait()
+            except queue.Empty:
+                return
+            command(self)
+
+    def _step_until(self, max_steps: int, deadline: float) -> None:
+        """Step; one of the few places that may catch anything, because it reports it."""
+        step, clock = self.network.simulate_iteration, time.perf_counter
+        samplers = self._samplers()
+        try:
+            for _ in range(max_steps):
+                step()
+                iteration = self.iteration
+                for sample in samplers:
+                    sample(iteration)
+                if clock() > deadline:
+                    break
+        except BehaviorError as error:
+            self.error = error
+        except Exception as error:  # noqa: BLE001  # a door: nothing may leave unreported
+            self.error = BehaviorError("Session", "probe", 0, self.iteration, str(error))
+            self.error.__cause__ = error
+
+    def _samplers(self) -> list[Callable[[int], None]]:
+        own = [probe.sample for probe in self._probes if not hasattr(probe, "_tap")]
+        return [*(tap.sample for tap in self._taps.values()), *own]
+
+    def _flush(self) -> None:
+        for tap in self._taps.values():
+            tap.flush()
+        for probe in self._probes:
+            probe.flush(self.iteration)
+
+    def _group_result(self, name: str, seconds: float) -> GroupResult:
+        digest = self._digests.get(name)
+        spikes, size = digest.count if digest else 0, int(self.groups[name].size)
+        rate = spikes / size / seconds if seconds else 0.0
+        return GroupResult(name, size, spikes, rate)
+
+
+def _initialised(network: Any) -> None:
+    if not getattr(network, "initialized", False):
+        with torch.no_grad():
+            network.initialize()
+
+
+def _spikes(group: Any) -> bool:
+    return isinstance(getattr(group, "spikes", None), torch.Tensor)
+
+
+def name_of(owner: Any) -> str:
+    """Return the name of a network object as its user knows it."""
+    layer = getattr(owner, "parent_structure", None)
+    if layer is None or not hasattr(layer, "sensory_pop"):
+        return str(owner.tags[0])
+    both = getattr(layer, "sensory_pop", None) and getattr(layer, "location_pop", None)
+    return f"{layer.tags[0]} {owner.tags[0]}" if both else str(layer.tags[0])
+
+
+def _named_groups(network: Any) -> Iterator[tuple[str, Any]]:
+    for group in network.NeuronGroups:
+        yield name_of(group), group
