@@ -7,7 +7,6 @@ unchanged, as are behaviors and distributions that nothing here knows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from conex_core import distributions
@@ -29,13 +28,21 @@ __all__ = ["Field", "document_from", "document_to", "links_from", "node_from", "
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
 class Field:
     """Hold one value of a file and where it stands, so that errors can say so."""
 
-    value: Any
-    path: str
-    place: str = ""
+    __slots__ = ("_name", "_parent", "path", "value")
+
+    def __init__(self, value: Any, path: str, name: str = "", parent: Field | None = None) -> None:
+        self.value, self.path = value, path
+        self._name, self._parent = name, parent
+
+    @property
+    def place(self) -> str:
+        """Return where the value stands, such as ``settings.dt``."""
+        name = self._name if len(self._name) <= 40 else f"{self._name[:37]}..."
+        above = "" if self._parent is None else self._parent.place
+        return f"{above}.{name}" if above else name
 
     def error(self, problem: str, hint: str = "") -> FileError:
         """Return the error that names this place."""
@@ -45,13 +52,13 @@ class Field:
         """Return the fields of an object."""
         if not isinstance(self.value, dict):
             raise self.error(f"must be an object, got {_kind(self.value)}")
-        return {key: self._inner(key, value) for key, value in self.value.items()}
+        return {key: Field(value, self.path, key, self) for key, value in self.value.items()}
 
     def items(self) -> list[Field]:
         """Return the items of a list."""
         if not isinstance(self.value, list):
             raise self.error(f"must be a list, got {_kind(self.value)}")
-        return [self._inner(str(index), value) for index, value in enumerate(self.value)]
+        return [Field(value, self.path, str(index), self) for index, value in enumerate(self.value)]
 
     def text(self) -> str:
         """Return the value, which must be text."""
@@ -77,17 +84,9 @@ class Field:
             raise self.error(f"must be a number, got {_kind(self.value)}")
         return float(self.value)
 
-    def frozen(self) -> Any:
-        """Return the value as a document holds it: lists as tuples, distributions typed."""
-        return _frozen(self.value)
-
     def record(self) -> Record:
         """Return the fields of an object, to be taken one by one."""
         return Record(self, self.members())
-
-    def _inner(self, name: str, value: Any) -> Field:
-        name = name if len(name) <= 40 else f"{name[:37]}..."
-        return Field(value, self.path, f"{self.place}.{name}" if self.place else name)
 
 
 class Record:
@@ -309,7 +308,9 @@ def _each_once(field: Field, read: Callable[[Field], _Item]) -> Iterator[_Item]:
 
 
 def _params_from(field: Field) -> Mapping[str, Any]:
-    return {name: member.frozen() for name, member in field.members().items()}
+    if not isinstance(field.value, dict):
+        raise field.error(f"must be an object, got {_kind(field.value)}")
+    return {name: _frozen(value) for name, value in field.value.items()}
 
 
 def _texts_from(field: Field) -> tuple[str, ...]:
@@ -324,6 +325,7 @@ def _position_from(field: Field) -> tuple[float, float]:
 
 
 def _frozen(value: Any) -> Any:
+    """Return a value as a document holds it: lists as tuples, distributions typed."""
     if isinstance(value, list):
         return tuple(_frozen(item) for item in value)
     if not isinstance(value, dict):

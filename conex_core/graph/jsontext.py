@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
+from functools import partial
+from json.encoder import encode_basestring
 from typing import Any
 
 from conex_core.errors import FileError
@@ -41,19 +43,22 @@ def loads(text: str, path: object) -> Any:
     FileError
         With the line and column, or the place in the data, of what is wrong.
     """
+    refused: list[_Refused] = []
     try:
         data = json.loads(
             text,
-            object_pairs_hook=_object,
-            parse_constant=_constant,
-            parse_float=_float,
-            parse_int=_integer,
+            object_pairs_hook=partial(_object, refused),
+            parse_constant=partial(_constant, refused),
+            parse_float=partial(_float, refused),
+            parse_int=partial(_integer, refused),
         )
     except json.JSONDecodeError as error:
         raise _broken(text, path, error) from None
     except RecursionError:
-        raise FileError(path, f"is nested deeper than {_DEEPEST} levels") from None
-    _look_through(data, path)
+        raise _too_deep(path) from None
+    _measure_depth(data, path)
+    if refused:
+        _complain(data, path)
     return data
 
 
@@ -88,62 +93,90 @@ def _block(lines: Iterable[str], brackets: str, pad: str) -> str:
 
 
 def _scalar(value: Any) -> str:
-    if isinstance(value, float) and not math.isfinite(value):
-        value = repr(value)
-    if isinstance(value, str) and not _encodable(value):
-        return json.dumps(value)
-    return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return _quoted(value)
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, float):
+        text = float.__repr__(value)
+        return text if math.isfinite(value) else _quoted(text)
+    if isinstance(value, int):
+        return int.__repr__(value)
+    raise FileError("project", f"cannot hold a value of the type {type(value).__name__}")
 
 
-def _encodable(text: str) -> bool:
-    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+def _quoted(text: str) -> str:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:  # half a surrogate pair; escaped, it survives
+        return json.dumps(text)
+    return encode_basestring(text)
 
 
-def _object(pairs: list[tuple[str, Any]]) -> Any:
+def _object(refused: list[_Refused], pairs: list[tuple[str, Any]]) -> Any:
     data = dict(pairs)
     if len(data) == len(pairs):
         return data
     seen: set[str] = set()
     for key, _ in pairs:
         if key in seen:
-            return _Refused(f"holds {_short(key)} twice")
+            return _refuse(refused, f"holds {_short(key)} twice")
         seen.add(key)
     return data
 
 
-def _constant(token: str) -> _Refused:
-    return _Refused(f"holds {token}, which is not a finite number")
+def _constant(refused: list[_Refused], token: str) -> _Refused:
+    return _refuse(refused, f"holds {token}, which is not a finite number")
 
 
-def _float(token: str) -> Any:
+def _float(refused: list[_Refused], token: str) -> Any:
     value = float(token)
-    return value if math.isfinite(value) else _Refused(f"holds {_short(token)}, which is too large")
+    if math.isfinite(value):
+        return value
+    return _refuse(refused, f"holds {_short(token)}, which is too large")
 
 
-def _integer(token: str) -> Any:
+def _integer(refused: list[_Refused], token: str) -> Any:
     if len(token.lstrip("-")) <= _LONGEST_INTEGER:
         return int(token)
-    return _Refused(f"holds {_short(token)}, which is too large")
+    return _refuse(refused, f"holds {_short(token)}, which is too large")
 
 
-def _look_through(data: Any, path: object) -> None:
-    """Raise FileError where a refused value or too much depth is found."""
+def _refuse(refused: list[_Refused], problem: str) -> _Refused:
+    refused.append(_Refused(problem))
+    return refused[-1]
+
+
+def _measure_depth(data: Any, path: object) -> None:
+    level = [data] if isinstance(data, dict | list) else []
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for value in level
+            for inner in (value.values() if isinstance(value, dict) else value)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise _too_deep(path)
+
+
+def _complain(data: Any, path: object) -> None:
+    """Raise FileError at the first refused value, with its place."""
     pending: list[tuple[Any, tuple[str, ...]]] = [(data, ())]
     while pending:
         value, place = pending.pop()
         if isinstance(value, _Refused):
             hint = "Correct this place in the file, or take an older copy of it"
             raise FileError(path, value.problem, place=".".join(place), hint=hint)
-        if len(place) > _DEEPEST:
-            raise FileError(path, f"is nested deeper than {_DEEPEST} levels", place=place[0])
         if isinstance(value, dict):
             pending += [(item, (*place, _short(key))) for key, item in value.items()]
         elif isinstance(value, list):
-            pending += [
-                (item, (*place, str(index)))
-                for index, item in enumerate(value)
-                if isinstance(item, dict | list | _Refused)
-            ]
+            pending += [(item, (*place, str(index))) for index, item in enumerate(value)]
+
+
+def _too_deep(path: object) -> FileError:
+    return FileError(path, f"is nested deeper than {_DEEPEST} levels")
 
 
 def _broken(text: str, path: object, error: json.JSONDecodeError) -> FileError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from conex_core.catalog import BehaviorSpec, Catalog
@@ -36,11 +37,14 @@ class Context:
         self.nodes: list[Node] = sorted(nodes, key=lambda node: (node.name, node.id))
         self._into: dict[tuple[str, str], list[Link]] = defaultdict(list)
         self._out_of: dict[tuple[str, str], list[Link]] = defaultdict(list)
-        for link in sorted(self.network.links):
+        ends = attrgetter("source", "source_port", "target", "target_port")
+        self.links: list[Link] = sorted(self.network.links, key=ends)
+        for link in self.links:
             self._into[link.target, link.target_port].append(link)
             self._out_of[link.source, link.source_port].append(link)
         self._running: dict[str, list[Running]] = {}
         self._made: dict[str, frozenset[str]] = {}
+        self._first: dict[str, dict[str, Running]] = {}
 
     def of_kind(self, kind: str) -> list[Node]:
         """Return the nodes of one kind, by name."""
@@ -88,12 +92,15 @@ class Context:
         wires = self._out_of.get((synapse.id, "target"), [])
         return self.network.nodes.get(wires[0].target) if wires else None
 
-    def first(self, node: Node, *kinds: str) -> Running | None:
-        """Return the first running behavior of a node that is one of ``kinds``."""
-        for item, spec in self.running(node):
-            if any(spec.is_a(kind) for kind in kinds):
-                return item, spec
-        return None
+    def first(self, node: Node, kind: str) -> Running | None:
+        """Return the first running behavior of a node that is ``kind`` or extends it."""
+        if node.id not in self._first:
+            firsts: dict[str, Running] = {}
+            for running in self.running(node):
+                for name in (running[1].name, *running[1].ancestors):
+                    firsts.setdefault(name, running)
+            self._first[node.id] = firsts
+        return self._first[node.id].get(kind)
 
     def owner(self, item: BehaviorItem, node: Node) -> str:
         """Return the id of the node that holds ``item``: this one or a wired stack."""

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from conex_core.catalog import BehaviorSpec, Host
     from conex_core.graph.checks.context import Context, Running
 
-__all__ = ["dynamics_are_single", "dynamics_fire", "needs_are_met"]
+__all__ = ["dynamics_fire", "makers_are_single", "needs_are_met"]
 
 _MOST_OFFERS = 3
 _DIMENSIONS = ("depth", "height", "width")
 _DYNAMICS = "own.spiking_neuron"
+_SINGLE = (
+    ("NeuronGroup", _DYNAMICS, "neuron models"),
+    ("SynapseGroup", "own.I", "behaviors that make its current"),
+)
 _WORDS = {
     "axon": "an axon",
     "I": "an input current",
@@ -63,7 +67,7 @@ class _Need:
 
 
 def needs_are_met(context: Context) -> Iterator[Problem]:
-    """Everything that an enabled behavior requires is there."""
+    """See that everything that an enabled behavior requires is there."""
     for node in context.nodes:
         if node.kind in ("NeuronGroup", "SynapseGroup", "InputLayer"):
             for running in context.running(node):
@@ -72,20 +76,20 @@ def needs_are_met(context: Context) -> Iterator[Problem]:
         yield from _unmet(context, None, running)
 
 
-def dynamics_are_single(context: Context) -> Iterator[Problem]:
-    """A group has one neuron model at most."""
-    for node in context.of_kind("NeuronGroup"):
-        models = [item for item, spec in context.running(node) if _DYNAMICS in spec.provides]
-        for item in models[1:]:
-            fix = _removal(context, node, item)
-            text = (
-                f"{node.name} has two neuron models, {models[0].kind} and {item.kind}. {fix.title}."
-            )
-            yield Problem("error", text, node.id, item.id, None, (fix,), "two-dynamics")
+def makers_are_single(context: Context) -> Iterator[Problem]:
+    """See that a group has one neuron model, and synapses one behavior that makes the current."""
+    for kind, attribute, words in _SINGLE:
+        for node in context.of_kind(kind):
+            makers = [item for item, spec in context.running(node) if attribute in spec.provides]
+            for item in makers[1:]:
+                fix = _removal(context, node, item)
+                pair = f"{makers[0].kind} and {item.kind}"
+                text = f"{node.name} has two {words}, {pair}. {fix.title}."
+                yield Problem("error", text, node.id, item.id, None, (fix,), "two-makers")
 
 
 def dynamics_fire(context: Context) -> Iterator[Problem]:
-    """A group with a neuron model has Fire."""
+    """See that a group with a neuron model has Fire."""
     for node in context.of_kind("NeuronGroup"):
         models = [item for item, spec in context.running(node) if _DYNAMICS in spec.provides]
         if models and context.first(node, "Fire") is None and "Fire" in context.catalog.behaviors:
@@ -95,11 +99,16 @@ def dynamics_fire(context: Context) -> Iterator[Problem]:
 
 
 def _unmet(context: Context, node: Node | None, running: Running) -> Iterator[Problem]:
+    shapeless: set[str] = set()
     for required in running[1].requires:
         place, _, attribute = required.partition(".")
         giver, present = _giver(context, node, place)
         if giver is None and place in ("source", "target"):
             continue  # an open end is a problem of its own
+        if attribute in _DIMENSIONS and giver is not None:
+            if giver.id in shapeless:
+                continue  # one problem for depth, height and width together
+            shapeless.add(giver.id)
         if attribute not in present:
             yield _problem(context, _Need(node, running, place, attribute, giver))
 

@@ -27,7 +27,7 @@ _DIGIT = (1, 8, 8)
 
 
 def settings_are_sound(context: Context) -> Iterator[Problem]:
-    """Time step, duration, seed, device and number type can be used."""
+    """See that time step, duration, seed, device and number type can be used."""
     settings = context.doc.settings
     rules = (
         ("dt", _positive(settings.dt), "must be above 0 ms"),
@@ -45,7 +45,7 @@ def settings_are_sound(context: Context) -> Iterator[Problem]:
 
 
 def inputs_fit_their_data(context: Context) -> Iterator[Problem]:
-    """An input layer has as many neurons as its data has values."""
+    """See that an input layer has as many neurons as its data has values."""
     for node in context.of_kind("InputLayer"):
         source = node.params.get("source", INPUT_LAYER.parameter("source").default)
         if source == "digits" and neuron_count(node) not in (0, math.prod(_DIGIT)):
@@ -58,7 +58,7 @@ def inputs_fit_their_data(context: Context) -> Iterator[Problem]:
 
 
 def memory_suffices(context: Context) -> Iterator[Problem]:
-    """The network fits into the memory of this machine."""
+    """See that the network fits into the memory of this machine."""
     needed, free = needed_memory(context), available_memory()
     if free is not None and needed > free:
         text = (

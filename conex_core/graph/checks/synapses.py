@@ -10,7 +10,7 @@ from conex_core.distributions import Constant, Distribution, Uniform, parse_mode
 from conex_core.errors import ParameterError
 from conex_core.graph import edits
 from conex_core.graph.checks.context import Context, Running, value_of
-from conex_core.graph.defaults import DENDRITE, size_of
+from conex_core.graph.defaults import DENDRITE, STARTING_VALUES, size_of
 from conex_core.graph.problems import Fix, Problem
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ __all__ = [
     "convolutions_meet",
     "currents_arrive",
     "delays_fit",
+    "weights_have_values",
     "weights_suit_their_input",
 ]
 
@@ -31,7 +32,7 @@ _SPARSE_FOR = {"SimpleDendriticInput": "SparseDendriticInput", "SimpleSTDP": "Sp
 
 
 def currents_arrive(context: Context) -> Iterator[Problem]:
-    """Synapses make a current, and their target has a dendrite to receive it."""
+    """See that synapses make a current, and their target has a dendrite to receive it."""
     for synapse in context.of_kind("SynapseGroup"):
         current = [spec for _, spec in context.running(synapse) if "own.I" in spec.provides]
         target = context.target(synapse)
@@ -48,7 +49,7 @@ def currents_arrive(context: Context) -> Iterator[Problem]:
 
 
 def compartments_act(context: Context) -> Iterator[Problem]:
-    """Distal and apical currents have an effect on their target."""
+    """See that distal and apical currents have an effect on their target."""
     for synapse in context.of_kind("SynapseGroup"):
         compartment = str(synapse.params.get("compartment", "Proximal"))
         target = context.target(synapse)
@@ -75,7 +76,7 @@ def compartments_act(context: Context) -> Iterator[Problem]:
 
 
 def weights_suit_their_input(context: Context) -> Iterator[Problem]:
-    """Sparse and dense weights meet behaviors that can use them."""
+    """See that sparse and dense weights meet behaviors that can use them."""
     for synapse in context.of_kind("SynapseGroup"):
         weights = context.first(synapse, "WeightInitializer")
         if weights is None:
@@ -88,8 +89,22 @@ def weights_suit_their_input(context: Context) -> Iterator[Problem]:
                 yield _needs_sparse(context, synapse, weights[0], item)
 
 
+def weights_have_values(context: Context) -> Iterator[Problem]:
+    """See that weights are drawn from something."""
+    for synapse in context.of_kind("SynapseGroup"):
+        running = context.first(synapse, "WeightInitializer")
+        if running is None or not (_unset(running, "mode") and _unset(running, "weights")):
+            continue
+        value = STARTING_VALUES["WeightInitializer"]["mode"]
+        fix = Fix(f"Set mode to {value}", _set(context, synapse, running[0], "mode", value))
+        text = (
+            f"{synapse.name} has no weights: the mode of WeightInitializer is empty. {fix.title}."
+        )
+        yield Problem("error", text, synapse.id, running[0].id, "mode", (fix,), "no-weights")
+
+
 def delays_fit(context: Context) -> Iterator[Problem]:
-    """No delay is longer than the buffer that holds it."""
+    """See that no delay is longer than the buffer that holds it."""
     for synapse in context.of_kind("SynapseGroup"):
         for running in context.running(synapse):
             if running[1].is_a("DelayInitializer"):
@@ -97,7 +112,7 @@ def delays_fit(context: Context) -> Iterator[Problem]:
 
 
 def convolutions_meet(context: Context) -> Iterator[Problem]:
-    """The kernel of a convolution fits its source and its target."""
+    """See that the kernel of a convolution fits its source and its target."""
     for synapse in context.of_kind("SynapseGroup"):
         running = context.first(synapse, "Conv2dDendriticInput")
         weights = context.first(synapse, "WeightInitializer")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ __all__ = ["behaviors_are_known", "kinds_are_known", "names_differ", "values_obe
 
 
 def kinds_are_known(context: Context) -> Iterator[Problem]:
-    """Every node is of a kind that this version knows."""
+    """See that every node is of a kind that this version knows."""
     for node in context.nodes:
         if kind_of(node.kind) is None:
             error = UnknownName("kind of node", node.kind, KINDS)
@@ -38,7 +38,7 @@ def kinds_are_known(context: Context) -> Iterator[Problem]:
 
 
 def names_differ(context: Context) -> Iterator[Problem]:
-    """Every node but a note has a name of its own."""
+    """See that every node but a note has a name of its own."""
     called = defaultdict(list)
     for node in context.nodes:
         if node.kind != "Note":
@@ -55,7 +55,7 @@ def names_differ(context: Context) -> Iterator[Problem]:
 
 
 def behaviors_are_known(context: Context) -> Iterator[Problem]:
-    """Every behavior is in the catalog and stands where its kind belongs."""
+    """See that every behavior is in the catalog and stands where its kind belongs."""
     for owner, stack, host in _stacks(context):
         for item in stack:
             spec = context.catalog.behaviors.get(item.kind)
@@ -69,7 +69,7 @@ def behaviors_are_known(context: Context) -> Iterator[Problem]:
 
 
 def values_obey(context: Context) -> Iterator[Problem]:
-    """Every parameter exists, has a value where it needs one, and keeps its rule."""
+    """See that every parameter exists, has a value where it needs one, and keeps its rule."""
     for node in context.nodes:
         kind = kind_of(node.kind)
         if kind is not None:
@@ -79,7 +79,7 @@ def values_obey(context: Context) -> Iterator[Problem]:
         for item in stack:
             spec = context.catalog.behaviors.get(item.kind)
             if spec is not None:
-                place = replace(owner, item=item)
+                place = _Place(owner.id, owner.title, item)
                 yield from _of_params(place, item.params, spec.parameters)
 
 
@@ -144,6 +144,9 @@ def _remove(owner: _Place, item: BehaviorItem) -> Fix:
 def _of_params(
     place: _Place, params: Mapping[str, Any], parameters: tuple[Parameter, ...]
 ) -> Iterator[Problem]:
+    if not params:
+        yield from (_missing_value(place, one) for one in parameters if one.required)
+        return
     known = {parameter.name: parameter for parameter in parameters}
     for name in sorted(params.keys() - known.keys()):
         yield _unknown_parameter(place, params, name, known)

@@ -23,8 +23,8 @@ _MOST_OFFERS = 3
 
 
 def wires_fit(context: Context) -> Iterator[Problem]:
-    """Every wire leads from one known port to another that takes it."""
-    for link in sorted(context.network.links):
+    """See that every wire leads from one known port to another that takes it."""
+    for link in context.links:
         ends = [context.network.nodes.get(name) for name in (link.source, link.target)]
         if any(node is not None and kind_of(node.kind) is None for node in ends):
             continue  # nothing can be said about the ports of unknown kinds
@@ -37,7 +37,7 @@ def wires_fit(context: Context) -> Iterator[Problem]:
 
 
 def synapses_have_ends(context: Context) -> Iterator[Problem]:
-    """Every synapse group comes from a group and leads to one."""
+    """See that every synapse group comes from a group and leads to one."""
     groups = context.of_kind("NeuronGroup")
     sources = sorted([*groups, *context.of_kind("InputLayer")], key=lambda node: node.name)
     for synapse in context.of_kind("SynapseGroup"):
@@ -50,7 +50,7 @@ def synapses_have_ends(context: Context) -> Iterator[Problem]:
 
 
 def groups_run_something(context: Context) -> Iterator[Problem]:
-    """Every neuron group has behaviors."""
+    """See that every neuron group has behaviors."""
     for node in context.of_kind("NeuronGroup"):
         if not context.stack(node):
             text = f"{node.name} has no behaviors, so nothing happens in it. Add LIF and Fire."
@@ -60,7 +60,7 @@ def groups_run_something(context: Context) -> Iterator[Problem]:
 
 
 def monitors_show_something(context: Context) -> Iterator[Problem]:
-    """Every monitor shows nodes that are there."""
+    """See that every monitor shows nodes that are there."""
     for monitor in context.doc.monitors:
         kept = tuple(name for name in monitor.targets if name in context.network.nodes)
         if kept == monitor.targets:
