@@ -1,0 +1,321 @@
+"""The canvas: the widget that the window holds.
+
+It is there at once, empty, and draws the network as soon as NodeGraphQt is
+imported, a piece at a time after the first paint. It shows the document and
+sends edits; it keeps nothing but the selection and what others tell it to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from conex_app import theme as themes
+from conex_app.canvas import loading
+from conex_app.canvas.gestures import Gestures
+from conex_app.canvas.hint import Hint
+from conex_app.canvas.keys import handle
+from conex_app.canvas.menu import menu_for
+from conex_app.canvas.painting import Style
+from conex_app.document import ProjectDocument
+from conex_app.theme import Theme
+from conex_core.catalog import Catalog
+from conex_core.graph.state import Definition, Document
+
+if TYPE_CHECKING:
+    from conex_app.canvas.display import Display
+    from conex_app.canvas.view import View
+
+__all__ = ["Canvas"]
+
+ZOOM_STEP = 1.25
+FULL_GLOW_HZ = 40.0
+GLOW_STEPS = 12
+
+
+class Canvas(QWidget):
+    """Draw the network of ``document`` and turn gestures into its edits."""
+
+    selection_changed = Signal(tuple)  # ids of the selected nodes
+    refused = Signal(str)  # why the last gesture did nothing
+    node_activated = Signal(str)  # id of a node that was double-clicked or entered
+    example_dropped = Signal(str)  # name of an example dropped from the palette
+    loaded = Signal()  # the network is drawn
+
+    def __init__(
+        self, document: ProjectDocument, catalog: Catalog, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.gestures = Gestures(document, catalog)
+        self.style_of_nodes = Style(themes.system())
+        self.display: Display | None = None
+        self.view: View | None = None
+        self._problems: list[Any] = []
+        self._failed: str | None = None
+        self._activity: Mapping[str, float] = {}
+        self._shown = Definition("main", "Network")
+        self._steps: Iterator[Callable[[], None]] | None = None
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._load_a_piece)
+        self._hint = Hint(self)
+        self._hint.wanted.connect(lambda: self.add_node("NeuronGroup"))
+        self.setAcceptDrops(True)
+        self.setMinimumSize(240, 160)
+        self.set_theme(self.style_of_nodes.theme)
+        document.changed.connect(self._follow)
+
+    # Loading
+
+    @property
+    def is_loaded(self) -> bool:
+        """Tell whether the network is drawn."""
+        return self.display is not None
+
+    def ensure_loaded(self) -> None:
+        """Draw the network now, and import what that takes first."""
+        if self.display is None:
+            self._timer.stop()
+            loading.import_all()
+            self._build()
+
+    # Selection and view
+
+    @property
+    def selection(self) -> tuple[str, ...]:
+        """Return the ids of the selected nodes."""
+        return tuple(self.view.selected) if self.view else ()
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Select exactly these nodes."""
+        if self.view:
+            self.view.select(ids)
+
+    def select_all(self) -> None:
+        """Select every node."""
+        self.select(self.document.state.network.nodes)
+
+    def centre_on(self, node_id: str) -> None:
+        """Bring a node to the middle."""
+        card = self.display.card(node_id) if self.display else None
+        if card and self.view:
+            if self.view.zoom() < 0.5:
+                self.view.zoom_to(1.0)
+            self.view.centerOn(card.area().center())
+
+    def fit(self) -> None:
+        """Show the whole network."""
+        if self.view:
+            self.view.fit()
+
+    def zoom_in(self) -> None:
+        """Show things larger."""
+        if self.view:
+            self.view.zoom_to(self.view.zoom() * ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """Show more."""
+        if self.view:
+            self.view.zoom_to(self.view.zoom() / ZOOM_STEP)
+
+    def zoom_reset(self) -> None:
+        """Show things life-size."""
+        if self.view:
+            self.view.zoom_to(1.0)
+
+    # Edits of the selection
+
+    def add_node(self, kind: str, at: tuple[float, float] | None = None) -> str | None:
+        """Add a node, in the middle of what is shown unless a place is given."""
+        self.ensure_loaded()
+        place = at or self._middle()
+        made = self.gestures.add_node(kind, place)
+        self.select([made] if made else ())
+        return made
+
+    def delete_selected(self) -> None:
+        """Remove the selected nodes and wires in one step."""
+        if self.view and (self.view.selected or self.view.selected_links):
+            self.gestures.remove(tuple(self.view.selected), tuple(self.view.selected_links))
+
+    def copy(self) -> None:
+        """Put the selected nodes on the clipboard."""
+        if self.selection:
+            QGuiApplication.clipboard().setText(self.gestures.copied(self.selection))
+
+    def cut(self) -> None:
+        """Put the selected nodes on the clipboard and remove them."""
+        self.copy()
+        self.delete_selected()
+
+    def paste(self, at: tuple[float, float] | None = None) -> None:
+        """Add the nodes that the clipboard holds and select them."""
+        done = self.gestures.paste(QGuiApplication.clipboard().text(), at)
+        if isinstance(done, str):
+            self.refuse(done)
+        else:
+            self.select(done)
+
+    def duplicate(self) -> None:
+        """Add copies of the selected nodes and select them."""
+        if self.selection:
+            self.select(self.gestures.duplicate(self.selection))
+
+    def arrange(self) -> None:
+        """Put the selected nodes, or all, in columns along the way of the spikes."""
+        self.gestures.arrange(self.selection if len(self.selection) > 1 else ())
+
+    def refuse(self, reason: str) -> None:
+        """Say in the canvas why nothing happened."""
+        if self.view:
+            self.view.refuse(reason, self.rect().center())
+
+    # What others want shown
+
+    def set_catalog(self, catalog: Catalog) -> None:
+        """Use another catalog from now on."""
+        self.gestures.catalog = catalog
+
+    def show_problems(self, problems: Iterable[Any]) -> None:
+        """Mark nodes with the number of their problems."""
+        self._problems = list(problems)
+        self._mark()
+
+    def set_error(self, node_id: str | None) -> None:
+        """Mark the node whose behavior failed; None takes the mark away."""
+        self._failed = node_id
+        self._mark()
+
+    def set_activity(self, rates: Mapping[str, float]) -> None:
+        """Let nodes glow by their mean rate in Hz; nodes not named stop glowing."""
+        self._activity = dict(rates)
+        if self.display:
+            for key, card in self.display.cards().items():
+                card.change(glow=_glow(self._activity.get(key, 0.0)))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear another set of colours."""
+        self.style_of_nodes = Style(theme)
+        self._hint.set_theme(theme)
+        if self.display and self.view:
+            self.display.set_style(self.style_of_nodes)
+            self.view.set_style(self.style_of_nodes)
+        self.update()
+
+    # Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(self.style_of_nodes.theme.canvas))
+        if self.display is None and self._steps is None:
+            self._steps = loading.steps()
+            self._timer.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._hint.centre()
+
+    def _load_a_piece(self) -> None:
+        step = next(self._steps, None) if self._steps else None
+        if step is not None:
+            step()
+            return
+        self._timer.stop()
+        if self.display is None:
+            self._build()
+
+    def _build(self) -> None:
+        from conex_app.canvas.display import Display
+        from conex_app.canvas.view import View
+
+        self.view = View(self.gestures, self.style_of_nodes, self)
+        self.display = Display(self.view, self.style_of_nodes, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self.setFocusProxy(self.view)
+        layout.activate()
+        self._connect(self.view)
+        self._draw(self.document.state)
+        self.view.fit()
+        self._hint.raise_()
+        self.loaded.emit()
+
+    def _connect(self, view: View) -> None:
+        view.selection_changed.connect(self.selection_changed)
+        view.refused.connect(self.refused)
+        view.activated.connect(self.node_activated)
+        view.example_dropped.connect(self.example_dropped)
+        view.menu_wanted.connect(self._show_menu)
+        view.nodes_dragged.connect(self._follow_drag)
+        view.key_typed.connect(lambda event: handle(self, event))
+
+    def _follow(self, old: Document, new: Document) -> None:
+        if self.display is None:
+            self._hint.setVisible(not new.network.nodes)
+            return
+        fresh = not (old.network.nodes.keys() & new.network.nodes.keys())
+        self._draw(new)
+        if fresh and len(new.network.nodes) > 1 and self.view:
+            self.view.fit()
+
+    def _draw(self, state: Document) -> None:
+        if self.display is None or self.view is None:
+            return
+        self.view.cancel_drag()
+        self.display.draw(self._shown, state.network)
+        self._shown = state.network
+        self._hint.setVisible(not state.network.nodes)
+        self.view.select(self.view.selected, self.view.selected_links & state.network.links)
+        self._mark()
+
+    def _follow_drag(self, node_ids: tuple[str, ...]) -> None:
+        if self.display:
+            self.display.refresh_flow(node_ids, self._shown)
+
+    def _mark(self) -> None:
+        """Bring badges, the mark of a failure and the signs of monitors up to date."""
+        if self.display is None:
+            return
+        counts = {(p.node, p.severity): 0 for p in self._problems}
+        for problem in self._problems:
+            counts[problem.node, problem.severity] += 1
+        monitors = _monitor_signs(self.document.state)
+        for key, card in self.display.cards().items():
+            card.change(
+                errors=counts.get((key, "error"), 0),
+                warnings=counts.get((key, "warning"), 0),
+                failed=key == self._failed,
+                monitors=monitors.get(key, ()),
+                glow=_glow(self._activity.get(key, 0.0)),
+            )
+
+    def _show_menu(self, on_screen: QPoint, in_scene: QPointF) -> None:
+        menu = menu_for(self, (in_scene.x(), in_scene.y()))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(on_screen)
+
+    def _middle(self) -> tuple[float, float]:
+        if self.view is None:
+            return (0.0, 0.0)
+        place = self.view.mapToScene(self.view.viewport().rect().center())
+        return (place.x(), place.y())
+
+
+def _glow(rate: float) -> float:
+    """Return a mean rate as a glow from 0 to 1, in few steps so that nothing flickers."""
+    part = min(max(rate, 0.0) / FULL_GLOW_HZ, 1.0) ** 0.5
+    return round(part * GLOW_STEPS) / GLOW_STEPS
+
+
+def _monitor_signs(state: Document) -> dict[str, tuple[str, ...]]:
+    """Return which kinds of plot show each node."""
+    groups = [key for key, node in state.network.nodes.items() if node.kind == "NeuronGroup"]
+    signs: dict[str, tuple[str, ...]] = {}
+    for monitor in state.monitors:
+        for key in monitor.targets or groups:
+            if monitor.kind not in signs.get(key, ()):
+                signs[key] = (*signs.get(key, ()), monitor.kind)
+    return signs

@@ -1,0 +1,239 @@
+"""NodeGraphQt as a display: differences of documents become calls, nothing comes back.
+
+Node ids are the document's. NodeGraphQt's undo stack, signals, menus, cycle
+check and unique names are not used; gestures are those of ``view``.
+Importing this module imports NodeGraphQt.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from NodeGraphQt import BaseNode, NodeGraph
+from NodeGraphQt.base.commands import PortConnectedCmd, PortDisconnectedCmd
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QGraphicsScene
+
+from conex_app.canvas.faces import Face, face_of
+from conex_app.canvas.items import NodeCard, Wire, link_of
+from conex_app.canvas.painting import Style
+from conex_app.canvas.view import View
+from conex_core.graph.state import Definition, Link, Node
+
+__all__ = ["Display"]
+
+MANY = 50
+
+
+class Card(BaseNode):
+    """Hold one node of the document where NodeGraphQt expects its own kind of node."""
+
+    __identifier__ = "conex"
+    NODE_NAME = "Node"
+
+    def __init__(self, node: Node, face: Face, style: Style) -> None:
+        super().__init__(lambda: NodeCard(face, style))
+        self.model.id = self.view.id = node.id
+        self.NODE_NAME = self.model.name = self.view.name = node.name
+        for port in face.ports:
+            self.need_port(port.name, port.direction)
+
+    def update(self) -> None:
+        """Leave the item alone; the display keeps it up to date."""
+
+    def need_port(self, name: str, direction: str) -> Any:
+        """Return the port, made if a wire uses one that the kind does not have."""
+        known = self.inputs() if direction == "in" else self.outputs()
+        if name in known:
+            return known[name]
+        add = self.add_input if direction == "in" else self.add_output
+        return add(name, True)
+
+
+class Display(NodeGraph):
+    """Show one definition. ``draw`` is the only way in."""
+
+    def __init__(self, view: View, style: Style, parent: QObject | None = None) -> None:
+        super().__init__(parent, viewer=view)
+        self.style = style
+        self.set_acyclic(False)
+
+    def get_unique_name(self, name: str) -> str:
+        """Return ``name``: the document sees to names."""
+        return name
+
+    def card(self, node_id: str) -> NodeCard | None:
+        """Return the item of a node."""
+        node = self.model.nodes.get(node_id)
+        return node.view if node else None
+
+    def cards(self) -> dict[str, NodeCard]:
+        """Return the item of every node by its id."""
+        return {node_id: node.view for node_id, node in self.model.nodes.items()}
+
+    def wires(self) -> Iterator[Wire]:
+        """Yield every wire once."""
+        for card in self.cards().values():
+            for port in card.outputs:
+                yield from port.connected_pipes
+
+    def shown(self) -> tuple[dict[str, tuple[float, float]], frozenset[Link], frozenset[Link]]:
+        """Return what is drawn: positions, wires of the model and wires of the scene."""
+        places = {key: (card.pos().x(), card.pos().y()) for key, card in self.cards().items()}
+        model = {
+            Link(node.id, out.name(), port.node().id, port.name())
+            for node in self.model.nodes.values()
+            for out in node.output_ports()
+            for port in out.connected_ports()
+        }
+        scene = {link_of(item) for item in self.scene().items() if isinstance(item, Wire)}
+        return places, frozenset(model), frozenset(scene)
+
+    def draw(self, old: Definition, new: Definition) -> None:
+        """Turn the display of ``old`` into one of ``new`` with as few calls as it takes."""
+        changed = {
+            node_id for node_id, node in new.nodes.items() if node is not old.nodes.get(node_id)
+        }
+        gone = old.nodes.keys() - new.nodes.keys()
+        cut, made = old.links - new.links, new.links - old.links
+        with _batch(self.scene(), len(changed) + len(gone) + len(cut) + len(made)):
+            for link in cut:
+                self._disconnect(link)
+            for node_id in gone:
+                self.delete_node(self.model.nodes[node_id], push_undo=False)
+            flow = Flow(new)
+            for node_id in changed:
+                self._place(new.nodes[node_id], flow)
+            for link in made:
+                self._connect(link)
+            self._refresh(changed, cut | made, flow)
+
+    def set_style(self, style: Style) -> None:
+        """Wear another set of colours."""
+        self.style = style
+        for card in self.cards().values():
+            card.style = style
+            card.update()
+        for wire in self.wires():
+            wire.style = style
+            wire.restyle()
+
+    def refresh_flow(self, node_ids: Iterable[str], network: Definition) -> None:
+        """Turn the synapse groups beside these nodes while nodes are being moved."""
+        flow = Flow(network, {key: card.area().center().x() for key, card in self.cards().items()})
+        self._refresh(set(node_ids), frozenset(), flow)
+
+    def _place(self, node: Node, flow: Flow) -> None:
+        card = self.card(node.id)
+        face = flow.face(node)
+        if card is None:
+            made = Card(node, face, self.style)
+            made.model.pos = list(node.position)
+            made.view.setPos(*node.position)
+            self.add_node(made, pos=node.position, selected=False, push_undo=False)
+            return
+        if card.face != face:
+            card.set_face(face)
+            self.model.nodes[node.id].model.name = card.name = node.name
+        if (card.pos().x(), card.pos().y()) != node.position:
+            self.model.nodes[node.id].model.pos = list(node.position)
+            card.setPos(*node.position)
+
+    def _connect(self, link: Link) -> None:
+        source, target = self.model.nodes.get(link.source), self.model.nodes.get(link.target)
+        if source and target:
+            out = source.need_port(link.source_port, "out")
+            into = target.need_port(link.target_port, "in")
+            PortConnectedCmd(out, into, False).redo()
+
+    def _disconnect(self, link: Link) -> None:
+        source, target = self.model.nodes.get(link.source), self.model.nodes.get(link.target)
+        if source and target:
+            out, into = source.outputs()[link.source_port], target.inputs()[link.target_port]
+            PortDisconnectedCmd(out, into, False).redo()
+
+    def _refresh(self, node_ids: set[str], links: frozenset[Link], flow: Flow) -> None:
+        """Redraw what depends on more than one node: capsules' direction and wires."""
+        touched = node_ids | {end for link in links for end in (link.source, link.target)}
+        for node_id in flow.synapses_beside(touched):
+            card = self.card(node_id)
+            face = flow.face(flow.network.nodes[node_id])
+            if card and card.face != face:
+                card.set_face(face)
+                touched.add(node_id)
+        cards = [card for card in map(self.card, touched) if card]
+        for wire in {wire for card in cards for wire in card.wires()}:
+            wire.redraw()
+            wire.restyle()
+
+    def _wire_signals(self) -> None:
+        """Connect nothing: gestures go to the document, not to NodeGraphQt."""
+
+    def _register_builtin_nodes(self) -> None:
+        """Register nothing: nodes are made from the document."""
+
+
+class Flow:
+    """Know in which direction spikes run through each synapse group on the canvas."""
+
+    def __init__(self, network: Definition, centres: Mapping[str, float] | None = None) -> None:
+        self.network = network
+        self._centres = centres or {}
+        self._links: dict[str, list[Link]] = {}
+        for link in network.links:
+            self._links.setdefault(link.source, []).append(link)
+            if link.target != link.source:
+                self._links.setdefault(link.target, []).append(link)
+
+    def links(self, node_id: str) -> list[Link]:
+        """Return the wires of a node."""
+        return self._links.get(node_id, [])
+
+    def face(self, node: Node) -> Face:
+        """Return the face of ``node``, turned around if its spikes run leftwards."""
+        return face_of(node, self.links(node.id), leftwards=self._leftwards(node))
+
+    def synapses_beside(self, node_ids: Iterable[str]) -> set[str]:
+        """Return the synapse groups among these nodes and their neighbours."""
+        near = set(node_ids)
+        for node_id in list(near):
+            near |= {end for link in self.links(node_id) for end in (link.source, link.target)}
+        nodes = self.network.nodes
+        return {key for key in near if key in nodes and nodes[key].kind == "SynapseGroup"}
+
+    def _leftwards(self, node: Node) -> bool:
+        if node.kind != "SynapseGroup":
+            return False
+        source = next((k.source for k in self.links(node.id) if k.target_port == "source"), None)
+        target = next((k.target for k in self.links(node.id) if k.source_port == "target"), None)
+        if source is None or target is None:
+            return False
+        return source == target or self._centre(source) > self._centre(target)
+
+    def _centre(self, node_id: str) -> float:
+        if node_id in self._centres:
+            return self._centres[node_id]
+        node = self.network.nodes.get(node_id)
+        return node.position[0] + face_of(node).width / 2 if node else 0.0
+
+
+@contextmanager
+def _batch(scene: QGraphicsScene, size: int) -> Iterator[None]:
+    """Hold back repaints, the scene's index and garbage collection for a large change."""
+    if size < MANY:
+        yield
+        return
+    view, collecting = scene.views()[0], gc.isenabled()
+    view.setUpdatesEnabled(False)
+    scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+        scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
+        view.setUpdatesEnabled(True)

@@ -1,0 +1,193 @@
+"""What a gesture means: edits of the document, or a sentence that says why not.
+
+Knows no widget and no scene, so that every gesture can be tested without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from conex_app.canvas.placing import arranged, free_place, place_of_synapse
+from conex_app.document import ProjectDocument
+from conex_core.catalog import Catalog
+from conex_core.errors import ConexError, FileError
+from conex_core.graph import edits
+from conex_core.graph.defaults import stack_for
+from conex_core.graph.kinds import kind_of
+from conex_core.graph.links import refusal
+from conex_core.graph.state import Document, Link, new_id
+
+__all__ = ["Gestures", "PortAt"]
+
+_HOSTS = {"neurons": "neuron groups", "synapses": "synapse groups", "network": "the network"}
+
+
+@dataclass(frozen=True)
+class PortAt:
+    """Name a port of a node."""
+
+    node: str
+    port: str
+    direction: Literal["in", "out"]
+
+
+class Gestures:
+    """Turn gestures on the canvas into edits of ``document``."""
+
+    def __init__(self, document: ProjectDocument, catalog: Catalog) -> None:
+        self.document, self.catalog = document, catalog
+
+    @property
+    def state(self) -> Document:
+        """Return the document as it is."""
+        return self.document.state
+
+    def move(self, places: Mapping[str, tuple[float, float]]) -> None:
+        """Put nodes where they were dragged."""
+        self.document.edit(f"Move {self._said(places)}", edits.move(self.state, places))
+
+    def nudge(self, node_ids: Collection[str], dx: float, dy: float) -> None:
+        """Move nodes a little; quick repeats become one step of undo."""
+        nodes = self.state.network.nodes
+        spots = {key: nodes[key].position for key in node_ids if key in nodes}
+        places = {key: (x + dx, y + dy) for key, (x, y) in spots.items()}
+        key = ("nudge", *sorted(places))
+        new = edits.move(self.state, places)
+        self.document.edit(f"Move {self._said(places)}", new, merge_key=key)
+
+    def arrange(self, node_ids: Collection[str] = ()) -> None:
+        """Put nodes (all without a choice) in columns along the way of the spikes."""
+        places = arranged(self.state.network, node_ids)
+        self.document.edit("Arrange", edits.move(self.state, places))
+
+    def add_node(self, kind: str, at: tuple[float, float]) -> str | None:
+        """Add a node with its usual stack around ``at``; return its id."""
+        known = kind_of(kind)
+        if known is None:
+            return None
+        node_id = new_id()
+        new = edits.add_node(self.state, kind, at=at, stack=stack_for(kind), node_id=node_id)
+        new = edits.move(new, {node_id: free_place(new.network, node_id, centre=at)})
+        self.document.edit(f"Add {known.title.lower()}", new)
+        return node_id
+
+    def remove(self, node_ids: Iterable[str], links: Iterable[Link] = ()) -> None:
+        """Remove nodes and wires in one step."""
+        nodes = [key for key in node_ids if key in self.state.network.nodes]
+        cut = self.state.network.links & frozenset(links)
+        new = edits.remove(edits.remove_links(self.state, cut), nodes)
+        if nodes:
+            self.document.edit(f"Remove {self._said(nodes)}", new)
+        else:
+            self.document.edit("Remove wire" if len(cut) == 1 else "Remove wires", new)
+
+    def disconnect(self, link: Link) -> None:
+        """Remove one wire."""
+        self.remove((), (link,))
+
+    def wire_refusal(
+        self, one: PortAt, other: PortAt, *, instead_of: Link | None = None
+    ) -> str | None:
+        """Say why no wire may run between two ports; None if one may."""
+        if (one.node, one.port) == (other.node, other.port):
+            return "A wire needs two ports."
+        state = self._without(instead_of)
+        link = _link(one, other)
+        return None if self._joins_groups(link) else refusal(state, link)
+
+    def wire(self, one: PortAt, other: PortAt, *, instead_of: Link | None = None) -> str | None:
+        """Draw a wire, with synapses where it joins two groups; say why if it may not be."""
+        reason = self.wire_refusal(one, other, instead_of=instead_of)
+        if reason:
+            return reason
+        link, state = _link(one, other), self._without(instead_of)
+        try:
+            if self._joins_groups(link):
+                new = self._with_synapses(state, link)
+            else:
+                new = edits.add_link(state, link, self.catalog)
+        except ConexError as error:
+            return str(error)
+        nodes = state.network.nodes
+        words = f"Connect {nodes[link.source].name} to {nodes[link.target].name}"
+        self.document.edit(words, new)
+        return None
+
+    def behavior_refusal(self, node_id: str | None, kind: str) -> str | None:
+        """Say why a behavior may not go into the stack of a node; None if it may."""
+        spec = self.catalog.behaviors.get(kind)
+        if spec is None:
+            return f"There is no behavior called {kind}."
+        if node_id is None:
+            return f"Drop {kind} on one of {_HOSTS.get(spec.host, spec.host)}."
+        node = self.state.network.nodes[node_id]
+        known = kind_of(node.kind)
+        if known is None or known.host is None:
+            return f"{node.name} takes no behaviors."
+        host = node.params.get("of", known.host) if node.kind == "BehaviorStack" else known.host
+        if spec.host != host:
+            return f"{kind} is for {_HOSTS.get(spec.host, spec.host)}, {node.name} is not."
+        return None
+
+    def add_behavior(self, node_id: str | None, kind: str) -> str | None:
+        """Put a behavior into the stack of a node; say why if it does not fit."""
+        reason = self.behavior_refusal(node_id, kind)
+        if reason or node_id is None:
+            return reason
+        name = self.state.network.nodes[node_id].name
+        try:
+            new = edits.add_behavior(self.state, node_id, kind, catalog=self.catalog)
+        except ConexError as error:
+            return str(error)
+        self.document.edit(f"Add {kind} to {name}", new)
+        return None
+
+    def copied(self, node_ids: Collection[str]) -> str:
+        """Return nodes as text for the clipboard."""
+        return edits.copy(self.state, node_ids)
+
+    def paste(self, text: str, at: tuple[float, float] | None = None) -> tuple[str, ...] | str:
+        """Add the nodes of a clipboard text; return their ids, or why it cannot be."""
+        try:
+            new, ids = edits.paste(self.state, text, at=at)
+        except FileError:
+            return "The clipboard holds no nodes."
+        self.document.edit("Paste", new)
+        return ids
+
+    def duplicate(self, node_ids: Collection[str]) -> tuple[str, ...]:
+        """Add copies of nodes; return their ids."""
+        new, ids = edits.duplicate(self.state, node_ids)
+        self.document.edit(f"Duplicate {self._said(node_ids)}", new)
+        return ids
+
+    def _with_synapses(self, state: Document, link: Link) -> Document:
+        node_id = new_id()
+        new = edits.connect_groups(
+            state, link.source, link.target, catalog=self.catalog, node_id=node_id
+        )
+        place = place_of_synapse(new.network, node_id, link.source, link.target)
+        return edits.move(new, {node_id: place})
+
+    def _joins_groups(self, link: Link) -> bool:
+        nodes = self.state.network.nodes
+        source, target = nodes.get(link.source), nodes.get(link.target)
+        if source is None or target is None or target.kind != "NeuronGroup":
+            return False
+        gives = source.kind in ("NeuronGroup", "InputLayer")
+        return gives and (link.source_port, link.target_port) == ("spikes", "synapses")
+
+    def _without(self, link: Link | None) -> Document:
+        return edits.remove_links(self.state, (link,)) if link else self.state
+
+    def _said(self, node_ids: Iterable[str]) -> str:
+        ids = list(node_ids)
+        return self.state.network.nodes[ids[0]].name if len(ids) == 1 else f"{len(ids)} nodes"
+
+
+def _link(one: PortAt, other: PortAt) -> Link:
+    if one.direction == "in":
+        one, other = other, one
+    return Link(one.node, one.port, other.node, other.port)

@@ -1,0 +1,238 @@
+"""The items of the scene: one for a node with its ports, one for a wire.
+
+Light stand-ins for NodeGraphQt's: no child items, no ``itemChange`` in Python,
+no cached pixmaps, so that a thousand nodes open in a fraction of a second.
+Importing this module imports NodeGraphQt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from NodeGraphQt.constants import Z_VAL_PIPE, PortTypeEnum
+from NodeGraphQt.qgraphics.node_abstract import AbstractNodeItem
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPathStroker, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
+
+from conex_app.canvas.faces import Face, PortFace
+from conex_app.canvas.painting import MARGIN, State, Style, paint_node
+from conex_app.canvas.routes import End, route
+from conex_core.graph.state import Link
+
+__all__ = ["NodeCard", "PortDot", "Wire", "link_of"]
+
+_DASHES = {
+    "Distal": Qt.PenStyle.DashLine,
+    "Apical": Qt.PenStyle.DotLine,
+}
+
+
+class PortDot:
+    """Stand for a port where NodeGraphQt expects a port item; its node draws it."""
+
+    locked = False
+    visible = True
+
+    def __init__(self, node: NodeCard, face: PortFace) -> None:
+        self.node, self.face = node, face
+        self.name, self.multi_connection = face.name, True
+        kinds = {"in": PortTypeEnum.IN.value, "out": PortTypeEnum.OUT.value}
+        self.port_type = kinds[face.direction]
+        self.connected_pipes: list[Wire] = []
+
+    @property
+    def connected_ports(self) -> list[PortDot]:
+        """Return the ports at the other ends of the wires here."""
+        return [wire.other(self) for wire in self.connected_pipes]
+
+    def point(self) -> QPointF:
+        """Return where the port is in the scene."""
+        return self.node.pos() + QPointF(self.face.x, self.face.y)
+
+    def end(self) -> End:
+        """Return the port as the end of a wire."""
+        place = self.node.pos()
+        x, y = place.x() + self.face.x, place.y() + self.face.y
+        return End(x, y, self.face.facing, place.y())
+
+    def connect_to(self, port: PortDot) -> None:
+        """Draw a wire to ``port``; NodeGraphQt calls this."""
+        self.node.scene().viewer().establish_connection(self, port)
+
+    def disconnect_from(self, port: PortDot) -> None:
+        """Take the wire to ``port`` away; NodeGraphQt calls this."""
+        for wire in self.connected_pipes:
+            if wire.other(self) is port:
+                wire.delete()
+                return
+
+
+class NodeCard(AbstractNodeItem):
+    """Draw one node. ``face`` is what it shows, ``state`` what comes and goes."""
+
+    def __init__(self, face: Face, style: Style) -> None:
+        super().__init__()
+        self.setFlags(QGraphicsItem.GraphicsItemFlag(0))
+        self.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        self.style, self.state = style, State()
+        self._inputs: dict[str, PortDot] = {}
+        self._outputs: dict[str, PortDot] = {}
+        self.set_face(face)
+
+    @property
+    def name(self) -> str:
+        """Return the name that NodeGraphQt knows the node by."""
+        return str(self._properties["name"])
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._properties["name"] = name
+
+    @property
+    def inputs(self) -> list[PortDot]:
+        """Return the input ports, top to bottom."""
+        return list(self._inputs.values())
+
+    @property
+    def outputs(self) -> list[PortDot]:
+        """Return the output ports, top to bottom."""
+        return list(self._outputs.values())
+
+    @property
+    def ports(self) -> list[PortDot]:
+        """Return every port."""
+        return [*self._inputs.values(), *self._outputs.values()]
+
+    def port(self, name: str) -> PortDot | None:
+        """Return the port called ``name``."""
+        return self._inputs.get(name) or self._outputs.get(name)
+
+    def area(self) -> QRectF:
+        """Return where the node's body is in the scene."""
+        return QRectF(self.pos().x(), self.pos().y(), self.face.width, self.face.height)
+
+    def set_face(self, face: Face) -> None:
+        """Show ``face`` from now on; wires keep to ports of the same name."""
+        self.prepareGeometryChange()
+        self.face = face
+        self._width, self._height = face.width, face.height
+        self._bounds = QRectF(-MARGIN, -MARGIN, face.width + 2 * MARGIN, face.height + 2 * MARGIN)
+        for port in face.ports:
+            dots = self._inputs if port.direction == "in" else self._outputs
+            if port.name in dots:
+                dots[port.name].face = port
+        self.update()
+
+    def add_input(self, name: str, *_: Any) -> PortDot:
+        """Make the input that ``face`` has under this name; NodeGraphQt calls this."""
+        return self._inputs.setdefault(name, PortDot(self, self._port_face(name, "in")))
+
+    def add_output(self, name: str, *_: Any) -> PortDot:
+        """Make the output that ``face`` has under this name; NodeGraphQt calls this."""
+        return self._outputs.setdefault(name, PortDot(self, self._port_face(name, "out")))
+
+    def wires(self) -> Iterator[Wire]:
+        """Yield the wires of every port."""
+        for port in self.ports:
+            yield from port.connected_pipes
+
+    def change(self, **changes: Any) -> None:
+        """Change fields of ``state`` and repaint if that makes a difference."""
+        before = {name: getattr(self.state, name) for name in changes}
+        if before != changes:
+            vars(self.state).update(changes)
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        paint_node(painter, self.face, self.state, self.style, painter.worldTransform().m11())
+
+    def _port_face(self, name: str, direction: str) -> PortFace:
+        for port in self.face.ports:
+            if (port.name, port.direction) == (name, direction):
+                return port
+        side, facing = (0.0, (-1, 0)) if direction == "in" else (self.face.width, (1, 0))
+        y = self.face.height - 12
+        return PortFace(name, direction, "spikes", True, name, side, y, facing)
+
+
+class Wire(QGraphicsPathItem):
+    """Draw one wire from an output to an input; Qt paints it without Python."""
+
+    def __init__(self, style: Style) -> None:
+        super().__init__()
+        self.setZValue(Z_VAL_PIPE)
+        self.style = style
+        self.input_port: PortDot | None = None
+        self.output_port: PortDot | None = None
+        self.selected = self.thin = False
+
+    def set_connections(self, one: PortDot, other: PortDot) -> None:
+        """Join two ports, in either order."""
+        ends = {one.port_type: one, other.port_type: other}
+        self.input_port = ends[PortTypeEnum.IN.value]
+        self.output_port = ends[PortTypeEnum.OUT.value]
+        for port in (one, other):
+            port.connected_pipes.append(self)
+            port.node.change(wired=port.node.state.wired | {port.name})
+        self.restyle()
+
+    def other(self, port: PortDot) -> PortDot:
+        """Return the port at the other end."""
+        return self.output_port if port is self.input_port else self.input_port
+
+    def redraw(self) -> None:
+        """Follow the ports."""
+        if self.input_port and self.output_port:
+            self.setPath(route(self.output_port.end(), self.input_port.end()))
+
+    def restyle(self) -> None:
+        """Take colour, dash and width from the ends, the zoom and the selection."""
+        if self.output_port and self.input_port:
+            self.setPen(_pen(self, self.style))
+            self.setZValue(Z_VAL_PIPE + (1 if self.selected else 0))
+
+    def delete(self) -> None:
+        """Leave the ports and the scene; NodeGraphQt calls this."""
+        for port in (self.input_port, self.output_port):
+            if port and self in port.connected_pipes:
+                port.connected_pipes.remove(self)
+                if not port.connected_pipes:
+                    port.node.change(wired=port.node.state.wired - {port.name})
+        if self.scene():
+            self.scene().removeItem(self)
+
+    def shape(self) -> Any:
+        stroker = QPainterPathStroker(QPen(Qt.GlobalColor.black, 8.0))
+        return stroker.createStroke(self.path())
+
+
+def link_of(wire: Wire) -> Link:
+    """Return the wire of the document that ``wire`` draws."""
+    out, into = wire.output_port, wire.input_port
+    return Link(out.node.id, out.name, into.node.id, into.name)
+
+
+def _pen(wire: Wire, style: Style) -> QPen:
+    faces = [port.node.face for port in (wire.output_port, wire.input_port)]
+    synapse = next((face for face in faces if face.shape == "synapse"), None)
+    if wire.output_port.face.signal == "behaviors":
+        pen = QPen(style.colour("faint"), 1.4)
+    elif synapse is None:
+        pen = QPen(style.colour("unknown"), 2.0)
+    else:
+        pen = QPen(style.colour(synapse.colour), 2.0)
+        pen.setStyle(_DASHES.get(synapse.compartment, Qt.PenStyle.SolidLine))
+    if wire.selected:
+        pen.setColor(style.colour("accent"))
+        pen.setWidthF(3.0)
+    if wire.thin:
+        pen = QPen(pen.color(), 0)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap if not wire.thin else Qt.PenCapStyle.FlatCap)
+    return pen

@@ -1,0 +1,367 @@
+"""How nodes look: plain painter functions, one a shape, no item and no document.
+
+Three depths of detail: everything, names and colours only (below 0.4x zoom),
+and blocks of colour (below 0.15x).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QGuiApplication,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPolygonF,
+)
+
+from conex_app.canvas.faces import HEADER, LINE, Face, PortFace
+from conex_app.theme import RADIUS, Theme
+
+__all__ = ["MARGIN", "PORT_RADIUS", "State", "Style", "paint_node"]
+
+NAMES_BELOW, BLOCKS_BELOW = 0.4, 0.15
+MARGIN = 16.0
+PORT_RADIUS = 5.0
+_NOTCH = 14.0
+_NO_PEN = QPen(Qt.PenStyle.NoPen)
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass
+class State:
+    """Hold what a node shows beside its face: things that come and go.
+
+    ``legal`` maps port names to whether a wire being drawn may end there; None
+    while no wire is drawn. ``glow`` goes from 0 to 1.
+    """
+
+    selected: bool = False
+    current: bool = False
+    target: bool = False
+    failed: bool = False
+    errors: int = 0
+    warnings: int = 0
+    glow: float = 0.0
+    monitors: tuple[str, ...] = ()
+    wired: set[str] = field(default_factory=set)
+    legal: dict[str, bool] | None = None
+
+
+class Style:
+    """Hold the pens, brushes and fonts of one theme, made once."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.title = _font(13, QFont.Weight.DemiBold)
+        self.words = _font(12, QFont.Weight.Normal)
+        self.struck = _font(12, QFont.Weight.Normal)
+        self.struck.setStrikeOut(True)
+        self.badge = _font(11, QFont.Weight.Bold)
+        self.overview = _font(26, QFont.Weight.DemiBold)
+        self.border = QPen(self.colour("node_border"), 1.0)
+        self.accent = QPen(self.colour("accent"), 2.0)
+        self.ring = QPen(self.colour("accent"), 1.0, Qt.PenStyle.DotLine)
+        self.error = QPen(self.colour("error"), 2.5)
+        self._elided: dict[tuple[str, bool, int], str] = {}
+
+    def colour(self, name: str) -> QColor:
+        """Return the colour that the theme calls ``name``."""
+        return _colour(getattr(self.theme, name))
+
+    def on(self, name: str) -> QColor:
+        """Return the colour of words on ``name``."""
+        return _colour("#10222E" if name in ("input", "stack", "apical") else "#FFFFFF")
+
+    def fit(self, text: str, width: float, *, title: bool = False) -> str:
+        """Return ``text`` cut at the right so that it fits."""
+        key = (text, title, int(width))
+        if key not in self._elided:
+            metrics = QFontMetricsF(self.title if title else self.words)
+            self._elided[key] = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        return self._elided[key]
+
+
+def paint_node(painter: QPainter, face: Face, state: State, style: Style, zoom: float) -> None:
+    """Draw a node at its own origin, in the detail that ``zoom`` deserves."""
+    if zoom < BLOCKS_BELOW:
+        painter.fillRect(QRectF(0, 0, face.width, face.height), _block(face, state, style))
+        return
+    if state.glow > 0:
+        _paint_glow(painter, face, state.glow, style)
+    if zoom < NAMES_BELOW:
+        _paint_overview(painter, face, state, style)
+    else:
+        _BODIES[face.shape](painter, face, style)
+        _paint_monitors(painter, face, state, style)
+        for port in face.ports:
+            _paint_port(painter, port, face, state, style)
+    _paint_outline(painter, face, state, style)
+    _paint_badge(painter, face, state, style, zoom)
+
+
+def _block(face: Face, state: State, style: Style) -> QColor:
+    if state.failed:
+        return style.colour("error")
+    return style.colour("accent" if state.selected else face.colour)
+
+
+def _paint_overview(painter: QPainter, face: Face, state: State, style: Style) -> None:
+    colour = style.colour(face.colour)
+    painter.setPen(_NO_PEN)
+    painter.setBrush(colour)
+    painter.drawPath(_outline(face))
+    painter.setPen(style.on(face.colour))
+    painter.setFont(style.overview)
+    area = QRectF(8, 0, face.width - 16, face.height)
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine
+    painter.drawText(area, int(flags), style.fit(face.title, face.width / 2, title=True))
+
+
+def _paint_group(painter: QPainter, face: Face, style: Style) -> None:
+    path = _outline(face)
+    _paint_shadow(painter, path, style)
+    painter.setPen(_NO_PEN)
+    painter.setBrush(style.colour("node"))
+    painter.drawPath(path)
+    painter.setBrush(style.colour(face.colour))
+    painter.drawPath(_header(face.shape, face.width))
+    painter.setPen(style.border)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+    _paint_header_words(painter, face, style, style.on(face.colour))
+    _paint_lines(painter, face, style, HEADER + 8)
+
+
+def _paint_synapse(painter: QPainter, face: Face, style: Style) -> None:
+    path = _outline(face)
+    _paint_shadow(painter, path, style)
+    painter.setPen(QPen(style.colour(face.colour), 2.0))
+    painter.setBrush(style.colour("node"))
+    painter.drawPath(path)
+    inner = face.width - 44
+    painter.setPen(style.colour("text"))
+    painter.setFont(style.title)
+    painter.drawText(QRectF(22, 5, inner, 18), int(_LEFT), style.fit(face.title, inner, title=True))
+    painter.setPen(style.colour("muted"))
+    painter.setFont(style.words)
+    painter.drawText(QRectF(22, 22, inner, 17), int(_LEFT), style.fit(face.detail, inner))
+
+
+def _paint_stack(painter: QPainter, face: Face, style: Style) -> None:
+    path = _outline(face)
+    _paint_shadow(painter, path, style)
+    painter.setPen(style.border)
+    painter.setBrush(style.colour("node"))
+    painter.drawPath(path)
+    painter.fillRect(QRectF(_NOTCH, 1, face.width - _NOTCH - RADIUS, 3), style.colour("stack"))
+    painter.fillRect(QRectF(10, HEADER, face.width - 20, 1), style.colour("border"))
+    _paint_header_words(painter, face, style, style.colour("text"))
+    _paint_lines(painter, face, style, HEADER + 8)
+
+
+def _paint_note(painter: QPainter, face: Face, style: Style) -> None:
+    painter.setPen(_NO_PEN)
+    painter.setBrush(style.colour("raised"))
+    painter.drawPath(_outline(face))
+    painter.fillRect(QRectF(0, RADIUS, 3, face.height - 2 * RADIUS), style.colour("faint"))
+    painter.setPen(style.colour("text"))
+    painter.setFont(style.title)
+    painter.drawText(
+        QRectF(14, 4, face.width - 28, 26), int(_LEFT), style.fit(face.title, 180, title=True)
+    )
+    _paint_lines(painter, face, style, HEADER, left=14)
+
+
+def _paint_unknown(painter: QPainter, face: Face, style: Style) -> None:
+    path = _outline(face)
+    painter.setPen(QPen(style.colour("unknown"), 1.5, Qt.PenStyle.DashLine))
+    painter.setBrush(style.colour("node"))
+    painter.drawPath(path)
+    painter.setBrush(QBrush(style.colour("unknown"), Qt.BrushStyle.BDiagPattern))
+    painter.drawPath(path)
+    painter.fillRect(QRectF(8, 6, face.width - 16, face.height - 12), style.colour("node"))
+    _paint_header_words(painter, face, style, style.colour("text"))
+    _paint_lines(painter, face, style, HEADER + 8)
+
+
+_BODIES = {
+    "group": _paint_group,
+    "input": _paint_group,
+    "synapse": _paint_synapse,
+    "stack": _paint_stack,
+    "note": _paint_note,
+    "unknown": _paint_unknown,
+}
+
+
+def _paint_header_words(painter: QPainter, face: Face, style: Style, colour: QColor) -> None:
+    inner = face.width - 28
+    painter.setPen(colour)
+    painter.setFont(style.words)
+    detail = style.fit(face.detail, inner / 2)
+    painter.drawText(QRectF(14, 0, inner, HEADER), int(_RIGHT), detail)
+    room = inner - QFontMetricsF(style.words).horizontalAdvance(detail) - 8
+    painter.setFont(style.title)
+    name = style.fit(face.title, room, title=True)
+    painter.drawText(QRectF(14, 0, inner, HEADER), int(_LEFT), name)
+
+
+def _paint_lines(
+    painter: QPainter, face: Face, style: Style, top: float, left: float = 14.0
+) -> None:
+    width = face.width - left - 14
+    for row, line in enumerate(face.lines):
+        painter.setFont(style.struck if line.off else style.words)
+        painter.setPen(style.colour("faint" if line.off or line.text[:1] == "+" else "text"))
+        area = QRectF(left, top + row * LINE, width, LINE)
+        painter.drawText(area, int(_LEFT), style.fit(line.text, width))
+    if not face.lines and face.shape in ("group", "stack"):
+        painter.setFont(style.words)
+        painter.setPen(style.colour("faint"))
+        painter.drawText(QRectF(left, top, width, LINE), int(_LEFT), "no behaviors yet")
+
+
+def _paint_port(painter: QPainter, port: PortFace, face: Face, state: State, style: Style) -> None:
+    colour = _port_colour(port, face, style)
+    wired, radius = port.name in state.wired, PORT_RADIUS
+    if state.legal is not None:
+        if state.legal.get(port.name):
+            colour, wired, radius = style.colour("accent"), True, PORT_RADIUS + 2
+        else:
+            colour = style.colour("border")
+    painter.setPen(QPen(colour, 1.8))
+    painter.setBrush(colour if wired else style.colour("node"))
+    if port.signal == "behaviors":
+        side = radius - 0.8
+        painter.drawRect(QRectF(port.x - side, port.y - side, 2 * side, 2 * side))
+    else:
+        painter.drawEllipse(QPointF(port.x, port.y), radius, radius)
+
+
+def _port_colour(port: PortFace, face: Face, style: Style) -> QColor:
+    if port.signal == "behaviors":
+        return style.colour("faint")
+    if face.shape in ("group", "input") and port.direction == "in":
+        return style.colour("muted")
+    return style.colour(face.colour)
+
+
+def _paint_outline(painter: QPainter, face: Face, state: State, style: Style) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if state.failed:
+        painter.setPen(style.error)
+        painter.drawPath(_outline(face))
+    if state.selected or state.target:
+        painter.setPen(style.accent)
+        painter.drawPath(_outline(face))
+    if state.current:
+        painter.setPen(style.ring)
+        painter.drawRoundedRect(QRectF(-5, -5, face.width + 10, face.height + 10), 8, 8)
+
+
+def _paint_badge(painter: QPainter, face: Face, state: State, style: Style, zoom: float) -> None:
+    count = state.errors or state.warnings
+    if not count:
+        return
+    scale = 1.0 if zoom >= NAMES_BELOW else 1.8
+    centre, radius = QPointF(face.width - 4, 0), 9 * scale
+    painter.setPen(QPen(style.colour("canvas"), 2.0))
+    painter.setBrush(style.colour("error" if state.errors else "warning"))
+    painter.drawEllipse(centre, radius, radius)
+    if zoom >= NAMES_BELOW:
+        painter.setPen(_colour("#FFFFFF" if not style.theme.is_dark else "#14151F"))
+        painter.setFont(style.badge)
+        area = QRectF(centre.x() - 9, centre.y() - 9, 18, 18)
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), str(min(count, 99)))
+
+
+def _paint_glow(painter: QPainter, face: Face, glow: float, style: Style) -> None:
+    colour = QColor(style.colour(face.colour))
+    painter.setPen(_NO_PEN)
+    for ring in (4, 8, 12):
+        colour.setAlphaF(0.22 * glow)
+        painter.setBrush(colour)
+        area = QRectF(-ring, -ring, face.width + 2 * ring, face.height + 2 * ring)
+        painter.drawRoundedRect(area, RADIUS + ring, RADIUS + ring)
+
+
+def _paint_shadow(painter: QPainter, path: QPainterPath, style: Style) -> None:
+    painter.setPen(_NO_PEN)
+    painter.setBrush(QColor(0, 0, 0, 60 if style.theme.is_dark else 18))
+    painter.translate(0, 2)
+    painter.drawPath(path)
+    painter.translate(0, -2)
+
+
+def _paint_monitors(painter: QPainter, face: Face, state: State, style: Style) -> None:
+    """Draw a small sign at the lower right for each kind of plot that shows this node."""
+    painter.setPen(QPen(style.colour("muted"), 1.4))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for place, kind in enumerate(state.monitors):
+        x, y = face.width - 24 - 20 * place, face.height - 17
+        if kind == "raster":
+            for dx, dy in ((0, 1), (5, 6), (9, 2), (3, 10), (11, 9)):
+                painter.drawLine(QPointF(x + dx, y + dy - 1.5), QPointF(x + dx, y + dy + 1.5))
+        else:
+            wave = [(0, 8), (3, 8), (5, 1), (7, 11), (9, 8), (13, 8)]
+            painter.drawPolyline(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in wave]))
+
+
+def _font(pixels: int, weight: QFont.Weight) -> QFont:
+    font = QFont(QGuiApplication.font())
+    font.setPixelSize(pixels)
+    font.setWeight(weight)
+    return font
+
+
+@lru_cache(maxsize=256)
+def _colour(name: str) -> QColor:
+    return QColor(name)
+
+
+def _outline(face: Face) -> QPainterPath:
+    return _outline_of(face.shape, face.width, face.height)
+
+
+@lru_cache(maxsize=256)
+def _outline_of(shape: str, width: float, height: float) -> QPainterPath:
+    path = QPainterPath()
+    if shape == "synapse":
+        path.addRoundedRect(QRectF(0, 0, width, height), height / 2, height / 2)
+    elif shape == "stack":
+        corners = [(_NOTCH, 0), (width, 0), (width, height), (0, height), (0, _NOTCH)]
+        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
+        path.closeSubpath()
+    elif shape == "input":
+        path.addPath(_flat_left(width, height, RADIUS * 3))
+    else:
+        path.addRoundedRect(QRectF(0, 0, width, height), RADIUS, RADIUS)
+    return path
+
+
+def _flat_left(width: float, height: float, radius: float) -> QPainterPath:
+    path = QPainterPath(QPointF(0, 0))
+    path.lineTo(width - radius, 0)
+    path.arcTo(QRectF(width - 2 * radius, 0, 2 * radius, 2 * radius), 90, -90)
+    path.lineTo(width, height - radius)
+    path.arcTo(QRectF(width - 2 * radius, height - 2 * radius, 2 * radius, 2 * radius), 0, -90)
+    path.lineTo(0, height)
+    path.closeSubpath()
+    return path
+
+
+@lru_cache(maxsize=32)
+def _header(shape: str, width: float) -> QPainterPath:
+    whole = _outline_of(shape, width, 4 * HEADER)
+    band = QPainterPath()
+    band.addRect(QRectF(0, 0, width, HEADER))
+    return whole.intersected(band)

@@ -1,0 +1,422 @@
+"""The view of the scene: zoom, pan, selection, keys, drops; tools do the dragging.
+
+A NodeViewer whose own gestures are all replaced: they delete wires on press,
+zoom without end and cannot be cancelled. What a gesture means is decided by
+``gestures.Gestures``; the view only says where it happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from NodeGraphQt.widgets.viewer import NodeViewer
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from conex_app.canvas import drops
+from conex_app.canvas.gestures import Gestures
+from conex_app.canvas.items import NodeCard, PortDot, Wire, link_of
+from conex_app.canvas.painting import NAMES_BELOW, Style
+from conex_app.canvas.tools import BandDrag, Bubble, Drag, MoveDrag, PanDrag, WireDrag
+from conex_app.theme import RADIUS
+from conex_core.graph.state import Link
+
+__all__ = ["LARGEST", "SMALLEST", "View"]
+
+SMALLEST, LARGEST = 0.05, 4.0
+EXTENT = 100_000.0
+DOT_STEP = 24.0
+_ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+_Mode = QGraphicsView.ViewportUpdateMode
+
+
+class View(NodeViewer):
+    """Show the scene and turn events into gestures."""
+
+    selection_changed = Signal(tuple)  # ids of the selected nodes, in the order of selection
+    refused = Signal(str)  # why the last gesture did nothing
+    activated = Signal(str)  # the id of a node that was double-clicked or entered
+    menu_wanted = Signal(QPoint, QPointF)  # where, on the screen and in the scene
+    example_dropped = Signal(str)  # the name of an example
+    key_typed = Signal(QKeyEvent)  # a key that no drag wanted
+    nodes_dragged = Signal(tuple)  # ids of nodes under way, before the document knows
+
+    def __init__(self, gestures: Gestures, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.gestures, self.style = gestures, style
+        self.selected: dict[str, None] = {}
+        self.selected_links: set[Link] = set()
+        self.current: str | None = None
+        self.drag: Drag | None = None
+        self.bubble = Bubble(self.viewport())
+        self.is_panning_by_key = False
+        self._drop_target: NodeCard | None = None
+        self._search_widget.setParent(self)
+        self._search_widget.hide()
+        self._prepare()
+
+    # What is where
+
+    def node_at(self, place: QPointF) -> NodeCard | None:
+        """Return the topmost node at a place of the scene."""
+        for item in self.scene().items(place):
+            if isinstance(item, NodeCard) and item.area().contains(place):
+                return item
+        return None
+
+    def port_at(self, place: QPointF) -> PortDot | None:
+        """Return the port within reach of a place of the scene."""
+        reach = max(9.0, 7.0 / self.zoom())
+        near = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
+        found = [
+            ((port.point() - place).manhattanLength(), id(port), port)
+            for item in self.scene().items(near)
+            if isinstance(item, NodeCard)
+            for port in item.ports
+            if near.contains(port.point())
+        ]
+        return min(found)[2] if found else None
+
+    def wire_at(self, place: QPointF) -> Wire | None:
+        """Return the wire at a place of the scene."""
+        near = QRectF(place.x() - 3, place.y() - 3, 6, 6)
+        return next((item for item in self.scene().items(near) if isinstance(item, Wire)), None)
+
+    def cards(self) -> dict[str, NodeCard]:
+        """Return the item of every node by its id."""
+        return {item.id: item for item in self.scene().items() if isinstance(item, NodeCard)}
+
+    def all_pipes(self) -> list[Wire]:
+        """Return every wire; NodeGraphQt asks for them."""
+        return [item for item in self.scene().items() if isinstance(item, Wire)]
+
+    def establish_connection(self, start_port: PortDot, end_port: PortDot) -> None:
+        """Draw a wire; NodeGraphQt calls this. The display gives it its path."""
+        wire = Wire(self.style)
+        wire.thin = self.zoom() < NAMES_BELOW
+        wire.set_connections(start_port, end_port)
+        self.scene().addItem(wire)
+
+    # Selection
+
+    def select(self, ids: Iterable[str], links: Iterable[Link] = ()) -> None:
+        """Select exactly these nodes and wires."""
+        cards, before = self.cards(), tuple(self.selected)
+        self.selected = {key: None for key in ids if key in cards}
+        self.selected_links = set(links)
+        if self.current not in self.selected:
+            self.current = next(iter(self.selected), None)
+        for key, card in cards.items():
+            card.change(selected=key in self.selected)
+            card.setZValue(card.zValue() // 1 + (0.5 if key in self.selected else 0))
+        self._mark_current()
+        self._mark_wires()
+        if tuple(self.selected) != before:
+            self.selection_changed.emit(tuple(self.selected))
+
+    def toggle(self, node_id: str) -> None:
+        """Add a node to the selection, or take it out."""
+        kept = [key for key in self.selected if key != node_id]
+        self.select(kept if node_id in self.selected else [*kept, node_id], self.selected_links)
+
+    def step(self, forward: bool) -> bool:
+        """Select the next node in reading order; False at the end."""
+        order = sorted(self.cards().values(), key=lambda card: (card.y() // 80, card.x()))
+        ids = [card.id for card in order]
+        start = -1 if forward else len(ids)
+        place = ids.index(self.current) if self.current in ids else start
+        place += 1 if forward else -1
+        if not 0 <= place < len(ids):
+            self.current = None
+            self._mark_current()
+            return False
+        self.current = ids[place]
+        self.select([self.current])
+        self.ensureVisible(order[place], 40, 40)
+        return True
+
+    # Zoom and pan
+
+    def zoom(self) -> float:
+        """Return the scale, 1 for life size."""
+        return self.transform().m11()
+
+    def zoom_to(self, zoom: float, about: QPoint | None = None) -> None:
+        """Set the scale, within its bounds, so that the point ``about`` stays in place."""
+        pivot = about if about is not None else self.viewport().rect().center()
+        place = self.mapToScene(pivot)
+        zoom = min(max(zoom, SMALLEST), LARGEST)
+        self.resetTransform()
+        QGraphicsView.scale(self, zoom, zoom)
+        shift = self.mapFromScene(place) - pivot
+        self.pan(-shift)
+        self._follow_zoom()
+
+    def pan(self, by: QPoint) -> None:
+        """Move what is shown by so many pixels."""
+        for bar, step in ((self.horizontalScrollBar(), by.x()), (self.verticalScrollBar(), by.y())):
+            bar.setValue(bar.value() - step)
+
+    def fit(self, area: QRectF | None = None) -> None:
+        """Show everything, or ``area``, never larger than life."""
+        cards = self.cards().values()
+        for card in cards if area is None else ():
+            area = card.area() if area is None else area.united(card.area())
+        if area is None:
+            self.zoom_to(1.0)
+            self.centerOn(0, 0)
+            return
+        area = area.adjusted(-48, -48, 48, 48)
+        room = self.viewport().rect()
+        self.zoom_to(min(room.width() / area.width(), room.height() / area.height(), 1.0))
+        self.centerOn(area.center())
+
+    # Events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place, button = event.position().toPoint(), event.button()
+        self.bubble.hide()
+        if self.drag:
+            return
+        if button == Qt.MouseButton.MiddleButton or self.is_panning_by_key:
+            self._start(PanDrag(self, place))
+        elif button == Qt.MouseButton.LeftButton:
+            self._press(place, bool(event.modifiers() & _ADDING))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.drag:
+            self.drag.move(event.position().toPoint())
+        elif not self.is_panning_by_key:
+            port = self.port_at(self.mapToScene(event.position().toPoint()))
+            shape = Qt.CursorShape.CrossCursor if port else Qt.CursorShape.ArrowCursor
+            self.viewport().setCursor(shape)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.drag and event.button() == self.drag.button:
+            drag, self.drag = self.drag, None
+            drag.release(event.position().toPoint())
+            self.viewport().unsetCursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        card = self.node_at(self.mapToScene(event.position().toPoint()))
+        if card and event.button() == Qt.MouseButton.LeftButton:
+            self.activated.emit(card.id)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        delta = event.angleDelta()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan(QPoint(delta.y() or delta.x(), 0) / 2)
+        else:
+            about = event.position().toPoint()
+            self.zoom_to(self.zoom() * 1.0015 ** (delta.y() or delta.x()), about)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.drag:
+            self.cancel_drag()
+        elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.is_panning_by_key = True
+            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        elif not self.drag:
+            self.key_typed.emit(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.is_panning_by_key = False
+            self.viewport().unsetCursor()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return self.step(forward) or QGraphicsView.focusNextPrevChild(self, forward)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        QGraphicsView.focusInEvent(self, event)
+        self._mark_current()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.is_panning_by_key = False
+        QGraphicsView.focusOutEvent(self, event)
+        self._mark_current()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        place = self.mapToScene(event.pos())
+        card = self.node_at(place)
+        if card and card.id not in self.selected:
+            self.select([card.id])
+        self.menu_wanted.emit(event.globalPos(), place)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._consider_drop(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._consider_drop(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._mark_drop(None)
+        self.bubble.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._mark_drop(None)
+        self.bubble.hide()
+        entry = drops.entry_of(event.mimeData())
+        if entry is None:
+            event.ignore()
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        place = event.position().toPoint()
+        self._drop(entry, self.mapToScene(place), place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        QGraphicsView.resizeEvent(self, event)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        painter.fillRect(rect, self.style.colour("canvas"))
+        zoom = self.zoom()
+        if zoom < NAMES_BELOW / 2:
+            return
+        step = DOT_STEP if zoom >= 0.6 else 4 * DOT_STEP
+        columns = range(int(rect.left() // step), int(rect.right() // step) + 1)
+        rows = range(int(rect.top() // step), int(rect.bottom() // step) + 1)
+        pen = QPen(self.style.colour("grid"), 2.0)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.drawPoints([QPointF(x * step, y * step) for x in columns for y in rows])
+
+    # Gestures
+
+    def cancel_drag(self) -> None:
+        """Put everything back as it was before the drag under way."""
+        if self.drag:
+            drag, self.drag = self.drag, None
+            drag.cancel()
+            self.viewport().unsetCursor()
+
+    def refuse(self, reason: str, at: QPoint) -> None:
+        """Say beside the mouse why nothing happened."""
+        self.bubble.say(reason, at, seconds=4)
+        self.refused.emit(reason)
+
+    def set_style(self, style: Style) -> None:
+        """Wear another set of colours."""
+        self.style = style
+        theme = style.theme
+        self.bubble.setStyleSheet(
+            f"#bubble {{ background: {theme.surface}; color: {theme.text}; padding: 6px 8px;"
+            f" border: 1px solid {theme.border}; border-radius: {RADIUS}px; }}"
+        )
+        self.scene().update()
+
+    def _prepare(self) -> None:
+        self.set_style(self.style)
+        self.setSceneRect(-EXTENT, -EXTENT, 2 * EXTENT, 2 * EXTENT)
+        self.setViewportUpdateMode(_Mode.SmartViewportUpdate)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Network")
+        self.viewport().setMouseTracking(True)
+        self.resetTransform()
+        self.centerOn(0, 0)
+
+    def _update_scene(self) -> None:
+        """Leave the scene's extent alone; NodeViewer would refit it at each change."""
+
+    def _press(self, place: QPoint, adding: bool) -> None:
+        where = self.mapToScene(place)
+        port = self.port_at(where)
+        card = None if port else self.node_at(where)
+        wire = None if port or card else self.wire_at(where)
+        if port:
+            self._start(WireDrag(self, port, place))
+        elif card:
+            self._press_card(card, place, adding)
+        elif wire:
+            link = link_of(wire)
+            self.select(self.selected if adding else (), {link})
+        else:
+            self._start(BandDrag(self, place, adding))
+
+    def _press_card(self, card: NodeCard, place: QPoint, adding: bool) -> None:
+        if adding:
+            self.toggle(card.id)
+        elif card.id not in self.selected:
+            self.select([card.id])
+        self.current = card.id if card.id in self.selected else self.current
+        self._mark_current()
+        if card.id in self.selected:
+            self._start(MoveDrag(self, card, place))
+
+    def _start(self, drag: Drag) -> None:
+        self.drag = drag
+
+    def _consider_drop(self, event: QDragMoveEvent) -> None:
+        entry = drops.entry_of(event.mimeData())
+        if entry is None:
+            event.ignore()
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        place = event.position().toPoint()
+        if entry.entry == "behavior":
+            card = self.node_at(self.mapToScene(place))
+            reason = self.gestures.behavior_refusal(card.id if card else None, entry.name)
+            self._mark_drop(None if reason else card)
+            self.bubble.say(reason, place) if reason else self.bubble.hide()
+
+    def _drop(self, entry: drops.Entry, where: QPointF, place: QPoint) -> None:
+        if entry.entry == "example":
+            self.example_dropped.emit(entry.name)
+        elif entry.entry == "node":
+            made = self.gestures.add_node(entry.name, (where.x(), where.y()))
+            self.select([made] if made else ())
+            self.setFocus()
+        else:
+            card = self.node_at(where)
+            reason = self.gestures.add_behavior(card.id if card else None, entry.name)
+            if reason:
+                self.refuse(reason, place)
+            elif card:
+                self.select([card.id])
+
+    def _mark_drop(self, card: NodeCard | None) -> None:
+        if self._drop_target is not card:
+            for one, on in ((self._drop_target, False), (card, True)):
+                if one and one.scene():
+                    one.change(target=on)
+            self._drop_target = card
+
+    def _mark_current(self) -> None:
+        seen = self.current if self.hasFocus() else None
+        for key, card in self.cards().items():
+            card.change(current=key == seen)
+
+    def _mark_wires(self) -> None:
+        for wire in self.all_pipes():
+            selected = link_of(wire) in self.selected_links
+            if wire.selected != selected:
+                wire.selected = selected
+                wire.restyle()
+
+    def _follow_zoom(self) -> None:
+        thin = self.zoom() < NAMES_BELOW
+        for wire in self.all_pipes():
+            if wire.thin != thin:
+                wire.thin = thin
+                wire.restyle()
