@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conex_core.graph.checks import needs, network, synapses, values, wiring
+from conex_core.graph.checks import convolution, needs, network, synapses, values, wiring
 from conex_core.graph.checks.context import Context
 from conex_core.graph.links import refusal
 from conex_core.graph.problems import Fix, Problem
@@ -39,7 +39,7 @@ RULES: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     synapses.weights_have_values,
     synapses.weights_suit_their_input,
     synapses.delays_fit,
-    synapses.convolutions_meet,
+    convolution.convolutions_meet,
     network.inputs_fit_their_data,
     network.settings_are_sound,
     network.memory_suffices,

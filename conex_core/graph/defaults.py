@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from conex_core.distributions import Uniform
+from conex_core.errors import ParameterError
 from conex_core.graph.kinds import kind_of
 from conex_core.graph.state import BehaviorItem, Node, new_id
 
@@ -56,22 +57,27 @@ def synapse_stack(source: Node) -> tuple[BehaviorItem, ...]:
     return _items(SYNAPSE_STACK, given)
 
 
-def size_of(node: Node) -> Any:
-    """Return the size that a node has or gets by default; unchecked."""
-    if "size" in node.params:
-        return node.params["size"]
+def size_of(node: Node) -> int | tuple[int, int, int] | None:
+    """Return the size that a node has or gets by default; None where it breaks its rule."""
     kind = kind_of(node.kind)
-    defaults = {} if kind is None else {p.name: p.default for p in kind.parameters}
-    return defaults.get("size")
+    for parameter in () if kind is None else kind.parameters:
+        if parameter.name == "size":
+            try:
+                size: int | tuple[int, int, int] = parameter.check(
+                    node.params.get("size", parameter.default)
+                )
+            except ParameterError:
+                return None
+            return size
+    return None
 
 
 def neuron_count(node: Node) -> int:
-    """Return how many neurons a node has; 0 where its size cannot be read."""
+    """Return how many neurons a node has; 0 where its size breaks its rule."""
     size = size_of(node)
-    parts = size if isinstance(size, tuple) else (size,)
-    if not all(isinstance(part, int) and not isinstance(part, bool) for part in parts):
+    if size is None:
         return 0
-    return max(0, math.prod(parts))
+    return size if isinstance(size, int) else math.prod(size)
 
 
 def _items(

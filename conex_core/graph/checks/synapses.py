@@ -10,7 +10,7 @@ from conex_core.distributions import Constant, Distribution, Uniform, parse_mode
 from conex_core.errors import ParameterError
 from conex_core.graph import edits
 from conex_core.graph.checks.context import Context, Running, value_of
-from conex_core.graph.defaults import DENDRITE, STARTING_VALUES, size_of
+from conex_core.graph.defaults import DENDRITE, STARTING_VALUES
 from conex_core.graph.problems import Fix, Problem
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "compartments_act",
-    "convolutions_meet",
     "currents_arrive",
     "delays_fit",
+    "set_item",
     "weights_have_values",
     "weights_suit_their_input",
 ]
@@ -90,17 +90,21 @@ def weights_suit_their_input(context: Context) -> Iterator[Problem]:
 
 
 def weights_have_values(context: Context) -> Iterator[Problem]:
-    """See that weights are drawn from something."""
+    """See that weights are either drawn or read from a file."""
     for synapse in context.of_kind("SynapseGroup"):
         running = context.first(synapse, "WeightInitializer")
-        if running is None or not (_unset(running, "mode") and _unset(running, "weights")):
+        if running is None:
             continue
-        value = STARTING_VALUES["WeightInitializer"]["mode"]
-        fix = Fix(f"Set mode to {value}", _set(context, synapse, running[0], "mode", value))
-        text = (
-            f"{synapse.name} has no weights: the mode of WeightInitializer is empty. {fix.title}."
-        )
-        yield Problem("error", text, synapse.id, running[0].id, "mode", (fix,), "no-weights")
+        drawn, read = (_unset(running, name) is False for name in ("mode", "weights"))
+        if not drawn and not read:
+            value = STARTING_VALUES["WeightInitializer"]["mode"]
+            fix = Fix(f"Set mode to {value}", set_item(context, synapse, running[0], "mode", value))
+            text = f"{synapse.name} has no weights: the mode of WeightInitializer is empty."
+            yield _of_weights(synapse, running[0], text, fix)
+        elif drawn and read:
+            fix = Fix("Reset mode", set_item(context, synapse, running[0], "mode", None))
+            text = f"{synapse.name} has both a mode and a file of weights."
+            yield _of_weights(synapse, running[0], text, fix)
 
 
 def delays_fit(context: Context) -> Iterator[Problem]:
@@ -109,16 +113,6 @@ def delays_fit(context: Context) -> Iterator[Problem]:
         for running in context.running(synapse):
             if running[1].is_a("DelayInitializer"):
                 yield from _long_delay(context, synapse, running)
-
-
-def convolutions_meet(context: Context) -> Iterator[Problem]:
-    """See that the kernel of a convolution fits its source and its target."""
-    for synapse in context.of_kind("SynapseGroup"):
-        running = context.first(synapse, "Conv2dDendriticInput")
-        weights = context.first(synapse, "WeightInitializer")
-        source, target = context.source(synapse), context.target(synapse)
-        if running and weights and source and target:
-            yield from _convolution(context, synapse, running, weights, source, target)
 
 
 def _does(context: Context, node: Node, kind: str) -> bool:
@@ -168,16 +162,24 @@ def _is_sparse(weights: Running) -> bool | None:
     return bool(density < 1 and sparsely)
 
 
-def _set(context: Context, synapse: Node, item: BehaviorItem, name: str, value: Any) -> Any:
+def set_item(
+    context: Context, synapse: Node, item: BehaviorItem, name: str, value: Any
+) -> partial[Document]:
+    """Return the edit that sets a parameter of a behavior, wherever it is stored."""
     owner = context.owner(item, synapse)
     return partial(edits.set_behavior_param, node_id=owner, item_id=item.id, name=name, value=value)
+
+
+def _of_weights(synapse: Node, item: BehaviorItem, text: str, fix: Fix) -> Problem:
+    text = f"{text} {fix.title}."
+    return Problem("error", text, synapse.id, item.id, "mode", (fix,), "no-weights")
 
 
 def _needs_dense(
     context: Context, synapse: Node, weights: BehaviorItem, item: BehaviorItem
 ) -> Problem:
     fixes = [
-        Fix("Store the weights dense", _set(context, synapse, weights, "true_sparsity", False))
+        Fix("Store the weights dense", set_item(context, synapse, weights, "true_sparsity", False))
     ]
     other = _SPARSE_FOR.get(item.kind, "")
     if other in context.catalog.behaviors:
@@ -200,7 +202,7 @@ def _needs_sparse(
     )
     fixes = [Fix("Use SimpleDendriticInput", swap)]
     if weights.params.get("true_sparsity") is False and weights.params.get("density", 1) != 1:
-        sparse = _set(context, synapse, weights, "true_sparsity", True)
+        sparse = set_item(context, synapse, weights, "true_sparsity", True)
         fixes.insert(0, Fix("Store the weights sparse", sparse))
     text = f"{item.kind} on {synapse.name} needs sparse weights. {fixes[0].title}."
     return Problem("error", text, synapse.id, item.id, None, tuple(fixes), "dense-weights")
@@ -212,6 +214,9 @@ def _long_delay(context: Context, synapse: Node, running: Running) -> Iterator[P
     node = context.target(synapse) if at_target else context.source(synapse)
     if longest is None or node is None:
         return
+    if node.kind == "InputLayer" and longest > 0:
+        yield _delayed_input(context, synapse, node, running[0])
+        return
     if at_target:
         compartment = str(synapse.params.get("compartment", "Proximal"))
         buffer, name = "SimpleDendriteStructure", f"{compartment.lower()}_max_delay"
@@ -221,13 +226,21 @@ def _long_delay(context: Context, synapse: Node, running: Running) -> Iterator[P
     limit, exact = _limit(holder, name)
     if holder is None or limit is None or longest < limit:
         return
-    widen = _set(context, node, holder[0], exact, longest + 1)
+    widen = set_item(context, node, holder[0], exact, longest + 1)
     fix = Fix(f"Set {exact} of {buffer} on {node.name} to {longest + 1}", widen)
     text = (
         f"Delays of {synapse.name} reach {longest} steps, but {buffer} on {node.name} "
         f"keeps {limit - 1} at most. {fix.title}."
     )
     yield Problem("error", text, synapse.id, running[0].id, None, (fix,), "long-delay")
+
+
+def _delayed_input(context: Context, synapse: Node, layer: Node, item: BehaviorItem) -> Problem:
+    owner = context.owner(item, synapse)
+    edit = partial(edits.remove_behavior, node_id=owner, item_id=item.id)
+    fix = Fix(f"Remove {item.kind} from {synapse.name}", edit)
+    text = f"{synapse.name} delays the spikes of {layer.name}, which keeps none. {fix.title}."
+    return Problem("error", text, synapse.id, item.id, None, (fix,), "long-delay")
 
 
 def _limit(holder: Running | None, name: str) -> tuple[int | None, str]:
@@ -266,92 +279,3 @@ def _top(mode: Any) -> float | None:
     if isinstance(mode, Distribution) or not isinstance(mode, int | float):
         return None
     return float(mode)
-
-
-def _convolution(
-    context: Context, synapse: Node, running: Running, weights: Running, source: Node, target: Node
-) -> Iterator[Problem]:
-    stride, padding = value_of(running, "stride"), value_of(running, "padding")
-    kernel = value_of(weights, "weight_shape")
-    sizes = (size_of(source), size_of(target))
-    if stride is None or padding is None or not all(_is_shape(size) for size in sizes):
-        return
-    if kernel is None:
-        if weights[0].params.get("weights") is None:
-            yield _no_kernel(context, synapse, weights, source, target)
-        return
-    if len(kernel) != 4:
-        text = f"The weights of {synapse.name} must have the shape (out, in, height, width)."
-        yield _kernel_problem(context, synapse, weights, source, target, text)
-        return
-    (inputs, height, width), (outputs, *_) = sizes
-    if kernel[:2] != (outputs, inputs):
-        text = (
-            f"The kernel of {synapse.name} has {kernel[0]} × {kernel[1]} channels, but "
-            f"{target.name} × {source.name} have {outputs} × {inputs}."
-        )
-        yield _kernel_problem(context, synapse, weights, source, target, text, kernel[2:])
-        return
-    made = tuple(
-        (length + 2 * pad - part) // step + 1
-        for length, part, pad, step in zip(
-            (height, width), kernel[2:], padding, stride, strict=True
-        )
-    )
-    yield from _output_size(synapse, running[0], target, (outputs, *made))
-
-
-def _output_size(
-    synapse: Node, item: BehaviorItem, target: Node, made: tuple[int, ...]
-) -> Iterator[Problem]:
-    if made == size_of(target):
-        return
-    shown = " × ".join(str(part) for part in made)
-    fixes: tuple[Fix, ...] = ()
-    text = f"The kernel of {synapse.name} is larger than its source."
-    if min(made) > 0:
-        resize = partial(edits.set_param, node_id=target.id, name="size", value=made)
-        fixes = (Fix(f"Make {target.name} {shown}", resize),)
-        text = f"{synapse.name} gives {shown} values, but {target.name} has another size."
-    mend = f" {fixes[0].title}." if fixes else " Use a smaller kernel or more padding."
-    yield Problem("error", f"{text}{mend}", synapse.id, item.id, None, fixes, "convolution")
-
-
-def _no_kernel(
-    context: Context, synapse: Node, weights: Running, source: Node, target: Node
-) -> Problem:
-    text = f"{synapse.name} needs the shape of its kernel."
-    return _kernel_problem(context, synapse, weights, source, target, text)
-
-
-def _kernel_problem(
-    context: Context,
-    synapse: Node,
-    weights: Running,
-    source: Node,
-    target: Node,
-    text: str,
-    kernel: tuple[int, ...] | None = None,
-) -> Problem:
-    (inputs, height, width), (outputs, *_) = size_of(source), size_of(target)
-    shape = (outputs, inputs, *(kernel or (min(3, height), min(3, width))))
-    shown = " × ".join(str(part) for part in shape)
-    edit = _set(context, synapse, weights[0], "weight_shape", shape)
-    fix = Fix(f"Set weight_shape to {shown}", edit)
-    return Problem(
-        "error",
-        f"{text} {fix.title}.",
-        synapse.id,
-        weights[0].id,
-        "weight_shape",
-        (fix,),
-        "convolution-kernel",
-    )
-
-
-def _is_shape(size: Any) -> bool:
-    return (
-        isinstance(size, tuple)
-        and len(size) == 3
-        and all(isinstance(part, int) and part > 0 for part in size)
-    )
