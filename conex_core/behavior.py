@@ -8,15 +8,17 @@ on its owner, ``forward`` changes them in place once per iteration.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import torch
 from pymonntorch.NetworkCore.Behavior import Behavior as PymonntorchBehavior
 
 from conex_core.catalog import Host
 from conex_core.errors import ParameterError, UnknownName
 from conex_core.helpers.sampling import sample
 from conex_core.parameters import Flag, Parameter, Text
+
+if TYPE_CHECKING:
+    import torch
 
 __all__ = ["Behavior", "layer_of"]
 
@@ -27,7 +29,7 @@ _COMMON: dict[str, Parameter] = {
 }
 
 
-class Behavior(PymonntorchBehavior):  # type: ignore[misc]  # pymonntorch has no types
+class Behavior(PymonntorchBehavior):
     """Stand for one mechanism; subclasses write ``initialize`` and ``forward``.
 
     Positional arguments map to the parameters in the order of declaration; a
@@ -48,8 +50,8 @@ class Behavior(PymonntorchBehavior):  # type: ignore[misc]  # pymonntorch has no
 
     host: ClassVar[Host] = "neurons"
     priority: ClassVar[int | None] = None
-    requires: ClassVar[tuple[str, ...]] = ()
-    provides: ClassVar[tuple[str, ...]] = ()
+    requires: tuple[str, ...] = ()
+    provides: tuple[str, ...] = ()
     equation: ClassVar[str] = ""
     source: ClassVar[str] = ""
     catalogued: ClassVar[bool] = True

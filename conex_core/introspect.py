@@ -11,6 +11,7 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from conex_core import behaviors
 from conex_core.behavior import Behavior
@@ -30,7 +31,7 @@ def behavior_classes() -> Iterator[type[Behavior]]:
     for info in pkgutil.walk_packages(behaviors.__path__, f"{behaviors.__name__}."):
         module = importlib.import_module(info.name)
         for value in vars(module).values():
-            if inspect.isclass(value) and value.__module__ == info.name and _is_public(value):
+            if _is_public(value) and value.__module__ == info.name:
                 yield value
 
 
@@ -51,10 +52,10 @@ def spec_of(cls: type[Behavior]) -> BehaviorSpec:
     )
 
 
-def _is_public(cls: type) -> bool:
-    if not issubclass(cls, Behavior) or cls.__name__.startswith("_"):
+def _is_public(value: object) -> TypeGuard[type[Behavior]]:
+    if not inspect.isclass(value) or not issubclass(value, Behavior):
         return False
-    return cls.catalogued and cls.priority is not None
+    return value.catalogued and value.priority is not None and not value.__name__.startswith("_")
 
 
 if __name__ == "__main__":

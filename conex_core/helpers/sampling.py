@@ -65,9 +65,10 @@ def sample(
     if isinstance(value, Distribution):
         return draw(result, value, generator)
     given = torch.as_tensor(value)
-    if torch.broadcast_shapes(given.shape, shape) != torch.Size(shape):
-        raise ParameterError(name, f"must fit the shape {shape}", given)
-    return result.copy_(given)
+    try:
+        return result.copy_(given.expand(shape))
+    except RuntimeError:
+        raise ParameterError(name, f"must fit the shape {tuple(shape)}", given) from None
 
 
 def draw(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conex_core.errors import StructureError
-from conex_core.priorities import priority_of, prioritize_behaviors
+from conex_core.priorities import prioritize_behaviors, priority_of
 
 __all__ = ["StructureMixin", "stack_of"]
 

@@ -62,6 +62,7 @@ class NeuronDimension(Behavior):
     def _place(self, owner: Any) -> None:
         index = torch.arange(owner.size, device=owner.device)
         grid = torch.unravel_index(index, (self.depth, self.height, self.width))
-        for axis, places, count in zip("zyx", grid, (self.depth, self.height, self.width)):
+        counts = (self.depth, self.height, self.width)
+        for axis, places, count in zip("zyx", grid, counts, strict=True):
             middle = (count - 1) / 2 if self.centered else 0.0
             setattr(owner, axis, places.to(owner.network.def_dtype) - middle)

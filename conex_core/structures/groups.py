@@ -30,7 +30,7 @@ _POLARITY = Choice(name="polarity", default="excitatory", options=("excitatory",
 _INHIBITORY_TAGS = {"inh", "GABA"}
 
 
-class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):  # type: ignore[misc]  # untyped base
+class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
     """A population of neurons that share one stack of behaviors.
 
     Parameters
@@ -85,14 +85,12 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):  # type: ignore[misc]
             raise error.at(node=self.name) from None
         if polarity == "inhibitory" and not _INHIBITORY_TAGS & set(self.tags):
             self.add_tag("inh")
-        if polarity == "excitatory":
-            self.tags = [tag for tag in self.tags if tag not in _INHIBITORY_TAGS]
 
     def __repr__(self) -> str:
         return f"NeuronGroup({self.name!r}, size={self.size})"
 
 
-class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):  # type: ignore[misc]  # untyped base
+class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
     """The synapses from one group to another.
 
     Parameters

@@ -24,10 +24,12 @@ from conex_core.structures.requirements import require
 
 __all__ = ["Neocortex"]
 
+_Step = tuple[Any, Callable[[Any], Any], Any, Any]  # behavior, its forward, owner, key
+
 _SEED = Integer(name="seed", default=None, optional=True)
 
 
-class Neocortex(StructureMixin, Network):  # type: ignore[misc]  # pymonntorch has no types
+class Neocortex(StructureMixin, Network):
     """A network of neuron groups and synapse groups, stepped together.
 
     Parameters
@@ -74,7 +76,7 @@ class Neocortex(StructureMixin, Network):  # type: ignore[misc]  # pymonntorch h
         self.output_layers: list[Any] = []
         self.cortical_columns: list[Any] = []
         self.initialized = False
-        self._steps: list[tuple[Any, Callable[[Any], Any], Any, Any]] | None = None
+        self._steps: list[_Step] | None = None
         super().__init__(tag, stack, dtype, device, synapse_mode, index)
         self.parent_structure = None
 
@@ -95,7 +97,7 @@ class Neocortex(StructureMixin, Network):  # type: ignore[misc]  # pymonntorch h
         """
         self._iteration = 0
         self.check_unique_tags(warnings=False)
-        for key, owner, behavior in self.sorted_behavior_execution_list:
+        for _, owner, behavior in self.sorted_behavior_execution_list:
             require(owner, behavior)
             self._seed_behavior(owner, behavior)
         self.initialize_behaviors()
@@ -127,13 +129,13 @@ class Neocortex(StructureMixin, Network):  # type: ignore[misc]  # pymonntorch h
             return self._measured_iteration()
         steps = self._steps or self._prepared()
         self._iteration += 1
-        behavior = owner = key = None
         try:
-            for behavior, forward, owner, key in steps:
+            for step in steps:
+                behavior, forward, owner, _ = step
                 if behavior.behavior_enabled:
                     forward(owner)
         except Exception as error:
-            raise self._failure(key, owner, behavior, error) from error
+            raise _failure(step, self._iteration, error) from error
         return None
 
     def simulate_iterations(
@@ -182,7 +184,7 @@ class Neocortex(StructureMixin, Network):  # type: ignore[misc]  # pymonntorch h
         self._steps = None
         super()._remove_behavior_from_sorted_execution_list(key, owner, behavior)
 
-    def _prepared(self) -> list[tuple[Any, Callable[[Any], Any], Any, Any]]:
+    def _prepared(self) -> list[_Step]:
         """Return the bound steps of one iteration, in order."""
         if not self.initialized:
             raise StructureError(self.name, "is not ready to run", hint="call initialize() first")
@@ -212,16 +214,7 @@ class Neocortex(StructureMixin, Network):  # type: ignore[misc]  # pymonntorch h
         except ConexError:
             raise
         except Exception as error:
-            raise self._failure(key, owner, behavior, error, iteration=0) from error
-
-    def _failure(
-        self, key: Any, owner: Any, behavior: Any, error: Exception, iteration: int | None = None
-    ) -> BehaviorError:
-        if iteration is None:
-            iteration = self._iteration
-        problem = str(error) or type(error).__name__
-        kind = type(behavior).__name__
-        return BehaviorError(owner.tags[0], kind, int(key), iteration, problem)
+            raise _failure((behavior, None, owner, key), 0, error) from error
 
     def _seed_behavior(self, owner: Any, behavior: Any) -> None:
         if not hasattr(type(behavior), "generator"):
@@ -235,3 +228,9 @@ class Neocortex(StructureMixin, Network):  # type: ignore[misc]  # pymonntorch h
         digest = hashlib.sha256(place.encode()).digest()
         generator = torch.Generator(device=self.device)
         behavior.generator = generator.manual_seed(int.from_bytes(digest[:8], "little") >> 1)
+
+
+def _failure(step: tuple[Any, Any, Any, Any], iteration: int, error: Exception) -> BehaviorError:
+    behavior, _, owner, key = step
+    problem = str(error) or type(error).__name__
+    return BehaviorError(owner.tags[0], type(behavior).__name__, int(key), iteration, problem)

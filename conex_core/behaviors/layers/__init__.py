@@ -1,3 +1,5 @@
 """Behaviors of layers."""
 
-__all__: list[str] = []
+from conex_core.behaviors.layers.dataset import SpikeNdDataset
+
+__all__ = ["SpikeNdDataset"]

@@ -40,7 +40,7 @@ class KWTA(Behavior):
     def initialize(self, owner: Any) -> None:
         """Find the grid of ``owner``: (N,) or (depth, height, width)."""
         super().initialize(owner)
-        self._shape = (owner.size,)
+        self._shape: tuple[int, ...] = (owner.size,)
         if self.dimension is not None:
             names = ("depth", "height", "width")
             shape = tuple(getattr(owner, name, 0) for name in names)

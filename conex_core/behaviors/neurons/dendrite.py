@@ -138,7 +138,7 @@ class SimpleDendriteComputation(Behavior):
     """
 
     priority = 240
-    requires = ("own.I_proximal",)
+    requires: tuple[str, ...] = ("own.I_proximal",)
     provides = ("own.I",)
     equation = (
         r"I \leftarrow I - I\,\Delta t/\tau_I + I_{prox} + \frac{\tau}{R}\sum_{c}"
@@ -196,7 +196,8 @@ class SimpleDendriteComputation(Behavior):
         """Return the current with which one compartment pulls v up, (N,) nA."""
         goal = owner.v_rest + provocativeness * (owner.threshold - owner.v_rest)
         gain = getattr(owner, "tau", 1.0) / getattr(owner, "R", 1.0)
-        return torch.tanh(current) * (goal - owner.v).clamp_(min=0) * gain
+        pull: torch.Tensor = torch.tanh(current) * (goal - owner.v).clamp_(min=0) * gain
+        return pull
 
 
 def _carries(synapse: Any) -> bool:

@@ -84,7 +84,7 @@ class LIF(Behavior):
         change = torch.addcmul(owner.v_rest, owner.R, owner.I, out=self._change)
         return change.sub_(owner.v)
 
-    def Fire(self, owner: Any) -> None:  # noqa: N802 - CoNeX's name
+    def Fire(self, owner: Any) -> None:
         """Set ``owner.spikes`` where v reaches the threshold, and reset v there."""
         torch.ge(owner.v, owner.threshold, out=owner.spikes)
         torch.where(owner.spikes, owner.v_reset, owner.v, out=owner.v)

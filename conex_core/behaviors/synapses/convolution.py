@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
 from torch.nn.functional import conv2d
 
 from conex_core.behaviors.synapses.currents import BaseDendriticInput
 from conex_core.parameters import Integers
+
+if TYPE_CHECKING:
+    import torch
 
 __all__ = ["Conv2dDendriticInput"]
 

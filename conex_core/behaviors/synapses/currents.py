@@ -23,8 +23,8 @@ class BaseDendriticInput(Behavior):
 
     host = "synapses"
     priority = 180
-    requires = ("own.weights", "own.pre_spike")
-    provides = ("own.I",)
+    requires: tuple[str, ...] = ("own.weights", "own.pre_spike")
+    provides: tuple[str, ...] = ("own.I",)
     source = "CoNeX, behaviors.synapses"
     catalogued = False
 
@@ -35,7 +35,7 @@ class BaseDendriticInput(Behavior):
         super().initialize(owner)
         owner.add_tag(type(self).__name__)
         owner.I = torch.zeros(owner.dst.size, dtype=owner.network.def_dtype, device=owner.device)
-        self.sign = -1.0 if {"inh", "GABA"} & set(owner.src.tags) else 1.0
+        self.sign = -1.0 if _is_inhibitory(owner.src) else 1.0
 
     def forward(self, owner: Any) -> None:
         """Write this iteration's current into ``owner.I``."""
@@ -98,3 +98,10 @@ class SparseDendriticInput(BaseDendriticInput):
         elif sources.numel():
             entries = self._entries.of(sources)
             out.index_add_(0, owner.dst_idx[entries], values[entries])
+
+
+def _is_inhibitory(group: Any) -> bool:
+    polarity = getattr(group, "polarity", None)
+    if polarity is None:
+        return bool({"inh", "GABA"} & set(group.tags))
+    return bool(polarity == "inhibitory")

@@ -16,15 +16,15 @@ __all__ = ["WeightClip", "WeightNormalization", "weight_sums"]
 class WeightNormalization(Behavior):
     """Scale the weights so that those of each target sum to ``norm``.
 
-    Sums are of absolute values, so that inhibitory or mixed weights keep their
-    signs. Convolution kernels are scaled per output plane. Targets without
-    weights stay as they are.
+    Where a sum is negative, absolute values are summed instead, so that no
+    weight changes its sign. Convolution kernels are scaled per output plane.
+    Targets without weights stay as they are.
     """
 
     host = "synapses"
     priority = 520
     requires = ("own.weights",)
-    equation = r"w_{ij} \leftarrow w_{ij}\,\frac{\mathrm{norm}}{\sum_k |w_{kj}|}"
+    equation = r"w_{ij} \leftarrow w_{ij}\,\frac{\mathrm{norm}}{\sum_k w_{kj}}"
     source = "CoNeX, behaviors.synapses; Goodhill & Barrow 1994, doi:10.1162/neco.1994.6.2.255"
 
     norm = Number(default=1.0, unit="nA", above=0.0, live=True, help="Sum of a target's weights.")
@@ -64,19 +64,25 @@ class WeightClip(Behavior):
 
 
 def weight_sums(owner: Any) -> torch.Tensor:
-    """Return Σ|w| per target, shaped to broadcast with the weights; 1 where it is 0.
+    """Return Σw per target, shaped to broadcast with the weights; never 0 or below.
 
-    (S, D) is summed over sources, local weights (out, position, cell) over
-    cells, kernels over all but the output plane, one-to-one not at all. For
-    sparse weights the shape is (D,).
+    Where Σw is not positive Σ|w| stands in, and 1 where that is 0. (S, D) is
+    summed over sources, local weights (out, position, cell) over cells, kernels
+    over all but the output plane, one-to-one not at all. For sparse weights
+    the shape is (D,).
     """
-    weights = owner.weights
+    sums = _summed(owner, owner.weights)
+    # Asking makes a GPU wait; there the second sum is the cheaper way.
+    if sums.device.type != "cpu" or bool((sums <= 0).any()):
+        sums = torch.where(sums > 0, sums, _summed(owner, owner.weights.abs()))
+        sums.masked_fill_(sums == 0, 1.0)
+    return sums
+
+
+def _summed(owner: Any, weights: torch.Tensor) -> torch.Tensor:
     if weights.layout is not torch.strided:
-        sums = weights.values().new_zeros(owner.dst.size)
-        sums.index_add_(0, owner.dst_idx, weights.values().abs())
-    else:
-        axes = {1: (), 2: (0,), 3: (2,)}.get(weights.dim(), tuple(range(1, weights.dim())))
-        sums = weights.abs()
-        if axes:
-            sums = sums.sum(dim=axes, keepdim=True)
-    return sums.masked_fill_(sums == 0, 1.0)
+        values = weights.values()
+        return values.new_zeros(owner.dst.size).index_add_(0, owner.dst_idx, values)
+    axes = {1: (), 2: (0,), 3: (2,)}.get(weights.dim(), tuple(range(1, weights.dim())))
+    # An empty tuple of axes would mean "all of them" to torch.
+    return weights.sum(dim=axes, keepdim=True) if axes else weights.clone()

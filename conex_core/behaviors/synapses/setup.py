@@ -82,3 +82,10 @@ class DelayInitializer(Behavior):
         except ParameterError as error:
             rule = f"must be one delay or {group.size}, one per neuron of {group.tags[0]}"
             raise ParameterError("delays", rule, value) from error
+
+
+def _grid(group: Any) -> tuple[int, int, int]:
+    """Return (depth, height, width) of ``group``; (1, 1, N) where it has no grid."""
+    if hasattr(group, "depth"):
+        return (group.depth, group.height, group.width)
+    return (1, 1, group.size)

@@ -25,7 +25,7 @@ class LearningRule(Behavior):
 
     host = "synapses"
     priority = 500
-    requires = (
+    requires: tuple[str, ...] = (
         "own.weights",
         "own.pre_spike",
         "own.post_spike",

@@ -7,6 +7,7 @@ the ends of each stored value in that order.
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import torch
@@ -144,22 +145,24 @@ def ends_of(weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 def to_csc(weights: torch.Tensor) -> torch.Tensor:
     """Return any sparse ``weights`` as a fresh CSC tensor."""
     if weights.layout is not torch.sparse_csc:
-        coo = (
-            weights if weights.layout is torch.sparse_coo else weights.to_sparse_coo()
-        ).coalesce()
-        order = (coo.indices()[1] * coo.shape[0] + coo.indices()[0]).argsort()
-        per_target = torch.bincount(coo.indices()[1], minlength=coo.shape[1])
+        coo = weights.to_sparse(layout=torch.sparse_coo).coalesce()
+        rows, columns = coo.indices()
+        order = (columns * coo.shape[0] + rows).argsort()
+        per_target = torch.bincount(columns, minlength=coo.shape[1])
         start = torch.nn.functional.pad(per_target.cumsum(0), (1, 0))
-        return csc(start, coo.indices()[0][order], coo.values()[order], tuple(coo.shape))
-    parts = (weights.ccol_indices(), weights.row_indices(), weights.values())
-    return csc(*(part.clone() for part in parts), tuple(weights.shape))
+        return csc(start, rows[order], coo.values()[order], tuple(coo.shape))
+    start, rows = weights.ccol_indices().clone(), weights.row_indices().clone()
+    return csc(start, rows, weights.values().clone(), tuple(weights.shape))
 
 
 def csc(
     start: torch.Tensor, rows: torch.Tensor, values: torch.Tensor, shape: tuple[int, ...]
 ) -> torch.Tensor:
     """Return a sparse tensor stored by destination."""
-    return torch.sparse_csc_tensor(start, rows, values, size=shape, check_invariants=False)
+    with warnings.catch_warnings():
+        # torch says so once per process, of every layout it has.
+        warnings.filterwarnings("ignore", "Sparse CSC tensor support is in beta", UserWarning)
+        return torch.sparse_csc_tensor(start, rows, values, size=shape, check_invariants=False)
 
 
 def distinct(
@@ -172,7 +175,7 @@ def distinct(
     while found.numel() < count:
         more = (count - found.numel()) * 2
         drawn = torch.randint(total, (more,), generator=generator, device=device)
-        found = torch.cat([found, drawn]).unique()
+        found = torch.unique(torch.cat([found, drawn]))
     keep = torch.randperm(found.numel(), generator=generator, device=device)[:count]
     return found[keep]
 

@@ -1,0 +1,174 @@
+"""SpikeNdDataset: data, sample by sample, as one frame of spikes per iteration.
+
+A batch of the loader is (sensory, [location], label). Each tensor is read as
+frames of its last dimensions, so that (batch, time, height, width) becomes
+batch · time frames. When the data ends and ``loop`` is off, there is silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from conex_core.behavior import Behavior
+from conex_core.errors import ParameterError, ShapeError
+from conex_core.parameters import Flag, Hook, Integer
+
+__all__ = ["SpikeNdDataset"]
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Hold frames (count, N) and labels, and how many frames a sample has."""
+
+    sensory: torch.Tensor | None
+    location: torch.Tensor | None
+    labels: torch.Tensor | None
+    duration: int
+
+    @property
+    def samples(self) -> int:
+        frames = self.sensory if self.sensory is not None else self.location
+        return 0 if frames is None else frames.shape[0] // self.duration
+
+
+class SpikeNdDataset(Behavior):
+    """Show the samples of a data loader to an input layer.
+
+    Writes ``layer.x`` (sensory), ``layer.loc`` (location) and ``layer.y``
+    (label of the sample that is shown, kept during the silence after it, None
+    before the first and after the last).
+    """
+
+    host = "layer"
+    priority = 320
+    provides = ("own.x", "own.loc", "own.y")
+    source = "CoNeX, behaviors.layer"
+
+    dataloader = Hook(
+        default=None,
+        optional=True,
+        callable_only=False,
+        help="Iterable of batches, such as a torch DataLoader; the input layer gives its own.",
+    )
+    instance_duration = Integer(
+        default=0,
+        low=0,
+        unit="iterations",
+        help="Frames per sample where there are no labels to count; 0 for a whole batch.",
+    )
+    ndim_sensory = Integer(default=2, low=1, help="Dimensions of one sensory frame.")
+    ndim_location = Integer(default=2, low=1, help="Dimensions of one location frame.")
+    have_location = Flag(default=False, help="Batches hold location frames.")
+    have_sensory = Flag(default=True, help="Batches hold sensory frames.")
+    have_label = Flag(default=True, help="Batches hold labels.")
+    silent_interval = Integer(
+        default=0, low=0, unit="iterations", help="Silence after each sample."
+    )
+    loop = Flag(default=True, help="Start again after the last batch; otherwise stay silent.")
+
+    def initialize(self, owner: Any) -> None:
+        """Go to the start of the data."""
+        super().initialize(owner)
+        if self.dataloader is None or not hasattr(self.dataloader, "__iter__"):
+            raise ParameterError("dataloader", "must be an iterable of batches", self.dataloader)
+        owner.x = owner.loc = owner.y = None
+        self._batches: Iterator[Any] = iter(self.dataloader)
+        self._batch: _Batch | None = None
+        self._sample = self._frame = 0
+        self._ended = False
+
+    def forward(self, owner: Any) -> None:
+        """Put this iteration's frame on ``owner``."""
+        batch = self._current(owner)
+        if batch is None:
+            self._show(owner, None, 0)
+            owner.y = None
+            return
+        if self._frame == 0 and batch.labels is not None:
+            owner.y = _plain(batch.labels[self._sample])
+        position = self._sample * batch.duration + self._frame
+        self._show(owner, batch if self._frame < batch.duration else None, position)
+        self._frame += 1
+
+    def _current(self, owner: Any) -> _Batch | None:
+        """Return the batch that holds this iteration's frame; None after the end."""
+        batch = self._batch
+        if batch is not None and self._frame >= batch.duration + self.silent_interval:
+            self._frame, self._sample = 0, self._sample + 1
+        if batch is None or self._sample >= batch.samples:
+            self._batch, self._sample, self._frame = self._next(owner), 0, 0
+        return self._batch
+
+    def _next(self, owner: Any) -> _Batch | None:
+        if self._ended:
+            return None
+        raw = next(self._batches, None)
+        if raw is None and self.loop:
+            self._batches = iter(self.dataloader)
+            raw = next(self._batches, None)
+        self._ended = raw is None
+        return None if raw is None else self._unpacked(owner, raw)
+
+    def _unpacked(self, owner: Any, raw: Any) -> _Batch:
+        parts = list(raw) if isinstance(raw, list | tuple) else [raw]
+        if parts and isinstance(parts[0], list | tuple):
+            parts = [*parts[0], *parts[1:]]
+        wanted = self.have_sensory + self.have_location + self.have_label
+        if len(parts) < wanted or not (self.have_sensory or self.have_location):
+            problem = f"a batch has {len(parts)} parts, SpikeNdDataset expects {wanted}"
+            raise ShapeError(owner.tags[0], problem, hint="(sensory, [location], label)")
+        labels = torch.as_tensor(parts[-1]) if self.have_label else None
+        sensory = location = None
+        if self.have_sensory:
+            sensory = self._frames(owner, parts[0], self.ndim_sensory)
+        if self.have_location:
+            location = self._frames(owner, parts[int(self.have_sensory)], self.ndim_location)
+        count = len(sensory if sensory is not None else location)  # type: ignore[arg-type]  # one is set
+        return _Batch(sensory, location, labels, self._duration(owner, labels, count))
+
+    def _duration(self, owner: Any, labels: torch.Tensor | None, frames: int) -> int:
+        duration = self.instance_duration or frames
+        if labels is not None and labels.numel():
+            duration = frames // labels.numel()
+        if duration < 1 or duration > frames:
+            problem = f"a batch of {frames} frames cannot hold samples of {duration}"
+            raise ShapeError(owner.tags[0], problem, hint="check instance_duration and the labels")
+        return duration
+
+    def _frames(self, owner: Any, data: Any, dimensions: int) -> torch.Tensor:
+        """Return ``data`` as boolean frames (count, N)."""
+        data = torch.as_tensor(data)
+        if data.dim() < dimensions:
+            problem = f"data of {data.dim()} dimensions cannot hold frames of {dimensions}"
+            raise ShapeError(owner.tags[0], problem)
+        if data.dtype is not torch.bool and not bool(((data == 0) | (data == 1)).all()):
+            problem = "the data holds values other than 0 and 1, which are no spikes"
+            raise ShapeError(owner.tags[0], problem, hint="encode it, e.g. with PoissonEncoder")
+        size = data.shape[data.dim() - dimensions :].numel()
+        frames: torch.Tensor = data.to(owner.device).bool().reshape(-1, size)
+        return frames
+
+    def _show(self, owner: Any, batch: _Batch | None, position: int) -> None:
+        for name, shown in (("x", self.have_sensory), ("loc", self.have_location)):
+            if not shown:
+                continue
+            frames = None
+            if batch is not None:
+                frames = batch.sensory if name == "x" else batch.location
+            current = getattr(owner, name)
+            if frames is None:
+                if current is not None:
+                    current.zero_()
+            elif current is None or current.shape != frames[position].shape:
+                setattr(owner, name, frames[position].clone())
+            else:
+                current.copy_(frames[position])
+
+
+def _plain(label: torch.Tensor) -> Any:
+    # Once per sample, not per iteration: readers of labels compare them with numbers.
+    return label.item() if label.dim() == 0 else label
