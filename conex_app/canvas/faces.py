@@ -29,15 +29,15 @@ _SHAPES: dict[str, Shape] = {
     "Note": "note",
 }
 _WIDTHS: dict[Shape, float] = {
-    "group": 184.0,
+    "group": 200.0,
     "synapse": 152.0,
-    "stack": 168.0,
+    "stack": 184.0,
     "input": 160.0,
     "note": 208.0,
-    "unknown": 160.0,
+    "unknown": 184.0,
 }
 _CAPSULE_HEIGHT = 44.0
-_NOTE_LETTERS_A_LINE = 31
+_NOTE_LETTERS_A_LINE = 28
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,8 @@ def _detail(shape: Shape, node: Node, kind: NodeKind | None) -> str:
     if shape == "synapse":
         return _synapse_words(node.stack)
     if shape == "stack":
-        return f"of {_value(node, kind, 'of')}"
-    return node.kind if shape == "unknown" else ""
+        return str(_value(node, kind, "of"))
+    return ""
 
 
 def _lines(shape: Shape, node: Node, kind: NodeKind | None) -> tuple[Line, ...]:
@@ -145,7 +145,8 @@ def _lines(shape: Shape, node: Node, kind: NodeKind | None) -> tuple[Line, ...]:
         return _input_lines(node.params, kind)
     if shape == "note":
         return _wrapped(str(_value(node, kind, "text")))
-    return (Line("unknown here; kept as it is"),) if shape == "unknown" else ()
+    unknown = (Line(node.kind), Line("not known here"))
+    return unknown if shape == "unknown" else ()
 
 
 def _stack_lines(stack: tuple[BehaviorItem, ...]) -> tuple[Line, ...]:

@@ -68,9 +68,9 @@ class Style:
         self.badge = _font(11, QFont.Weight.Bold)
         self.overview = _font(26, QFont.Weight.DemiBold)
         self.border = QPen(self.colour("node_border"), 1.0)
-        self.accent = QPen(self.colour("accent"), 2.0)
-        self.ring = QPen(self.colour("accent"), 1.0, Qt.PenStyle.DotLine)
-        self.error = QPen(self.colour("error"), 2.5)
+        self.accent = _steady(self.colour("accent"), 2.0)
+        self.ring = _steady(self.colour("accent"), 1.0, Qt.PenStyle.DashLine)
+        self.error = _steady(self.colour("error"), 2.5)
         self._elided: dict[tuple[str, bool, int], str] = {}
 
     def colour(self, name: str) -> QColor:
@@ -123,7 +123,7 @@ def _paint_overview(painter: QPainter, face: Face, state: State, style: Style) -
     painter.setFont(style.overview)
     area = QRectF(8, 0, face.width - 16, face.height)
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine
-    painter.drawText(area, int(flags), style.fit(face.title, face.width / 2, title=True))
+    painter.drawText(area, int(flags), style.fit(face.title, face.width / 2 - 14, title=True))
 
 
 def _paint_group(painter: QPainter, face: Face, style: Style) -> None:
@@ -262,10 +262,16 @@ def _paint_outline(painter: QPainter, face: Face, state: State, style: Style) ->
         painter.drawPath(_outline(face))
     if state.selected or state.target:
         painter.setPen(style.accent)
-        painter.drawPath(_outline(face))
+        _draw_around(painter, face, 3)
     if state.current:
         painter.setPen(style.ring)
-        painter.drawRoundedRect(QRectF(-5, -5, face.width + 10, face.height + 10), 8, 8)
+        _draw_around(painter, face, 7)
+
+
+def _draw_around(painter: QPainter, face: Face, gap: float) -> None:
+    area = QRectF(-gap, -gap, face.width + 2 * gap, face.height + 2 * gap)
+    radius = area.height() / 2 if face.shape == "synapse" else RADIUS + gap
+    painter.drawRoundedRect(area, radius, radius)
 
 
 def _paint_badge(painter: QPainter, face: Face, state: State, style: Style, zoom: float) -> None:
@@ -287,8 +293,8 @@ def _paint_badge(painter: QPainter, face: Face, state: State, style: Style, zoom
 def _paint_glow(painter: QPainter, face: Face, glow: float, style: Style) -> None:
     colour = QColor(style.colour(face.colour))
     painter.setPen(_NO_PEN)
-    for ring in (4, 8, 12):
-        colour.setAlphaF(0.22 * glow)
+    for ring in range(2, 15, 2):
+        colour.setAlphaF(0.09 * glow)
         painter.setBrush(colour)
         area = QRectF(-ring, -ring, face.width + 2 * ring, face.height + 2 * ring)
         painter.drawRoundedRect(area, RADIUS + ring, RADIUS + ring)
@@ -314,6 +320,15 @@ def _paint_monitors(painter: QPainter, face: Face, state: State, style: Style) -
         else:
             wave = [(0, 8), (3, 8), (5, 1), (7, 11), (9, 8), (13, 8)]
             painter.drawPolyline(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in wave]))
+
+
+def _steady(
+    colour: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine
+) -> QPen:
+    """Return a pen that stays as wide at every zoom."""
+    pen = QPen(colour, width, style)
+    pen.setCosmetic(True)
+    return pen
 
 
 def _font(pixels: int, weight: QFont.Weight) -> QFont:

@@ -8,6 +8,7 @@ zoom without end and cannot be cancelled. What a gesture means is decided by
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
 
 from NodeGraphQt.widgets.viewer import NodeViewer
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
@@ -173,9 +174,10 @@ class View(NodeViewer):
 
     def fit(self, area: QRectF | None = None) -> None:
         """Show everything, or ``area``, never larger than life."""
-        cards = self.cards().values()
-        for card in cards if area is None else ():
-            area = card.area() if area is None else area.united(card.area())
+        if area is None:
+            areas = [card.area() for card in self.cards().values()]
+            areas += [wire.path().boundingRect() for wire in self.all_pipes()]
+            area = reduce(QRectF.united, areas) if areas else None
         if area is None:
             self.zoom_to(1.0)
             self.centerOn(0, 0)
@@ -403,7 +405,7 @@ class View(NodeViewer):
             self._drop_target = card
 
     def _mark_current(self) -> None:
-        seen = self.current if self.hasFocus() else None
+        seen = self.current if self.hasFocus() and len(self.selected) != 1 else None
         for key, card in self.cards().items():
             card.change(current=key == seen)
 
