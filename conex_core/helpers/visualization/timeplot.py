@@ -1,0 +1,392 @@
+"""TimePlot: what the raster and the voltage plot have in common.
+
+A widget that pulls: whoever owns it calls ``refresh`` at each tick of a timer.
+It reads the rings of its sources and nothing else, draws only while it can be
+seen, and catches up when it is shown again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
+
+from conex_core.helpers.visualization.palette import Paper
+from conex_core.helpers.visualization.source import PlotSource
+from conex_core.helpers.visualization.surface import Grid, Gutter, TimeAxis, TimeBox, thin
+from conex_core.helpers.visualization.timeview import TimeView
+
+__all__ = ["TimePlot"]
+
+EMPTY_TEXT = "Run, or attach this plot to a group"
+_RIGHT, _TOP = 8, 6
+
+
+class TimePlot(QWidget):
+    """Show sources over time, the present at the right edge.
+
+    Drag or use the slider to look back, turn the wheel to zoom, double-click
+    (or End) to follow the present again; Space pauses.
+
+    Parameters
+    ----------
+    sources : iterable of PlotSource
+    dt : float, ms
+        Length of an iteration.
+    window_ms : float, ms
+        How much time is shown.
+    dark : bool
+        Light marks on dark ground.
+    """
+
+    paused_changed = Signal(bool)  # the view stopped or began to follow the present
+    window_changed = Signal(float)  # the visible time in ms changed
+
+    unit = ""
+
+    def __init__(
+        self,
+        sources: Iterable[PlotSource] = (),
+        *,
+        dt: float = 1.0,
+        window_ms: float = 1000.0,
+        dark: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.dt, self.dark = dt, dark
+        self.sources: tuple[PlotSource, ...] = ()
+        self._stale, self._now = True, 0
+        self._time = TimeView(window_ms, self)
+        self._build()
+        self._attach(self._time)
+        self.set_theme(dark)
+        self.set_sources(sources)
+
+    # What an owner uses ---------------------------------------------------------
+
+    @property
+    def window_ms(self) -> float:
+        """Return how much time is shown."""
+        return self._time.window
+
+    @property
+    def paused(self) -> bool:
+        """Tell whether the view stands still."""
+        return self._time.paused
+
+    @property
+    def time_view(self) -> TimeView:
+        """Return the stretch of time shown, shared with linked plots."""
+        return self._time
+
+    @property
+    def now_ms(self) -> float:
+        """Return the latest time that the sources know, in ms."""
+        return max((source.ring.now for source in self.sources), default=0) * self.dt
+
+    def set_sources(self, sources: Iterable[PlotSource], *, dt: float | None = None) -> None:
+        """Show other sources, from all that their rings still hold."""
+        self.sources, self.dt = tuple(sources), dt or self.dt
+        self._now = 0
+        self._adopt_sources()
+        self._mark_stale()
+
+    def refresh(self) -> None:
+        """Draw what is new; return at once while hidden or standing still."""
+        if not self.isVisible() or (self._time.paused and not self._stale):
+            return
+        self._stale = False
+        now = max((source.ring.now for source in self.sources), default=0)
+        if now < self._now:
+            self._forget()
+        self._now = now
+        self._empty.setVisible(now == 0)
+        begin, end = self._show_span((now + 0.5) * self.dt)
+        self._draw(begin, end)
+        self._update_slider()
+        self._update_readout()
+
+    def set_window(self, ms: float) -> None:
+        """Show ``ms`` of time."""
+        self._time.set_window(ms)
+
+    def set_paused(self, paused: bool) -> None:
+        """Freeze the view, or follow the present; data keep arriving meanwhile."""
+        self._time.stand_at((self._now + 0.5) * self.dt if paused else None)
+
+    def scroll_to(self, end_ms: float) -> None:
+        """Stand still with ``end_ms`` at the right edge, within what the rings hold."""
+        latest = self.now_ms + 0.5 * self.dt
+        earliest = min(self._oldest_ms() + self._time.window, latest)
+        self._time.stand_at(min(max(end_ms, earliest), latest))
+
+    def set_theme(self, dark: bool) -> None:
+        """Change between light and dark."""
+        self.dark = dark
+        paper = Paper.of(dark)
+        self._canvas.setBackground(QColor(paper.ground))
+        self._gutter.paper = self._grid.paper = paper
+        self._time_axis.setTextPen(QColor(paper.muted))
+        self._time_axis.setPen(QColor(paper.line))
+        self._cursor_line.setPen(pg.mkPen(paper.line, width=1))
+        self.setStyleSheet(_STYLE.format(**vars(paper)))
+        self._adopt_sources()
+        self._mark_stale()
+
+    def link(self, other: TimePlot) -> None:
+        """Share window, scrolling, pause and cursor with ``other``."""
+        if other._time is self._time:
+            return
+        self._detach(self._time)
+        self._attach(other._time)
+        self._mark_stale()
+
+    def export(self, path: str | Path) -> None:
+        """Write what is visible as a figure, PNG, SVG or PDF by the file's ending."""
+        from conex_core.helpers.visualization import static
+
+        static.save(self._figure(), path)
+
+    # What a kind of plot fills in -------------------------------------------------
+
+    def _adopt_sources(self) -> None:
+        raise NotImplementedError
+
+    def _forget(self) -> None:
+        raise NotImplementedError
+
+    def _draw(self, begin: float, end: float) -> None:
+        raise NotImplementedError
+
+    def _readout(self, time: float, y: float | None) -> str:
+        raise NotImplementedError
+
+    def _figure(self) -> object:
+        raise NotImplementedError
+
+    # Set-up -----------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._box, self._time_axis = TimeBox(), TimeAxis()
+        self._gutter = Gutter(self.unit)
+        self._canvas = pg.PlotWidget(
+            viewBox=self._box, axisItems={"left": self._gutter, "bottom": self._time_axis}
+        )
+        self._canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        item = self._canvas.getPlotItem()
+        item.hideButtons()
+        item.setContentsMargins(0, _TOP, _RIGHT, 0)
+        self._grid = Grid(self._box)
+        self._box.addItem(self._grid, ignoreBounds=True)
+        self._cursor_line = pg.InfiniteLine(angle=90, movable=False)
+        self._cursor_line.setVisible(False)
+        self._box.addItem(self._cursor_line, ignoreBounds=True)
+        self._empty = QLabel(EMPTY_TEXT, self._canvas)
+        self._empty.setObjectName("empty")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._build_layout()
+        self._connect()
+
+    def _build_layout(self) -> None:
+        self._axis_name = QLabel("time (ms)")
+        self._slider = QScrollBar(Qt.Orientation.Horizontal)
+        self._slider.setToolTip("Look back in time")
+        self._slider.setAccessibleName("Time")
+        self._slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._label = QLabel()
+        self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._strip = QHBoxLayout()
+        self._strip.setContentsMargins(8, 0, _RIGHT, 4)
+        self._strip.setSpacing(16)
+        self._strip.addWidget(self._axis_name)
+        self._strip.addWidget(self._slider, 1)
+        self._strip.addWidget(self._label, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._canvas, 1)
+        layout.addLayout(self._strip)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumSize(240, 120)
+
+    def _connect(self) -> None:
+        self._box.dragged.connect(lambda px: self._scroll_by(-px * self._ms_per_px()))
+        self._box.scrolled.connect(lambda notches: self._scroll_by(-notches * self.window_ms / 8))
+        self._box.wheeled.connect(self._zoom)
+        self._box.released.connect(lambda: self.set_paused(False))
+        self._box.sigResized.connect(self._mark_stale)
+        self._slider.valueChanged.connect(lambda value: self.scroll_to(float(value)))
+        self._canvas.scene().sigMouseMoved.connect(self._point)
+        self._canvas.installEventFilter(self)
+
+    def _attach(self, time: TimeView) -> None:
+        self._time = time
+        time.changed.connect(self._view_changed)
+        time.cursor_moved.connect(self._update_readout)
+        time.paused_changed.connect(self.paused_changed)
+        time.gutter_changed.connect(self._fit_gutter)
+        self._ask_for_gutter()
+
+    def _detach(self, time: TimeView) -> None:
+        time.need_gutter(id(self), None)
+        time.changed.disconnect(self._view_changed)
+        time.cursor_moved.disconnect(self._update_readout)
+        time.paused_changed.disconnect(self.paused_changed)
+        time.gutter_changed.disconnect(self._fit_gutter)
+
+    # Time --------------------------------------------------------------------------
+
+    def _ms_per_px(self) -> float:
+        return self._time.window / max(self._box.width(), 1)
+
+    def _show_span(self, now: float) -> tuple[float, float]:
+        """Set the visible span; its edges lie on whole px, so that scrolling never shimmers."""
+        end = now if self._time.end is None else self._time.end
+        px = self._ms_per_px()
+        end = math.ceil(end / px - 1e-6) * px
+        self._box.setXRange(end - self._time.window, end, padding=0)
+        return end - self._time.window, end
+
+    def _columns(self, begin: float, end: float, steps: int) -> tuple[int, int]:
+        """Return the first and the last column of ``steps`` iterations that show."""
+        first = math.floor((begin / self.dt - 0.5) / steps)
+        last = math.floor((end / self.dt - 0.5) / steps)
+        return max(first, 0), max(last, 0)
+
+    def _steps_per_column(self) -> int:
+        return max(math.ceil(self._time.window / self.dt / max(self._box.width(), 1)), 1)
+
+    def _oldest_ms(self) -> float:
+        held = [source.ring.oldest for source in self.sources if source.ring.total]
+        return max(min(held, default=0) - 1, 0) * self.dt
+
+    def _scroll_by(self, ms: float) -> None:
+        latest = self.now_ms + 0.5 * self.dt
+        end = (latest if self._time.end is None else self._time.end) + ms
+        self.scroll_to(end)
+
+    def _zoom(self, notches: float, x: float) -> None:
+        factor = 1.25 ** (-notches)
+        if self._time.end is not None:
+            held = self._time.end - self._time.window * (1 - x)
+            self._time.end = held + self._time.window * factor * (1 - x)
+        self._time.set_window(self._time.window * factor)
+
+    def _view_changed(self) -> None:
+        self.window_changed.emit(self._time.window)
+        self._mark_stale()
+
+    def _mark_stale(self) -> None:
+        self._stale = True
+        if self._time.paused:
+            self.refresh()
+
+    # Beside the data ----------------------------------------------------------------
+
+    def _update_slider(self) -> None:
+        window, now = self._time.window, self.now_ms
+        low = math.ceil(min(self._oldest_ms() + window, now))
+        end = now if self._time.end is None else self._time.end
+        self._slider.blockSignals(True)
+        self._slider.setRange(low, math.ceil(now))
+        self._slider.setPageStep(max(int(window), 1))
+        self._slider.setSingleStep(max(int(window / 8), 1))
+        self._slider.setValue(math.ceil(end))
+        self._slider.blockSignals(False)
+        self._slider.setEnabled(now > low)
+
+    def _ask_for_gutter(self) -> None:
+        self._time.need_gutter(id(self), self._gutter.needed_width())
+        self._fit_gutter()
+
+    def _fit_gutter(self) -> None:
+        if self._gutter.width() != self._time.gutter:
+            self._gutter.setWidth(self._time.gutter)
+
+    def _point(self, position: QPointF) -> None:
+        inside = self._box.sceneBoundingRect().contains(position)
+        place = self._box.mapSceneToView(position)
+        self._pointed_y = place.y() if inside else None
+        self._time.point_at(place.x() if inside and place.x() >= 0 else None)
+        self._update_readout()
+
+    _pointed_y: float | None = None
+
+    def _update_readout(self) -> None:
+        time = self._time.cursor
+        visible = time is not None and bool(self.sources)
+        self._cursor_line.setVisible(visible)
+        if time is None or not visible:
+            self._label.setText("")
+            return
+        self._cursor_line.setValue(time)
+        digits = 0 if self.dt >= 1 else math.ceil(-math.log10(self.dt))
+        stamp = f"{thin(round(time / self.dt) * self.dt, digits)} ms"
+        self._label.setText(
+            "   ".join(part for part in (stamp, self._readout(time, self._pointed_y)) if part)
+        )
+
+    # Qt -----------------------------------------------------------------------------
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Forget the cursor when the mouse leaves."""
+        if event.type() == QEvent.Type.Leave:
+            self._pointed_y = None
+            self._time.point_at(None)
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Scroll, zoom and pause without the mouse."""
+        key, step = event.key(), self._time.window / 4
+        actions = {
+            Qt.Key.Key_Left: lambda: self._scroll_by(-step),
+            Qt.Key.Key_Right: lambda: self._scroll_by(step),
+            Qt.Key.Key_Home: lambda: self.scroll_to(0.0),
+            Qt.Key.Key_End: lambda: self.set_paused(False),
+            Qt.Key.Key_Space: lambda: self.set_paused(not self.paused),
+            Qt.Key.Key_Plus: lambda: self._zoom(1, 1.0),
+            Qt.Key.Key_Minus: lambda: self._zoom(-1, 1.0),
+        }
+        if key not in actions:
+            super().keyPressEvent(event)
+            return
+        actions[Qt.Key(key)]()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the hint in the middle."""
+        super().resizeEvent(event)
+        self._empty.setGeometry(self._canvas.rect())
+        self._mark_stale()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up."""
+        super().showEvent(event)
+        self._stale = True
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let go of the cursor."""
+        super().hideEvent(event)
+        self._time.point_at(None)
+
+
+_STYLE = """
+TimePlot, RasterPlot, VoltagePlot {{ background: {ground}; }}
+QLabel {{ color: {muted}; background: transparent; }}
+QLabel#empty {{ color: {muted}; }}
+QScrollBar:horizontal {{ height: 8px; background: transparent; border: none; margin: 0; }}
+QScrollBar::handle:horizontal {{ background: {line}; border-radius: 3px; min-width: 24px;
+    margin: 1px; }}
+QScrollBar::handle:horizontal:hover {{ background: {muted}; }}
+QScrollBar::handle:horizontal:disabled {{ background: transparent; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+"""
