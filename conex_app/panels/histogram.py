@@ -1,0 +1,78 @@
+"""The shape of a distribution, drawn a few pixels high beside its name."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from conex_core.distributions import Constant, Distribution, LogNormal, Normal, Uniform
+
+__all__ = ["Histogram", "density"]
+
+BARS = 17
+WIDTH, HEIGHT = 51, 24
+
+
+def density(value: Distribution | None, bars: int = BARS) -> list[float]:
+    """Return the heights, 0 to 1, of a histogram of ``value``; empty if unknown."""
+    centres = [(index + 0.5) / bars for index in range(bars)]
+    if isinstance(value, Uniform):
+        heights = [1.0 if 0.15 < x < 0.85 else 0.0 for x in centres]
+    elif isinstance(value, Normal):
+        heights = [math.exp(-0.5 * ((x - 0.5) * 6) ** 2) for x in centres]
+    elif isinstance(value, LogNormal):
+        width = min(max(value.std, 0.2), 2.0)
+        heights = [math.exp(-0.5 * (math.log(x * 4) / width) ** 2) / x for x in centres]
+    elif isinstance(value, Constant):
+        heights = [1.0 if index == bars // 2 else 0.0 for index in range(bars)]
+    else:
+        return []
+    top = max(heights)
+    return [height / top for height in heights]
+
+
+class Histogram(QWidget):
+    """Show the name of a distribution and its shape."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = ""
+        self.heights: list[float] = []
+        self.setFixedHeight(HEIGHT)
+        self.setMinimumWidth(WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_shape(self, value: Distribution | None, title: str = "") -> None:
+        """Draw ``value``, or only ``title`` when there is none."""
+        self.heights = density(value)
+        self.title = title or (value.title if value is not None else "")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the least that is readable."""
+        return QSize(WIDTH + 64, HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Write the name at the left, draw thin bars on a base line at the right."""
+        painter = QPainter(self)
+        palette = self.palette()
+        name = self.rect().adjusted(0, 0, -(WIDTH + 8) if self.heights else 0, 0)
+        role = QPalette.ColorRole.WindowText if self.heights else QPalette.ColorRole.PlaceholderText
+        painter.setPen(palette.color(role))
+        text = painter.fontMetrics().elidedText(
+            self.title, Qt.TextElideMode.ElideRight, name.width()
+        )
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        if not self.heights:
+            return
+        left, base = self.width() - WIDTH, HEIGHT - 4
+        painter.fillRect(
+            QRectF(left, base, WIDTH, 1), palette.color(QPalette.ColorRole.PlaceholderText)
+        )
+        accent = palette.color(QPalette.ColorRole.Accent)
+        for index, height in enumerate(self.heights):
+            tall = round(height * (base - 3))
+            painter.fillRect(QRectF(left + 3 * index, base - tall, 2, tall), accent)

@@ -1,0 +1,153 @@
+"""The inspector: everything about what is selected, to read and to change.
+
+Holds no truth: it shows the document and sends edits. While the selection
+stays, it follows the document by difference, so that typing is never lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QTimer, Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from conex_app import theme as themes
+from conex_app.document import ProjectDocument
+from conex_app.panels.look import dress
+from conex_app.panels.pages import Desk, NodePage, Page, page_for
+from conex_app.theme import Theme
+from conex_core.catalog import Catalog
+from conex_core.graph.problems import Problem
+from conex_core.graph.edits import NETWORK
+from conex_core.graph.state import Document
+
+__all__ = ["Inspector"]
+
+
+class Inspector(QWidget):
+    """Show and edit the selected nodes, or the network when nothing is selected."""
+
+    refused = Signal(str)  # why a change was not possible
+
+    def __init__(
+        self, document: ProjectDocument, catalog: Catalog, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setMinimumWidth(240)
+        self.desk = Desk(document, catalog, themes.system())
+        self.selection: tuple[str, ...] = ()
+        self.problems: tuple[Problem, ...] = ()
+        self.scroll = QScrollArea(self)
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.scroll)
+        dress(self, self.desk.theme)
+        self.page = self._make_page()
+        document.changed.connect(self._follow)
+
+    def set_selection(self, ids: Iterable[str]) -> None:
+        """Show the nodes with these ids; none of them means the network."""
+        chosen = tuple(ids)
+        if chosen != self.selection:
+            self.selection = chosen
+            self._make_page()
+
+    def set_running(self, running: bool) -> None:
+        """Mark the parameters that take effect while the network runs."""
+        self.desk.running = running
+        self.page.set_running(running)
+
+    def set_problems(self, problems: Sequence[Problem]) -> None:
+        """Show what the check says beside the fields that it is about."""
+        self.problems = tuple(problems)
+        self._mark_problems()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Dress the panel in other colours."""
+        self.desk.theme = theme
+        dress(self, theme)
+        self.page.refresh(self.desk.document.state)
+
+    def show_field(
+        self, node: str | None, item_id: str | None = None, field: str | None = None
+    ) -> None:
+        """Select a node, scroll to one of its fields and give it the keyboard."""
+        self.set_selection(() if node in (None, NETWORK) else (str(node),))
+        self._focus(self._target(item_id, field))
+
+    def title(self) -> str:
+        """Return the name of what is shown."""
+        if isinstance(self.page, NodePage):
+            return self.desk.document.state.network.node(self.page.node_id).name
+        return "Network" if not self.selection else f"{len(self.selection)} nodes"
+
+    def _follow(self, old: Document, new: Document) -> None:
+        if self._held(old) != self._held(new) or not self.page.fits(new):
+            self._make_page()
+        else:
+            self.page.refresh(new)
+            self._mark_problems()
+
+    def _held(self, state: Document) -> tuple[str, ...]:
+        return tuple(node_id for node_id in self.selection if node_id in state.network.nodes)
+
+    def _make_page(self) -> Page:
+        self.setUpdatesEnabled(False)
+        self.page = page_for(self.desk, self.selection)
+        self.page.refused.connect(self.refused)
+        self.page.set_running(self.desk.running)
+        self.scroll.setWidget(self.page)
+        self.scroll.verticalScrollBar().setValue(0)
+        self.setUpdatesEnabled(True)
+        self._mark_problems()
+        return self.page
+
+    def _mark_problems(self) -> None:
+        by_field = {
+            (problem.behavior, problem.field): problem
+            for problem in reversed(self.problems)
+            if problem.field and problem.node in self._here()
+        }
+        for item_id, row in self.page.all_rows():
+            found = by_field.get((item_id, row.slot.parameter.name))
+            row.set_problem(found.message if found else "", found.severity if found else "error")
+        self._mark_behaviors()
+
+    def _mark_behaviors(self) -> None:
+        if self.page.stack is None:
+            return
+        messages = {
+            problem.behavior: problem.message
+            for problem in reversed(self.problems)
+            if problem.behavior and problem.severity == "error"
+        }
+        for row in self.page.stack.rows.values():
+            row.header.set_problem(messages.get(row.entry.item.id, ""))
+
+    def _here(self) -> tuple[str | None, ...]:
+        return self.selection or (NETWORK, None)
+
+    def _target(self, item_id: str | None, field: str | None) -> QWidget | None:
+        row = self.page.row(item_id, field) if field is not None else None
+        if row is not None:
+            row.focus_field()
+            return row.field.focus_target()
+        stack_row = self.page.stack.row_of(item_id) if self.page.stack and item_id else None
+        if stack_row is not None and self.page.stack is not None:
+            self.page.stack.open_row(stack_row, True)
+            stack_row.header.setFocus(Qt.FocusReason.OtherFocusReason)
+            return stack_row.header
+        return None
+
+    def _focus(self, target: QWidget | None) -> None:
+        """Scroll to ``target`` now, and again once the opened rows have their places."""
+        if target is None:
+            return
+        self.page.layout().activate()
+        self.scroll.ensureWidgetVisible(target, 0, 64)
+        QTimer.singleShot(0, target, lambda: self.scroll.ensureWidgetVisible(target, 0, 64))

@@ -1,0 +1,262 @@
+"""What the inspector shows: the network, one node, or several nodes.
+
+A page is made for a selection and then follows the document by difference; it
+says with ``fits`` when another page is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from conex_app import theme as themes
+from conex_app.document import ProjectDocument
+from conex_app.panels.missing import host_of_place
+from conex_app.panels.rows import ParameterRow, RowList
+from conex_app.panels.sections import Monitors, NameText, Title, rule, section_label
+from conex_app.panels.slots import (
+    behavior_slots,
+    document_slots,
+    node_slots,
+    setting_slots,
+)
+from conex_app.panels.stack_editor import StackEditor
+from conex_app.panels.texts import shown_value
+from conex_app.theme import Theme
+from conex_core.catalog import BehaviorSpec, Catalog
+from conex_core.graph import edits
+from conex_core.graph.edits import NETWORK
+from conex_core.graph.kinds import kind_of
+from conex_core.graph.state import Document, Node
+
+__all__ = ["Desk", "NetworkPage", "NodePage", "Page", "SeveralPage", "page_for"]
+
+
+@dataclass
+class Desk:
+    """Hold what every page needs; ``open_rows`` remembers what the user left open."""
+
+    document: ProjectDocument
+    catalog: Catalog
+    theme: Theme = field(default_factory=themes.light)
+    running: bool = False
+    open_rows: dict[str, bool] = field(default_factory=dict)
+
+
+class Page(QWidget):
+    """Show one selection; the base of all pages."""
+
+    refused = Signal(str)  # why a change was not possible
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.desk = desk
+        self.lists: list[RowList] = []
+        self.stack: StackEditor | None = None
+        self.monitors: Monitors | None = None
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(0, 0, 0, 8)
+        self.box.setSpacing(0)
+
+    def fits(self, state: Document) -> bool:
+        """Tell whether this page can go on showing ``state``."""
+        return True
+
+    def refresh(self, state: Document) -> None:
+        """Show the document's values, by difference."""
+        for rows in self.lists:
+            rows.refresh(state)
+        if self.stack is not None:
+            self.stack.refresh(state)
+        if self.monitors is not None:
+            self.monitors.refresh(state)
+
+    def set_running(self, running: bool) -> None:
+        """Mark what can be changed while running."""
+        for rows in self.lists:
+            rows.set_running(running)
+        if self.stack is not None:
+            self.stack.set_running(running)
+
+    def all_rows(self) -> Iterator[tuple[str | None, ParameterRow]]:
+        """Yield every row that is made, with the id of its behavior."""
+        for rows in self.lists:
+            for row in rows.rows.values():
+                yield None, row
+        for key, stack_row in (self.stack.rows if self.stack else {}).items():
+            if stack_row.rows is not None:
+                for row in stack_row.rows.rows.values():
+                    yield key, row
+
+    def row(self, item_id: str | None, name: str | None) -> ParameterRow | None:
+        """Return the row of a parameter, opening its behavior first."""
+        if item_id is not None and self.stack is not None:
+            stack_row = self.stack.row_of(item_id)
+            if stack_row is not None:
+                self.stack.open_row(stack_row, True)
+        return next(
+            (row for key, row in self.all_rows() if key == item_id and _is(row, name)), None
+        )
+
+    def _add_rows(self, rows: RowList) -> None:
+        self.lists.append(rows)
+        self.box.addWidget(rows)
+
+    def _add_stack(self, node_id: str) -> None:
+        self.box.addSpacing(8)
+        self.box.addWidget(rule())
+        desk = self.desk
+        self.stack = StackEditor(desk.document, desk.catalog, node_id, desk.open_rows, self)
+        self.stack.refused.connect(self.refused)
+        self.box.addWidget(self.stack)
+
+    def _add_monitors(self, node_ids: Sequence[str], *, voltage: bool) -> None:
+        self.box.addSpacing(8)
+        self.box.addWidget(rule())
+        self.monitors = Monitors(self.desk.document, node_ids, voltage=voltage, parent=self)
+        self.box.addWidget(self.monitors)
+
+
+class NetworkPage(Page):
+    """Show the project and the network's own settings."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        title = Title(None, self)
+        title.show_words("Network", "Settings of the whole project")
+        self.box.addWidget(title)
+        self._add_rows(RowList(document_slots(), desk.document, parent=self))
+        self.box.addWidget(section_label("Simulation"))
+        self._add_rows(RowList(setting_slots(), desk.document, parent=self))
+        self._add_stack(NETWORK)
+        self.box.addStretch(1)
+
+
+class NodePage(Page):
+    """Show one node."""
+
+    def __init__(self, desk: Desk, node: Node, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.node_id, self.kind = node.id, kind_of(node.kind)
+        self._host = host_of_place(desk.document.state, node.id)
+        parameter = NameText(taken=self._other_names)
+        self.title = Title(parameter, self)
+        assert self.title.name is not None
+        self.title.name.committed.connect(lambda name, _step: self._rename(name))
+        self.box.addWidget(self.title)
+        if self.kind is None:
+            self._explain_unknown(node)
+        else:
+            slots = node_slots(self.kind, [node])
+            self._add_rows(RowList(slots, desk.document, parent=self))
+        if self._host is not None:
+            self._add_stack(node.id)
+        if node.kind in ("NeuronGroup", "InputLayer"):
+            self._add_monitors([node.id], voltage=node.kind == "NeuronGroup")
+        self.box.addStretch(1)
+        self._show_title(node)
+
+    def fits(self, state: Document) -> bool:
+        """Tell whether the node is still there and takes the same behaviors."""
+        node = state.network.nodes.get(self.node_id)
+        return (
+            node is not None
+            and kind_of(node.kind) is self.kind
+            and host_of_place(state, self.node_id) == self._host
+        )
+
+    def refresh(self, state: Document) -> None:
+        """Show the node, by difference."""
+        super().refresh(state)
+        self._show_title(state.network.node(self.node_id))
+
+    def _show_title(self, node: Node) -> None:
+        words = self.kind.title if self.kind else f"{node.kind} (unknown)"
+        self.title.show_words(node.name, words)
+        self.title.setToolTip(self.kind.summary if self.kind else "")
+        self.title.swatch.show_kind(node.kind, self.desk.theme, node.params)
+
+    def _other_names(self) -> list[str]:
+        nodes = self.desk.document.state.network.nodes.values()
+        return [node.name for node in nodes if node.id != self.node_id]
+
+    def _rename(self, name: str) -> None:
+        document = self.desk.document
+        document.edit(f"Rename to {name}", edits.rename(document.state, self.node_id, name))
+
+    def _explain_unknown(self, node: Node) -> None:
+        held = "\n".join(f"{key} = {shown_value(value)}" for key, value in node.params.items())
+        words = "This kind is not known here. It is kept as it is; the network cannot run with it."
+        label = QLabel(f"{words}\n\n{held}" if held else words)
+        label.setProperty("role", "hint")
+        label.setWordWrap(True)
+        label.setContentsMargins(16, 4, 16, 8)
+        self.box.addWidget(label)
+
+
+class SeveralPage(Page):
+    """Show what several nodes share: parameters, and behaviors that all of them have."""
+
+    def __init__(self, desk: Desk, nodes: Sequence[Node], parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.node_ids = tuple(node.id for node in nodes)
+        title = Title(None, self)
+        kinds = {node.kind for node in nodes}
+        kind = kind_of(nodes[0].kind) if len(kinds) == 1 else None
+        words = f"{kind.title}s".capitalize() if kind else "Of different kinds"
+        title.show_words(f"{len(nodes)} nodes", words)
+        self.box.addWidget(title)
+        self._shape = self._shape_of(desk.document.state)
+        if kind is not None:
+            self._add_rows(RowList(node_slots(kind, nodes), desk.document, parent=self))
+        for spec, places in self._shared(nodes):
+            self.box.addWidget(section_label(f"{spec.priority}  {spec.name}"))
+            slots = behavior_slots(spec, places)
+            self._add_rows(RowList(slots, desk.document, source=spec.source, parent=self))
+        if kinds == {"NeuronGroup"}:
+            self._add_monitors(self.node_ids, voltage=True)
+        elif not self.lists:
+            self._say_nothing_shared()
+        self.box.addStretch(1)
+
+    def fits(self, state: Document) -> bool:
+        """Tell whether the nodes still hold the same behaviors."""
+        return self._shape == self._shape_of(state)
+
+    def _shape_of(self, state: Document) -> list[object]:
+        nodes = state.network.nodes
+        held = [nodes[node_id] for node_id in self.node_ids if node_id in nodes]
+        return [(node.kind, [(item.id, item.kind) for item in node.stack]) for node in held]
+
+    def _shared(
+        self, nodes: Sequence[Node]
+    ) -> Iterator[tuple[BehaviorSpec, list[tuple[str, str]]]]:
+        first = [{item.kind: item.id for item in reversed(node.stack)} for node in nodes]
+        for name in dict.fromkeys(item.kind for item in nodes[0].stack):
+            spec = self.desk.catalog.behaviors.get(name)
+            if spec and spec.parameters and all(name in held for held in first):
+                pairs = zip(nodes, first, strict=True)
+                yield spec, [(node.id, held[name]) for node, held in pairs]
+
+    def _say_nothing_shared(self) -> None:
+        label = QLabel("These nodes share no parameters.")
+        label.setProperty("role", "hint")
+        label.setContentsMargins(16, 4, 16, 8)
+        self.box.addWidget(label)
+
+
+def page_for(desk: Desk, ids: Sequence[str]) -> Page:
+    """Return the page of a selection; ids that are gone count for nothing."""
+    nodes = desk.document.state.network.nodes
+    held = [nodes[node_id] for node_id in ids if node_id in nodes]
+    if not held:
+        return NetworkPage(desk)
+    return NodePage(desk, held[0]) if len(held) == 1 else SeveralPage(desk, held)
+
+
+def _is(row: ParameterRow, name: str | None) -> bool:
+    return name is None or row.slot.parameter.name == name
