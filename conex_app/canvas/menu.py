@@ -16,7 +16,7 @@ __all__ = ["menu_for"]
 
 def menu_for(canvas: Canvas, at: tuple[float, float]) -> QMenu:
     """Return the menu for a place of the scene and what is selected."""
-    menu = QMenu(canvas)
+    menu = QMenu(canvas, objectName="canvas menu")
     for kind in KINDS.values():
         text = f"Add {kind.title.lower()}"
         menu.addAction(text, lambda name=kind.name: canvas.add_node(name, at))

@@ -322,9 +322,7 @@ def _paint_monitors(painter: QPainter, face: Face, state: State, style: Style) -
             painter.drawPolyline(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in wave]))
 
 
-def _steady(
-    colour: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine
-) -> QPen:
+def _steady(colour: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
     """Return a pen that stays as wide at every zoom."""
     pen = QPen(colour, width, style)
     pen.setCosmetic(True)

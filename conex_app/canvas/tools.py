@@ -136,9 +136,10 @@ class MoveDrag:
 
 
 class WireDrag:
-    """Draw a wire from a port, or pull one off a port that holds only one.
+    """Draw a wire from a port, or pull the one off an input that holds only one.
 
-    Nothing changes before the button is released, and nothing at all on Escape.
+    From an output that holds only one wire, the new wire takes the old one's
+    place. Nothing changes before the button is released, nothing at all on Escape.
     """
 
     button = _LEFT
@@ -146,9 +147,10 @@ class WireDrag:
     def __init__(self, view: View, port: PortDot, at: QPoint) -> None:
         self.view, self._pressed, self._from = view, port, at
         single = not port.face.many and port.connected_pipes
-        self._pulled: Wire | None = port.connected_pipes[0] if single else None
-        self._start = self._pulled.other(port) if self._pulled else port
-        self._link = link_of(self._pulled) if self._pulled else None
+        self._old: Wire | None = port.connected_pipes[0] if single else None
+        self._pulls = self._old is not None and port.face.direction == "in"
+        self._start = self._old.other(port) if self._old and self._pulls else port
+        self._link = link_of(self._old) if self._old else None
         self._reasons: dict[PortDot, str | None] = {}
         self._line: QGraphicsPathItem | None = None
 
@@ -173,7 +175,7 @@ class WireDrag:
         if port is self._pressed or port is self._start:
             return
         if port is None:
-            if self._link:
+            if self._link and self._pulls:
                 self.view.gestures.disconnect(self._link)
             return
         reason = self.view.gestures.wire(_at(self._start), _at(port), instead_of=self._link)
@@ -183,8 +185,8 @@ class WireDrag:
     def cancel(self) -> None:
         """Take the loose wire away."""
         self.view.bubble.hide()
-        if self._pulled:
-            self._pulled.setVisible(True)
+        if self._old:
+            self._old.setVisible(True)
         for card in self.view.cards().values():
             card.change(legal=None)
         if self._line is not None:
@@ -198,8 +200,8 @@ class WireDrag:
         self._line.setPen(pen)
         self._line.setZValue(1000)
         self.view.scene().addItem(self._line)
-        if self._pulled:
-            self._pulled.setVisible(False)
+        if self._old:
+            self._old.setVisible(False)
         seen = self.view.mapToScene(self.view.viewport().rect()).boundingRect()
         for item in self.view.scene().items(seen):
             if isinstance(item, NodeCard):

@@ -183,7 +183,7 @@ class View(NodeViewer):
             self.centerOn(0, 0)
             return
         area = area.adjusted(-48, -48, 48, 48)
-        room = self.viewport().rect()
+        room = self.size()
         self.zoom_to(min(room.width() / area.width(), room.height() / area.height(), 1.0))
         self.centerOn(area.center())
 

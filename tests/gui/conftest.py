@@ -155,7 +155,11 @@ class Hand:
 
     def drop(self, entry: str, name: str, at: QPoint) -> bool:
         """Drop a palette entry; tell whether it was taken."""
-        return drop(self.surface, mime_for(Entry(entry, name)), at)
+        return self.drop_data(mime_for(Entry(entry, name)), at)
+
+    def drop_data(self, data: QMimeData, at: QPoint) -> bool:
+        """Drop any data; tell whether it was taken."""
+        return drop(self.surface, data, at)
 
 
 @pytest.fixture
