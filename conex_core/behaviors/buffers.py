@@ -31,13 +31,14 @@ class _Ring:
         self, depth: int, size: int, dtype: torch.dtype, device: torch.device | str
     ) -> None:
         self.rows = torch.zeros(depth, size, dtype=dtype, device=device)  # (depth, N)
+        self._views = self.rows.unbind(0)  # indexing a tensor costs more than adding to it
         self._column = torch.arange(size, device=device)  # (N,)
         self._now = 0
 
     @property
     def depth(self) -> int:
         """Return the number of rows."""
-        return self.rows.shape[0]
+        return len(self._views)
 
     @property
     def shape(self) -> torch.Size:
@@ -50,7 +51,7 @@ class _Ring:
     def __getitem__(self, delay: int) -> torch.Tensor:
         if not -self.depth <= delay < self.depth:
             raise IndexError(f"row {delay} of {self.depth}")
-        return self.rows[(self._now + delay) % self.depth]
+        return self._views[(self._now + delay) % self.depth]
 
     def ordered(self) -> torch.Tensor:
         """Return a copy of the rows with row 0 = now."""
@@ -67,7 +68,7 @@ class History(_Ring):
     def push(self, values: torch.Tensor) -> None:
         """Make ``values`` row 0; the oldest row is forgotten."""
         self._now = (self._now - 1) % self.depth
-        self.rows[self._now].copy_(values)
+        self._views[self._now].copy_(values)
 
     def at(self, delay: Delay) -> torch.Tensor:
         """Return row ``delay``, or per column the value of its own delay."""
@@ -81,7 +82,7 @@ class Arrivals(_Ring):
 
     def advance(self) -> None:
         """Drop row 0 and let the next one be now."""
-        self.rows[self._now].zero_()
+        self._views[self._now].zero_()
         self._now = (self._now + 1) % self.depth
 
     def add(self, values: torch.Tensor, delay: Delay) -> None:

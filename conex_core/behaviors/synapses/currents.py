@@ -97,7 +97,8 @@ class SparseDendriticInput(BaseDendriticInput):
             out.index_add_(0, owner.dst_idx, values * owner.pre_spike[owner.src_idx])
         elif sources.numel():
             entries = self._entries.of(sources)
-            out.index_add_(0, owner.dst_idx[entries], values[entries])
+            targets = owner.dst_idx.index_select(0, entries)
+            out.index_add_(0, targets, values.index_select(0, entries))
 
 
 def _is_inhibitory(group: Any) -> bool:

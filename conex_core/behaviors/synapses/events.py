@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import torch
 
-__all__ = ["EntriesBySource", "spiking", "sum_of_rows"]
+__all__ = ["EntriesBySource", "add_to_columns", "add_to_rows", "few", "spiking", "sum_of_rows"]
+
+# Below one spike in so many neurons, touching single rows beats a pass over the matrix.
+_FEW = 32
 
 
 def spiking(spikes: torch.Tensor) -> torch.Tensor | None:
@@ -26,17 +29,43 @@ def sum_of_rows(weights: torch.Tensor, spikes: torch.Tensor, out: torch.Tensor) 
     return torch.sum(weights.index_select(0, rows), dim=0, out=out)
 
 
+def few(indices: torch.Tensor | None, size: int) -> bool:
+    """Tell whether touching ``indices`` of ``size`` rows is cheaper than touching all."""
+    return indices is not None and indices.numel() * _FEW <= size
+
+
+def add_to_columns(
+    weights: torch.Tensor, values: torch.Tensor, spikes: torch.Tensor, scale: float
+) -> None:
+    """Add ``scale`` · ``values`` (S) to each column of ``weights`` (S, D) where ``spikes`` (D)."""
+    columns = spiking(spikes)
+    if columns is None or not few(columns, spikes.numel()):
+        weights.addr_(values, spikes.to(weights.dtype), alpha=scale)
+    elif columns.numel():
+        added = values[:, None].expand(-1, columns.numel())
+        weights.index_add_(1, columns, added, alpha=scale)
+
+
+def add_to_rows(
+    weights: torch.Tensor, values: torch.Tensor, spikes: torch.Tensor, scale: float
+) -> None:
+    """Add ``scale`` · ``values`` (D) to each row of ``weights`` (S, D) where ``spikes`` (S)."""
+    rows = spiking(spikes)
+    if rows is None or not few(rows, spikes.numel()):
+        weights.addr_(spikes.to(weights.dtype), values, alpha=scale)
+    elif rows.numel():
+        weights.index_add_(0, rows, values.expand(rows.numel(), -1), alpha=scale)
+
+
 class EntriesBySource:
     """Find the stored values of sparse weights that leave spiking sources."""
 
     def __init__(self, src_idx: torch.Tensor, sources: int) -> None:
-        self._order = src_idx.argsort(stable=True)  # (nnz,) entries, source by source
-        self._counts = torch.bincount(src_idx, minlength=sources)  # (S,)
-        self._ends = self._counts.cumsum(0)  # (S,)
+        counts = torch.bincount(src_idx, minlength=sources).tolist()
+        self._entries = src_idx.argsort(stable=True).split(counts)
 
     def of(self, sources: torch.Tensor) -> torch.Tensor:
-        """Return the positions in CSC order of all entries of ``sources``."""
-        counts, ends = self._counts[sources], self._ends[sources]
-        total = counts.cumsum(0)
-        shift = (ends - total).repeat_interleave(counts)
-        return self._order[torch.arange(shift.numel()) + shift]
+        """Return the positions in CSC order of all entries of ``sources`` (at least one)."""
+        # A loop over the spikes of one iteration: cheaper than the six tensor operations
+        # that would do it without, even for a thousand of them.
+        return torch.cat([self._entries[source] for source in sources.tolist()])

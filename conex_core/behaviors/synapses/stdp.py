@@ -13,7 +13,7 @@ from torch.nn.functional import unfold
 
 from conex_core.behavior import Behavior
 from conex_core.behaviors.synapses.bounds import BOUNDS, depression, potentiation
-from conex_core.behaviors.synapses.events import spiking
+from conex_core.behaviors.synapses.events import add_to_columns, add_to_rows, few, spiking
 from conex_core.errors import ParameterError, ShapeError
 from conex_core.parameters import Choice, Flag, Number
 
@@ -78,6 +78,12 @@ class LearningRule(Behavior):
         """Add this iteration's change to the weights."""
         raise NotImplementedError(f"{type(self).__name__} does not say how it learns")
 
+    @property
+    def is_bounded(self) -> bool:
+        """Tell whether growth or loss depends on the weight."""
+        bounds = (self.positive_bound, self.negative_bound)
+        return any(bound not in (None, "no_bound") for bound in bounds)
+
     def growth(self, weights: torch.Tensor) -> torch.Tensor | float:
         """Return the factor of growth: a_plus, shaped like ``weights`` where bounded."""
         factor = potentiation(self.positive_bound or "no_bound", weights, self.w_min, self.w_max)
@@ -110,22 +116,28 @@ class SimpleSTDP(LearningRule):
 
     def learn(self, owner: Any) -> None:
         """Change the columns of spiking targets and the rows of spiking sources."""
+        if self.is_bounded:
+            self._learn_bounded(owner)
+            return
+        add_to_columns(owner.weights, owner.pre_trace, owner.post_spike, self.a_plus)
+        add_to_rows(owner.weights, owner.post_trace, owner.pre_spike, -self.a_minus)
+
+    def _learn_bounded(self, owner: Any) -> None:
+        weights = owner.weights
         targets, sources = spiking(owner.post_spike), spiking(owner.pre_spike)
-        if targets is None or sources is None:
+        if (
+            targets is None
+            or sources is None
+            or not (few(targets, owner.dst.size) and few(sources, owner.src.size))
+        ):
             self._learn_everywhere(owner)
             return
-        weights, up, down = owner.weights, None, None
         # Both changes read the weights from before either.
-        if targets.numel():
-            columns = weights.index_select(1, targets)  # (S, spiking targets)
-            up = owner.pre_trace[:, None] * self.growth(columns)
-        if sources.numel():
-            rows = weights.index_select(0, sources)  # (spiking sources, D)
-            down = owner.post_trace * self.loss(rows)
-        if up is not None:
-            weights.index_add_(1, targets, up.expand(-1, targets.numel()))
-        if down is not None:
-            weights.index_add_(0, sources, down.expand(sources.numel(), -1), alpha=-1)
+        growth = self.growth(weights.index_select(1, targets))  # (S, spiking targets)
+        loss = self.loss(weights.index_select(0, sources))  # (spiking sources, D)
+        up = (owner.pre_trace[:, None] * growth).expand(-1, targets.numel())
+        down = (owner.post_trace * loss).expand(sources.numel(), -1)
+        weights.index_add_(1, targets, up).index_add_(0, sources, down, alpha=-1)
 
     def _learn_everywhere(self, owner: Any) -> None:
         weights = owner.weights
