@@ -62,8 +62,8 @@ class Canvas(QWidget):
         self._steps: Iterator[Callable[[], None]] | None = None
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._load_a_piece)
-        self._hint = Hint(self)
-        self._hint.wanted.connect(lambda: self.add_node("NeuronGroup"))
+        self.hint = Hint(self)
+        self.hint.wanted.connect(lambda: self.add_node("NeuronGroup"))
         self.setAcceptDrops(True)
         self.setMinimumSize(240, 160)
         self.set_theme(self.style_of_nodes.theme)
@@ -200,7 +200,7 @@ class Canvas(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Wear another set of colours."""
         self.style_of_nodes = Style(theme)
-        self._hint.set_theme(theme)
+        self.hint.set_theme(theme)
         if self.display and self.view:
             self.display.set_style(self.style_of_nodes)
             self.view.set_style(self.style_of_nodes)
@@ -215,7 +215,7 @@ class Canvas(QWidget):
             self._timer.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._hint.centre()
+        self.hint.centre()
 
     def _load_a_piece(self) -> None:
         step = next(self._steps, None) if self._steps else None
@@ -241,7 +241,7 @@ class Canvas(QWidget):
         self._connect(self.view)
         self._draw(self.document.state)
         self.view.fit()
-        self._hint.raise_()
+        self.hint.raise_()
         self.loaded.emit()
 
     def _connect(self, view: View) -> None:
@@ -255,7 +255,7 @@ class Canvas(QWidget):
 
     def _follow(self, old: Document, new: Document) -> None:
         if self.display is None:
-            self._hint.setVisible(not new.network.nodes)
+            self.hint.setVisible(not new.network.nodes)
             return
         fresh = not (old.network.nodes.keys() & new.network.nodes.keys())
         self._draw(new)
@@ -268,7 +268,7 @@ class Canvas(QWidget):
         self.view.cancel_drag()
         self.display.draw(self._shown, state.network)
         self._shown = state.network
-        self._hint.setVisible(not state.network.nodes)
+        self.hint.setVisible(not state.network.nodes)
         self.view.select(self.view.selected, self.view.selected_links & state.network.links)
         self._mark()
 

@@ -75,7 +75,10 @@ def arranged(network: Definition, node_ids: Collection[str] = ()) -> dict[str, P
 
 def _columns(network: Definition, chosen: set[str]) -> list[list[str]]:
     """Return nodes by the length of the longest way to them, circles cut open."""
-    feeds = {key: [k.target for k in network.out_of(key) if k.target in chosen] for key in chosen}
+    feeds: dict[str, list[str]] = {key: [] for key in chosen}
+    for link in sorted(network.links):
+        if link.source in chosen and link.target in chosen:
+            feeds[link.source].append(link.target)
     first = sorted(chosen, key=lambda key: (network.nodes[key].position, key))
     fed = {target for targets in feeds.values() for target in targets}
     roots = [key for key in first if key not in fed] + first
