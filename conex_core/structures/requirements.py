@@ -15,28 +15,31 @@ from conex_core.errors import StructureError
 __all__ = ["missing", "require"]
 
 _WORDS = {
-    "own": "it",
-    "source": "its source group",
-    "target": "its target group",
-    "network": "the network",
-    "layer": "its layer",
+    "own": "object",
+    "source": "source group",
+    "target": "target group",
+    "network": "network",
+    "layer": "layer",
 }
 
 
 def require(owner: Any, behavior: Any) -> None:
     """Raise StructureError if ``behavior`` on ``owner`` misses something."""
-    for requirement in missing(owner, behavior):
-        place, _, attribute = requirement.partition(".")
-        kind, where = type(behavior).__name__, _WORDS[place]
-        found = _place(owner, place)
-        if found is None:
-            raise StructureError(owner.tags[0], f"{kind} needs {where}, which is not set")
-        whom = where if place == "own" else f"{where} ({found.tags[0]})"
-        raise StructureError(
-            owner.tags[0],
-            f"{kind} needs {attribute!r} of {whom}, and nothing there provides it",
-            hint=_advice(found, attribute),
-        )
+    lacking = missing(owner, behavior)
+    if not lacking:
+        return
+    kind, place = type(behavior).__name__, lacking[0].partition(".")[0]
+    found = _place(owner, place)
+    if found is None:
+        raise StructureError(owner.tags[0], f"{kind} needs a {_WORDS[place]}, which is not set")
+    names = [item.partition(".")[2] for item in lacking if item.startswith(f"{place}.")]
+    where = "" if found is owner else f" of its {_WORDS[place]} {found.tags[0]}"
+    needed = ", ".join(repr(name) for name in names)
+    raise StructureError(
+        owner.tags[0],
+        f"{kind} needs {needed}{where}, and no behavior there provides that",
+        hint=_advice(found, names[0]),
+    )
 
 
 def missing(owner: Any, behavior: Any) -> list[str]:

@@ -24,15 +24,7 @@ class Conv2dDendriticInput(BaseDendriticInput):
     """
 
     catalogued = True
-    requires = (
-        *BaseDendriticInput.requires,
-        "source.depth",
-        "source.height",
-        "source.width",
-        "target.depth",
-        "target.height",
-        "target.width",
-    )
+    requires = (*BaseDendriticInput.requires, "source.depth", "target.depth")
     provides = (*BaseDendriticInput.provides, "own.stride", "own.padding")
     equation = r"I_{o,p} = c\,\sigma \sum_{i,q} w_{o,i,q}\, s_{i,\ p \cdot stride + q - pad}"
     source = "CoNeX, behaviors.synapses"
@@ -63,6 +55,16 @@ class Conv2dDendriticInput(BaseDendriticInput):
             have = f"{owner.dst.height} × {owner.dst.width}"
             hint = f"give {owner.dst.tags[0]} the size {outputs} × {needed[0]} × {needed[1]}"
             raise self.refused(owner, f"the target is {have}", hint)
+
+    def default_weight_shape(self, owner: Any) -> tuple[int, ...]:
+        """Return the shape of the kernel that makes the two groups fit."""
+        kernel = [
+            getattr(owner.src, side) + 2 * pad - (getattr(owner.dst, side) - 1) * step
+            for side, pad, step in zip(("height", "width"), self.padding, self.stride, strict=True)
+        ]
+        if min(kernel) < 1:
+            raise self.refused(owner, "no kernel fits the sizes of the two groups")
+        return (owner.dst.depth, owner.src.depth, *kernel)
 
     def current(self, owner: Any, out: torch.Tensor) -> None:
         """Correlate the spikes with the kernels."""

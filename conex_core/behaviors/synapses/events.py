@@ -62,7 +62,7 @@ class EntriesBySource:
 
     def __init__(self, src_idx: torch.Tensor, sources: int) -> None:
         counts = torch.bincount(src_idx, minlength=sources).tolist()
-        self._entries = src_idx.argsort(stable=True).split(counts)
+        self._entries = torch.split(src_idx.argsort(stable=True), counts)
 
     def of(self, sources: torch.Tensor) -> torch.Tensor:
         """Return the positions in CSC order of all entries of ``sources`` (at least one)."""
