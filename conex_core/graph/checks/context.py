@@ -84,13 +84,18 @@ class Context:
 
     def source(self, synapse: Node) -> Node | None:
         """Return the group that a synapse group comes from."""
-        wires = self._into.get((synapse.id, "source"), [])
-        return self.network.nodes.get(wires[0].source) if wires else None
+        ends = [link.source for link in self._into.get((synapse.id, "source"), ())]
+        return self._present(ends)
 
     def target(self, synapse: Node) -> Node | None:
         """Return the group that a synapse group leads to."""
-        wires = self._out_of.get((synapse.id, "target"), [])
-        return self.network.nodes.get(wires[0].target) if wires else None
+        ends = [link.target for link in self._out_of.get((synapse.id, "target"), ())]
+        return self._present(ends)
+
+    def _present(self, names: list[str]) -> Node | None:
+        return next(
+            (self.network.nodes[name] for name in names if name in self.network.nodes), None
+        )
 
     def first(self, node: Node, kind: str) -> Running | None:
         """Return the first running behavior of a node that is ``kind`` or extends it."""

@@ -176,13 +176,20 @@ def _of_value(place: _Place, parameter: Parameter, value: Any) -> Iterator[Probl
     try:
         if parameter.kind == "hook":
             raise parameter.error("is for scripts only", value)
-        parameter.check(from_data(dict(value)) if is_data(value) else value)
+        parameter.check(_typed(parameter, value))
     except ParameterError as error:
         text = str(error.at(node=place.words))
         yield place.problem(text, parameter.name, _usual(place, parameter), "value")
-    except (ConexError, TypeError, OverflowError) as error:
-        text = f"{place.words} › {parameter.name} cannot be read: {error}"
-        yield place.problem(text, parameter.name, _usual(place, parameter), "value")
+
+
+def _typed(parameter: Parameter, value: Any) -> Any:
+    """Return a distribution for data that describes one, which loading left as it was."""
+    if not is_data(value):
+        return value
+    try:
+        return from_data(dict(value))
+    except (ConexError, TypeError) as error:
+        raise parameter.error(f"cannot be read ({error})", value) from None
 
 
 def _missing_value(place: _Place, parameter: Parameter) -> Problem:

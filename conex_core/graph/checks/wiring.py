@@ -24,16 +24,16 @@ _MOST_OFFERS = 3
 
 def wires_fit(context: Context) -> Iterator[Problem]:
     """See that every wire leads from one known port to another that takes it."""
-    for link in context.links:
-        ends = [context.network.nodes.get(name) for name in (link.source, link.target)]
-        if any(node is not None and kind_of(node.kind) is None for node in ends):
-            continue  # nothing can be said about the ports of unknown kinds
-        reason = refusal_in(context.network, link, context.touching)
+    known = [link for link in context.links if not _touches_unknown(context, link)]
+    wrong = {link for link in known if refusal_in(context.network, link, _nothing) is not None}
+
+    def touching(node_id: str, port: str) -> list[Link]:
+        return [link for link in context.touching(node_id, port) if link not in wrong]
+
+    for link in known:
+        reason = refusal_in(context.network, link, touching)
         if reason is not None:
-            remove = Fix("Remove the wire", partial(edits.remove_links, links=[link]))
-            here = next((node.id for node in ends if node is not None), None)
-            text = f"Wire {_end(ends[0], link.source)} to {_end(ends[1], link.target)}: {reason}"
-            yield Problem("error", text, here, fixes=(remove,), code="wire")
+            yield _wrong_wire(context, link, reason)
 
 
 def synapses_have_ends(context: Context) -> Iterator[Problem]:
@@ -72,6 +72,26 @@ def monitors_show_something(context: Context) -> Iterator[Problem]:
         yield Problem("warning", f"{text} {fix.title}.", fixes=(fix,), code="monitor")
 
 
+def _nothing(node_id: str, port: str) -> list[Link]:
+    return []
+
+
+def _touches_unknown(context: Context, link: Link) -> bool:
+    """Tell whether a wire ends at a node of an unknown kind, whose ports nobody knows."""
+    ends = [context.network.nodes.get(name) for name in (link.source, link.target)]
+    return any(node is not None and kind_of(node.kind) is None for node in ends)
+
+
+def _wrong_wire(context: Context, link: Link, reason: str) -> Problem:
+    nodes = context.network.nodes
+    here = next((name for name in (link.source, link.target) if name in nodes), None)
+    ends = " to ".join(
+        nodes[name].name if name in nodes else repr(name) for name in (link.source, link.target)
+    )
+    remove = Fix("Remove the wire", partial(edits.remove_links, links=[link]))
+    return Problem("error", f"Wire {ends}: {reason}", here, fixes=(remove,), code="wire")
+
+
 def _open_end(synapse: Node, end: str, links: list[tuple[Node, Link]]) -> Problem:
     offers = [
         Fix(f"Connect {node.name}", partial(edits.add_link, link=link))
@@ -92,7 +112,3 @@ def _stack_offers(context: Context, node: Node) -> tuple[Fix, ...]:
         return doc
 
     return (Fix(f"Give {node.name} the usual behaviors", filled),) if known else ()
-
-
-def _end(node: Node | None, node_id: str) -> str:
-    return repr(node_id) if node is None else node.name or node_id
