@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -19,6 +18,9 @@ from conex_app.panels.fields import MIXED, Field
 from conex_app.panels.look import CheckBox, ComboBox
 from conex_core.parameters import Parameter
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
 __all__ = ["ChoiceField", "FlagField"]
 
 
@@ -27,27 +29,30 @@ class FlagField(Field):
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
-        self.box = CheckBox(self)
-        self.layout().addWidget(self.box)
-        self.setFocusProxy(self.box)
-        self.box.clicked.connect(self._clicked)
+        self.check = CheckBox(self)
+        self.box.addWidget(self.check)
+        self.setFocusProxy(self.check)
+        self.check.clicked.connect(self._clicked)
 
     def show_value(self, value: Any) -> None:
-        self.box.setTristate(False)
-        self.box.setChecked(value is True)
-        self.box.setText("on" if value is True else "off")
+        """Show the document's value."""
+        self.check.setTristate(False)
+        self.check.setChecked(value is True)
+        self.check.setText("on" if value is True else "off")
 
     def show_mixed(self) -> None:
-        self.box.setTristate(True)
-        self.box.setCheckState(Qt.CheckState.PartiallyChecked)
-        self.box.setText(MIXED)
+        """Show that the selected nodes hold different values."""
+        self.check.setTristate(True)
+        self.check.setCheckState(Qt.CheckState.PartiallyChecked)
+        self.check.setText(MIXED)
 
     def focus_target(self) -> CheckBox:
-        return self.box
+        """Return the widget that takes the keyboard."""
+        return self.check
 
     def _clicked(self) -> None:
-        self.box.setTristate(False)
-        self.offer(self.box.isChecked())
+        self.check.setTristate(False)
+        self.offer(self.check.isChecked())
 
 
 class ChoiceField(Field):
@@ -61,7 +66,7 @@ class ChoiceField(Field):
         self.combo.setMinimumWidth(48)
         self.combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.combo.activated.connect(self._picked)
-        self.layout().addWidget(self.combo)
+        self.box.addWidget(self.combo)
         self.segments: QWidget | None = None
         self.buttons = QButtonGroup(self)
         self._shown: str | None = None
@@ -70,16 +75,19 @@ class ChoiceField(Field):
         self.setFocusProxy(self.combo)
 
     def show_value(self, value: Any) -> None:
+        """Show the document's value."""
         self._shown = value if value in self.options else None
         self.combo.setPlaceholderText("" if value is None else texts.shown_value(value))
         self._show_index(self.options.index(value) if value in self.options else -1)
 
     def show_mixed(self) -> None:
+        """Show that the selected nodes hold different values."""
         self._shown = None
         self.combo.setPlaceholderText(MIXED)
         self._show_index(-1)
 
     def focus_target(self) -> QWidget:
+        """Return the widget that takes the keyboard."""
         if self.segments is None or self.segments.isHidden():
             return self.combo
         return self.buttons.checkedButton() or self.buttons.buttons()[0]
@@ -114,7 +122,7 @@ class ChoiceField(Field):
             row.addWidget(button)
         self.buttons.idClicked.connect(self._picked)
         self.segments.hide()
-        self.layout().addWidget(self.segments)
+        self.box.addWidget(self.segments)
 
     def _show_index(self, index: int) -> None:
         self.combo.setCurrentIndex(index)

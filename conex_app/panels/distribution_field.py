@@ -15,12 +15,12 @@ from typing import Any
 
 from PySide6.QtWidgets import (
     QFileDialog,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -71,15 +71,12 @@ class InitializerField(Field):
         self.histogram: Histogram | None = None
         self.menu: QMenu | None = None
         self.picker = self._make_picker()
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        self.top, self.bottom = QHBoxLayout(), QHBoxLayout()
-        self.top.setSpacing(4)
-        self.bottom.setSpacing(4)
-        self.top.addWidget(self.picker)
-        column.addLayout(self.top)
-        column.addLayout(self.bottom)
-        self.layout().addItem(column)
+        self._line: QWidget | None = None
+        self.grid = QGridLayout()
+        self.grid.setSpacing(4)
+        self.grid.setColumnStretch(0, 1)
+        self.grid.addWidget(self.picker, 0, 1)
+        self.box.addLayout(self.grid)
         self.setFocusProxy(self.picker)
 
     def show_value(self, value: Any) -> None:
@@ -158,18 +155,31 @@ class InitializerField(Field):
             part.edit.setPlaceholderText("none" if self.parameter.optional else "needs a value")
 
     def _rebuild(self, value: Distribution | None) -> None:
-        for layout in (self.bottom, self.top):
-            _clear(layout, keep=self.picker)
+        for widget in (self._first, self._line):
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._line = None
         self.parts, self.histogram, self._built = {}, None, type(value)
         self._first = self._first_widget(value)
-        self.top.insertWidget(0, self._first, 1)
+        self.grid.addWidget(self._first, 0, 0)
         if isinstance(value, Uniform | Normal | LogNormal):
+            line = self._second_line()
             for item in fields_of(value):
                 caption = QLabel(item.name)
                 caption.setProperty("role", "caption")
-                self.bottom.addWidget(caption)
-                self.bottom.addWidget(self._part(item.name), 1)
+                line.addWidget(caption)
+                line.addWidget(self._part(item.name), 1)
         self.setFocusProxy(self.focus_target())
+
+    def _second_line(self) -> QHBoxLayout:
+        """Return a line for the numbers of a distribution."""
+        self._line = QWidget(self)
+        line = QHBoxLayout(self._line)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        self.grid.addWidget(self._line, 1, 0, 1, 2)
+        return line
 
     def _first_widget(self, value: Distribution | None) -> QWidget:
         if isinstance(value, Constant):
@@ -272,12 +282,3 @@ def _spread(value: Distribution | None) -> float:
 
 def _tidy(value: float) -> float:
     return float(f"{value:.4g}")
-
-
-def _clear(layout: QHBoxLayout, keep: QWidget) -> None:
-    for index in reversed(range(layout.count())):
-        widget = layout.itemAt(index).widget()
-        if widget is not keep:
-            layout.takeAt(index)
-            widget.hide()
-            widget.deleteLater()

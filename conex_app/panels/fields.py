@@ -50,9 +50,9 @@ class Field(QWidget):
         super().__init__(parent)
         self.parameter = parameter
         self._invalid = False
-        box = QHBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
+        self.box = QHBoxLayout(self)
+        self.box.setContentsMargins(0, 0, 0, 0)
+        self.box.setSpacing(0)
 
     @property
     def is_invalid(self) -> bool:
@@ -118,14 +118,24 @@ class LineEdit(QLineEdit):
         else:
             super().keyPressEvent(event)
 
-    def event(self, event: QEvent) -> bool:
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Watch for undo and redo while the keyboard is here."""
+        self.installEventFilter(self)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Watch no longer."""
+        self.removeEventFilter(self)
+        super().focusOutEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leave undo and redo to the window unless typing has begun."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            undo = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
-            if not self.isModified() and any(event.matches(key) for key in undo):
-                event.ignore()
-                return False
-        return super().event(event)
+        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        keys = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+        if asked and not self.isModified() and any(event.matches(key) for key in keys):
+            event.ignore()
+            return True
+        return False
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the panel scroll."""
@@ -140,7 +150,7 @@ class TextField(Field):
         self.edit = LineEdit(self)
         self.edit.setPlaceholderText(self._empty_hint())
         self.edit.setMinimumWidth(32)
-        self.layout().addWidget(self.edit)
+        self.box.addWidget(self.edit)
         self.setFocusProxy(self.edit)
         self._shown = ""
         self.edit.editingFinished.connect(self._finish)
@@ -157,17 +167,20 @@ class TextField(Field):
         return "" if value is None or self._is_missing(value) else str(value)
 
     def show_value(self, value: Any) -> None:
+        """Show the document's value."""
         text = self.format(value)
         self.edit.setPlaceholderText(self._empty_hint())
         if text != self._shown or not self.edit.isModified():
             self._set(text)
 
     def show_mixed(self) -> None:
+        """Show that the selected nodes hold different values."""
         self.edit.setPlaceholderText(MIXED)
         if self._shown or not self.edit.isModified():
             self._set("")
 
     def focus_target(self) -> QLineEdit:
+        """Return the widget that takes the keyboard."""
         return self.edit
 
     def _is_missing(self, value: Any) -> bool:
@@ -226,6 +239,7 @@ class NumberField(TextField):
     """A number, whole or real, with arrow key steps."""
 
     def parse(self, text: str) -> Any:
+        """Return the value that ``text`` means, or raise ParameterError."""
         try:
             return texts.parse_number(text, self.parameter.unit)
         except (ValueError, OverflowError):
@@ -234,6 +248,7 @@ class NumberField(TextField):
             raise self.parameter.error(rule, text) from None
 
     def format(self, value: Any) -> str:
+        """Return ``value`` as the text to edit."""
         if value is None or self._is_missing(value):
             return ""
         return texts.format_number(value) if isinstance(value, int | float) else str(value)
@@ -259,6 +274,7 @@ class SizeField(TextField):
     """N, or depth × height × width."""
 
     def parse(self, text: str) -> Any:
+        """Return the value that ``text`` means, or raise ParameterError."""
         if "," not in text:
             try:
                 return texts.parse_number(text)
@@ -271,6 +287,7 @@ class SizeField(TextField):
         return numbers[0] if len(numbers) == 1 else tuple(numbers)
 
     def format(self, value: Any) -> str:
+        """Return ``value`` as the text to edit."""
         return "" if value is None or self._is_missing(value) else texts.format_size(value)
 
     def _step(self, count: int) -> None:
@@ -287,6 +304,7 @@ class IntegersField(TextField):
     """Whole numbers such as a stride."""
 
     def parse(self, text: str) -> Any:
+        """Return the value that ``text`` means, or raise ParameterError."""
         try:
             numbers = texts.parse_numbers(text)
         except ValueError:
@@ -294,6 +312,7 @@ class IntegersField(TextField):
         return numbers[0] if len(numbers) == 1 else tuple(numbers)
 
     def format(self, value: Any) -> str:
+        """Return ``value`` as the text to edit."""
         return "" if value is None or self._is_missing(value) else texts.format_size(value)
 
 
@@ -318,21 +337,24 @@ class LongTextField(Field):
         self.edit = QPlainTextEdit(self)
         self.edit.setTabChangesFocus(True)
         self.edit.setFixedHeight(72)
-        self.layout().addWidget(self.edit)
+        self.box.addWidget(self.edit)
         self.setFocusProxy(self.edit)
         self._shown = ""
         self.edit.installEventFilter(self)
 
     def show_value(self, value: Any) -> None:
+        """Show the document's value."""
         text = str(value or "")
         if text != self._shown or self.edit.toPlainText() == self._shown:
             self._set(text)
 
     def show_mixed(self) -> None:
+        """Show that the selected nodes hold different values."""
         self.edit.setPlaceholderText(MIXED)
         self._set("")
 
     def focus_target(self) -> QPlainTextEdit:
+        """Return the widget that takes the keyboard."""
         return self.edit
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

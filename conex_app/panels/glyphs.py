@@ -21,6 +21,8 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 __all__ = ["GlyphButton", "draw_glyph", "line_path"]
 
+QUIET = ("distribution",)  # stands in many rows, so it steps back until it is wanted
+
 _LINES: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
     "right": (((6, 4), (10, 8), (6, 12)),),
     "down": (((4, 6), (8, 10), (12, 6)),),
@@ -131,6 +133,9 @@ class GlyphButton(QToolButton):
         super().paintEvent(event)
         strong = self.underMouse() or self.hasFocus()
         role = QPalette.ColorRole.WindowText if strong else QPalette.ColorRole.PlaceholderText
+        colour = self.palette().color(role)
+        if self.glyph in QUIET and not strong:
+            colour.setAlphaF(0.55)
         side = min(self.width(), self.height(), 20) - 4
         place = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
-        draw_glyph(QPainter(self), self.glyph, place, self.palette().color(role))
+        draw_glyph(QPainter(self), self.glyph, place, colour)

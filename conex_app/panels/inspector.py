@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QTimer, Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from conex_app import theme as themes
@@ -17,8 +17,8 @@ from conex_app.panels.look import dress
 from conex_app.panels.pages import Desk, NodePage, Page, page_for
 from conex_app.theme import Theme
 from conex_core.catalog import Catalog
-from conex_core.graph.problems import Problem
 from conex_core.graph.edits import NETWORK
+from conex_core.graph.problems import Problem
 from conex_core.graph.state import Document
 
 __all__ = ["Inspector"]

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from conex_app.document import ProjectDocument
 from conex_app.panels import texts
@@ -35,7 +35,8 @@ from conex_core.parameters import Initializer, Parameter
 __all__ = ["ParameterRow", "RowList", "field_for"]
 
 LONG_TEXTS = ("description", "text")
-MARGIN, GAP, UNIT, RESET = 16, 12, 36, 20
+MARGIN, GAP, UNIT, RESET = 16, 12, 34, 20
+SHORT_UNITS = {"iterations": "iter.", "iteration": "iter.", "neurons": ""}
 
 _FIELDS: dict[str, Callable[[Parameter], Field]] = {
     "number": NumberField,
@@ -71,22 +72,20 @@ class ParameterRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self.slot, self.document = slot, document
-        self.running = False
+        self.is_live = False
         self.reason: QLabel | None = None
         self._problem = ("", "error")
         self._values: tuple[Any, ...] | None = None
         parameter = slot.parameter
         self.field = field_for(parameter, self._folder)
-        self.label = QLabel(parameter.name, self)
-        self.unit = QLabel(parameter.unit, self)
-        self.reset = GlyphButton("reset", f"Reset {parameter.name} to its default", self, RESET)
+        self.is_changed = False
+        self.reset: GlyphButton | None = None
         self._lay_out()
         self.setToolTip(texts.help_text(parameter, source))
         self._name_for_readers(parameter)
         self.field.committed.connect(self._commit)
         self.field.refused.connect(self._show_reason)
         self.field.cleared.connect(lambda: self._show_reason(""))
-        self.reset.clicked.connect(self._reset)
 
     def refresh(self, state: Document) -> None:
         """Show the document's value; do nothing if it has not changed."""
@@ -98,17 +97,14 @@ class ParameterRow(QWidget):
             self.field.show_mixed()
         else:
             self.field.show_value(values[0])
-        changed = self.slot.is_changed(state) and not self.slot.parameter.required
-        font = self.label.font()
-        if font.bold() != changed:
-            font.setBold(changed)
-            self.label.setFont(font)
-        self.reset.setVisible(changed)
+        self._show_changed(self.slot.is_changed(state))
 
     def set_running(self, running: bool) -> None:
         """Mark the row with a bolt if it can be changed while running."""
-        self.running = running and self.slot.parameter.live
-        self.update()
+        is_live = running and self.slot.parameter.live
+        if is_live != self.is_live:
+            self.is_live = is_live
+            self.update()
 
     def set_problem(self, text: str, severity: str = "error") -> None:
         """Show what the check says about this value; empty takes it back."""
@@ -125,52 +121,64 @@ class ParameterRow(QWidget):
             target.selectAll()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the bolt of a live parameter between label and field."""
-        if self.running:
-            left, middle = self.field.x() - 11, self.label.geometry().center().y()
-            colour = self.palette().color(QPalette.ColorRole.Accent)
-            draw_glyph(QPainter(self), "bolt", QRectF(left, middle - 5, 10, 10), colour)
+        """Draw label and unit, and the bolt of a live parameter.
+
+        Painted and not made of labels, because widgets are what a page costs.
+        """
+        painter, palette = QPainter(self), self.palette()
+        field, parameter = self.field.geometry(), self.slot.parameter
+        middle = Qt.AlignmentFlag.AlignVCenter
+        if not self._is_wide:
+            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+            unit = SHORT_UNITS.get(parameter.unit, parameter.unit)
+            painter.drawText(QRect(field.right() + 7, 2, UNIT, 24), middle, unit)
+        if self.is_live:
+            accent = palette.color(QPalette.ColorRole.Accent)
+            draw_glyph(painter, "bolt", QRectF(field.x() - 11, 9, 10, 10), accent)
+        font = QFont(self.font())
+        font.setBold(self.is_changed)
+        painter.setFont(font)
+        painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+        area = QRect(MARGIN, 2, field.x() - GAP - MARGIN + 2, 24)
+        elided = Qt.TextElideMode.ElideMiddle
+        words = painter.fontMetrics().elidedText(parameter.name, elided, area.width())
+        painter.drawText(area, middle, words)
 
     def _lay_out(self) -> None:
         grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(MARGIN, 2, 4, 2)
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(2)
-        self.label.setFixedHeight(24)
-        self.label.setMinimumWidth(56)
-        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.unit.setProperty("role", "unit")
-        self.unit.setFixedSize(UNIT, 24)
-        self.unit.setContentsMargins(6, 0, 0, 0)
-        policy = self.reset.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.reset.setSizePolicy(policy)
-        self.reset.hide()
         top = Qt.AlignmentFlag.AlignTop
-        wide = (
-            not self.slot.parameter.unit
-            and isinstance(self.field, ChoiceField | LongTextField | TextField)
-            and not isinstance(self.field, NumberField)
-        )
-        grid.addWidget(self.label, 0, 0, top)
-        grid.setColumnMinimumWidth(1, GAP)
-        grid.addWidget(self.field, 0, 2, 1, 2 if wide else 1, top)
-        self.unit.setVisible(not wide)
-        if not wide:
-            grid.addWidget(self.unit, 0, 3, top)
-        grid.setColumnMinimumWidth(3, UNIT)
-        grid.addWidget(self.reset, 0, 4, Qt.AlignmentFlag.AlignHCenter | top)
+        typed = isinstance(self.field, NumberField | SizeField | IntegersField)
+        words = isinstance(self.field, ChoiceField | LongTextField | TextField)
+        self._is_wide = words and not typed
+        grid.addWidget(self.field, 0, 2, 1, 2 if self._is_wide else 1, top)
         grid.setRowMinimumHeight(0, 24)
-        grid.setColumnMinimumWidth(4, RESET + 4)
-        grid.setColumnStretch(0, 36)
-        grid.setColumnStretch(2, 54)
+        for column, width in ((0, 56), (1, GAP), (3, UNIT), (4, RESET + 4)):
+            grid.setColumnMinimumWidth(column, width)
+        grid.setColumnStretch(0, 45)
+        grid.setColumnStretch(2, 55)
+
+    def _show_changed(self, changed: bool) -> None:
+        """Make the label bold and offer the way back to the default."""
+        if changed == self.is_changed:
+            return
+        self.is_changed = changed
+        if self.reset is None:
+            name = self.slot.parameter.name
+            self.reset = GlyphButton("reset", f"Reset {name} to its default", self, RESET)
+            self.reset.clicked.connect(self._reset)
+            middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+            self._grid.addWidget(self.reset, 0, 4, middle)
+        self.reset.setVisible(changed)
+        self.update()
 
     def _name_for_readers(self, parameter: Parameter) -> None:
         target = self.field.focus_target()
         unit = f", {parameter.unit}" if parameter.unit else ""
         target.setAccessibleName(f"{parameter.name}{unit}")
         target.setAccessibleDescription(parameter.help)
-        self.label.setBuddy(target)
 
     def _folder(self) -> Path | None:
         return self.document.path.parent if self.document.path else None

@@ -158,6 +158,7 @@ class Monitors(QWidget):
         box.addLayout(self.list)
         line = QHBoxLayout()
         line.setContentsMargins(16, 4, 8, 0)
+        line.setSpacing(8)
         for kind in ("raster", "voltage") if voltage else ("raster",):
             line.addWidget(self._add_button(kind))
         line.addStretch(1)

@@ -69,7 +69,8 @@ SETTING_PARAMETERS: tuple[Parameter, ...] = (
 class Slot:
     """Join ``parameter`` to the places in a document that hold its value.
 
-    ``key`` tells slots apart; ``place`` names the place for undo texts.
+    ``key`` tells slots apart; ``place`` names the place for undo texts. Names
+    and descriptions have no default to go back to (``has_default`` is False).
     """
 
     key: tuple[Any, ...]
@@ -78,9 +79,12 @@ class Slot:
     read: Callable[[Document], tuple[Any, ...]] = field(compare=False)
     write: Callable[[Document, Any], Document] = field(compare=False)
     reset: Callable[[Document], Document] = field(compare=False)
+    has_default: bool = True
 
     def is_changed(self, document: Document) -> bool:
         """Tell whether any place holds something else than the default."""
+        if not self.has_default or self.parameter.required:
+            return False
         default = _plain(self.parameter.default)
         return any(_plain(value) != default for value in self.read(document))
 
@@ -133,6 +137,7 @@ def _document_slot(parameter: Parameter) -> Slot:
         lambda doc: (getattr(doc, name),),
         lambda doc, value: edits.set_document(doc, **{name: value}),
         lambda doc: edits.set_document(doc, **{name: parameter.default}),
+        has_default=False,
     )
 
 
