@@ -8,11 +8,13 @@ and the same in both sets. Spacing follows a grid of 8 px, corners are 4 px.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 __all__ = ["GRID", "RADIUS", "Theme", "apply", "dark", "light", "palette", "stylesheet", "system"]
 

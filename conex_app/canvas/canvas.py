@@ -24,7 +24,7 @@ from conex_app.canvas.painting import Style
 from conex_app.document import ProjectDocument
 from conex_app.theme import Theme
 from conex_core.catalog import Catalog
-from conex_core.graph.state import Definition, Document
+from conex_core.graph.state import Definition, Document, Monitor
 
 if TYPE_CHECKING:
     from conex_app.canvas.display import Display
@@ -59,6 +59,7 @@ class Canvas(QWidget):
         self._failed: str | None = None
         self._activity: Mapping[str, float] = {}
         self._shown = Definition("main", "Network")
+        self._monitors: tuple[Monitor, ...] = ()
         self._steps: Iterator[Callable[[], None]] | None = None
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._load_a_piece)
@@ -209,12 +210,14 @@ class Canvas(QWidget):
     # Qt
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill the paper; the first paint starts the loading."""
         QPainter(self).fillRect(self.rect(), QColor(self.style_of_nodes.theme.canvas))
         if self.display is None and self._steps is None:
             self._steps = loading.steps()
             self._timer.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the hint in the middle."""
         self.hint.centre()
 
     def _load_a_piece(self) -> None:
@@ -232,6 +235,7 @@ class Canvas(QWidget):
 
         self.view = View(self.gestures, self.style_of_nodes, self)
         self.display = Display(self.view, self.style_of_nodes, self)
+        self.view.cards_of = self.display.cards
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -266,11 +270,14 @@ class Canvas(QWidget):
         if self.display is None or self.view is None:
             return
         self.view.cancel_drag()
-        self.display.draw(self._shown, state.network)
-        self._shown = state.network
+        old, new = self._shown, state.network
+        self.display.draw(old, new)
+        self._shown = new
         self.hint.setVisible(not state.network.nodes)
-        self.view.select(self.view.selected, self.view.selected_links & state.network.links)
-        self._mark()
+        self.view.select(self.view.selected, self.view.selected_links & new.links)
+        monitors, self._monitors = self._monitors, state.monitors
+        if monitors is not state.monitors or old.nodes.keys() != new.nodes.keys():
+            self._mark()
 
     def _follow_drag(self, node_ids: tuple[str, ...]) -> None:
         if self.display:

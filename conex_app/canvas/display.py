@@ -10,18 +10,20 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from NodeGraphQt import BaseNode, NodeGraph
 from NodeGraphQt.base.commands import PortConnectedCmd, PortDisconnectedCmd
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QGraphicsScene
 
-from conex_app.canvas.faces import Face, face_of
-from conex_app.canvas.items import NodeCard, Wire, link_of
+from conex_app.canvas.faces import Face, face_of, width_of
+from conex_app.canvas.items import NodeCard, Wire
 from conex_app.canvas.painting import Style
 from conex_app.canvas.view import View
 from conex_core.graph.state import Definition, Link, Node
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
 
 __all__ = ["Display"]
 
@@ -59,6 +61,8 @@ class Display(NodeGraph):
     def __init__(self, view: View, style: Style, parent: QObject | None = None) -> None:
         super().__init__(parent, viewer=view)
         self.style = style
+        self._links: frozenset[Link] = frozenset()
+        self._by_node: dict[str, list[Link]] = {}
         self.set_acyclic(False)
 
     def get_unique_name(self, name: str) -> str:
@@ -89,7 +93,7 @@ class Display(NodeGraph):
             for out in node.output_ports()
             for port in out.connected_ports()
         }
-        scene = {link_of(item) for item in self.scene().items() if isinstance(item, Wire)}
+        scene = {item.link for item in self.scene().items() if isinstance(item, Wire)}
         return places, frozenset(model), frozenset(scene)
 
     def draw(self, old: Definition, new: Definition) -> None:
@@ -104,7 +108,7 @@ class Display(NodeGraph):
                 self._disconnect(link)
             for node_id in gone:
                 self.delete_node(self.model.nodes[node_id], push_undo=False)
-            flow = Flow(new)
+            flow = self._flow(new)
             for node_id in changed:
                 self._place(new.nodes[node_id], flow)
             for link in made:
@@ -123,8 +127,13 @@ class Display(NodeGraph):
 
     def refresh_flow(self, node_ids: Iterable[str], network: Definition) -> None:
         """Turn the synapse groups beside these nodes while nodes are being moved."""
-        flow = Flow(network, {key: card.area().center().x() for key, card in self.cards().items()})
-        self._refresh(set(node_ids), frozenset(), flow)
+        centres = {key: card.area().center().x() for key, card in self.cards().items()}
+        self._refresh(set(node_ids), frozenset(), self._flow(network, centres))
+
+    def _flow(self, network: Definition, centres: Mapping[str, float] | None = None) -> Flow:
+        if network.links is not self._links:
+            self._links, self._by_node = network.links, _by_node(network.links)
+        return Flow(network, self._by_node, centres or {})
 
     def _place(self, node: Node, flow: Flow) -> None:
         card = self.card(node.id)
@@ -179,18 +188,17 @@ class Display(NodeGraph):
 class Flow:
     """Know in which direction spikes run through each synapse group on the canvas."""
 
-    def __init__(self, network: Definition, centres: Mapping[str, float] | None = None) -> None:
-        self.network = network
-        self._centres = centres or {}
-        self._links: dict[str, list[Link]] = {}
-        for link in network.links:
-            self._links.setdefault(link.source, []).append(link)
-            if link.target != link.source:
-                self._links.setdefault(link.target, []).append(link)
+    def __init__(
+        self,
+        network: Definition,
+        links: Mapping[str, list[Link]],
+        centres: Mapping[str, float],
+    ) -> None:
+        self.network, self._links, self._centres = network, links, centres
 
     def links(self, node_id: str) -> list[Link]:
         """Return the wires of a node."""
-        return self._links.get(node_id, [])
+        return self._links.get(node_id) or []
 
     def face(self, node: Node) -> Face:
         """Return the face of ``node``, turned around if its spikes run leftwards."""
@@ -217,7 +225,16 @@ class Flow:
         if node_id in self._centres:
             return self._centres[node_id]
         node = self.network.nodes.get(node_id)
-        return node.position[0] + face_of(node).width / 2 if node else 0.0
+        return node.position[0] + width_of(node.kind) / 2 if node else 0.0
+
+
+def _by_node(links: Iterable[Link]) -> dict[str, list[Link]]:
+    found: dict[str, list[Link]] = {}
+    for link in links:
+        found.setdefault(link.source, []).append(link)
+        if link.target != link.source:
+            found.setdefault(link.target, []).append(link)
+    return found
 
 
 @contextmanager

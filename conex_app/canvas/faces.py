@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from conex_core.graph.kinds import NodeKind, NodePort, kind_of
 from conex_core.graph.state import BehaviorItem, Link, Node
 
-__all__ = ["HEADER", "LINE", "Face", "Line", "PortFace", "face_of"]
+__all__ = ["HEADER", "LINE", "Face", "Line", "PortFace", "face_of", "size_text", "width_of"]
 
 Shape = Literal["group", "synapse", "stack", "input", "note", "unknown"]
 
@@ -91,18 +92,26 @@ def face_of(node: Node, links: Iterable[Link] = (), *, leftwards: bool = False) 
     shape = _SHAPES.get(node.kind, "unknown") if kind else "unknown"
     lines = _lines(shape, node, kind)
     width, height = _WIDTHS[shape], _height(shape, lines)
-    ports = kind.ports if kind else _ports_in_use(node, links)
+    if kind:
+        ports = _ports_of(kind.name, shape, width, height, leftwards)
+    else:
+        ports = tuple(_place(shape, _ports_in_use(node, links), width, height, leftwards))
     return Face(
         shape=shape,
         title=node.name,
         detail=_detail(shape, node, kind),
         lines=lines,
         colour=_colour(shape, node, kind),
-        ports=tuple(_place(shape, ports, width, height, leftwards)),
+        ports=ports,
         width=width,
         height=height,
         compartment=str(_value(node, kind, "compartment")) if shape == "synapse" else "",
     )
+
+
+def width_of(kind: str) -> float:
+    """Return how wide nodes of a kind are."""
+    return _WIDTHS[_SHAPES.get(kind, "unknown")]
 
 
 def size_text(value: Any) -> str:
@@ -204,6 +213,14 @@ def _height(shape: Shape, lines: tuple[Line, ...]) -> float:
         return _CAPSULE_HEIGHT
     rows = max(len(lines), 1)
     return HEADER + rows * LINE + 2 * PADDING
+
+
+@lru_cache(maxsize=256)
+def _ports_of(
+    kind: str, shape: Shape, width: float, height: float, leftwards: bool
+) -> tuple[PortFace, ...]:
+    known = kind_of(kind)
+    return tuple(_place(shape, known.ports, width, height, leftwards)) if known else ()
 
 
 def _ports_in_use(node: Node, links: Iterable[Link]) -> tuple[NodePort, ...]:

@@ -29,7 +29,7 @@ class Hint(QWidget):
     def centre(self) -> None:
         """Move to the middle of the parent."""
         self.resize(self.sizeHint())
-        self.move((self.parentWidget().rect().center() - self.rect().center()))
+        self.move(self.parentWidget().rect().center() - self.rect().center())
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another set of colours."""

@@ -21,12 +21,10 @@ from conex_app.canvas.painting import MARGIN, State, Style, paint_node
 from conex_app.canvas.routes import End, route
 from conex_core.graph.state import Link
 
-__all__ = ["NodeCard", "PortDot", "Wire", "link_of"]
+__all__ = ["NodeCard", "PortDot", "Wire"]
 
-_DASHES = {
-    "Distal": Qt.PenStyle.DashLine,
-    "Apical": Qt.PenStyle.DotLine,
-}
+
+_PORT_TYPES = {"in": PortTypeEnum.IN.value, "out": PortTypeEnum.OUT.value}
 
 
 class PortDot:
@@ -38,8 +36,7 @@ class PortDot:
     def __init__(self, node: NodeCard, face: PortFace) -> None:
         self.node, self.face = node, face
         self.name, self.multi_connection = face.name, True
-        kinds = {"in": PortTypeEnum.IN.value, "out": PortTypeEnum.OUT.value}
-        self.port_type = kinds[face.direction]
+        self.port_type = _PORT_TYPES[face.direction]
         self.connected_pipes: list[Wire] = []
 
     @property
@@ -146,11 +143,13 @@ class NodeCard(AbstractNodeItem):
             self.update()
 
     def boundingRect(self) -> QRectF:
+        """Return the body with room for marks around it."""
         return self._bounds
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
+        """Draw in the detail that the zoom deserves."""
         paint_node(painter, self.face, self.state, self.style, painter.worldTransform().m11())
 
     def _port_face(self, name: str, direction: str) -> PortFace:
@@ -171,17 +170,18 @@ class Wire(QGraphicsPathItem):
         self.style = style
         self.input_port: PortDot | None = None
         self.output_port: PortDot | None = None
+        self.link: Link | None = None
         self.selected = self.thin = False
 
     def set_connections(self, one: PortDot, other: PortDot) -> None:
         """Join two ports, in either order."""
-        ends = {one.port_type: one, other.port_type: other}
-        self.input_port = ends[PortTypeEnum.IN.value]
-        self.output_port = ends[PortTypeEnum.OUT.value]
-        for port in (one, other):
+        out, into = (one, other) if one.face.direction == "out" else (other, one)
+        self.output_port, self.input_port = out, into
+        self.link = Link(out.node.id, out.name, into.node.id, into.name)
+        for port in (out, into):
+            if not port.connected_pipes:
+                port.node.change(wired=port.node.state.wired | {port.name})
             port.connected_pipes.append(self)
-            port.node.change(wired=port.node.state.wired | {port.name})
-        self.restyle()
 
     def other(self, port: PortDot) -> PortDot:
         """Return the port at the other end."""
@@ -206,33 +206,20 @@ class Wire(QGraphicsPathItem):
                 if not port.connected_pipes:
                     port.node.change(wired=port.node.state.wired - {port.name})
         if self.scene():
+            self.scene().viewer().wires.pop(self.link, None)
             self.scene().removeItem(self)
 
     def shape(self) -> Any:
+        """Return a band around the line, wide enough to click."""
         stroker = QPainterPathStroker(QPen(Qt.GlobalColor.black, 8.0))
         return stroker.createStroke(self.path())
 
 
-def link_of(wire: Wire) -> Link:
-    """Return the wire of the document that ``wire`` draws."""
-    out, into = wire.output_port, wire.input_port
-    return Link(out.node.id, out.name, into.node.id, into.name)
-
-
 def _pen(wire: Wire, style: Style) -> QPen:
-    faces = [port.node.face for port in (wire.output_port, wire.input_port)]
+    faces = [port.node.face for port in (wire.output_port, wire.input_port) if port]
     synapse = next((face for face in faces if face.shape == "synapse"), None)
-    if wire.output_port.face.signal == "behaviors":
-        pen = QPen(style.colour("faint"), 1.4)
-    elif synapse is None:
-        pen = QPen(style.colour("unknown"), 2.0)
-    else:
-        pen = QPen(style.colour(synapse.colour), 2.0)
-        pen.setStyle(_DASHES.get(synapse.compartment, Qt.PenStyle.SolidLine))
-    if wire.selected:
-        pen.setColor(style.colour("accent"))
-        pen.setWidthF(3.0)
-    if wire.thin:
-        pen = QPen(pen.color(), 0)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap if not wire.thin else Qt.PenCapStyle.FlatCap)
-    return pen
+    colour = synapse.colour if synapse else "unknown"
+    if wire.output_port and wire.output_port.face.signal == "behaviors":
+        colour = "faint"
+    dash = synapse.compartment if synapse else ""
+    return style.wire(colour, dash, selected=wire.selected, thin=wire.thin)

@@ -31,6 +31,8 @@ NAMES_BELOW, BLOCKS_BELOW = 0.4, 0.15
 MARGIN = 16.0
 PORT_RADIUS = 5.0
 _NOTCH = 14.0
+_SOLID = Qt.PenStyle.SolidLine
+_DASHES = {"Distal": Qt.PenStyle.DashLine, "Apical": Qt.PenStyle.DotLine}
 _NO_PEN = QPen(Qt.PenStyle.NoPen)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -71,6 +73,7 @@ class Style:
         self.accent = _steady(self.colour("accent"), 2.0)
         self.ring = _steady(self.colour("accent"), 1.0, Qt.PenStyle.DashLine)
         self.error = _steady(self.colour("error"), 2.5)
+        self._wires: dict[tuple[str, str, bool, bool], QPen] = {}
         self._elided: dict[tuple[str, bool, int], str] = {}
 
     def colour(self, name: str) -> QColor:
@@ -80,6 +83,18 @@ class Style:
     def on(self, name: str) -> QColor:
         """Return the colour of words on ``name``."""
         return _colour("#10222E" if name in ("input", "stack", "apical") else "#FFFFFF")
+
+    def wire(self, colour: str, compartment: str, *, selected: bool, thin: bool) -> QPen:
+        """Return the pen of a wire; ``thin`` ones are a pixel wide at every zoom."""
+        key = (colour, compartment, selected, thin)
+        if key not in self._wires:
+            shade = self.colour("accent" if selected else colour)
+            width = 0.0 if thin else 3.0 if selected else 1.4 if colour == "faint" else 2.0
+            dash = Qt.PenStyle.SolidLine if thin else _DASHES.get(compartment, _SOLID)
+            pen = QPen(shade, width, dash)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap if thin else Qt.PenCapStyle.RoundCap)
+            self._wires[key] = pen
+        return self._wires[key]
 
     def fit(self, text: str, width: float, *, title: bool = False) -> str:
         """Return ``text`` cut at the right so that it fits."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QLabel, QRubberBand, QWidget
 
 from conex_app.canvas.gestures import PortAt
-from conex_app.canvas.items import NodeCard, PortDot, Wire, link_of
+from conex_app.canvas.items import NodeCard, PortDot, Wire
 from conex_app.canvas.routes import End, route
 from conex_app.theme import GRID
 
@@ -150,7 +150,7 @@ class WireDrag:
         self._old: Wire | None = port.connected_pipes[0] if single else None
         self._pulls = self._old is not None and port.face.direction == "in"
         self._start = self._old.other(port) if self._old and self._pulls else port
-        self._link = link_of(self._old) if self._old else None
+        self._link = self._old.link if self._old else None
         self._reasons: dict[PortDot, str | None] = {}
         self._line: QGraphicsPathItem | None = None
 

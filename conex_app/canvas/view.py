@@ -7,7 +7,7 @@ zoom without end and cannot be cancelled. What a gesture means is decided by
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 
 from NodeGraphQt.widgets.viewer import NodeViewer
@@ -30,8 +30,8 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from conex_app.canvas import drops
 from conex_app.canvas.gestures import Gestures
-from conex_app.canvas.items import NodeCard, PortDot, Wire, link_of
-from conex_app.canvas.painting import NAMES_BELOW, Style
+from conex_app.canvas.items import NodeCard, PortDot, Wire
+from conex_app.canvas.painting import BLOCKS_BELOW, NAMES_BELOW, Style
 from conex_app.canvas.tools import BandDrag, Bubble, Drag, MoveDrag, PanDrag, WireDrag
 from conex_app.theme import RADIUS
 from conex_core.graph.state import Link
@@ -59,9 +59,12 @@ class View(NodeViewer):
     def __init__(self, gestures: Gestures, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.gestures, self.style = gestures, style
+        self.cards_of: Callable[[], dict[str, NodeCard]] = dict
+        self.wires: dict[Link, Wire] = {}
         self.selected: dict[str, None] = {}
         self.selected_links: set[Link] = set()
         self.current: str | None = None
+        self._marked: str | None = None
         self.drag: Drag | None = None
         self.bubble = Bubble(self.viewport())
         self.is_panning_by_key = False
@@ -99,17 +102,18 @@ class View(NodeViewer):
 
     def cards(self) -> dict[str, NodeCard]:
         """Return the item of every node by its id."""
-        return {item.id: item for item in self.scene().items() if isinstance(item, NodeCard)}
+        return self.cards_of()
 
     def all_pipes(self) -> list[Wire]:
         """Return every wire; NodeGraphQt asks for them."""
-        return [item for item in self.scene().items() if isinstance(item, Wire)]
+        return list(self.wires.values())
 
     def establish_connection(self, start_port: PortDot, end_port: PortDot) -> None:
         """Draw a wire; NodeGraphQt calls this. The display gives it its path."""
         wire = Wire(self.style)
         wire.thin = self.zoom() < NAMES_BELOW
         wire.set_connections(start_port, end_port)
+        self.wires[wire.link] = wire
         self.scene().addItem(wire)
 
     # Selection
@@ -118,14 +122,16 @@ class View(NodeViewer):
         """Select exactly these nodes and wires."""
         cards, before = self.cards(), tuple(self.selected)
         self.selected = {key: None for key in ids if key in cards}
-        self.selected_links = set(links)
+        marked, self.selected_links = self.selected_links, set(links)
         if self.current not in self.selected:
             self.current = next(iter(self.selected), None)
-        for key, card in cards.items():
-            card.change(selected=key in self.selected)
-            card.setZValue(card.zValue() // 1 + (0.5 if key in self.selected else 0))
+        for key in (*before, *self.selected):
+            if key in cards:
+                chosen = key in self.selected
+                cards[key].change(selected=chosen)
+                cards[key].setZValue(cards[key].zValue() // 1 + (0.5 if chosen else 0))
         self._mark_current()
-        self._mark_wires()
+        self._mark_wires(marked ^ self.selected_links)
         if tuple(self.selected) != before:
             self.selection_changed.emit(tuple(self.selected))
 
@@ -190,6 +196,7 @@ class View(NodeViewer):
     # Events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a drag, or select."""
         place, button = event.position().toPoint(), event.button()
         self.bubble.hide()
         if self.drag:
@@ -200,6 +207,7 @@ class View(NodeViewer):
             self._press(place, bool(event.modifiers() & _ADDING))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow a drag; show where a wire may start."""
         if self.drag:
             self.drag.move(event.position().toPoint())
         elif not self.is_panning_by_key:
@@ -208,17 +216,20 @@ class View(NodeViewer):
             self.viewport().setCursor(shape)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Finish the drag."""
         if self.drag and event.button() == self.drag.button:
             drag, self.drag = self.drag, None
             drag.release(event.position().toPoint())
             self.viewport().unsetCursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Activate a node."""
         card = self.node_at(self.mapToScene(event.position().toPoint()))
         if card and event.button() == Qt.MouseButton.LeftButton:
             self.activated.emit(card.id)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom about the mouse; pan sideways with Shift."""
         delta = event.angleDelta()
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.pan(QPoint(delta.y() or delta.x(), 0) / 2)
@@ -228,6 +239,7 @@ class View(NodeViewer):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Cancel a drag, pan with Space, or pass the key on."""
         if event.key() == Qt.Key.Key_Escape and self.drag:
             self.cancel_drag()
         elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
@@ -237,23 +249,28 @@ class View(NodeViewer):
             self.key_typed.emit(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """End panning with Space."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.is_panning_by_key = False
             self.viewport().unsetCursor()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go to the next node; leave the canvas after the last."""
         return self.step(forward) or QGraphicsView.focusNextPrevChild(self, forward)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show which node the keys act on."""
         QGraphicsView.focusInEvent(self, event)
         self._mark_current()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide which node the keys act on."""
         self.is_panning_by_key = False
         QGraphicsView.focusOutEvent(self, event)
         self._mark_current()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Select what is under the mouse and ask for the menu."""
         place = self.mapToScene(event.pos())
         card = self.node_at(place)
         if card and card.id not in self.selected:
@@ -261,16 +278,20 @@ class View(NodeViewer):
         self.menu_wanted.emit(event.globalPos(), place)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take what the palette offers."""
         self._consider_drop(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show where it would go."""
         self._consider_drop(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Forget it."""
         self._mark_drop(None)
         self.bubble.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        """Turn it into an edit."""
         self._mark_drop(None)
         self.bubble.hide()
         entry = drops.entry_of(event.mimeData())
@@ -283,9 +304,11 @@ class View(NodeViewer):
         self._drop(entry, self.mapToScene(place), place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the zoom; NodeViewer would change it."""
         QGraphicsView.resizeEvent(self, event)
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        """Draw the paper with its dots."""
         painter.fillRect(rect, self.style.colour("canvas"))
         zoom = self.zoom()
         if zoom < NAMES_BELOW / 2:
@@ -350,8 +373,7 @@ class View(NodeViewer):
         elif card:
             self._press_card(card, place, adding)
         elif wire:
-            link = link_of(wire)
-            self.select(self.selected if adding else (), {link})
+            self.select(self.selected if adding else (), {wire.link})
         else:
             self._start(BandDrag(self, place, adding))
 
@@ -406,18 +428,20 @@ class View(NodeViewer):
 
     def _mark_current(self) -> None:
         seen = self.current if self.hasFocus() and len(self.selected) != 1 else None
-        for key, card in self.cards().items():
-            card.change(current=key == seen)
+        for key in {self._marked, seen} - {None}:
+            card = self.cards().get(key)
+            if card:
+                card.change(current=key == seen)
+        self._marked = seen
 
-    def _mark_wires(self) -> None:
-        for wire in self.all_pipes():
-            selected = link_of(wire) in self.selected_links
-            if wire.selected != selected:
-                wire.selected = selected
-                wire.restyle()
+    def _mark_wires(self, links: Iterable[Link]) -> None:
+        for wire in filter(None, map(self.wires.get, links)):
+            wire.selected = wire.link in self.selected_links
+            wire.restyle()
 
     def _follow_zoom(self) -> None:
         thin = self.zoom() < NAMES_BELOW
+        self.setRenderHint(QPainter.RenderHint.Antialiasing, self.zoom() >= BLOCKS_BELOW)
         for wire in self.all_pipes():
             if wire.thin != thin:
                 wire.thin = thin
