@@ -45,7 +45,7 @@ class Desk(Protocol):
     editing: Any  # conex_app.editing.Editing
     running: Any  # conex_app.run_control.RunControl
     monitors: Any  # conex_app.panels.monitors.MonitorDocks
-    view: Any  # conex_app.view.View
+    view: Any  # conex_app.window_view.WindowView
 
 
 @dataclass(frozen=True)
@@ -277,11 +277,12 @@ _INSERT = (
 _VIEW = (
     Action("view.zoom_in", "Zoom in", lambda desk: desk.view.zoom_in(), "Ctrl++"),
     Action("view.zoom_out", "Zoom out", lambda desk: desk.view.zoom_out(), "Ctrl+-"),
+    Action("view.zoom_reset", "Actual size", lambda desk: desk.view.zoom_reset(), "Ctrl+0"),
     Action(
         "view.fit",
         "Fit network",
         lambda desk: desk.view.fit(),
-        "Ctrl+0",
+        "Ctrl+9",
         "ph.corners-out",
         "Show the whole network",
     ),

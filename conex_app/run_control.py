@@ -1,0 +1,149 @@
+"""Commands of the Run menu, and what the window learns from the runner.
+
+The window's timer calls ``tick``; nothing comes from the run by itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from conex_app.live import LiveChange, is_outdated, live_changes
+from conex_app.runner import Runner, RunStatus
+
+if TYPE_CHECKING:
+    from conex_app.checks import Checker
+    from conex_app.document import ProjectDocument
+    from conex_app.panels.monitors import MonitorDocks
+    from conex_core.catalog import Catalog
+    from conex_core.graph.state import Document
+
+__all__ = ["RunControl", "mean_rates"]
+
+ACTIVITY_TICKS = 9  # every 0.3 s; a glow that changes faster would blink
+
+
+class RunControl(QObject):
+    """Start, pause, step and stop the network that the document describes."""
+
+    changed = Signal(object)  # a RunStatus that differs from the one before
+    blocked = Signal()  # the network has errors, so nothing was started
+    failed = Signal(object)  # the RunStatus of a run that an error stopped
+    activity = Signal(object)  # mean rates in Hz by node id
+    steps_wanted = Signal()  # the user wants to type a number of steps
+
+    def __init__(
+        self,
+        runner: Runner,
+        document: ProjectDocument,
+        catalog: Catalog,
+        checker: Checker,
+        monitors: MonitorDocks,
+    ) -> None:
+        super().__init__(monitors)
+        self._runner, self._document, self._catalog = runner, document, catalog
+        self._checker, self._monitors = checker, monitors
+        self.status = RunStatus()
+        self.duration_ms = 1000.0
+        self._ticks, self._counted = 0, (0.0, dict[str, int]())
+        document.changed.connect(self._follow)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Tell whether the drawing has changed in what only a new run would show."""
+        ran = self._runner.document
+        return ran is not None and is_outdated(ran, self._document.state, self._catalog)
+
+    def toggle(self) -> None:
+        """Run, pause, or go on."""
+        if self.status.state == "running":
+            self._runner.pause()
+        elif self._ready():
+            self._runner.run()
+        self.tick()
+
+    def step(self, steps: int) -> None:
+        """Take some steps and hold."""
+        if self._ready():
+            self._runner.step(steps)
+        self.tick()
+
+    def ask_steps(self) -> None:
+        """Let the user say how many steps to take."""
+        self.steps_wanted.emit()
+
+    def run_for_set_time(self) -> None:
+        """Run for the time of the run bar and hold."""
+        if self._ready():
+            self._runner.run_for(self.duration_ms)
+        self.tick()
+
+    def stop(self) -> None:
+        """Stop and forget the state."""
+        self._runner.stop()
+        self.activity.emit({})
+        self.tick()
+
+    def set_speed(self, steps_per_s: float | None) -> None:
+        """Limit the speed."""
+        self._runner.set_speed(steps_per_s)
+
+    def tick(self) -> None:
+        """Look how the run stands and tell who wants to know."""
+        status, before = self._runner.status(), self.status
+        self.status = status
+        if status != before:
+            self.changed.emit(status)
+        if status.state == "failed" and (before.state, before.run) != ("failed", status.run):
+            self.failed.emit(status)
+        self._ticks += 1
+        if self._ticks % ACTIVITY_TICKS == 0 and status.state == "running":
+            self._show_activity(status)
+
+    def _ready(self) -> bool:
+        """Start a run where there is none; tell whether one can take steps."""
+        if self._runner.status().state in ("running", "paused", "building"):
+            return True
+        if self._checker.now().errors:
+            self.blocked.emit()
+            return False
+        if not self._document.state.monitors:
+            self._monitors.add("raster")
+        path = self._document.path
+        state, base = self._document.state, path.parent if path else Path.cwd()
+        self._counted = (0.0, {})
+        self._runner.start(state, self._catalog, base, feeds=self._monitors.fresh_feeds())
+        return True
+
+    def _follow(self, old: Document, new: Document) -> None:
+        if self._runner.document is None:
+            return
+        for change in live_changes(old, new, self._catalog):
+            if isinstance(change, LiveChange):
+                self._runner.set_parameter(change.node, change.item, change.name, change.value)
+            else:
+                self._runner.enable_behavior(change.node, change.item, change.enabled)
+
+    def _show_activity(self, status: RunStatus) -> None:
+        (then, before), ran = self._counted, self._runner.document
+        self._counted = (status.sim_ms, dict(status.spikes))
+        if ran is not None and status.sim_ms > then:
+            self.activity.emit(mean_rates(ran, before, status.spikes, status.sim_ms - then))
+
+
+def mean_rates(
+    document: Document, before: Mapping[str, int], after: Mapping[str, int], ms: float
+) -> dict[str, float]:
+    """Return spikes per neuron and second of each group by node id."""
+    rates = {}
+    for node in document.network.nodes.values():
+        size = node.params.get("size", 100 if node.kind == "NeuronGroup" else 64)
+        neurons = size if isinstance(size, int) else math.prod(size)
+        if node.name in after:
+            spikes = after[node.name] - before.get(node.name, 0)
+            rates[node.id] = 1000.0 * spikes / max(neurons, 1) / ms
+    return rates

@@ -1,0 +1,133 @@
+"""The workbench: the canvas with the panels around it, and where each has its place.
+
+Made once the window is on the screen, because the canvas and the panels are the
+dear part of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+
+from conex_app.canvas import Canvas
+from conex_app.panels.dock import Dock
+from conex_app.panels.inspector import Inspector
+from conex_app.panels.log import LogPanel, LogQueue
+from conex_app.panels.palette import Palette
+from conex_app.panels.problems import ProblemsPanel
+from conex_app.panels.schedule import SchedulePanel
+
+if TYPE_CHECKING:
+    from conex_app.document import ProjectDocument
+    from conex_app.panels.monitors import MonitorDock
+    from conex_app.theme import Theme
+    from conex_core.catalog import Catalog
+
+__all__ = ["Workbench"]
+
+_LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+SIDE, BOTTOM_HEIGHT = (232, 304), 276
+
+
+class Workbench(QMainWindow):
+    """Hold the canvas, the panels and the monitors."""
+
+    def __init__(
+        self,
+        document: ProjectDocument,
+        catalog: Catalog,
+        log: LogQueue,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setObjectName("workbench")
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
+        self.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.canvas = Canvas(document, catalog)
+        self.palette_panel = Palette(catalog)
+        self.inspector = Inspector(document, catalog)
+        self.problems = ProblemsPanel(document)
+        self.schedule = SchedulePanel()
+        self.log = LogPanel(log)
+        self.setCentralWidget(self.canvas)
+        self.docks = {
+            "palette": Dock("palette", "Palette", self.palette_panel, self),
+            "inspector": Dock("inspector", "Inspector", self.inspector, self),
+            "problems": Dock("problems", "Problems", self.problems, self),
+            "schedule": Dock("schedule", "Schedule", self.schedule, self),
+            "log": Dock("log", "Log", self.log, self),
+        }
+        self.monitors: list[MonitorDock] = []
+        self.put_in_place()
+
+    def put_in_place(self) -> None:
+        """Put every panel where it was at first."""
+        self.addDockWidget(_LEFT, self.docks["palette"])
+        self.addDockWidget(_RIGHT, self.docks["inspector"])
+        low = [self.docks[name] for name in ("problems", "schedule", "log")]
+        for dock in low:
+            dock.setFloating(False)
+            self.addDockWidget(_BOTTOM, dock)
+            self.tabifyDockWidget(low[0], dock)
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            dock.show()
+        for monitor in self.monitors:
+            monitor.setFloating(False)
+            self._put_monitor(monitor)
+        if not self.monitors:
+            low[0].raise_()
+        sides = [self.docks["palette"], self.docks["inspector"]]
+        self.resizeDocks(sides, list(SIDE), Qt.Orientation.Horizontal)
+        self._size_bottom()
+
+    def add_monitor(self, dock: MonitorDock) -> None:
+        """Put a new plot into the window: the first left, the next right, then as tabs."""
+        self.monitors = [each for each in self.monitors if each.parent() is self]
+        self.monitors.append(dock)
+        self._put_monitor(dock)
+        self._size_bottom()
+
+    def remember(self) -> QByteArray:
+        """Return the layout of the panels."""
+        return self.saveState()
+
+    def restore(self, layout: QByteArray | None) -> None:
+        """Put the panels where they were when ``layout`` was remembered."""
+        if layout is not None:
+            self.restoreState(layout)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of ``theme``."""
+        for panel in (
+            self.canvas,
+            self.palette_panel,
+            self.inspector,
+            self.problems,
+            self.schedule,
+            self.log,
+        ):
+            panel.set_theme(theme)
+        for dock in self.docks.values():
+            dock.head.set_theme(theme)
+
+    def _put_monitor(self, dock: MonitorDock) -> None:
+        place = self.monitors.index(dock)
+        beside = self.monitors[place - 2] if place > 1 else self.docks["problems"]
+        self.addDockWidget(_BOTTOM, dock)
+        if place == 1:
+            self.splitDockWidget(self.monitors[0], dock, Qt.Orientation.Horizontal)
+        else:
+            self.tabifyDockWidget(beside, dock)
+        dock.bring_up()
+
+    def _size_bottom(self) -> None:
+        shown = [*self.monitors[:2], self.docks["problems"]]
+        self.resizeDocks(shown, [BOTTOM_HEIGHT] * len(shown), Qt.Orientation.Vertical)
