@@ -89,12 +89,12 @@ class Canvas(QWidget):
     @property
     def selection(self) -> tuple[str, ...]:
         """Return the ids of the selected nodes."""
-        return tuple(self.view.selected) if self.view else ()
+        return self.view.selection.nodes if self.view else ()
 
     def select(self, ids: Iterable[str]) -> None:
         """Select exactly these nodes."""
         if self.view:
-            self.view.select(ids)
+            self.view.selection.set(ids)
 
     def select_all(self) -> None:
         """Select every node."""
@@ -140,8 +140,9 @@ class Canvas(QWidget):
 
     def delete_selected(self) -> None:
         """Remove the selected nodes and wires in one step."""
-        if self.view and (self.view.selected or self.view.selected_links):
-            self.gestures.remove(tuple(self.view.selected), tuple(self.view.selected_links))
+        chosen = self.view.selection if self.view else None
+        if chosen and (chosen.nodes or chosen.links):
+            self.gestures.remove(chosen.nodes, chosen.links)
 
     def copy(self) -> None:
         """Put the selected nodes on the clipboard."""
@@ -249,7 +250,7 @@ class Canvas(QWidget):
         self.loaded.emit()
 
     def _connect(self, view: View) -> None:
-        view.selection_changed.connect(self.selection_changed)
+        view.selection.changed.connect(self.selection_changed)
         view.refused.connect(self.refused)
         view.activated.connect(self.node_activated)
         view.example_dropped.connect(self.example_dropped)
@@ -257,7 +258,7 @@ class Canvas(QWidget):
         view.nodes_dragged.connect(self._follow_drag)
         view.key_typed.connect(lambda event: handle(self, event))
 
-    def _follow(self, old: Document, new: Document) -> None:
+    def _follow(self, old: Any, new: Any) -> None:
         if self.display is None:
             self.hint.setVisible(not new.network.nodes)
             return
@@ -274,7 +275,7 @@ class Canvas(QWidget):
         self.display.draw(old, new)
         self._shown = new
         self.hint.setVisible(not state.network.nodes)
-        self.view.select(self.view.selected, self.view.selected_links & new.links)
+        self.view.selection.refresh()
         monitors, self._monitors = self._monitors, state.monitors
         if monitors is not state.monitors or old.nodes.keys() != new.nodes.keys():
             self._mark()

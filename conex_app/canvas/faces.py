@@ -185,7 +185,7 @@ def _plain(value: Any) -> str:
 
 def _synapse_words(stack: tuple[BehaviorItem, ...]) -> str:
     """Say how the synapses connect and whether they learn: ``sparse · STDP``."""
-    words = []
+    words: list[str] = []
     for item in stack:
         if item.kind.endswith("DendriticInput"):
             word = item.kind.removesuffix("DendriticInput")

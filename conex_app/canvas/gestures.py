@@ -17,11 +17,16 @@ from conex_core.graph import edits
 from conex_core.graph.defaults import stack_for
 from conex_core.graph.kinds import kind_of
 from conex_core.graph.links import refusal
+from conex_core.graph.stacks import host_of
 from conex_core.graph.state import Document, Link, new_id
 
 __all__ = ["Gestures", "PortAt"]
 
-_HOSTS = {"neurons": "neuron groups", "synapses": "synapse groups", "network": "the network"}
+_HOSTS = {
+    "neurons": "a neuron group",
+    "synapses": "a synapse group",
+    "network": "the empty paper: it is for the whole network",
+}
 
 
 @dataclass(frozen=True)
@@ -120,25 +125,23 @@ class Gestures:
         spec = self.catalog.behaviors.get(kind)
         if spec is None:
             return f"There is no behavior called {kind}."
-        if node_id is None:
-            return f"Drop {kind} on one of {_HOSTS.get(spec.host, spec.host)}."
-        node = self.state.network.nodes[node_id]
-        known = kind_of(node.kind)
-        if known is None or known.host is None:
+        node = self.state.network.nodes.get(node_id or "")
+        host = host_of(node) if node else "network"
+        if spec.host == host:
+            return None
+        if node and host is None:
             return f"{node.name} takes no behaviors."
-        host = node.params.get("of", known.host) if node.kind == "BehaviorStack" else known.host
-        if spec.host != host:
-            return f"{kind} is for {_HOSTS.get(spec.host, spec.host)}, {node.name} is not."
-        return None
+        return f"Drop {kind} on {_HOSTS.get(spec.host, spec.host)}."
 
     def add_behavior(self, node_id: str | None, kind: str) -> str | None:
-        """Put a behavior into the stack of a node; say why if it does not fit."""
+        """Put a behavior into the stack of a node, or of the network; say why if not."""
         reason = self.behavior_refusal(node_id, kind)
-        if reason or node_id is None:
+        if reason:
             return reason
-        name = self.state.network.nodes[node_id].name
+        name = self.state.network.nodes[node_id].name if node_id else "the network"
         try:
-            new = edits.add_behavior(self.state, node_id, kind, catalog=self.catalog)
+            owner = node_id or edits.NETWORK
+            new = edits.add_behavior(self.state, owner, kind, catalog=self.catalog)
         except ConexError as error:
             return str(error)
         self.document.edit(f"Add {kind} to {name}", new)

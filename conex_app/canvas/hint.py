@@ -17,6 +17,7 @@ class Hint(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._around = parent
         self._words = QLabel("Drag a neuron group here, or press G")
         self.button = QPushButton("+ Neuron group")
         self.button.setToolTip("Add a group of neurons to the network (G)")
@@ -29,7 +30,7 @@ class Hint(QWidget):
     def centre(self) -> None:
         """Move to the middle of the parent."""
         self.resize(self.sizeHint())
-        self.move(self.parentWidget().rect().center() - self.rect().center())
+        self.move(self._around.rect().center() - self.rect().center())
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another set of colours."""

@@ -8,9 +8,9 @@ Importing this module imports NodeGraphQt.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
-from NodeGraphQt.constants import Z_VAL_PIPE, PortTypeEnum
+from NodeGraphQt.constants import Z_VAL_NODE, Z_VAL_PIPE, PortTypeEnum
 from NodeGraphQt.qgraphics.node_abstract import AbstractNodeItem
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPathStroker, QPen
@@ -142,6 +142,11 @@ class NodeCard(AbstractNodeItem):
             vars(self.state).update(changes)
             self.update()
 
+    def select(self, selected: bool) -> None:
+        """Show the node as selected, above the others."""
+        self.change(selected=selected)
+        self.setZValue(Z_VAL_NODE + (0.5 if selected else 0))
+
     def boundingRect(self) -> QRectF:
         """Return the body with room for marks around it."""
         return self._bounds
@@ -152,7 +157,7 @@ class NodeCard(AbstractNodeItem):
         """Draw in the detail that the zoom deserves."""
         paint_node(painter, self.face, self.state, self.style, painter.worldTransform().m11())
 
-    def _port_face(self, name: str, direction: str) -> PortFace:
+    def _port_face(self, name: str, direction: Literal["in", "out"]) -> PortFace:
         for port in self.face.ports:
             if (port.name, port.direction) == (name, direction):
                 return port
@@ -164,17 +169,11 @@ class NodeCard(AbstractNodeItem):
 class Wire(QGraphicsPathItem):
     """Draw one wire from an output to an input; Qt paints it without Python."""
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: Style, one: PortDot, other: PortDot) -> None:
         super().__init__()
         self.setZValue(Z_VAL_PIPE)
         self.style = style
-        self.input_port: PortDot | None = None
-        self.output_port: PortDot | None = None
-        self.link: Link | None = None
         self.selected = self.thin = False
-
-    def set_connections(self, one: PortDot, other: PortDot) -> None:
-        """Join two ports, in either order."""
         out, into = (one, other) if one.face.direction == "out" else (other, one)
         self.output_port, self.input_port = out, into
         self.link = Link(out.node.id, out.name, into.node.id, into.name)
@@ -189,25 +188,29 @@ class Wire(QGraphicsPathItem):
 
     def redraw(self) -> None:
         """Follow the ports."""
-        if self.input_port and self.output_port:
-            self.setPath(route(self.output_port.end(), self.input_port.end()))
+        self.setPath(route(self.output_port.end(), self.input_port.end()))
 
     def restyle(self) -> None:
         """Take colour, dash and width from the ends, the zoom and the selection."""
-        if self.output_port and self.input_port:
-            self.setPen(_pen(self, self.style))
-            self.setZValue(Z_VAL_PIPE + (1 if self.selected else 0))
+        self.setPen(_pen(self, self.style))
+        self.setZValue(Z_VAL_PIPE + (1 if self.selected else 0))
+
+    def select(self, selected: bool) -> None:
+        """Show the wire as selected."""
+        self.selected = selected
+        self.restyle()
 
     def delete(self) -> None:
         """Leave the ports and the scene; NodeGraphQt calls this."""
         for port in (self.input_port, self.output_port):
-            if port and self in port.connected_pipes:
+            if self in port.connected_pipes:
                 port.connected_pipes.remove(self)
                 if not port.connected_pipes:
                     port.node.change(wired=port.node.state.wired - {port.name})
-        if self.scene():
-            self.scene().viewer().wires.pop(self.link, None)
-            self.scene().removeItem(self)
+        scene: Any = self.scene()
+        if scene:
+            scene.viewer().wires.pop(self.link, None)
+            scene.removeItem(self)
 
     def shape(self) -> Any:
         """Return a band around the line, wide enough to click."""
@@ -216,10 +219,10 @@ class Wire(QGraphicsPathItem):
 
 
 def _pen(wire: Wire, style: Style) -> QPen:
-    faces = [port.node.face for port in (wire.output_port, wire.input_port) if port]
+    faces = [port.node.face for port in (wire.output_port, wire.input_port)]
     synapse = next((face for face in faces if face.shape == "synapse"), None)
     colour = synapse.colour if synapse else "unknown"
-    if wire.output_port and wire.output_port.face.signal == "behaviors":
+    if wire.output_port.face.signal == "behaviors":
         colour = "faint"
     dash = synapse.compartment if synapse else ""
     return style.wire(colour, dash, selected=wire.selected, thin=wire.thin)

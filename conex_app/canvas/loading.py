@@ -16,6 +16,7 @@ import sys
 import types
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 
 __all__ = ["import_all", "steps"]
 
@@ -48,10 +49,9 @@ class Version(tuple[int, ...]):
 def steps() -> Iterator[Callable[[], None]]:
     """Yield the imports in order; each takes some hundredths of a second."""
     for name in _QT_MODULES:
-        yield lambda name=name: _import_qt(name)
-    yield lambda: _import_quietly("Qt")
-    yield lambda: _import_quietly("NodeGraphQt")
-    yield lambda: _import_quietly("conex_app.canvas.display")
+        yield partial(_import_qt, name)
+    for name in ("Qt", "NodeGraphQt", "conex_app.canvas.display"):
+        yield partial(_import_quietly, name)
 
 
 def import_all() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from conex_core.graph.kinds import KINDS
@@ -18,26 +21,31 @@ def menu_for(canvas: Canvas, at: tuple[float, float]) -> QMenu:
     """Return the menu for a place of the scene and what is selected."""
     menu = QMenu(canvas, objectName="canvas menu")
     for kind in KINDS.values():
-        text = f"Add {kind.title.lower()}"
-        menu.addAction(text, lambda name=kind.name: canvas.add_node(name, at))
+        menu.addAction(f"Add {kind.title.lower()}", partial(canvas.add_node, kind.name, at))
     menu.addSeparator()
     view, some = canvas.view, bool(canvas.selection)
-    wires = bool(view and view.selected_links)
-    rows = (
+    wires = bool(view and view.selection.links)
+    rows: tuple[tuple[str, str, Callable[[], None], bool], ...] = (
         ("Cut", "Ctrl+X", canvas.cut, some),
         ("Copy", "Ctrl+C", canvas.copy, some),
-        ("Paste", "Ctrl+V", lambda: canvas.paste(at), True),
+        ("Paste", "Ctrl+V", partial(canvas.paste, at), True),
         ("Duplicate", "Ctrl+D", canvas.duplicate, some),
         ("Delete", "Del", canvas.delete_selected, some or wires),
-        (None, None, None, True),
+        ("", "", canvas.fit, True),
         ("Select all", "Ctrl+A", canvas.select_all, True),
         ("Arrange", "", canvas.arrange, True),
         ("Fit to window", "F", canvas.fit, True),
     )
     for text, keys, run, enabled in rows:
-        if text is None:
+        if text:
+            action = QAction(f"{text}\t{keys}" if keys else text, menu, enabled=enabled)
+            action.triggered.connect(partial(_run, run))
+            menu.addAction(action)
+        else:
             menu.addSeparator()
-            continue
-        action = menu.addAction(f"{text}\t{keys}" if keys else text, run)
-        action.setEnabled(enabled)
     return menu
+
+
+def _run(run: Callable[[], None], checked: bool = False) -> None:
+    """Call ``run`` without the state that Qt sends along."""
+    run()

@@ -64,7 +64,7 @@ class BandDrag:
 
     def __init__(self, view: View, at: QPoint, adding: bool) -> None:
         self.view, self._from = view, at
-        self._before = list(view.selected) if adding else []
+        self._before = list(view.selection.nodes) if adding else []
         self._band = QRubberBand(QRubberBand.Shape.Rectangle, view.viewport())
 
     def move(self, to: QPoint) -> None:
@@ -74,17 +74,17 @@ class BandDrag:
         self._band.setVisible(area.width() + area.height() > CLICK)
         touched = self.view.scene().items(self.view.mapToScene(area).boundingRect())
         ids = [item.id for item in reversed(touched) if isinstance(item, NodeCard)]
-        self.view.select([*self._before, *(key for key in ids if key not in self._before)])
+        self.view.selection.set([*self._before, *(key for key in ids if key not in self._before)])
 
     def release(self, at: QPoint) -> None:
         """Keep the selection; a mere click on the paper clears it."""
         if (at - self._from).manhattanLength() <= CLICK:
-            self.view.select(self._before)
+            self.view.selection.set(self._before)
         self._remove()
 
     def cancel(self) -> None:
         """Go back to the selection from before."""
-        self.view.select(self._before)
+        self.view.selection.set(self._before)
         self._remove()
 
     def _remove(self) -> None:
@@ -101,7 +101,7 @@ class MoveDrag:
     def __init__(self, view: View, card: NodeCard, at: QPoint) -> None:
         self.view, self._from = view, at
         cards = view.cards()
-        self._starts = {key: cards[key].pos() for key in view.selected}
+        self._starts = {key: cards[key].pos() for key in view.selection.nodes}
         self._anchor = self._starts[card.id]
         self._moved = False
 
@@ -243,6 +243,7 @@ class Bubble(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._around = parent
         self.setObjectName("bubble")
         self.setWordWrap(True)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -256,7 +257,7 @@ class Bubble(QLabel):
         width = min(300, self.fontMetrics().horizontalAdvance(text) + 2 * GRID + 4)
         self.setFixedWidth(max(width, 80))
         self.adjustSize()
-        room = self.parentWidget().size() - self.size() - QSize(4, 4)
+        room = self._around.size() - self.size() - QSize(4, 4)
         self.move(min(at.x() + 16, room.width()), min(at.y() + 20, room.height()))
         self.show()
         self.raise_()

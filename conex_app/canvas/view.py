@@ -7,7 +7,7 @@ zoom without end and cannot be cancelled. What a gesture means is decided by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import reduce
 
 from NodeGraphQt.widgets.viewer import NodeViewer
@@ -32,6 +32,7 @@ from conex_app.canvas import drops
 from conex_app.canvas.gestures import Gestures
 from conex_app.canvas.items import NodeCard, PortDot, Wire
 from conex_app.canvas.painting import BLOCKS_BELOW, NAMES_BELOW, Style
+from conex_app.canvas.selection import Selection
 from conex_app.canvas.tools import BandDrag, Bubble, Drag, MoveDrag, PanDrag, WireDrag
 from conex_app.theme import RADIUS
 from conex_core.graph.state import Link
@@ -48,7 +49,6 @@ _Mode = QGraphicsView.ViewportUpdateMode
 class View(NodeViewer):
     """Show the scene and turn events into gestures."""
 
-    selection_changed = Signal(tuple)  # ids of the selected nodes, in the order of selection
     refused = Signal(str)  # why the last gesture did nothing
     activated = Signal(str)  # the id of a node that was double-clicked or entered
     menu_wanted = Signal(QPoint, QPointF)  # where, on the screen and in the scene
@@ -61,10 +61,7 @@ class View(NodeViewer):
         self.gestures, self.style = gestures, style
         self.cards_of: Callable[[], dict[str, NodeCard]] = dict
         self.wires: dict[Link, Wire] = {}
-        self.selected: dict[str, None] = {}
-        self.selected_links: set[Link] = set()
-        self.current: str | None = None
-        self._marked: str | None = None
+        self.selection = Selection(self.cards, self.wires, self)
         self.drag: Drag | None = None
         self.bubble = Bubble(self.viewport())
         self.is_panning_by_key = False
@@ -110,51 +107,10 @@ class View(NodeViewer):
 
     def establish_connection(self, start_port: PortDot, end_port: PortDot) -> None:
         """Draw a wire; NodeGraphQt calls this. The display gives it its path."""
-        wire = Wire(self.style)
+        wire = Wire(self.style, start_port, end_port)
         wire.thin = self.zoom() < NAMES_BELOW
-        wire.set_connections(start_port, end_port)
         self.wires[wire.link] = wire
         self.scene().addItem(wire)
-
-    # Selection
-
-    def select(self, ids: Iterable[str], links: Iterable[Link] = ()) -> None:
-        """Select exactly these nodes and wires."""
-        cards, before = self.cards(), tuple(self.selected)
-        self.selected = {key: None for key in ids if key in cards}
-        marked, self.selected_links = self.selected_links, set(links)
-        if self.current not in self.selected:
-            self.current = next(iter(self.selected), None)
-        for key in (*before, *self.selected):
-            if key in cards:
-                chosen = key in self.selected
-                cards[key].change(selected=chosen)
-                cards[key].setZValue(cards[key].zValue() // 1 + (0.5 if chosen else 0))
-        self._mark_current()
-        self._mark_wires(marked ^ self.selected_links)
-        if tuple(self.selected) != before:
-            self.selection_changed.emit(tuple(self.selected))
-
-    def toggle(self, node_id: str) -> None:
-        """Add a node to the selection, or take it out."""
-        kept = [key for key in self.selected if key != node_id]
-        self.select(kept if node_id in self.selected else [*kept, node_id], self.selected_links)
-
-    def step(self, forward: bool) -> bool:
-        """Select the next node in reading order; False at the end."""
-        order = sorted(self.cards().values(), key=lambda card: (card.y() // 80, card.x()))
-        ids = [card.id for card in order]
-        start = -1 if forward else len(ids)
-        place = ids.index(self.current) if self.current in ids else start
-        place += 1 if forward else -1
-        if not 0 <= place < len(ids):
-            self.current = None
-            self._mark_current()
-            return False
-        self.current = ids[place]
-        self.select([self.current])
-        self.ensureVisible(order[place], 40, 40)
-        return True
 
     # Zoom and pan
 
@@ -256,25 +212,30 @@ class View(NodeViewer):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go to the next node; leave the canvas after the last."""
-        return self.step(forward) or QGraphicsView.focusNextPrevChild(self, forward)
+        card = self.selection.step(forward)
+        self.selection.ring(self.hasFocus())
+        if card is None:
+            return QGraphicsView.focusNextPrevChild(self, forward)
+        self.ensureVisible(card.area(), 40, 40)
+        return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show which node the keys act on."""
         QGraphicsView.focusInEvent(self, event)
-        self._mark_current()
+        self.selection.ring(self.hasFocus())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Hide which node the keys act on."""
         self.is_panning_by_key = False
         QGraphicsView.focusOutEvent(self, event)
-        self._mark_current()
+        self.selection.ring(self.hasFocus())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Select what is under the mouse and ask for the menu."""
         place = self.mapToScene(event.pos())
         card = self.node_at(place)
-        if card and card.id not in self.selected:
-            self.select([card.id])
+        if card and card.id not in self.selection:
+            self.selection.set([card.id])
         self.menu_wanted.emit(event.globalPos(), place)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -373,18 +334,19 @@ class View(NodeViewer):
         elif card:
             self._press_card(card, place, adding)
         elif wire:
-            self.select(self.selected if adding else (), {wire.link})
+            self.selection.set(self.selection.nodes if adding else (), {wire.link})
         else:
             self._start(BandDrag(self, place, adding))
 
     def _press_card(self, card: NodeCard, place: QPoint, adding: bool) -> None:
         if adding:
-            self.toggle(card.id)
-        elif card.id not in self.selected:
-            self.select([card.id])
-        self.current = card.id if card.id in self.selected else self.current
-        self._mark_current()
-        if card.id in self.selected:
+            self.selection.toggle(card.id)
+        elif card.id not in self.selection:
+            self.selection.set([card.id])
+        if card.id in self.selection:
+            self.selection.current = card.id
+        self.selection.ring(self.hasFocus())
+        if card.id in self.selection:
             self._start(MoveDrag(self, card, place))
 
     def _start(self, drag: Drag) -> None:
@@ -409,7 +371,7 @@ class View(NodeViewer):
             self.example_dropped.emit(entry.name)
         elif entry.entry == "node":
             made = self.gestures.add_node(entry.name, (where.x(), where.y()))
-            self.select([made] if made else ())
+            self.selection.set([made] if made else ())
             self.setFocus()
         else:
             card = self.node_at(where)
@@ -417,7 +379,7 @@ class View(NodeViewer):
             if reason:
                 self.refuse(reason, place)
             elif card:
-                self.select([card.id])
+                self.selection.set([card.id])
 
     def _mark_drop(self, card: NodeCard | None) -> None:
         if self._drop_target is not card:
@@ -425,19 +387,6 @@ class View(NodeViewer):
                 if one and one.scene():
                     one.change(target=on)
             self._drop_target = card
-
-    def _mark_current(self) -> None:
-        seen = self.current if self.hasFocus() and len(self.selected) != 1 else None
-        for key in {self._marked, seen} - {None}:
-            card = self.cards().get(key)
-            if card:
-                card.change(current=key == seen)
-        self._marked = seen
-
-    def _mark_wires(self, links: Iterable[Link]) -> None:
-        for wire in filter(None, map(self.wires.get, links)):
-            wire.selected = wire.link in self.selected_links
-            wire.restyle()
 
     def _follow_zoom(self) -> None:
         thin = self.zoom() < NAMES_BELOW

@@ -49,6 +49,7 @@ def catalog() -> Catalog:
         ("SimpleDendriticInput", "synapses", 180, ("own.I",)),
         ("PreSpikeCatcher", "synapses", 100, ("own.pre_spike",)),
         ("SimpleSTDP", "synapses", 400, ()),
+        ("Payoff", "network", 100, ()),
     )
     specs = [
         BehaviorSpec(name, "tests", host, priority, provides=provides)

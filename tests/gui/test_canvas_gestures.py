@@ -69,8 +69,8 @@ def test_dropping_a_behavior_on_a_group_puts_it_into_its_stack(canvas_of, hand, 
 @pytest.mark.parametrize(
     ("name", "node", "words"),
     [
-        ("SimpleSTDP", "exc", "SimpleSTDP is for synapse groups, Exc is not."),
-        ("LIF", "syn", "LIF is for neuron groups, E to I is not."),
+        ("SimpleSTDP", "exc", "Drop SimpleSTDP on a synapse group."),
+        ("LIF", "syn", "Drop LIF on a neuron group."),
         ("Ghost", "exc", "There is no behavior called Ghost."),
     ],
 )
@@ -95,7 +95,16 @@ def test_a_behavior_dropped_on_the_paper_says_where_it_belongs(canvas_of, hand, 
     with qtbot.waitSignal(canvas.refused) as refused:
         user.drop("behavior", "LIF", user.at(240, 260))
 
-    assert refused.args == ["Drop LIF on one of neuron groups."]
+    assert refused.args == ["Drop LIF on a neuron group."]
+
+
+def test_a_behavior_of_the_network_goes_on_the_empty_paper(canvas_of, hand, two_groups):
+    canvas = canvas_of(two_groups)
+    user = hand(canvas)
+
+    user.drop("behavior", "Payoff", user.at(240, 260))
+
+    assert [item.kind for item in canvas.document.state.settings.stack] == ["Payoff"]
 
 
 def test_dropping_an_example_asks_for_it(canvas_of, hand, qtbot):
