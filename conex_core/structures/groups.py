@@ -143,14 +143,17 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
 
     def _register(self, synapses: dict[str, list[Any]]) -> None:
         for tag in [*self.tags, "All"]:
-            synapses.setdefault(tag, []).append(self)
-        if self.src is None or self.dst is None:
-            return
-        arrow = f"{self.src.tags[0]} => {self.dst.tags[0]}"
-        if arrow not in self.tags:
+            self._enter(synapses, tag)
+        if self.src is not None and self.dst is not None:
+            arrow = f"{self.src.tags[0]} => {self.dst.tags[0]}"
             self.add_tag(arrow)
-            self.src.efferent_synapses.setdefault(arrow, []).append(self)
-            self.dst.afferent_synapses.setdefault(arrow, []).append(self)
+            self._enter(self.src.efferent_synapses, arrow)
+            self._enter(self.dst.afferent_synapses, arrow)
+
+    def _enter(self, synapses: dict[str, list[Any]], tag: str) -> None:
+        listed = synapses.setdefault(tag, [])
+        if not any(other is self for other in listed):
+            listed.append(self)
 
     def __repr__(self) -> str:
         ends = [end.tags[0] if end is not None else "nothing" for end in (self.src, self.dst)]
