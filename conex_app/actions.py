@@ -269,7 +269,7 @@ _INSERT = (
         "Voltage plot",
         lambda desk: desk.monitors.add("voltage"),
         "Ctrl+Shift+V",
-        "ph.wave-sine",
+        "ph.activity",
         "Show the membrane potential of some neurons of the selected group",
     ),
 )

@@ -130,4 +130,5 @@ class Workbench(QMainWindow):
 
     def _size_bottom(self) -> None:
         shown = [*self.monitors[:2], self.docks["problems"]]
-        self.resizeDocks(shown, [BOTTOM_HEIGHT] * len(shown), Qt.Orientation.Vertical)
+        placed = [dock for dock in shown if self.dockWidgetArea(dock) == _BOTTOM]
+        self.resizeDocks(placed, [BOTTOM_HEIGHT] * len(placed), Qt.Orientation.Vertical)

@@ -291,4 +291,3 @@ def _new_plot(kind: str) -> Any:
 def _window_of(monitor: Monitor) -> float:
     window = monitor.params.get("window", WINDOW_MS)
     return window if isinstance(window, int | float) and window > 0 else WINDOW_MS
-

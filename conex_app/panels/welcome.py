@@ -82,7 +82,9 @@ class Welcome(QWidget):
         self.empty = Card(
             "ph.circles-three-plus", "Start empty", "Draw a network from its first neuron group."
         )
-        self.examples = Card("ph.graduation-cap", "Open an example", "Ready to run, yours to change.")
+        self.examples = Card(
+            "ph.graduation-cap", "Open an example", "Ready to run, yours to change."
+        )
         self.file = Card("ph.folder-open", "Open a file", "Continue where you left off.")
         self.recent = QVBoxLayout()
         self._fill_cards(examples)
@@ -108,7 +110,9 @@ class Welcome(QWidget):
         self.example_buttons: dict[str, QPushButton] = {}
         for example in examples:
             button = self.examples.add(example.title, example.summary)
-            button.clicked.connect(lambda _=False, name=example.name: self.example_wanted.emit(name))
+            button.clicked.connect(
+                lambda _=False, name=example.name: self.example_wanted.emit(name)
+            )
             self.example_buttons[example.name] = button
         self.browse = self.file.add("Browse…", "Open a project file  (Ctrl+O)")
         self.browse.clicked.connect(self.open_wanted)
@@ -143,7 +147,9 @@ class Welcome(QWidget):
         around.addWidget(area)
 
     def _recent_button(self, path: Path) -> QPushButton:
-        button = QPushButton(f"{path.stem}    {_short(path.parent)}", flat=True, objectName="recent")
+        button = QPushButton(
+            f"{path.stem}    {_short(path.parent)}", flat=True, objectName="recent"
+        )
         button.setToolTip(str(path))
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -1,0 +1,244 @@
+"""The parts of a furnished window, and what each tells the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QInputDialog
+
+from conex_app.actions import Facts
+from conex_app.checks import Checker
+from conex_app.editing import Editing
+from conex_app.files import ProjectFiles
+from conex_app.menus import PANELS, RECENT
+from conex_app.panels.monitors import MonitorDocks
+from conex_app.run_control import RunControl
+from conex_app.window_view import WindowView
+from conex_app.workbench import Workbench
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conex_app.main_window import MainWindow
+    from conex_app.runner import RunStatus
+    from conex_app.theme import Theme
+    from conex_core.catalog import Catalog
+    from conex_core.graph.state import Document
+    from conex_core.run.plan import Plan
+
+__all__ = ["Parts"]
+
+LIVE = ("building", "running")
+
+
+class Parts(QObject):
+    """Hold the workbench and those who carry out commands; connect them."""
+
+    def __init__(self, window: MainWindow, catalog: Catalog) -> None:
+        super().__init__(window)
+        self.window, document = window, window.document
+        self.bench = Workbench(document, catalog, window.log_queue, window)
+        canvas = self.bench.canvas
+        self.checker = Checker(document, catalog, self)
+        self.files = ProjectFiles(document, window.settings, catalog, window)
+        self.editing = Editing(document, canvas, catalog)
+        self.view = WindowView(window, self.bench, window.settings, window.set_theme)
+        self.monitors = MonitorDocks(
+            document, catalog, window.runner, lambda: canvas.selection, self.bench
+        )
+        self.running = RunControl(window.runner, document, catalog, self.checker, self.monitors)
+        self._connect_document()
+        self._connect_bench()
+        self._connect_run()
+        self._connect_files()
+        self._connect_menus()
+
+    def facts(self) -> Facts:
+        """Return what decides which actions are possible."""
+        state, stack = self.window.document.state, self.window.document.stack
+        chosen = [state.network.nodes.get(key) for key in self.bench.canvas.selection]
+        return Facts(
+            open=self.files.is_open,
+            clean=stack.isClean(),
+            undo=stack.undoText() if stack.canUndo() else "",
+            redo=stack.redoText() if stack.canRedo() else "",
+            nodes=len(state.network.nodes),
+            selected=len(chosen),
+            selected_groups=sum(node is not None and node.kind == "NeuronGroup" for node in chosen),
+            run=self.running.status.state,
+            theme=self.window.settings.theme,
+        )
+
+    def tick(self) -> None:
+        """Pull what the run has to tell; draw only what can be seen."""
+        self.running.tick()
+        self.monitors.refresh()
+        if self.bench.log.isVisible():
+            self.bench.log.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear the colours of ``theme``."""
+        self.bench.set_theme(theme)
+        self.monitors.set_theme(theme)
+
+    def select(self, node_id: str) -> None:
+        """Show a node: selected, in the middle, in the inspector."""
+        self.bench.canvas.select((node_id,))
+        self.bench.canvas.centre_on(node_id)
+
+    def _connect_document(self) -> None:
+        document = self.window.document
+        document.changed.connect(self._document_changed)
+        document.stack.cleanChanged.connect(self._show_saved)
+        document.stack.indexChanged.connect(lambda _index: self.window.show_facts())
+        self.checker.checked.connect(self._show_plan)
+
+    def _connect_bench(self) -> None:
+        bench, notice = self.bench, self.window.status.notice
+        bench.canvas.selection_changed.connect(self._selection_changed)
+        bench.canvas.example_dropped.connect(self.files.open_example)
+        bench.palette_panel.activated.connect(self._add)
+        bench.problems.jump.connect(self._jump)
+        bench.schedule.chosen.connect(self.select)
+        for teller in (bench.canvas, bench.inspector, bench.problems, self.editing):
+            teller.refused.connect(notice)
+        self.editing.rename_wanted.connect(self._rename)
+        self.monitors.added.connect(bench.add_monitor)
+        self.monitors.failed.connect(self.window.show_error)
+
+    def _connect_run(self) -> None:
+        running, bar = self.running, self.window.run_bar
+        running.changed.connect(self._run_changed)
+        running.blocked.connect(self._show_blocked)
+        running.failed.connect(self._show_failure)
+        running.activity.connect(self.bench.canvas.set_activity)
+        running.steps_wanted.connect(self._ask_steps)
+        bar.duration_changed.connect(lambda ms: setattr(running, "duration_ms", ms))
+        bar.speed_changed.connect(running.set_speed)
+        bar.settings_wanted.connect(lambda: self.bench.canvas.select(()))
+        bar.settings_wanted.connect(self.bench.docks["inspector"].bring_up)
+        self.window.status.problems_wanted.connect(self.bench.docks["problems"].bring_up)
+
+    def _connect_files(self) -> None:
+        self.files.opened.connect(self._project_opened)
+        self.files.closed.connect(self._project_opened)
+        self.files.failed.connect(self.window.show_error)
+        self.files.saved.connect(self._saved)
+
+    def _connect_menus(self) -> None:
+        menus = self.window.actions_of.submenus
+        menus[RECENT].aboutToShow.connect(self._fill_recent)
+        menus[PANELS].aboutToShow.connect(self._fill_panels)
+
+    def _document_changed(self, _old: Document, new: Document) -> None:
+        self.window.run_bar.show_settings(new.settings)
+        self.window.status.show_run(self.running.status, self.running.is_outdated)
+        self.window.show_facts()
+
+    def _selection_changed(self, ids: tuple[str, ...]) -> None:
+        self.bench.inspector.set_selection(ids)
+        self.window.show_facts()
+
+    def _show_plan(self, plan: Plan) -> None:
+        self.bench.canvas.show_problems(plan.problems)
+        self.bench.problems.set_problems(plan.problems)
+        self.bench.inspector.set_problems(plan.problems)
+        self.bench.schedule.show_rows(plan.schedule)
+        self.window.status.show_plan(plan)
+        count = len(plan.problems)
+        self.bench.docks["problems"].setWindowTitle(f"Problems ({count})" if count else "Problems")
+
+    def _run_changed(self, status: RunStatus) -> None:
+        self.window.run_bar.show_status(status)
+        self.window.status.show_run(status, self.running.is_outdated)
+        self.bench.inspector.set_running(status.state == "running")
+        if status.state != "failed":
+            self.bench.canvas.set_error(None)
+        self.window.show_facts()
+
+    def _show_blocked(self) -> None:
+        plan = self.checker.now()
+        self.bench.docks["problems"].bring_up()
+        first = plan.errors[0]
+        self._jump(first.node, first.behavior, first.field)
+        self.window.status.notice("The network has errors; the list says how to mend them.")
+
+    def _show_failure(self, status: RunStatus) -> None:
+        self.bench.canvas.set_error(status.node)
+        stop = ("Stop and reset", self.running.stop)
+        self.window.show_error(str(status.error) or type(status.error).__name__, stop)
+
+    def _jump(self, node: str | None, behavior: str | None, field: str | None) -> None:
+        nodes = self.window.document.state.network.nodes
+        if node in nodes:
+            self.select(node)
+        else:
+            self.bench.canvas.select(())
+        self.bench.inspector.show_field(node, behavior, field)
+
+    def _ask_steps(self) -> None:
+        dialog = QInputDialog(self.window)
+        dialog.setWindowTitle("Step")
+        dialog.setLabelText("Number of iterations")
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setIntRange(1, 1_000_000_000)
+        dialog.setIntValue(1000)
+        dialog.intValueSelected.connect(self.running.step)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _add(self, entry: str, name: str) -> None:
+        if entry == "example":
+            self.files.open_example(name)
+        elif entry == "behavior":
+            self.editing.add_behavior(name)
+        else:
+            self.editing.add_node(name)
+
+    def _rename(self, node_id: str) -> None:
+        self.bench.docks["inspector"].bring_up()
+        self.bench.inspector.set_selection((node_id,))
+        title = getattr(self.bench.inspector.page, "title", None)
+        if title is not None and title.name is not None:
+            title.name.setFocus()
+            title.name.selectAll()
+
+    def _project_opened(self) -> None:
+        window = self.window
+        self.running.stop()
+        window.message.clear()
+        window.run_bar.show_settings(window.document.state.settings)
+        window.show_page()
+        self.checker.now()
+        self._show_saved()
+        if self.files.is_open:
+            self.bench.canvas.setFocus()
+
+    def _show_saved(self, _clean: bool = True) -> None:
+        document = self.window.document
+        self.window.status.show_saved(document.path, document.is_clean)
+        self.window.show_facts()
+
+    def _saved(self, path: Path) -> None:
+        self.window.status.notice(f"Saved {path.name}")
+        self._show_saved()
+
+    def _fill_recent(self) -> None:
+        menu = self.window.actions_of.submenus[RECENT]
+        menu.clear()
+        for path in self.window.settings.recent:
+            action = menu.addAction(path.stem)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, each=path: self.files.open(each))
+        if menu.isEmpty():
+            menu.addAction("No recent projects").setEnabled(False)
+        else:
+            menu.addSeparator()
+            menu.addAction("Clear list").triggered.connect(self.window.settings.forget_recent)
+
+    def _fill_panels(self) -> None:
+        menu = self.window.actions_of.submenus[PANELS]
+        menu.clear()
+        for dock in (*self.bench.docks.values(), *self.monitors.docks.values()):
+            menu.addAction(dock.toggleViewAction())
