@@ -20,7 +20,7 @@ from conex_app.canvas.gestures import Gestures
 from conex_app.canvas.hint import Hint
 from conex_app.canvas.keys import handle
 from conex_app.canvas.menu import menu_for
-from conex_app.canvas.painting import Style
+from conex_app.canvas.style import Style
 from conex_app.document import ProjectDocument
 from conex_app.theme import Theme
 from conex_core.catalog import Catalog

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from conex_app.canvas.faces import Face, face_of, width_of
 from conex_app.canvas.items import NodeCard, Wire
-from conex_app.canvas.painting import Style
+from conex_app.canvas.style import Style
 from conex_app.canvas.view import View
 from conex_core.graph.state import Definition, Link, Node
 

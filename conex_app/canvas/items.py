@@ -17,8 +17,9 @@ from PySide6.QtGui import QPainter, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from conex_app.canvas.faces import Face, PortFace
-from conex_app.canvas.painting import MARGIN, State, Style, paint_node
+from conex_app.canvas.painting import MARGIN, State, paint_node
 from conex_app.canvas.routes import End, route
+from conex_app.canvas.style import Style
 from conex_core.graph.state import Link
 
 __all__ = ["NodeCard", "PortDot", "Wire"]

@@ -13,9 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
-    QFont,
     QFontMetricsF,
-    QGuiApplication,
     QPainter,
     QPainterPath,
     QPen,
@@ -23,16 +21,15 @@ from PySide6.QtGui import (
 )
 
 from conex_app.canvas.faces import HEADER, LINE, Face, PortFace
-from conex_app.theme import RADIUS, Theme
+from conex_app.canvas.style import Style
+from conex_app.theme import RADIUS
 
-__all__ = ["MARGIN", "PORT_RADIUS", "State", "Style", "paint_node"]
+__all__ = ["MARGIN", "PORT_RADIUS", "State", "paint_node"]
 
 NAMES_BELOW, BLOCKS_BELOW = 0.4, 0.15
 MARGIN = 16.0
 PORT_RADIUS = 5.0
 _NOTCH = 14.0
-_SOLID = Qt.PenStyle.SolidLine
-_DASHES = {"Distal": Qt.PenStyle.DashLine, "Apical": Qt.PenStyle.DotLine}
 _NO_PEN = QPen(Qt.PenStyle.NoPen)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -56,53 +53,6 @@ class State:
     monitors: tuple[str, ...] = ()
     wired: set[str] = field(default_factory=set)
     legal: dict[str, bool] | None = None
-
-
-class Style:
-    """Hold the pens, brushes and fonts of one theme, made once."""
-
-    def __init__(self, theme: Theme) -> None:
-        self.theme = theme
-        self.title = _font(13, QFont.Weight.DemiBold)
-        self.words = _font(12, QFont.Weight.Normal)
-        self.struck = _font(12, QFont.Weight.Normal)
-        self.struck.setStrikeOut(True)
-        self.badge = _font(11, QFont.Weight.Bold)
-        self.overview = _font(26, QFont.Weight.DemiBold)
-        self.border = QPen(self.colour("node_border"), 1.0)
-        self.accent = _steady(self.colour("accent"), 2.0)
-        self.ring = _steady(self.colour("accent"), 1.0, Qt.PenStyle.DashLine)
-        self.error = _steady(self.colour("error"), 2.5)
-        self._wires: dict[tuple[str, str, bool, bool], QPen] = {}
-        self._elided: dict[tuple[str, bool, int], str] = {}
-
-    def colour(self, name: str) -> QColor:
-        """Return the colour that the theme calls ``name``."""
-        return _colour(getattr(self.theme, name))
-
-    def on(self, name: str) -> QColor:
-        """Return the colour of words on ``name``."""
-        return _colour("#10222E" if name in ("input", "stack", "apical") else "#FFFFFF")
-
-    def wire(self, colour: str, compartment: str, *, selected: bool, thin: bool) -> QPen:
-        """Return the pen of a wire; ``thin`` ones are a pixel wide at every zoom."""
-        key = (colour, compartment, selected, thin)
-        if key not in self._wires:
-            shade = self.colour("accent" if selected else colour)
-            width = 0.0 if thin else 3.0 if selected else 1.4 if colour == "faint" else 2.0
-            dash = Qt.PenStyle.SolidLine if thin else _DASHES.get(compartment, _SOLID)
-            pen = QPen(shade, width, dash)
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap if thin else Qt.PenCapStyle.RoundCap)
-            self._wires[key] = pen
-        return self._wires[key]
-
-    def fit(self, text: str, width: float, *, title: bool = False) -> str:
-        """Return ``text`` cut at the right so that it fits."""
-        key = (text, title, int(width))
-        if key not in self._elided:
-            metrics = QFontMetricsF(self.title if title else self.words)
-            self._elided[key] = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-        return self._elided[key]
 
 
 def paint_node(painter: QPainter, face: Face, state: State, style: Style, zoom: float) -> None:
@@ -255,6 +205,12 @@ def _paint_port(painter: QPainter, port: PortFace, face: Face, state: State, sty
             colour = style.colour("border")
     painter.setPen(QPen(colour, 1.8))
     painter.setBrush(colour if wired else style.colour("node"))
+    if radius > PORT_RADIUS:
+        halo = QColor(colour)
+        halo.setAlpha(70)
+        painter.setPen(QPen(halo, 6.0))
+        painter.drawEllipse(QPointF(port.x, port.y), radius + 2, radius + 2)
+        painter.setPen(QPen(colour, 1.8))
     if port.signal == "behaviors":
         side = radius - 0.8
         painter.drawRect(QRectF(port.x - side, port.y - side, 2 * side, 2 * side))
@@ -299,7 +255,7 @@ def _paint_badge(painter: QPainter, face: Face, state: State, style: Style, zoom
     painter.setBrush(style.colour("error" if state.errors else "warning"))
     painter.drawEllipse(centre, radius, radius)
     if zoom >= NAMES_BELOW:
-        painter.setPen(_colour("#FFFFFF" if not style.theme.is_dark else "#14151F"))
+        painter.setPen(style.on_badge)
         painter.setFont(style.badge)
         area = QRectF(centre.x() - 9, centre.y() - 9, 18, 18)
         painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), str(min(count, 99)))
@@ -335,25 +291,6 @@ def _paint_monitors(painter: QPainter, face: Face, state: State, style: Style) -
         else:
             wave = [(0, 8), (3, 8), (5, 1), (7, 11), (9, 8), (13, 8)]
             painter.drawPolyline(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in wave]))
-
-
-def _steady(colour: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """Return a pen that stays as wide at every zoom."""
-    pen = QPen(colour, width, style)
-    pen.setCosmetic(True)
-    return pen
-
-
-def _font(pixels: int, weight: QFont.Weight) -> QFont:
-    font = QFont(QGuiApplication.font())
-    font.setPixelSize(pixels)
-    font.setWeight(weight)
-    return font
-
-
-@lru_cache(maxsize=256)
-def _colour(name: str) -> QColor:
-    return QColor(name)
 
 
 def _outline(face: Face) -> QPainterPath:

@@ -164,6 +164,7 @@ class WireDrag:
         port = self._goal(place)
         self._draw(port.end() if port else self._loose_end(place))
         reason = self._reason(port) if port and port is not self._pressed else None
+        self._colour("error" if reason else "accent")
         self.view.bubble.say(reason, to) if reason else self.view.bubble.hide()
 
     def release(self, at: QPoint) -> None:
@@ -194,10 +195,7 @@ class WireDrag:
             self._line = None
 
     def _begin(self) -> None:
-        style = self.view.style
         self._line = QGraphicsPathItem()
-        pen = QPen(style.colour("accent"), 2.0, Qt.PenStyle.DashLine)
-        self._line.setPen(pen)
         self._line.setZValue(1000)
         self.view.scene().addItem(self._line)
         if self._old:
@@ -205,7 +203,7 @@ class WireDrag:
         seen = self.view.mapToScene(self.view.viewport().rect()).boundingRect()
         for item in self.view.scene().items(seen):
             if isinstance(item, NodeCard):
-                item.change(legal={p.name: self._reason(p) is None for p in item.ports})
+                item.change(legal={p.name: self._may_end(p) for p in item.ports})
 
     def _goal(self, place: QPointF) -> PortDot | None:
         """Return the port meant: the one under the mouse, or the one that fits its node."""
@@ -220,12 +218,19 @@ class WireDrag:
         legal = [port for port in facing if self._reason(port) is None]
         return next(iter(legal or facing), None)
 
+    def _may_end(self, port: PortDot) -> bool:
+        return port is self._start or self._reason(port) is None
+
     def _reason(self, port: PortDot) -> str | None:
         if port not in self._reasons:
             self._reasons[port] = self.view.gestures.wire_refusal(
                 _at(self._start), _at(port), instead_of=self._link
             )
         return self._reasons[port]
+
+    def _colour(self, name: str) -> None:
+        if self._line is not None:
+            self._line.setPen(QPen(self.view.style.colour(name), 2.0, Qt.PenStyle.DashLine))
 
     def _draw(self, end: End) -> None:
         start = self._start.end()

@@ -31,8 +31,9 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from conex_app.canvas import drops
 from conex_app.canvas.gestures import Gestures
 from conex_app.canvas.items import NodeCard, PortDot, Wire
-from conex_app.canvas.painting import BLOCKS_BELOW, NAMES_BELOW, Style
+from conex_app.canvas.painting import BLOCKS_BELOW, NAMES_BELOW
 from conex_app.canvas.selection import Selection
+from conex_app.canvas.style import Style
 from conex_app.canvas.tools import BandDrag, Bubble, Drag, MoveDrag, PanDrag, WireDrag
 from conex_app.theme import RADIUS
 from conex_core.graph.state import Link
