@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 
     from conex_core.run.session import Session
 
-__all__ = ["Probe", "SpikeDigest", "SpikeProbe", "SpikeRecord", "SpikeTap", "TraceProbe"]
+__all__ = [
+    "Probe",
+    "SampleCounts",
+    "SpikeDigest",
+    "SpikeProbe",
+    "SpikeRecord",
+    "SpikeTap",
+    "TraceProbe",
+]
 
 _BUFFER_CELLS = 1 << 20
 _MOST_ROWS = 256
@@ -81,7 +89,9 @@ class SpikeTap:
 
 
 class _SpikeReader:
-    """Share the tap of one group."""
+    """Share the tap of one group; ``is_idle`` says that ``sample`` has nothing to do."""
+
+    is_idle = True
 
     def __init__(self, group: Any) -> None:
         self.group = group
@@ -156,6 +166,56 @@ class SpikeDigest(_SpikeReader):
             pairs = np.stack([t, i.astype(np.int64)], axis=1)  # (spikes, 2)
             self._hash.update(pairs.astype("<i8").tobytes())
             self.count += len(t)
+
+
+class SampleCounts(_SpikeReader):
+    """Count a group's spikes per sample that an input layer shows.
+
+    ``period`` is the number of iterations from one sample to the next, and
+    iteration 1 must be the first of a sample. ``counts`` is (samples, N),
+    ``labels`` (samples,); the sample that is still being shown is left out.
+    """
+
+    is_idle = False
+
+    def __init__(self, group: Any, layer: Any, period: int) -> None:
+        super().__init__(group)
+        self.layer, self.period = layer, period
+        self._first = 0
+        self._now = 0
+        self._labels: list[int] = []
+        self._rows: list[NDArray[np.int64]] = []
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """Return the label of every sample."""
+        return np.array(self._labels[: self._complete()], np.int64)
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Return the spikes of every neuron during every sample."""
+        shape = (self._complete(), int(self.group.size))
+        return np.array(self._rows[: shape[0]], np.int64).reshape(shape)
+
+    def sample(self, iteration: int) -> None:
+        """Note the label where a sample begins."""
+        if (iteration - 1) % self.period == 0:
+            self._first = self._first or iteration
+            self._labels.append(int(self.layer.y))
+        self._now = iteration
+
+    def _complete(self) -> int:
+        return (self._now - self._first + 1) // self.period if self._first else 0
+
+    def _receive(self, t: NDArray[np.int64], i: NDArray[np.int32], now: int) -> None:
+        size = int(self.group.size)
+        while len(self._rows) < len(self._labels):
+            self._rows.append(np.zeros(size, np.int64))
+        if not self._first:
+            return
+        row = (t - self._first) // self.period
+        for number in np.unique(row[row >= 0]):
+            self._rows[number] += np.bincount(i[row == number], minlength=size)
 
 
 class TraceProbe:

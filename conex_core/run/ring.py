@@ -8,9 +8,12 @@ learn how much they lost if they came too late. No locks; no torch, no Qt.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["EventRing", "Events", "Trace", "TraceRing"]
 

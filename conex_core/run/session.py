@@ -278,7 +278,7 @@ class Session:
             self.error.__cause__ = error
 
     def _samplers(self) -> list[Callable[[int], None]]:
-        own = [probe.sample for probe in self._probes if not hasattr(probe, "_tap")]
+        own = [probe.sample for probe in self._probes if not getattr(probe, "is_idle", False)]
         return [*(tap.sample for tap in self._taps.values()), *own]
 
     def _flush(self) -> None:

@@ -1,0 +1,134 @@
+"""``conex check``, ``list``, ``script`` and ``example``: everything that runs nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conex_core import catalog, examples
+from conex_core.cli.messages import DONE, WRONG, complain, report, say, say_json, to_data
+from conex_core.errors import FileError
+from conex_core.graph import file
+from conex_core.graph.kinds import KINDS
+from conex_core.parameters import parameter_to_data
+from conex_core.run.plan import plan
+
+if TYPE_CHECKING:
+    import argparse
+
+    from conex_core.run.plan import Plan
+
+__all__ = ["check", "example", "script", "show"]
+
+
+def check(options: argparse.Namespace) -> int:
+    """Say what is wrong with a project."""
+    doc = file.load(options.project)
+    planned = plan(doc, catalog.load())
+    report(planned.problems, doc)
+    if options.json:
+        say_json(_check_data(planned))
+    elif not planned.errors:
+        say(
+            f"{options.project}: ready to run: {planned.neuron_count:,} neurons, "
+            f"{planned.synapse_count:,} synapses, about {planned.memory_bytes / 1e6:,.1f} MB"
+        )
+    return WRONG if planned.errors else DONE
+
+
+def show(options: argparse.Namespace) -> int:
+    """List behaviors, structures or examples."""
+    rows = {"behaviors": _behaviors, "structures": _structures, "examples": _examples}[
+        options.what
+    ]()
+    if options.json:
+        say_json({options.what: rows})
+        return DONE
+    width = max((len(row["name"]) for row in rows), default=0)
+    for row in rows:
+        say(f"{row['name']:<{width}}  {row['summary']}")
+    return DONE
+
+
+def script(options: argparse.Namespace) -> int:
+    """Write a Python program that reproduces the run of a project."""
+    from conex_core.export.script import to_script
+
+    doc = file.load(options.project)
+    planned = plan(doc, catalog.load())
+    report(planned.problems, doc)
+    if planned.errors:
+        return WRONG
+    target = options.output.parent if options.output else Path.cwd()
+    text = to_script(planned, base=options.project.parent, beside=target)
+    return _deliver(text, options.output)
+
+
+def example(options: argparse.Namespace) -> int:
+    """Write a shipped example."""
+    return _deliver(examples.text_of(options.name), options.output)
+
+
+def _deliver(text: str, target: Path | None) -> int:
+    """Write to ``target``, or to standard output without one; never over another file."""
+    if target is None:
+        say(text.rstrip("\n"))
+        return DONE
+    try:
+        if target.exists() and target.read_text(encoding="utf-8", errors="replace") == text:
+            return DONE
+        with target.open("x", encoding="utf-8", newline="\n") as output:
+            output.write(text)
+    except FileExistsError:
+        hint = "Choose another name, or remove it first"
+        raise FileError(target, "exists already", hint=hint) from None
+    except OSError as error:
+        raise FileError(target, f"cannot be written ({error.strerror or error})") from error
+    complain(f"wrote {target}")
+    return DONE
+
+
+def _check_data(planned: Plan) -> dict[str, Any]:
+    return {
+        "ready": not planned.errors,
+        "neurons": planned.neuron_count,
+        "synapses": planned.synapse_count,
+        "memory_bytes": planned.memory_bytes,
+        "problems": [to_data(problem, planned.document) for problem in planned.problems],
+    }
+
+
+def _behaviors() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": spec.name,
+            "summary": spec.summary,
+            "of": spec.host,
+            "priority": spec.priority,
+            "equation": spec.equation,
+            "source": spec.source,
+            "requires": list(spec.requires),
+            "provides": list(spec.provides),
+            "parameters": [parameter_to_data(parameter) for parameter in spec.parameters],
+        }
+        for spec in catalog.load().behaviors.values()
+    ]
+
+
+def _structures() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": kind.name,
+            "summary": kind.summary,
+            "parameters": [parameter_to_data(parameter) for parameter in kind.parameters],
+            "ports": [
+                {"name": port.name, "direction": port.direction, "carries": port.signal}
+                for port in kind.ports
+            ],
+        }
+        for kind in KINDS.values()
+    ]
+
+
+def _examples() -> list[dict[str, Any]]:
+    return [{"name": name, "summary": examples.summary_of(name)} for name in examples.names()]

@@ -1,0 +1,185 @@
+"""The commands' arguments, and the way from any error to a message and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import math
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from conex_core.cli import listing, running
+from conex_core.cli.messages import DONE, FAILED, WRONG, complain
+from conex_core.errors import BehaviorError, ConexError
+
+__all__ = ["main"]
+
+_MOST_STEPS = 10**9
+_LARGEST_SEED = 2**63 - 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Without the program's name; ``sys.argv`` by default.
+    """
+    try:
+        options = _parser().parse_args(arguments)
+    except _WrongCall as error:
+        complain(str(error))
+        return WRONG
+    except SystemExit as end:  # --help and --version print and end
+        return int(end.code or 0)
+    logging.basicConfig(level=logging.DEBUG if options.debug else logging.ERROR)
+    return _guarded(options)
+
+
+def _guarded(options: argparse.Namespace) -> int:
+    try:
+        code: int = options.command(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # The reader of our output is gone; say nothing more, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        complain("interrupted before anything ran")
+        return WRONG
+    except BehaviorError as error:
+        return _told(options, error, FAILED)
+    except ConexError as error:
+        return _told(options, error, WRONG)
+    except MemoryError as error:
+        return _told(options, error, WRONG, "this machine has not enough memory for it")
+    except OSError as error:
+        return _told(options, error, WRONG, _system_message(error))
+
+
+def _told(options: argparse.Namespace, error: BaseException, code: int, text: str = "") -> int:
+    logging.getLogger(__name__).debug("the reason", exc_info=error if options.debug else None)
+    complain(text or str(error))
+    return code
+
+
+def _system_message(error: OSError) -> str:
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}"
+
+
+class _WrongCall(ConexError):
+    """Report a command line that cannot be understood."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise _WrongCall(f"{message}. Try: {self.prog} --help")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="conex", description="Run CoNeX Studio projects without a window.")
+    parser.set_defaults(debug=False)
+    parser.add_argument("--version", action="version", version=f"conex {_version()}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_run(commands)
+    _add_check(commands)
+    _add_list(commands)
+    _add_script(commands)
+    _add_example(commands)
+    return parser
+
+
+def _add_run(commands: Any) -> None:
+    run = _command(commands, "run", "run a project and report what it did", running.run)
+    run.add_argument("project", type=Path, help="a .conex file")
+    length = run.add_mutually_exclusive_group()
+    length.add_argument("--steps", type=_steps, metavar="N", help="iterations to run")
+    length.add_argument("--time", type=_time, metavar="MS", help="simulated milliseconds to run")
+    run.add_argument("--seed", type=_seed, metavar="S", help="in place of the project's seed")
+    run.add_argument("--device", help="in place of the project's device, such as cpu")
+    run.add_argument("--out", type=Path, metavar="DIR", help="write spikes, figures, summary here")
+    _add_json(run)
+
+
+def _add_check(commands: Any) -> None:
+    check = _command(commands, "check", "say what is wrong with a project", listing.check)
+    check.add_argument("project", type=Path, help="a .conex file")
+    _add_json(check)
+
+
+def _add_list(commands: Any) -> None:
+    show = _command(commands, "list", "list what there is", listing.show)
+    show.add_argument("what", choices=("behaviors", "structures", "examples"))
+    _add_json(show)
+
+
+def _add_script(commands: Any) -> None:
+    script = _command(
+        commands, "script", "write a Python program that reproduces the run", listing.script
+    )
+    script.add_argument("project", type=Path, help="a .conex file")
+    script.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write")
+
+
+def _add_example(commands: Any) -> None:
+    example = _command(commands, "example", "write a shipped example project", listing.example)
+    example.add_argument("name", help="see: conex list examples")
+    example.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write")
+
+
+def _command(commands: Any, name: str, text: str, function: Any) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=text[:1].upper() + text[1:] + ".", allow_abbrev=False
+    )
+    command.set_defaults(command=function)
+    command.add_argument("--debug", action="store_true", help="log details and tracebacks")
+    return command
+
+
+def _add_json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print one JSON object, no more")
+
+
+def _steps(text: str) -> int:
+    return _whole(text, 1, _MOST_STEPS)
+
+
+def _seed(text: str) -> int:
+    return _whole(text, 0, _LARGEST_SEED)
+
+
+def _whole(text: str, low: int, high: int) -> int:
+    try:
+        number = int(text) if len(text) <= 32 else high + 1
+    except ValueError:
+        number = low - 1
+    if not low <= number <= high:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number from {low:,} to {high:,}, got {text[:40]!r}"
+        )
+    return number
+
+
+def _time(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (math.isfinite(number) and number > 0):
+        raise argparse.ArgumentTypeError(f"must be above 0 ms, got {text[:40]!r}")
+    return number
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("conex-studio")
+    except PackageNotFoundError:
+        return "from a checkout"

@@ -1,0 +1,56 @@
+"""What the command line says, and where: results on stdout, problems on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from conex_core.graph.check import Problem
+    from conex_core.graph.state import Document
+
+__all__ = ["DONE", "FAILED", "WRONG", "complain", "report", "say", "say_json", "to_data"]
+
+DONE, WRONG, FAILED = 0, 2, 3
+
+
+def say(text: str) -> None:
+    """Write a line to standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def say_json(data: Any) -> None:
+    """Write one JSON object to standard output."""
+    say(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def complain(text: str) -> None:
+    """Write a message to standard error."""
+    sys.stderr.write(f"conex: {text}\n")
+    sys.stderr.flush()
+
+
+def report(problems: Iterable[Problem], doc: Document) -> None:
+    """Write each problem to standard error: where, what, how to mend it."""
+    for problem in problems:
+        place = problem.where(doc)
+        text = problem.message
+        if place and not text.startswith(place.partition(" › ")[0]):
+            text = f"{place}: {text}"
+        mends = [fix.title for fix in problem.fixes if fix.title not in text]
+        hint = f" To mend it: {', or '.join(mends)}." if mends else ""
+        sys.stderr.write(f"{problem.severity}: {text}{hint}\n")
+    sys.stderr.flush()
+
+
+def to_data(problem: Problem, doc: Document) -> dict[str, Any]:
+    """Return ``problem`` as JSON-ready data."""
+    return {
+        "severity": problem.severity,
+        "where": problem.where(doc),
+        "message": problem.message,
+        "fixes": [fix.title for fix in problem.fixes],
+        "code": problem.code,
+    }

@@ -1,0 +1,135 @@
+"""What ``conex run --out DIR`` leaves: spikes, summary and figures.
+
+Every file is written beside its place and moved there when it is complete.
+Files that another program made are never replaced.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from conex_core.errors import FileError
+from conex_core.run.probe import SpikeRecord, TraceProbe
+from conex_core.run.ring import TraceRing
+
+if TYPE_CHECKING:
+    from conex_core.run.results import RunResult
+    from conex_core.run.session import Session
+
+__all__ = ["Keeper"]
+
+_MAKER = "conex run"
+_FIGURES = tuple(
+    f"{name}.{kind}" for name in ("raster", "voltage", "rate") for kind in ("png", "svg")
+)
+_NAMES = ("spikes.npz", "summary.json", *_FIGURES)
+_TRACE_SAMPLES = 1 << 16
+_TRACED_NEURONS = 3
+
+
+class Keeper:
+    """Record a session and write what it did into a folder.
+
+    Raises
+    ------
+    FileError
+        At once, if the folder cannot be used or holds others' files.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.spikes: dict[str, SpikeRecord] = {}
+        self.traces: dict[str, TraceProbe] = {}
+        self.dt = 1.0
+        _prepare(folder)
+
+    def watch(self, session: Session) -> None:
+        """Record the spikes of every group and the voltage of a few neurons each."""
+        self.dt = session.dt
+        for name, group in session.groups.items():
+            if getattr(group, "spikes", None) is not None:
+                self.spikes[name] = SpikeRecord(group)
+                session.attach(self.spikes[name])
+            if getattr(group, "v", None) is not None:
+                neurons = tuple(range(min(_TRACED_NEURONS, group.size)))
+                ring = TraceRing(len(neurons), _TRACE_SAMPLES)
+                self.traces[name] = TraceProbe(group, "v", neurons, ring)
+                session.attach(self.traces[name])
+
+    def write(self, result: RunResult, problems: list[dict[str, Any]]) -> None:
+        """Write all files; the summary comes last and so marks them complete."""
+        from conex_core.cli.figures import figures
+
+        self._write("spikes.npz", self._save_spikes)
+        for name, figure in figures(self, result):
+            for kind in ("png", "svg"):
+                self._write(f"{name}.{kind}", _saver(figure))
+        summary = {"made_by": _MAKER, **result.to_data(), "problems": problems}
+        text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
+        self._write("summary.json", lambda path: _save_text(path, text))
+
+    def _save_spikes(self, path: Path) -> None:
+        arrays: dict[str, Any] = {}
+        for name, record in self.spikes.items():
+            arrays[f"{name}/t"], arrays[f"{name}/i"] = record.t, record.i
+        with path.open("wb") as target:
+            np.savez_compressed(target, dt=np.float64(self.dt), **_safe(arrays))
+
+    def _write(self, name: str, save: Callable[[Path], None]) -> None:
+        """Save next to the place and move there, so that no half file is ever seen."""
+        target = self.folder / name
+        temporary = self.folder / f".{os.getpid()}-{name}"
+        try:
+            save(temporary)
+            os.replace(temporary, target)
+        except OSError as error:
+            raise FileError(target, f"cannot be written ({error.strerror or error})") from error
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _safe(arrays: dict[str, Any]) -> dict[str, Any]:
+    """Return the arrays under names that a zip archive can hold."""
+    return {name.replace("\\", "/").lstrip("/").replace("../", ""): a for name, a in arrays.items()}
+
+
+def _saver(figure: Any) -> Callable[[Path], None]:
+    from conex_core.helpers.visualization import static
+
+    return lambda path: static.save(figure, path)
+
+
+def _save_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def _prepare(folder: Path) -> None:
+    """Make the folder and see that its files may be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"conex")
+    except (FileExistsError, NotADirectoryError):
+        raise FileError(folder, "is not a folder", hint="Give --out the name of a folder") from None
+    except OSError as error:
+        problem = f"cannot be written to ({error.strerror or error})"
+        raise FileError(folder, problem, hint="Choose another folder for --out") from error
+    taken = sorted(name for name in _NAMES if (folder / name).exists())
+    if taken and not _ours(folder / "summary.json"):
+        hint = "Choose another folder, or move these files away"
+        raise FileError(folder, f"holds {', '.join(taken)} that conex did not write", hint=hint)
+
+
+def _ours(summary: Path) -> bool:
+    try:
+        data = json.loads(summary.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(data, dict) and data.get("made_by") == _MAKER

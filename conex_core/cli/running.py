@@ -1,0 +1,160 @@
+"""``conex run``: build a project, step it, report and keep what it did."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from conex_core import catalog
+from conex_core.cli.messages import DONE, FAILED, WRONG, complain, report, say, say_json, to_data
+from conex_core.errors import BehaviorError, ParameterError
+from conex_core.graph import file
+from conex_core.run.plan import Plan, plan
+
+if TYPE_CHECKING:
+    import argparse
+
+    from conex_core.run.results import RunResult
+    from conex_core.run.session import Session
+
+__all__ = ["run"]
+
+_MOST_STEPS = 10**9
+_SECONDS_BETWEEN_LINES = 5.0
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the project; Ctrl-C ends early and keeps what was recorded."""
+    doc = file.load(options.project)
+    planned = plan(doc, catalog.load())
+    report(planned.problems, doc)
+    if planned.errors:
+        if options.json:
+            say_json({"problems": _problems(planned)})
+        return WRONG
+    steps = _steps(options, planned)
+    keeper = _keeper(options)
+    session = _session(options, planned)
+    if keeper is not None:
+        keeper.watch(session)
+    result, error = _run(session, steps, quiet=options.json)
+    _tell(options, planned, result, error)
+    if keeper is not None:
+        keeper.write(result, _problems(planned))
+        if not options.json:
+            say(f"written to {options.out}")
+    return DONE if error is None else FAILED
+
+
+def _steps(options: argparse.Namespace, planned: Plan) -> int:
+    settings = planned.document.settings
+    if options.steps is not None:
+        return int(options.steps)
+    wanted = settings.duration if options.time is None else options.time
+    steps = max(round(wanted / settings.dt), 1) if wanted / settings.dt < 1e18 else 10**18
+    if steps > _MOST_STEPS:
+        rule = f"must be at most {_MOST_STEPS:,} steps of {settings.dt:g} ms"
+        raise ParameterError("time", rule, wanted, hint="Run a shorter time")
+    return steps
+
+
+def _keeper(options: argparse.Namespace) -> Any:
+    """Return what writes the results, after making sure that it can."""
+    if options.out is None:
+        return None
+    from conex_core.cli.outputs import Keeper
+
+    return Keeper(options.out)
+
+
+def _session(options: argparse.Namespace, planned: Plan) -> Session:
+    from conex_core.run.build import build
+    from conex_core.run.session import Session
+
+    built = build(planned, seed=options.seed, device=options.device, base=options.project.parent)
+    return Session(
+        built.network,
+        objects=built.objects,
+        behaviors=built.behaviors,
+        document=planned.document,
+    )
+
+
+def _run(session: Session, steps: int, quiet: bool) -> tuple[RunResult, BehaviorError | None]:
+    with _interrupts() as interrupted, _progress(steps, quiet) as progress:
+        try:
+            return session.run(steps, progress=progress, stop=interrupted), None
+        except BehaviorError as error:
+            return session.result(interrupted=True), error
+
+
+def _tell(
+    options: argparse.Namespace, planned: Plan, result: RunResult, error: BehaviorError | None
+) -> None:
+    if result.interrupted and error is None:
+        complain(f"interrupted after {result.steps:,} steps; what was recorded is kept")
+    if error is not None:
+        complain(str(error))
+    if options.json:
+        data = result.to_data() | {"problems": _problems(planned)}
+        if error is not None:
+            data["error"] = str(error)
+        say_json(data)
+    else:
+        say(result.summary())
+
+
+def _problems(planned: Plan) -> list[dict[str, Any]]:
+    return [to_data(problem, planned.document) for problem in planned.problems]
+
+
+@contextmanager
+def _interrupts() -> Iterator[Callable[[], bool]]:
+    """Give a question: was Ctrl-C pressed? A second press ends at once."""
+    pressed: list[int] = []
+
+    def note(number: int, frame: Any) -> None:
+        pressed.append(number)
+        if len(pressed) > 1:
+            raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGINT, note)
+    except ValueError:  # not the main thread: whoever called us handles signals
+        yield lambda: False
+        return
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _progress(steps: int, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar on a terminal, a line now and then elsewhere, nothing when quiet."""
+    if quiet:
+        yield None
+    elif not sys.stderr.isatty():
+        yield _lines()
+    else:
+        from tqdm import tqdm
+
+        with tqdm(total=steps, unit="step", dynamic_ncols=True, leave=False) as bar:
+            yield lambda done, _: bar.update(done - bar.n) and None
+
+
+def _lines() -> Callable[[int, int], None]:
+    last = time.monotonic()
+
+    def show(done: int, steps: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _SECONDS_BETWEEN_LINES:
+            last = time.monotonic()
+            sys.stderr.write(f"{done:,} of {steps:,} steps\n")
+            sys.stderr.flush()
+
+    return show
