@@ -26,6 +26,7 @@ _SHEET = """
 #run-bar QLabel#readout {{ color: {text}; font-weight: 600; }}
 QDoubleSpinBox {{ background: {surface}; color: {text}; border: 1px solid {border};
     border-radius: 4px; padding: 3px 6px; min-height: 18px; }}
+QDoubleSpinBox QLineEdit {{ background: transparent; border: 0; padding: 0; min-height: 0; }}
 QDoubleSpinBox:focus {{ border-color: {accent}; }}
 
 #dock-title {{ background: {window}; border-bottom: 1px solid {border}; }}

@@ -181,7 +181,7 @@ class RunThread(threading.Thread):
             self._fail(error)
 
     def _steps(self, session: Session) -> None:
-        pace = _Pace()
+        pace = Pace()
         while not self._ending:
             self.wake.clear()
             self._obey(session)
@@ -244,7 +244,7 @@ class RunThread(threading.Thread):
         self.error = error
 
 
-class _Pace:
+class Pace:
     """Say how many steps are due under a speed limit."""
 
     def __init__(self) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from conex_app.canvas import Canvas
@@ -65,6 +66,7 @@ class Workbench(QMainWindow):
             "log": Dock("log", "Log", self.log, self),
         }
         self.monitors: list[MonitorDock] = []
+        self._restored = False
         self.put_in_place()
 
     def put_in_place(self) -> None:
@@ -75,6 +77,7 @@ class Workbench(QMainWindow):
         for dock in low:
             dock.setFloating(False)
             self.addDockWidget(_BOTTOM, dock)
+        for dock in low[1:]:
             self.tabifyDockWidget(low[0], dock)
         for dock in self.docks.values():
             dock.setFloating(False)
@@ -84,16 +87,15 @@ class Workbench(QMainWindow):
             self._put_monitor(monitor)
         if not self.monitors:
             low[0].raise_()
-        sides = [self.docks["palette"], self.docks["inspector"]]
-        self.resizeDocks(sides, list(SIDE), Qt.Orientation.Horizontal)
-        self._size_bottom()
+        self._size_panels()
 
     def add_monitor(self, dock: MonitorDock) -> None:
         """Put a new plot into the window: the first left, the next right, then as tabs."""
         self.monitors = [each for each in self.monitors if each.parent() is self]
         self.monitors.append(dock)
-        self._put_monitor(dock)
-        self._size_bottom()
+        if not self.restoreDockWidget(dock):
+            self._put_monitor(dock)
+            self._size_panels()
 
     def remember(self) -> QByteArray:
         """Return the layout of the panels."""
@@ -102,7 +104,7 @@ class Workbench(QMainWindow):
     def restore(self, layout: QByteArray | None) -> None:
         """Put the panels where they were when ``layout`` was remembered."""
         if layout is not None:
-            self.restoreState(layout)
+            self._restored = self.restoreState(layout)
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
@@ -118,6 +120,13 @@ class Workbench(QMainWindow):
         for dock in self.docks.values():
             dock.head.set_theme(theme)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Size the panels when they are first seen, unless they were remembered."""
+        super().showEvent(event)
+        if not self._restored:
+            self._restored = True
+            QTimer.singleShot(0, self, self._size_panels)
+
     def _put_monitor(self, dock: MonitorDock) -> None:
         place = self.monitors.index(dock)
         beside = self.monitors[place - 2] if place > 1 else self.docks["problems"]
@@ -128,7 +137,12 @@ class Workbench(QMainWindow):
             self.tabifyDockWidget(beside, dock)
         dock.bring_up()
 
-    def _size_bottom(self) -> None:
-        shown = [*self.monitors[:2], self.docks["problems"]]
-        placed = [dock for dock in shown if self.dockWidgetArea(dock) == _BOTTOM]
+    def _size_panels(self) -> None:
+        """Give the panels their first sizes; Qt only listens once they are on the screen."""
+        if not self.isVisible():
+            return
+        sides = [self.docks["palette"], self.docks["inspector"]]
+        self.resizeDocks(sides, list(SIDE), Qt.Orientation.Horizontal)
+        low = [self.docks["problems"], *self.monitors[:2]]
+        placed = [dock for dock in low if self.dockWidgetArea(dock) == _BOTTOM]
         self.resizeDocks(placed, [BOTTOM_HEIGHT] * len(placed), Qt.Orientation.Vertical)

@@ -11,6 +11,8 @@ from conex_app.theme import Theme
 
 __all__ = ["Dock", "DockTitle", "tool_button"]
 
+HEIGHT = 32
+
 
 def tool_button(name: str, tip: str, parent: QWidget | None = None) -> QToolButton:
     """Return a small button whose icon is drawn by :meth:`DockTitle.set_theme`."""
@@ -35,7 +37,11 @@ class DockTitle(QWidget):
         self.row.setContentsMargins(12, 2, 6, 2)
         self.row.setSpacing(4)
         self.row.addWidget(self.name)
-        self.setFixedHeight(32)
+        self.setFixedHeight(HEIGHT)
+
+    def sizeHint(self) -> QSize:
+        """Return the height of every dock title; Qt asks this and not the fixed height."""
+        return QSize(super().sizeHint().width(), HEIGHT)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons of the tools in the colours of ``theme``."""
