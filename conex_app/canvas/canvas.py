@@ -20,7 +20,9 @@ from conex_app.canvas.gestures import Gestures
 from conex_app.canvas.hint import Hint
 from conex_app.canvas.keys import handle
 from conex_app.canvas.menu import menu_for
+from conex_app.canvas.minimap import Minimap
 from conex_app.canvas.style import Style
+from conex_app.canvas.tips import tip_of_node, tip_of_port
 from conex_app.document import ProjectDocument
 from conex_app.theme import Theme
 from conex_core.catalog import Catalog
@@ -28,6 +30,7 @@ from conex_core.graph.state import Definition, Document, Monitor
 
 if TYPE_CHECKING:
     from conex_app.canvas.display import Display
+    from conex_app.canvas.faces import PortFace
     from conex_app.canvas.view import View
 
 __all__ = ["Canvas"]
@@ -64,6 +67,7 @@ class Canvas(QWidget):
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._load_a_piece)
         self.hint = Hint(self)
+        self.minimap = Minimap(self.style_of_nodes.theme, self)
         self.hint.wanted.connect(lambda: self.add_node("NeuronGroup"))
         self.setAcceptDrops(True)
         self.setMinimumSize(240, 160)
@@ -203,6 +207,7 @@ class Canvas(QWidget):
         """Wear another set of colours."""
         self.style_of_nodes = Style(theme)
         self.hint.set_theme(theme)
+        self.minimap.set_theme(theme)
         if self.display and self.view:
             self.display.set_style(self.style_of_nodes)
             self.view.set_style(self.style_of_nodes)
@@ -218,8 +223,9 @@ class Canvas(QWidget):
             self._timer.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the hint in the middle."""
+        """Keep the hint in the middle and the minimap in its corner."""
         self.hint.centre()
+        self.minimap.place()
 
     def _load_a_piece(self) -> None:
         step = next(self._steps, None) if self._steps else None
@@ -247,6 +253,7 @@ class Canvas(QWidget):
         self._draw(self.document.state)
         self.view.fit()
         self.hint.raise_()
+        self.minimap.raise_()
         self.loaded.emit()
 
     def _connect(self, view: View) -> None:
@@ -256,6 +263,9 @@ class Canvas(QWidget):
         view.example_dropped.connect(self.example_dropped)
         view.menu_wanted.connect(self._show_menu)
         view.nodes_dragged.connect(self._follow_drag)
+        view.travelled.connect(self._follow_view)
+        view.tip_of = self._tip_of
+        self.minimap.wanted.connect(view.centerOn)
         view.key_typed.connect(lambda event: handle(self, event))
 
     def _follow(self, old: Any, new: Any) -> None:
@@ -276,6 +286,9 @@ class Canvas(QWidget):
         self._shown = new
         self.hint.setVisible(not state.network.nodes)
         self.view.selection.refresh()
+        self.minimap.show_blocks(
+            (card.area(), card.face.colour) for card in self.display.cards().values()
+        )
         monitors, self._monitors = self._monitors, state.monitors
         if monitors is not state.monitors or old.nodes.keys() != new.nodes.keys():
             self._mark()
@@ -283,6 +296,19 @@ class Canvas(QWidget):
     def _follow_drag(self, node_ids: tuple[str, ...]) -> None:
         if self.display:
             self.display.refresh_flow(node_ids, self._shown)
+
+    def _follow_view(self) -> None:
+        if self.view:
+            seen = self.view.mapToScene(self.view.viewport().rect()).boundingRect()
+            self.minimap.show_seen(seen)
+
+    def _tip_of(self, node_id: str, port: PortFace | None) -> str:
+        node = self.document.state.network.nodes.get(node_id)
+        if node is None:
+            return ""
+        if port:
+            return tip_of_port(node, port)
+        return tip_of_node(node, (p.message for p in self._problems if p.node == node_id))
 
     def _mark(self) -> None:
         """Bring badges, the mark of a failure and the signs of monitors up to date."""

@@ -67,9 +67,9 @@ def paint_node(painter: QPainter, face: Face, state: State, style: Style, zoom: 
     else:
         _BODIES[face.shape](painter, face, style)
         _paint_monitors(painter, face, state, style)
-        for port in face.ports:
-            _paint_port(painter, port, face, state, style)
     _paint_outline(painter, face, state, style)
+    for port in face.ports if zoom >= NAMES_BELOW else ():
+        _paint_port(painter, port, face, state, style)
     _paint_badge(painter, face, state, style, zoom)
 
 

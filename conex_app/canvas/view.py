@@ -1,17 +1,15 @@
-"""The view of the scene: zoom, pan, selection, keys, drops; tools do the dragging.
+"""The view of the scene: what is where, mouse, keys and drops; tools do the dragging.
 
-A NodeViewer whose own gestures are all replaced: they delete wires on press,
-zoom without end and cannot be cancelled. What a gesture means is decided by
+NodeViewer's own gestures are all replaced: they delete wires on press, zoom
+without end and cannot be cancelled. What a gesture means is decided by
 ``gestures.Gestures``; the view only says where it happened.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
 
-from NodeGraphQt.widgets.viewer import NodeViewer
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -19,35 +17,29 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPen,
-    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsView, QWidget
+from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
 
 from conex_app.canvas import drops
+from conex_app.canvas.camera import Camera
+from conex_app.canvas.faces import PortFace
 from conex_app.canvas.gestures import Gestures
 from conex_app.canvas.items import NodeCard, PortDot, Wire
-from conex_app.canvas.painting import BLOCKS_BELOW, NAMES_BELOW
 from conex_app.canvas.selection import Selection
 from conex_app.canvas.style import Style
 from conex_app.canvas.tools import BandDrag, Bubble, Drag, MoveDrag, PanDrag, WireDrag
 from conex_app.theme import RADIUS
-from conex_core.graph.state import Link
 
-__all__ = ["LARGEST", "SMALLEST", "View"]
+__all__ = ["View"]
 
-SMALLEST, LARGEST = 0.05, 4.0
-EXTENT = 100_000.0
-DOT_STEP = 24.0
 _ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-_Mode = QGraphicsView.ViewportUpdateMode
 
 
-class View(NodeViewer):
+class View(Camera):
     """Show the scene and turn events into gestures."""
 
     refused = Signal(str)  # why the last gesture did nothing
@@ -58,10 +50,10 @@ class View(NodeViewer):
     nodes_dragged = Signal(tuple)  # ids of nodes under way, before the document knows
 
     def __init__(self, gestures: Gestures, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.gestures, self.style = gestures, style
+        super().__init__(style, parent)
+        self.gestures = gestures
         self.cards_of: Callable[[], dict[str, NodeCard]] = dict
-        self.wires: dict[Link, Wire] = {}
+        self.tip_of: Callable[[str, PortFace | None], str] | None = None
         self.selection = Selection(self.cards, self.wires, self)
         self.drag: Drag | None = None
         self.bubble = Bubble(self.viewport())
@@ -98,6 +90,12 @@ class View(NodeViewer):
         near = QRectF(place.x() - 3, place.y() - 3, 6, 6)
         return next((item for item in self.scene().items(near) if isinstance(item, Wire)), None)
 
+    def tip_at(self, place: QPointF) -> str:
+        """Return what to say about the thing at a place of the scene."""
+        port = self.port_at(place)
+        card = port.node if port else self.node_at(place)
+        return self.tip_of(card.id, port.face if port else None) if card and self.tip_of else ""
+
     def cards(self) -> dict[str, NodeCard]:
         """Return the item of every node by its id."""
         return self.cards_of()
@@ -109,46 +107,9 @@ class View(NodeViewer):
     def establish_connection(self, start_port: PortDot, end_port: PortDot) -> None:
         """Draw a wire; NodeGraphQt calls this. The display gives it its path."""
         wire = Wire(self.style, start_port, end_port)
-        wire.thin = self.zoom() < NAMES_BELOW
+        wire.thin = self.wires_are_thin
         self.wires[wire.link] = wire
         self.scene().addItem(wire)
-
-    # Zoom and pan
-
-    def zoom(self) -> float:
-        """Return the scale, 1 for life size."""
-        return self.transform().m11()
-
-    def zoom_to(self, zoom: float, about: QPoint | None = None) -> None:
-        """Set the scale, within its bounds, so that the point ``about`` stays in place."""
-        pivot = about if about is not None else self.viewport().rect().center()
-        place = self.mapToScene(pivot)
-        zoom = min(max(zoom, SMALLEST), LARGEST)
-        self.resetTransform()
-        QGraphicsView.scale(self, zoom, zoom)
-        shift = self.mapFromScene(place) - pivot
-        self.pan(-shift)
-        self._follow_zoom()
-
-    def pan(self, by: QPoint) -> None:
-        """Move what is shown by so many pixels."""
-        for bar, step in ((self.horizontalScrollBar(), by.x()), (self.verticalScrollBar(), by.y())):
-            bar.setValue(bar.value() - step)
-
-    def fit(self, area: QRectF | None = None) -> None:
-        """Show everything, or ``area``, never larger than life."""
-        if area is None:
-            areas = [card.area() for card in self.cards().values()]
-            areas += [wire.path().boundingRect() for wire in self.all_pipes()]
-            area = reduce(QRectF.united, areas) if areas else None
-        if area is None:
-            self.zoom_to(1.0)
-            self.centerOn(0, 0)
-            return
-        area = area.adjusted(-48, -48, 48, 48)
-        room = self.size()
-        self.zoom_to(min(room.width() / area.width(), room.height() / area.height(), 1.0))
-        self.centerOn(area.center())
 
     # Events
 
@@ -265,23 +226,12 @@ class View(NodeViewer):
         place = event.position().toPoint()
         self._drop(entry, self.mapToScene(place), place)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the zoom; NodeViewer would change it."""
-        QGraphicsView.resizeEvent(self, event)
-
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
-        """Draw the paper with its dots."""
-        painter.fillRect(rect, self.style.colour("canvas"))
-        zoom = self.zoom()
-        if zoom < NAMES_BELOW / 2:
-            return
-        step = DOT_STEP if zoom >= 0.6 else 4 * DOT_STEP
-        columns = range(int(rect.left() // step), int(rect.right() // step) + 1)
-        rows = range(int(rect.top() // step), int(rect.bottom() // step) + 1)
-        pen = QPen(self.style.colour("grid"), 2.0)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.drawPoints([QPointF(x * step, y * step) for x in columns for y in rows])
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say what the mouse rests on."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.tip_at(self.mapToScene(event.pos())), self)
+            return True
+        return QGraphicsView.viewportEvent(self, event)
 
     # Gestures
 
@@ -309,21 +259,11 @@ class View(NodeViewer):
 
     def _prepare(self) -> None:
         self.set_style(self.style)
-        self.setSceneRect(-EXTENT, -EXTENT, 2 * EXTENT, 2 * EXTENT)
-        self.setViewportUpdateMode(_Mode.SmartViewportUpdate)
-        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Network")
         self.viewport().setMouseTracking(True)
-        self.resetTransform()
-        self.centerOn(0, 0)
-
-    def _update_scene(self) -> None:
-        """Leave the scene's extent alone; NodeViewer would refit it at each change."""
+        self.settle()
 
     def _press(self, place: QPoint, adding: bool) -> None:
         where = self.mapToScene(place)
@@ -388,11 +328,3 @@ class View(NodeViewer):
                 if one and one.scene():
                     one.change(target=on)
             self._drop_target = card
-
-    def _follow_zoom(self) -> None:
-        thin = self.zoom() < NAMES_BELOW
-        self.setRenderHint(QPainter.RenderHint.Antialiasing, self.zoom() >= BLOCKS_BELOW)
-        for wire in self.all_pipes():
-            if wire.thin != thin:
-                wire.thin = thin
-                wire.restyle()

@@ -6,6 +6,8 @@ import random
 from dataclasses import replace
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QPoint, Qt
 
 from conex_app import theme
 from conex_app.canvas import Canvas
@@ -226,3 +228,50 @@ def test_opening_another_document_shows_all_of_it(canvas_of, wired):
 
     seen = canvas.view.mapToScene(canvas.view.viewport().rect()).boundingRect()
     assert all(seen.contains(card.area()) for card in canvas.display.cards().values())
+
+
+def test_resting_on_a_node_tells_its_problems_first(canvas_of, wired):
+    canvas = canvas_of(wired)
+    canvas.show_problems([Problem("error", "Exc has no axon.", "exc")])
+    card = canvas.display.card("exc")
+
+    words = canvas.view.tip_at(card.area().center())
+
+    assert words.splitlines() == ["• Exc has no axon.", "Exc (Neuron group)"]
+    assert canvas.view.tip_at(card.port("spikes").point()) == "Spikes of Exc. Drag to connect."
+
+
+def test_the_minimap_shows_only_while_something_is_out_of_sight(canvas_of, wired):
+    canvas = canvas_of(wired)
+    assert not canvas.minimap.isVisible()
+
+    canvas.view.zoom_to(3.0)
+    assert canvas.minimap.isVisible()
+
+    canvas.fit()
+    assert not canvas.minimap.isVisible()
+
+
+def test_a_click_on_the_minimap_goes_there(canvas_of, wired, qtbot):
+    canvas = canvas_of(edits.move(wired, {"inh": (6000.0, 0.0)}))
+    canvas.view.zoom_to(1.0)
+    canvas.centre_on("exc")
+
+    qtbot.mouseClick(
+        canvas.minimap, Qt.MouseButton.LeftButton, pos=QPoint(canvas.minimap.width() - 12, 56)
+    )
+
+    seen = canvas.view.mapToScene(canvas.view.viewport().rect()).boundingRect()
+    assert seen.intersects(canvas.display.card("inh").area())
+
+
+def test_a_canvas_takes_its_scene_along(qtbot, catalog, wired):
+    canvas = Canvas(ProjectDocument(wired), catalog)
+    canvas.ensure_loaded()
+    view, scene = canvas.view, canvas.view.scene()
+
+    canvas.deleteLater()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(canvas))
+
+    assert not shiboken6.isValid(view)
+    assert not shiboken6.isValid(scene)

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
+from conex_app.canvas.camera import LARGEST, SMALLEST
 from conex_app.canvas.menu import menu_for
-from conex_app.canvas.view import LARGEST, SMALLEST
 from conex_core.graph import edits
 from conex_core.graph.state import Document, Link
 
