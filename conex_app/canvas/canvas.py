@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -67,7 +67,7 @@ class Canvas(QWidget):
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._load_a_piece)
         self.hint = Hint(self)
-        self.minimap = Minimap(self.style_of_nodes.theme, self)
+        self.minimap = Minimap(self.style_of_nodes.theme, self._blocks, self)
         self.hint.wanted.connect(lambda: self.add_node("NeuronGroup"))
         self.setAcceptDrops(True)
         self.setMinimumSize(240, 160)
@@ -286,9 +286,7 @@ class Canvas(QWidget):
         self._shown = new
         self.hint.setVisible(not state.network.nodes)
         self.view.selection.refresh()
-        self.minimap.show_blocks(
-            (card.area(), card.face.colour) for card in self.display.cards().values()
-        )
+        self.minimap.touch()
         monitors, self._monitors = self._monitors, state.monitors
         if monitors is not state.monitors or old.nodes.keys() != new.nodes.keys():
             self._mark()
@@ -296,6 +294,10 @@ class Canvas(QWidget):
     def _follow_drag(self, node_ids: tuple[str, ...]) -> None:
         if self.display:
             self.display.refresh_flow(node_ids, self._shown)
+
+    def _blocks(self) -> list[tuple[QRectF, str]]:
+        cards = self.display.cards() if self.display else {}
+        return [(card.area(), card.face.colour) for card in cards.values()]
 
     def _follow_view(self) -> None:
         if self.view:

@@ -127,7 +127,8 @@ class Display(NodeGraph):
 
     def refresh_flow(self, node_ids: Iterable[str], network: Definition) -> None:
         """Turn the synapse groups beside these nodes while nodes are being moved."""
-        centres = {key: card.area().center().x() for key, card in self.cards().items()}
+        moved = [(key, self.card(key)) for key in node_ids]
+        centres = {key: card.area().center().x() for key, card in moved if card}
         self._refresh(set(node_ids), frozenset(), self._flow(network, centres))
 
     def _flow(self, network: Definition, centres: Mapping[str, float] | None = None) -> Flow:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +13,9 @@ from conex_app.theme import GRID, RADIUS, Theme
 __all__ = ["Minimap"]
 
 SIZE = QSize(168, 112)
+DELAY = 120  # ms
+
+Blocks = list[tuple[QRectF, str]]  # where each node is, and the name of its colour
 
 
 class Minimap(QWidget):
@@ -20,11 +23,14 @@ class Minimap(QWidget):
 
     wanted = Signal(QPointF)  # the place of the scene to bring to the middle
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, blocks_of: Callable[[], Blocks], parent: QWidget) -> None:
         super().__init__(parent)
+        self._blocks_of = blocks_of
+        self._soon = QTimer(self, singleShot=True, interval=DELAY)
+        self._soon.timeout.connect(self.catch_up)
         self._around = parent
         self.theme = theme
-        self._blocks: list[tuple[QRectF, str]] = []
+        self._blocks: Blocks = []
         self._extent = QRectF()
         self._seen = QRectF()
         self._picture: QPixmap | None = None
@@ -33,9 +39,13 @@ class Minimap(QWidget):
         self.setToolTip("The whole network; click to go there")
         self.hide()
 
-    def show_blocks(self, blocks: Iterable[tuple[QRectF, str]]) -> None:
-        """Draw these nodes: where they are, and the name of their colour."""
-        self._blocks = list(blocks)
+    def touch(self) -> None:
+        """Catch up with the network in a moment; many calls cost as much as one."""
+        self._soon.start()
+
+    def catch_up(self) -> None:
+        """Draw the nodes as they are now."""
+        self._blocks = self._blocks_of()
         self._extent = QRectF()
         for area, _ in self._blocks:
             self._extent = self._extent.united(area)

@@ -241,12 +241,12 @@ def test_resting_on_a_node_tells_its_problems_first(canvas_of, wired):
     assert canvas.view.tip_at(card.port("spikes").point()) == "Spikes of Exc. Drag to connect."
 
 
-def test_the_minimap_shows_only_while_something_is_out_of_sight(canvas_of, wired):
+def test_the_minimap_shows_only_while_something_is_out_of_sight(canvas_of, wired, qtbot):
     canvas = canvas_of(wired)
     assert not canvas.minimap.isVisible()
 
     canvas.view.zoom_to(3.0)
-    assert canvas.minimap.isVisible()
+    qtbot.waitUntil(canvas.minimap.isVisible)
 
     canvas.fit()
     assert not canvas.minimap.isVisible()
@@ -256,6 +256,7 @@ def test_a_click_on_the_minimap_goes_there(canvas_of, wired, qtbot):
     canvas = canvas_of(edits.move(wired, {"inh": (6000.0, 0.0)}))
     canvas.view.zoom_to(1.0)
     canvas.centre_on("exc")
+    qtbot.waitUntil(canvas.minimap.isVisible)
 
     qtbot.mouseClick(
         canvas.minimap, Qt.MouseButton.LeftButton, pos=QPoint(canvas.minimap.width() - 12, 56)
