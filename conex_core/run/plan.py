@@ -232,8 +232,8 @@ def _schedule(
     """Return the order of one iteration: by priority, then in the order of building."""
     rows = [
         *_rows(NETWORK, "Network", network.stack),
-        *(row for step in inputs for row in _input_rows(step)),
         *(row for step in groups for row in _rows(step.node_id, step.name, step.stack)),
+        *(row for step in inputs for row in _input_rows(step)),
         *(row for step in synapses for row in _rows(step.node_id, step.name, step.stack)),
     ]
     return tuple(sorted(rows, key=lambda row: row.priority))

@@ -103,10 +103,7 @@ def balanced() -> Document:
         "(irregular). Weaken I to E (current_coef of its input) and watch the balance break.",
         at=(700, 0),
     )
-    doc = edits.add_monitor(doc, "raster", targets=("n_exc", "n_inh"), monitor_id="m_raster")
-    return edits.add_monitor(
-        doc, "voltage", targets=("n_exc",), params={"neurons": (0, 1, 2)}, monitor_id="m_voltage"
-    )
+    return _monitors(doc, ("n_exc", "n_inh"), "n_exc")
 
 
 def digits() -> Document:
@@ -173,11 +170,7 @@ def digits() -> Document:
         "excitatory neuron look like a digit or a part of one.",
         at=(-420, 300),
     )
-    targets = ("n_digits", "n_exc", "n_inh")
-    doc = edits.add_monitor(doc, "raster", targets=targets, monitor_id="m_raster")
-    return edits.add_monitor(
-        doc, "voltage", targets=("n_exc",), params={"neurons": (0, 1, 2)}, monitor_id="m_voltage"
-    )
+    return _monitors(doc, ("n_digits", "n_exc", "n_inh"), "n_exc")
 
 
 RECIPES: Mapping[str, Callable[[], Document]] = {
@@ -222,6 +215,14 @@ def _with_stack(doc: Document, node_id: str, stack: Stack) -> Document:
         item_id = f"b_{node_id[2:]}_{kind.lower()}"
         doc = edits.add_behavior(doc, node_id, kind, catalog=known, params=params, item_id=item_id)
     return doc
+
+
+def _monitors(doc: Document, shown: tuple[str, ...], traced: str) -> Document:
+    doc = edits.add_monitor(doc, "raster", targets=shown, monitor_id="m_raster")
+    params = {"neurons": (0, 1, 2)}
+    return edits.add_monitor(
+        doc, "voltage", targets=(traced,), params=params, monitor_id="m_voltage"
+    )
 
 
 def _note(doc: Document, text: str, at: tuple[float, float]) -> Document:
