@@ -175,7 +175,7 @@ def with_entries(pair: list[Any], synapse: dict[str, Any], groups: dict[str, Any
 
 def value_at(network: Neocortex, path: str) -> Any:
     owner, _, attribute = path.partition(".")
-    value = getattr(network if owner == "network" else getattr(network, owner), attribute)
+    value = getattr(network if owner == "net" else getattr(network, owner), attribute)
     if not isinstance(value, torch.Tensor):
         return value
     dense = value if value.layout is torch.strided else value.to_dense()

@@ -16,11 +16,15 @@ CLASSES = {cls.__name__: cls for cls in conex_core.introspect.behavior_classes()
 EXAMPLES: dict[str, dict[str, Any]] = {
     "WeightInitializer": {"mode": "rand"},
     "DelayInitializer": {"delays": 0},
+    "VoltageBaseHomeostasis": {"target_voltage": -60.0},
 }
 SPARSE = {"WeightInitializer": {"mode": "rand", "density": 0.5}}
 ONE_TO_ONE = {"WeightInitializer": {"mode": "rand", "weight_shape": (4,)}}
 COMPANIONS = {name: SPARSE for name in CLASSES if name.startswith("Sparse")}
 COMPANIONS |= {name: ONE_TO_ONE for name in CLASSES if name.startswith("One2One")}
+
+# Connections of a group with itself.
+LOOPS = {"LateralDendriticInput"}
 
 SIZE = (1, 2, 2)
 FRAMES = torch.tensor([[[[1, 0], [0, 1]], [[1, 1], [0, 0]]]], dtype=torch.bool)  # (1, T, H, W)
@@ -112,6 +116,8 @@ def synapse_group(
     for end in ("source", "target"):
         stack = companions(wanted, end, cls, "neurons", without)
         ends.append(NeuronGroup(network, size, [*stack, Spiking()], end))
+    if cls.__name__ in LOOPS:
+        ends = [ends[0], ends[0]]
     return SynapseGroup(network, *ends, "tested,Proximal", [*own, behavior])
 
 
@@ -137,8 +143,12 @@ def provider_of(attribute: str, host: str, asking: type) -> type[Behavior] | Non
         for name, cls in sorted(CLASSES.items())
         if cls.host == host and f"own.{attribute}" in cls.provides and cls is not asking
     ]
-    # The plainest one: fewest requirements of its own.
-    return min(fitting, key=lambda cls: len(cls.requires), default=None)
+    # One of the same family (Local2d...), else the plainest: fewest requirements of its own.
+    return min(fitting, key=lambda cls: (not related(cls, asking), len(cls.requires)), default=None)
+
+
+def related(first: type, second: type) -> bool:
+    return first.__name__[:6] == second.__name__[:6]
 
 
 def key_after(owner: Any, cls: type[Behavior]) -> float:

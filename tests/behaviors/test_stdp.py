@@ -142,7 +142,7 @@ def test_touching_spiking_rows_equals_touching_all(
         return synapses.weights
 
     by_rows = run()
-    monkeypatch.setattr(stdp.SimpleSTDP, "learn", stdp.SimpleSTDP._learn_everywhere)
+    monkeypatch.setattr(stdp.SimpleSTDP, "learn", stdp.LearningRule.learn)
 
     torch.testing.assert_close(by_rows, run(), rtol=1e-4, atol=1e-5)
 

@@ -1,5 +1,6 @@
 """Behaviors of the network."""
 
 from conex_core.behaviors.network.resolution import TimeResolution
+from conex_core.behaviors.network.reward import Dopamine, Payoff
 
-__all__ = ["TimeResolution"]
+__all__ = ["Dopamine", "Payoff", "TimeResolution"]

@@ -6,14 +6,22 @@ from conex_core.behaviors.neurons.dendrite import (
     SimpleDendriteComputation,
     SimpleDendriteStructure,
 )
+from conex_core.behaviors.neurons.exponential import AELIF, ELIF
 from conex_core.behaviors.neurons.fire import Fire
+from conex_core.behaviors.neurons.homeostasis import (
+    ActivityBaseHomeostasis,
+    VoltageBaseHomeostasis,
+)
 from conex_core.behaviors.neurons.lif import LIF
 from conex_core.behaviors.neurons.noise import InherentNoise
 from conex_core.behaviors.neurons.setters import LocationSetter, SensorySetter
 
 __all__ = [
+    "AELIF",
+    "ELIF",
     "KWTA",
     "LIF",
+    "ActivityBaseHomeostasis",
     "Fire",
     "InherentNoise",
     "LocationSetter",
@@ -21,4 +29,5 @@ __all__ = [
     "SensorySetter",
     "SimpleDendriteComputation",
     "SimpleDendriteStructure",
+    "VoltageBaseHomeostasis",
 ]

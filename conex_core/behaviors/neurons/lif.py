@@ -24,7 +24,7 @@ class LIF(Behavior):
     """
 
     priority = 260
-    provides = (
+    provides: tuple[str, ...] = (
         "own.v",
         "own.spikes",
         "own.threshold",
@@ -61,7 +61,7 @@ class LIF(Behavior):
         help="Spikes at the start (0 or 1); empty for those at or above threshold.",
     )
 
-    _tensors = ("R", "threshold", "tau", "v_reset", "v_rest")
+    _tensors: tuple[str, ...] = ("R", "threshold", "tau", "v_reset", "v_rest")
 
     def initialize(self, owner: Any) -> None:
         """Make the state of ``owner``: ``v`` (N) mV and ``spikes`` (N) bool."""

@@ -11,11 +11,16 @@ from typing import Any
 import torch
 
 from conex_core.behavior import Behavior
-from conex_core.behaviors.synapses.events import EntriesBySource, spiking, sum_of_rows
+from conex_core.behaviors.synapses.events import EntriesOf, spiking, sum_of_rows
 from conex_core.errors import ShapeError
 from conex_core.parameters import Number
 
-__all__ = ["BaseDendriticInput", "SimpleDendriticInput", "SparseDendriticInput"]
+__all__ = [
+    "BaseDendriticInput",
+    "One2OneDendriticInput",
+    "SimpleDendriticInput",
+    "SparseDendriticInput",
+]
 
 
 class BaseDendriticInput(Behavior):
@@ -75,6 +80,31 @@ class SimpleDendriticInput(BaseDendriticInput):
         sum_of_rows(owner.weights, owner.pre_spike, out)
 
 
+class One2OneDendriticInput(BaseDendriticInput):
+    """Send each target the weight of its own source."""
+
+    catalogued = True
+    equation = r"I_i = c\,\sigma\, w_i\, s_i"
+
+    def initialize(self, owner: Any) -> None:
+        """Check that both groups have one size and one weight per pair."""
+        super().initialize(owner)
+        size = owner.src.size
+        if owner.dst.size != size:
+            raise self.refused(owner, f"it joins {size} neurons to {owner.dst.size}")
+        if tuple(owner.weights.shape) != (size,):
+            shape = tuple(owner.weights.shape)
+            raise self.refused(owner, f"the weights are {shape}, needed are {(size,)}")
+
+    def default_weight_shape(self, owner: Any) -> tuple[int, ...]:
+        """Return (N,)."""
+        return (owner.src.size,)
+
+    def current(self, owner: Any, out: torch.Tensor) -> None:
+        """Take the weights of the sources that spiked."""
+        torch.mul(owner.weights, owner.pre_spike, out=out)
+
+
 class SparseDendriticInput(BaseDendriticInput):
     """Send each target the sum of its weights from spiking sources, stored sparse."""
 
@@ -87,7 +117,7 @@ class SparseDendriticInput(BaseDendriticInput):
         if owner.weights.layout is not torch.sparse_csc:
             hint = "use SimpleDendriticInput, or set a density below 1"
             raise self.refused(owner, "the weights are dense", hint)
-        self._entries = EntriesBySource(owner.src_idx, owner.src.size)
+        self._entries = EntriesOf(owner.src_idx, owner.src.size)
 
     def current(self, owner: Any, out: torch.Tensor) -> None:
         """Add up the stored weights of the sources that spiked."""

@@ -6,9 +6,11 @@ would wait for the device, so dense products are used. Both give the same sums.
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 import torch
 
-__all__ = ["EntriesBySource", "add_to_columns", "add_to_rows", "few", "spiking", "sum_of_rows"]
+__all__ = ["EntriesOf", "add_to_columns", "add_to_rows", "few", "spiking", "sum_of_rows"]
 
 # Below one spike in so many neurons, touching single rows beats a pass over the matrix.
 _FEW = 32
@@ -29,7 +31,7 @@ def sum_of_rows(weights: torch.Tensor, spikes: torch.Tensor, out: torch.Tensor) 
     return torch.sum(weights.index_select(0, rows), dim=0, out=out)
 
 
-def few(indices: torch.Tensor | None, size: int) -> bool:
+def few(indices: torch.Tensor | None, size: int) -> TypeGuard[torch.Tensor]:
     """Tell whether touching ``indices`` of ``size`` rows is cheaper than touching all."""
     return indices is not None and indices.numel() * _FEW <= size
 
@@ -57,15 +59,16 @@ def add_to_rows(
         weights.index_add_(0, rows, values.expand(rows.numel(), -1), alpha=scale)
 
 
-class EntriesBySource:
-    """Find the stored values of sparse weights that leave spiking sources."""
+class EntriesOf:
+    """Find the stored values of sparse weights that touch given neurons of one end."""
 
-    def __init__(self, src_idx: torch.Tensor, sources: int) -> None:
-        counts = torch.bincount(src_idx, minlength=sources).tolist()
-        self._entries = torch.split(src_idx.argsort(stable=True), counts)
+    def __init__(self, index: torch.Tensor, size: int) -> None:
+        counts = torch.bincount(index, minlength=size).tolist()
+        self._entries = torch.split(index.argsort(stable=True), counts)
+        self._none = index[:0]
 
-    def of(self, sources: torch.Tensor) -> torch.Tensor:
-        """Return the positions in CSC order of all entries of ``sources`` (at least one)."""
+    def of(self, neurons: torch.Tensor) -> torch.Tensor:
+        """Return the positions in CSC order of all entries of ``neurons``."""
         # A loop over the spikes of one iteration: cheaper than the six tensor operations
         # that would do it without, even for a thousand of them.
-        return torch.cat([self._entries[source] for source in sources.tolist()])
+        return torch.cat([self._none, *(self._entries[item] for item in neurons.tolist())])

@@ -1,4 +1,4 @@
-"""WeightNormalization and WeightClip: what keeps weights in proportion and in range."""
+"""Normalisation and clipping: what keeps weights and currents in proportion and range."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from conex_core.behavior import Behavior
 from conex_core.errors import ParameterError
 from conex_core.parameters import Number
 
-__all__ = ["WeightClip", "WeightNormalization", "weight_sums"]
+__all__ = ["CurrentNormalization", "WeightClip", "WeightNormalization", "weight_sums"]
 
 
 class WeightNormalization(Behavior):
@@ -36,6 +36,27 @@ class WeightNormalization(Behavior):
             owner.weights.mul_(factors)
         else:
             owner.weights.values().mul_(factors[owner.dst_idx])
+
+
+class CurrentNormalization(Behavior):
+    """Scale the current as if the weights of each target summed to ``norm``.
+
+    The weights stay as they are. Sums are those of WeightNormalization.
+    """
+
+    host = "synapses"
+    priority = 200
+    requires = ("own.weights", "own.I")
+    equation = r"I_j \leftarrow I_j\,\frac{\mathrm{norm}}{\sum_k w_{kj}}"
+    source = "CoNeX, behaviors.synapses"
+
+    norm = Number(default=1.0, unit="nA", above=0.0, live=True, help="Sum of a target's weights.")
+
+    def forward(self, owner: Any) -> None:
+        """Scale ``owner.I`` in place."""
+        factors = self.norm / weight_sums(owner).view(-1)
+        # A kernel's factor holds for all positions of its plane.
+        owner.I.view(factors.numel(), -1).mul_(factors[:, None])
 
 
 class WeightClip(Behavior):

@@ -1,4 +1,4 @@
-"""Spike-timing dependent plasticity of dense and convolutional weights.
+"""Spike-timing dependent plasticity, for every way that weights are stored.
 
 All rules read the spikes and traces of this iteration, after their decay: a
 source and a target spike that are caught together count both ways.
@@ -6,22 +6,43 @@ source and a target spike that are caught together count both ways.
 
 from __future__ import annotations
 
-from typing import Any
-
-import torch
-from torch.nn.functional import unfold
+from typing import TYPE_CHECKING, Any
 
 from conex_core.behavior import Behavior
 from conex_core.behaviors.synapses.bounds import BOUNDS, depression, potentiation
-from conex_core.behaviors.synapses.events import add_to_columns, add_to_rows, few, spiking
-from conex_core.errors import ParameterError, ShapeError
+from conex_core.behaviors.synapses.connections import (
+    Connection,
+    Dense,
+    Kernels,
+    Local,
+    OneToOne,
+    Sparse,
+)
+from conex_core.behaviors.synapses.events import (
+    EntriesOf,
+    add_to_columns,
+    add_to_rows,
+    few,
+    spiking,
+)
+from conex_core.errors import ParameterError
 from conex_core.parameters import Choice, Flag, Number
 
-__all__ = ["Conv2dSTDP", "LearningRule", "SimpleSTDP"]
+if TYPE_CHECKING:
+    import torch
+
+__all__ = [
+    "Conv2dSTDP",
+    "LearningRule",
+    "Local2dSTDP",
+    "One2OneSTDP",
+    "SimpleSTDP",
+    "SparseSTDP",
+]
 
 
-class LearningRule(Behavior):
-    """Change weights by the timing of spikes; subclasses say which shape they have."""
+class LearningRule(Connection, Behavior):
+    """Change weights by pair-based STDP; a ``Connection`` says how they are stored."""
 
     host = "synapses"
     priority = 500
@@ -68,15 +89,27 @@ class LearningRule(Behavior):
             rule = f"must be above w_min ({self.w_min:g})"
             raise ParameterError("w_max", rule, self.w_max, behavior=type(self).__name__)
 
+    def initialize(self, owner: Any) -> None:
+        """Check that the weights are of the right kind."""
+        super().initialize(owner)
+        self.check_weights(owner)
+
     def forward(self, owner: Any) -> None:
-        """Change ``owner.weights`` in place."""
+        """Change the weights in place."""
         self.learn(owner)
         if self.clip:
-            owner.weights.clamp_(self.w_min, self.w_max)
+            self.stored(owner).clamp_(self.w_min, self.w_max)
 
     def learn(self, owner: Any) -> None:
         """Add this iteration's change to the weights."""
-        raise NotImplementedError(f"{type(self).__name__} does not say how it learns")
+        self.stored(owner).add_(self.change(owner))
+
+    def change(self, owner: Any) -> torch.Tensor:
+        """Return this iteration's change of every weight."""
+        weights = self.stored(owner)
+        up = self.combine(owner, owner.pre_trace, owner.post_spike)
+        down = self.combine(owner, owner.pre_spike, owner.post_trace)
+        return up.mul_(self.growth(weights)).sub_(down.mul_(self.loss(weights)))
 
     @property
     def is_bounded(self) -> bool:
@@ -87,15 +120,15 @@ class LearningRule(Behavior):
     def growth(self, weights: torch.Tensor) -> torch.Tensor | float:
         """Return the factor of growth: a_plus, shaped like ``weights`` where bounded."""
         factor = potentiation(self.positive_bound or "no_bound", weights, self.w_min, self.w_max)
-        return self.a_plus if factor is None else factor.mul_(self.a_plus)
+        return float(self.a_plus) if factor is None else factor.mul(self.a_plus)
 
     def loss(self, weights: torch.Tensor) -> torch.Tensor | float:
         """Return the factor of loss: a_minus, shaped like ``weights`` where bounded."""
         factor = depression(self.negative_bound or "no_bound", weights, self.w_min, self.w_max)
-        return self.a_minus if factor is None else factor.mul_(self.a_minus)
+        return float(self.a_minus) if factor is None else factor.mul(self.a_minus)
 
 
-class SimpleSTDP(LearningRule):
+class SimpleSTDP(Dense, LearningRule):
     """Change dense weights by pair-based STDP with traces.
 
     A target spike strengthens its weights by the sources' traces, a source
@@ -105,14 +138,6 @@ class SimpleSTDP(LearningRule):
 
     catalogued = True
     equation = r"\Delta w_{ij} = A_+ x_i q_j B_+(w_{ij}) - A_- p_i y_j B_-(w_{ij})"
-
-    def initialize(self, owner: Any) -> None:
-        """Check that the weights are a dense (S, D) matrix."""
-        super().initialize(owner)
-        matrix = (owner.src.size, owner.dst.size)
-        if owner.weights.layout is not torch.strided or tuple(owner.weights.shape) != matrix:
-            problem = f"SimpleSTDP needs dense weights of {matrix}, got {_described(owner.weights)}"
-            raise ShapeError(owner.tags[0], problem)
 
     def learn(self, owner: Any) -> None:
         """Change the columns of spiking targets and the rows of spiking sources."""
@@ -125,29 +150,51 @@ class SimpleSTDP(LearningRule):
     def _learn_bounded(self, owner: Any) -> None:
         weights = owner.weights
         targets, sources = spiking(owner.post_spike), spiking(owner.pre_spike)
-        if (
-            targets is None
-            or sources is None
-            or not (few(targets, owner.dst.size) and few(sources, owner.src.size))
-        ):
-            self._learn_everywhere(owner)
+        if not (few(targets, owner.dst.size) and few(sources, owner.src.size)):
+            super().learn(owner)
             return
         # Both changes read the weights from before either.
         growth = self.growth(weights.index_select(1, targets))  # (S, spiking targets)
         loss = self.loss(weights.index_select(0, sources))  # (spiking sources, D)
-        up = (owner.pre_trace[:, None] * growth).expand(-1, targets.numel())
-        down = (owner.post_trace * loss).expand(sources.numel(), -1)
+        up = (owner.pre_trace[:, None] * growth).expand(-1, len(targets))
+        down = (owner.post_trace * loss).expand(len(sources), -1)
         weights.index_add_(1, targets, up).index_add_(0, sources, down, alpha=-1)
 
-    def _learn_everywhere(self, owner: Any) -> None:
-        weights = owner.weights
-        growth, loss = self.growth(weights), self.loss(weights)
-        up = torch.outer(owner.pre_trace, owner.post_spike.to(weights.dtype)).mul_(growth)
-        down = torch.outer(owner.pre_spike.to(weights.dtype), owner.post_trace).mul_(loss)
-        weights.add_(up).sub_(down)
+
+class One2OneSTDP(OneToOne, LearningRule):
+    """Change one-to-one weights by pair-based STDP with traces."""
+
+    catalogued = True
+    equation = r"\Delta w_i = A_+ x_i q_i B_+(w_i) - A_- p_i y_i B_-(w_i)"
 
 
-class Conv2dSTDP(LearningRule):
+class SparseSTDP(Sparse, LearningRule):
+    """Change stored sparse weights by pair-based STDP with traces."""
+
+    catalogued = True
+    equation = SimpleSTDP.equation
+
+    def initialize(self, owner: Any) -> None:
+        """Sort the stored weights by source and by target."""
+        super().initialize(owner)
+        self._of_source = EntriesOf(owner.src_idx, owner.src.size)
+        self._of_target = EntriesOf(owner.dst_idx, owner.dst.size)
+
+    def learn(self, owner: Any) -> None:
+        """Change the stored weights of spiking sources and targets."""
+        values = self.stored(owner)
+        targets, sources = spiking(owner.post_spike), spiking(owner.pre_spike)
+        if targets is None or sources is None:
+            super().learn(owner)
+            return
+        grown, shrunk = self._of_target.of(targets), self._of_source.of(sources)
+        # Both changes read the weights from before either.
+        up = owner.pre_trace[owner.src_idx[grown]] * self.growth(values[grown])
+        down = owner.post_trace[owner.dst_idx[shrunk]] * self.loss(values[shrunk])
+        values.index_add_(0, grown, up).index_add_(0, shrunk, down, alpha=-1)
+
+
+class Conv2dSTDP(Kernels, LearningRule):
     """Change convolution kernels by STDP, averaged over all positions."""
 
     catalogued = True
@@ -158,32 +205,14 @@ class Conv2dSTDP(LearningRule):
     )
     source = "CoNeX, behaviors.synapses"
 
-    def initialize(self, owner: Any) -> None:
-        """Check that the weights are (out, in, height, width) kernels."""
-        super().initialize(owner)
-        if owner.weights.dim() != 4:
-            problem = f"Conv2dSTDP needs 4-D kernels, got {_described(owner.weights)}"
-            raise ShapeError(owner.tags[0], problem)
 
-    def learn(self, owner: Any) -> None:
-        """Add the mean change over the positions of each kernel."""
-        weights, target = owner.weights, owner.dst
-        planes = (target.depth, target.height * target.width)
-        spikes = owner.post_spike.to(weights.dtype).view(planes)
-        up = spikes @ self._patches(owner, owner.pre_trace)
-        down = owner.post_trace.view(planes) @ self._patches(owner, owner.pre_spike)
-        growth, loss = self.growth(weights), self.loss(weights)
-        change = up.view_as(weights) * growth - down.view_as(weights) * loss
-        weights.add_(change, alpha=1 / planes[1])
+class Local2dSTDP(Local, LearningRule):
+    """Change local weights by STDP, at each position by itself."""
 
-    def _patches(self, owner: Any, values: torch.Tensor) -> torch.Tensor:
-        """Return what each position of the kernel sees, (positions, in·height·width)."""
-        source, weights = owner.src, owner.weights
-        frame = values.to(weights.dtype).view(1, source.depth, source.height, source.width)
-        kernel = tuple(weights.shape[2:])
-        return unfold(frame, kernel, padding=owner.padding, stride=owner.stride)[0].t()
-
-
-def _described(weights: torch.Tensor) -> str:
-    kind = "dense" if weights.layout is torch.strided else "sparse"
-    return f"{kind} ones of {tuple(weights.shape)}"
+    catalogued = True
+    requires = (*LearningRule.requires, "own.stride", "own.padding")
+    equation = (
+        r"\Delta w_{o,p,q} = A_+ x_{p+q}\, q_{o,p} B_+(w_{o,p,q})"
+        r" - A_- p_{p+q}\, y_{o,p} B_-(w_{o,p,q})"
+    )
+    source = "CoNeX, behaviors.synapses"

@@ -1,0 +1,91 @@
+"""Integrate-and-fire neurons with an exponential upstroke, without and with adaptation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from conex_core.behaviors.neurons.lif import LIF, time_step
+from conex_core.parameters import Initializer
+
+__all__ = ["AELIF", "ELIF"]
+
+
+class ELIF(LIF):
+    """Integrate with a leak and an exponential upstroke above the rheobase threshold."""
+
+    equation = r"\tau\frac{dv}{dt} = v_{rest} - v + \Delta\,e^{(v - \vartheta_{rh})/\Delta} + R I"
+    source = "Fourcaud-Trocme et al. 2003, doi:10.1523/JNEUROSCI.23-37-11628.2003; CoNeX"
+
+    delta = Initializer(
+        default=2.0, unit="mV", above=0.0, live=True, symbol="Δ", help="Sharpness of the upstroke."
+    )
+    theta_rh = Initializer(
+        default=-55.0, unit="mV", live=True, symbol="ϑ_rh", help="Where the upstroke begins."
+    )
+    init_v = LIF.init_v
+    init_s = LIF.init_s
+
+    _tensors = (*LIF._tensors, "delta", "theta_rh")
+
+    def initialize(self, owner: Any) -> None:
+        """Make the state of ``owner``."""
+        super().initialize(owner)
+        self._upstroke = torch.empty_like(owner.v)  # (N,) mV, reused by every step
+
+    def slope(self, owner: Any) -> torch.Tensor:
+        """Return τ · dv/dt in mV; valid until the next call."""
+        upstroke = torch.sub(owner.v, owner.theta_rh, out=self._upstroke)
+        upstroke.div_(owner.delta).exp_()
+        return super().slope(owner).addcmul_(upstroke, owner.delta)
+
+
+class AELIF(ELIF):
+    """Integrate with an exponential upstroke and an adaptation current.
+
+    Each spike adds ``beta`` to the adaptation, whatever dt is.
+    """
+
+    provides = (*ELIF.provides, "own.omega")
+    equation = ELIF.equation + (
+        r" - R\omega;\quad \tau_w\frac{d\omega}{dt} = \alpha (v - v_{rest}) - \omega"
+        r" + \beta\tau_w \sum_f \delta(t - t_f)"
+    )
+    source = "Brette & Gerstner 2005, doi:10.1152/jn.00686.2005; CoNeX"
+
+    alpha = Initializer(
+        default=0.1, unit="µS", live=True, symbol="α", help="Adaptation per potential above rest."
+    )
+    beta = Initializer(
+        default=0.5, unit="nA", live=True, symbol="β", help="Adaptation that one spike adds."
+    )
+    w_tau = Initializer(
+        default=100.0,
+        unit="ms",
+        above=0.0,
+        live=True,
+        symbol="τ_w",
+        help="Time constant of the adaptation.",
+    )
+    init_v = LIF.init_v
+    init_s = LIF.init_s
+    omega = Initializer(default=0.0, unit="nA", symbol="ω", help="Adaptation at the start.")
+
+    _tensors = (*ELIF._tensors, "alpha", "beta", "w_tau")
+
+    def initialize(self, owner: Any) -> None:
+        """Make the state of ``owner``, with the adaptation ``omega`` (N) nA."""
+        super().initialize(owner)
+        owner.omega = self.vector(owner, "omega")
+
+    def slope(self, owner: Any) -> torch.Tensor:
+        """Return τ · dv/dt in mV; valid until the next call."""
+        return super().slope(owner).addcmul_(owner.R, owner.omega, value=-1)
+
+    def Fire(self, owner: Any) -> None:
+        """Spike and reset as LIF does, then update the adaptation."""
+        super().Fire(owner)
+        drift = (owner.v - owner.v_rest).mul_(owner.alpha).sub_(owner.omega)
+        owner.omega.addcdiv_(drift, owner.w_tau, value=time_step(owner))
+        owner.omega.addcmul_(owner.beta, owner.spikes)

@@ -1,0 +1,132 @@
+"""How weights join sources and targets: all to all, one to one, sparse, kernels, local.
+
+A learning rule combines a value per source neuron and one per target neuron
+into a change per weight. These mixins say how, for each way that weights are
+stored; the rules themselves do not depend on it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.nn.functional import unfold
+
+from conex_core.errors import ShapeError
+
+__all__ = ["Connection", "Dense", "Kernels", "Local", "OneToOne", "Sparse", "patches"]
+
+
+class Connection:
+    """Say which weights a rule takes and what a pair of neurons gives each of them."""
+
+    def check_weights(self, owner: Any) -> None:
+        """Raise ShapeError if the weights of ``owner`` are of another kind."""
+        raise NotImplementedError(f"{type(self).__name__} does not say which weights it takes")
+
+    def stored(self, owner: Any) -> torch.Tensor:
+        """Return the tensor of weights that changes in place."""
+        weights: torch.Tensor = owner.weights
+        return weights
+
+    def combine(self, owner: Any, source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        """Return source (S) times target (D) for every weight, shaped like ``stored``."""
+        raise NotImplementedError(f"{type(self).__name__} does not combine its ends")
+
+    def _refused(self, owner: Any, needed: str) -> ShapeError:
+        kind = "dense" if owner.weights.layout is torch.strided else "sparse"
+        problem = f"{type(self).__name__} needs {needed}, got {kind} ones"
+        return ShapeError(owner.tags[0], f"{problem} of shape {tuple(owner.weights.shape)}")
+
+
+class Dense(Connection):
+    """Weights (S, D)."""
+
+    def check_weights(self, owner: Any) -> None:
+        """Raise ShapeError unless the weights are a dense (S, D) matrix."""
+        matrix = (owner.src.size, owner.dst.size)
+        if owner.weights.layout is not torch.strided or tuple(owner.weights.shape) != matrix:
+            raise self._refused(owner, f"dense weights {matrix}")
+
+    def combine(self, owner: Any, source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        """Return the outer product."""
+        dtype = owner.weights.dtype
+        return torch.outer(source.to(dtype), target.to(dtype))
+
+
+class OneToOne(Connection):
+    """Weights (N) between two groups of N neurons."""
+
+    def check_weights(self, owner: Any) -> None:
+        """Raise ShapeError unless there is one weight per pair."""
+        size = owner.src.size
+        if owner.dst.size != size or tuple(owner.weights.shape) != (size,):
+            raise self._refused(owner, "one weight per neuron of two groups of one size")
+
+    def default_weight_shape(self, owner: Any) -> tuple[int, ...]:
+        """Return (N,)."""
+        return (owner.src.size,)
+
+    def combine(self, owner: Any, source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        """Return the elementwise product."""
+        return source.to(owner.weights.dtype) * target
+
+
+class Sparse(Connection):
+    """Stored weights (nnz) of a sparse (S, D) matrix."""
+
+    def check_weights(self, owner: Any) -> None:
+        """Raise ShapeError unless the weights are sparse."""
+        if owner.weights.layout is not torch.sparse_csc:
+            raise self._refused(owner, "sparse weights")
+
+    def stored(self, owner: Any) -> torch.Tensor:
+        """Return the stored values, in the order of ``src_idx`` and ``dst_idx``."""
+        values: torch.Tensor = owner.weights.values()
+        return values
+
+    def combine(self, owner: Any, source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        """Return the product of both ends of every stored weight."""
+        dtype = owner.weights.dtype
+        return source.to(dtype)[owner.src_idx].mul_(target.to(dtype)[owner.dst_idx])
+
+
+class Kernels(Connection):
+    """Weights (out, in, height, width) shared by all positions; changes are means."""
+
+    def check_weights(self, owner: Any) -> None:
+        """Raise ShapeError unless the weights are 4-D kernels."""
+        if owner.weights.dim() != 4:
+            raise self._refused(owner, "kernels (out, in, height, width)")
+
+    def combine(self, owner: Any, source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        """Return the mean over positions of target times what the kernel sees."""
+        positions = owner.dst.height * owner.dst.width
+        planes = target.to(owner.weights.dtype).view(owner.dst.depth, positions)
+        seen = patches(owner, source, tuple(owner.weights.shape[2:]))
+        return (planes @ seen).view_as(owner.weights).div_(positions)
+
+
+class Local(Connection):
+    """Weights (out, positions, cells): a kernel of its own at every position."""
+
+    def check_weights(self, owner: Any) -> None:
+        """Raise ShapeError unless the weights are (out, positions, cells)."""
+        if owner.weights.dim() != 3:
+            raise self._refused(owner, "local weights (out, positions, cells)")
+
+    def combine(self, owner: Any, source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        """Return target times what its own kernel sees."""
+        outputs, positions, _ = owner.weights.shape
+        planes = target.to(owner.weights.dtype).view(outputs, positions, 1)
+        return planes * patches(owner, source, tuple(owner.kernel_shape[-2:]))
+
+
+def patches(owner: Any, values: torch.Tensor, kernel: tuple[int, ...]) -> torch.Tensor:
+    """Return what each position of a ``kernel`` (height, width) sees of the source's values.
+
+    The result is (positions, in · height · width), positions row by row.
+    """
+    source = owner.src
+    frame = values.to(owner.weights.dtype).view(1, source.depth, source.height, source.width)
+    return unfold(frame, kernel, padding=owner.padding, stride=owner.stride)[0].t()

@@ -1,0 +1,206 @@
+"""Connections on grids: convolution, local kernels, lateral kernels and pooling.
+
+Both groups need a size of (depth, height, width).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from torch.nn.functional import adaptive_avg_pool2d, conv2d, conv3d
+
+from conex_core.behaviors.synapses.connections import patches
+from conex_core.behaviors.synapses.currents import BaseDendriticInput
+from conex_core.errors import ShapeError
+from conex_core.parameters import Flag, Integers
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = [
+    "AveragePool2D",
+    "Conv2dDendriticInput",
+    "LateralDendriticInput",
+    "Local2dDendriticInput",
+]
+
+
+class SlidingInput(BaseDendriticInput):
+    """Send what a kernel gives at every position of the source's planes."""
+
+    requires = (*BaseDendriticInput.requires, "source.depth", "target.depth")
+    provides = (*BaseDendriticInput.provides, "own.stride", "own.padding")
+
+    stride = Integers(default=(1, 1), length=2, low=1, help="Step of the kernel: height, width.")
+    padding = Integers(
+        default=(0, 0), length=2, low=0, help="Zeros around the input: height, width."
+    )
+
+    def initialize(self, owner: Any) -> None:
+        """Keep stride and padding for the learning rules."""
+        super().initialize(owner)
+        owner.stride, owner.padding = self.stride, self.padding
+
+    def fitting_kernel(self, owner: Any) -> tuple[int, int]:
+        """Return the height and width of the kernel that makes the two groups fit."""
+        height, width = (
+            getattr(owner.src, side) + 2 * pad - (getattr(owner.dst, side) - 1) * step
+            for side, pad, step in zip(("height", "width"), self.padding, self.stride, strict=True)
+        )
+        if min(height, width) < 1:
+            raise self.refused(owner, "no kernel fits the sizes of the two groups")
+        return height, width
+
+    def check_kernel(self, owner: Any, outputs: int, inputs: int, kernel: list[int]) -> None:
+        """Raise ShapeError unless the kernel leads from the source's to the target's grid."""
+        source, target = owner.src, owner.dst
+        if inputs != source.depth or outputs != target.depth:
+            ends = f"{source.depth} to {target.depth}"
+            raise self.refused(owner, f"a kernel of {inputs} to {outputs} planes joins {ends}")
+        height, width = (
+            (size + 2 * pad - length) // step + 1
+            for size, pad, length, step in zip(
+                (source.height, source.width), self.padding, kernel, self.stride, strict=True
+            )
+        )
+        if (height, width) != (target.height, target.width):
+            problem = f"the target is {target.height} × {target.width}"
+            hint = f"give {target.tags[0]} the size {outputs} × {height} × {width}"
+            raise self.refused(owner, problem, hint)
+
+
+class Conv2dDendriticInput(SlidingInput):
+    """Send the 2-D correlation of the source's spikes with a kernel per output plane.
+
+    Weights are (out depth, in depth, kernel height, kernel width). The target's
+    size must be what the kernel, stride and padding give.
+    """
+
+    catalogued = True
+    equation = r"I_{o,p} = c\,\sigma \sum_{i,q} w_{o,i,q}\, s_{i,\ p \cdot stride + q - pad}"
+
+    def initialize(self, owner: Any) -> None:
+        """Check that kernel and groups fit."""
+        super().initialize(owner)
+        if owner.weights.dim() != 4:
+            problem = f"the weights have {owner.weights.dim()} dimensions"
+            raise self.refused(owner, problem, "needed are (out, in, height, width)")
+        outputs, inputs, *kernel = owner.weights.shape
+        self.check_kernel(owner, outputs, inputs, kernel)
+
+    def default_weight_shape(self, owner: Any) -> tuple[int, ...]:
+        """Return the shape of the kernel that makes the two groups fit."""
+        return (owner.dst.depth, owner.src.depth, *self.fitting_kernel(owner))
+
+    def current(self, owner: Any, out: torch.Tensor) -> None:
+        """Correlate the spikes with the kernels."""
+        frame = _frame(owner, owner.weights.dtype)
+        result = conv2d(frame, owner.weights, stride=self.stride, padding=self.padding)
+        out.copy_(result.view(-1))
+
+
+class Local2dDendriticInput(SlidingInput):
+    """Send what a kernel of its own at every position gives.
+
+    Weights are (out depth, positions, cells), cells being in depth · kernel
+    height · kernel width. ``kernel_shape`` of WeightInitializer says how they
+    are meant: (out depth, height, width, in depth, kernel height, width).
+    """
+
+    catalogued = True
+    equation = r"I_{o,p} = c\,\sigma \sum_q w_{o,p,q}\, s_{p \cdot stride + q - pad}"
+
+    def initialize(self, owner: Any) -> None:
+        """Check that kernel and groups fit."""
+        super().initialize(owner)
+        source, target = owner.src, owner.dst
+        if owner.kernel_shape is None:
+            grid = (target.depth, target.height, target.width)
+            owner.kernel_shape = (*grid, source.depth, *self.fitting_kernel(owner))
+        outputs, height, width, inputs, *kernel = owner.kernel_shape
+        self.check_kernel(owner, outputs, inputs, kernel)
+        needed = (outputs, height * width, inputs * kernel[0] * kernel[1])
+        if tuple(owner.weights.shape) != needed or (height, width) != (
+            target.height,
+            target.width,
+        ):
+            problem = f"the weights are {tuple(owner.weights.shape)}, needed are {needed}"
+            raise self.refused(owner, problem, "check kernel_shape")
+
+    def default_weight_shape(self, owner: Any) -> tuple[int, ...]:
+        """Return the shape that makes the two groups fit."""
+        height, width = self.fitting_kernel(owner)
+        target = owner.dst
+        cells = owner.src.depth * height * width
+        return (target.depth, target.height * target.width, cells)
+
+    def current(self, owner: Any, out: torch.Tensor) -> None:
+        """Multiply what each position sees with its own kernel."""
+        seen = patches(owner, owner.pre_spike, tuple(owner.kernel_shape[-2:]))
+        out.copy_((owner.weights * seen).sum(dim=2).view(-1))
+
+
+class LateralDendriticInput(BaseDendriticInput):
+    """Send each neuron a weighted sum of its neighbours in the same group.
+
+    Weights are one kernel (1, 1, depth, height, width) of odd sizes, centred
+    on the neuron itself, which is included; beyond the border there is nothing.
+    """
+
+    catalogued = True
+    requires = (*BaseDendriticInput.requires, "source.depth")
+    equation = r"I_p = c\,\sigma \sum_q w_q\, s_{p + q}"
+
+    inhibitory = Flag(
+        default=None, optional=True, help="Sign of the current; empty for the group's polarity."
+    )
+
+    def initialize(self, owner: Any) -> None:
+        """Check that the group is joined to itself by an odd kernel."""
+        super().initialize(owner)
+        if owner.src is not owner.dst:
+            raise self.refused(owner, "source and target must be the same group")
+        shape = tuple(owner.weights.shape)
+        if len(shape) != 5 or shape[:2] != (1, 1) or any(size % 2 == 0 for size in shape):
+            hint = "needed are (1, 1, depth, height, width), all odd"
+            raise self.refused(owner, f"the weights are {shape}", hint)
+        if self.inhibitory is not None:
+            self.sign = -1.0 if self.inhibitory else 1.0
+
+    def default_weight_shape(self, owner: Any) -> tuple[int, ...]:
+        """Return a kernel over the direct neighbours in the plane."""
+        return (1, 1, 1, 3, 3)
+
+    def current(self, owner: Any, out: torch.Tensor) -> None:
+        """Correlate the spikes with the kernel."""
+        frame = _frame(owner, owner.weights.dtype).unsqueeze(1)
+        padding = [size // 2 for size in owner.weights.shape[2:]]
+        out.copy_(conv3d(frame, owner.weights, padding=padding).view(-1))
+
+
+class AveragePool2D(BaseDendriticInput):
+    """Send the mean of the source's spikes over a patch for each target; no weights."""
+
+    catalogued = True
+    requires = ("own.pre_spike", "source.depth", "target.depth")
+    equation = r"I_{o,p} = c\,\sigma\,\langle s_o \rangle_{\mathrm{patch}(p)}"
+
+    def initialize(self, owner: Any) -> None:
+        """Check that both groups have the same depth."""
+        super().initialize(owner)
+        if owner.src.depth != owner.dst.depth:
+            problem = f"AveragePool2D joins depth {owner.src.depth} to {owner.dst.depth}"
+            raise ShapeError(owner.tags[0], problem, hint="make them equal")
+
+    def current(self, owner: Any, out: torch.Tensor) -> None:
+        """Average the spikes patch by patch."""
+        grid = (owner.dst.height, owner.dst.width)
+        out.copy_(adaptive_avg_pool2d(_frame(owner, out.dtype), grid).view(-1))
+
+
+def _frame(owner: Any, dtype: torch.dtype) -> torch.Tensor:
+    """Return the source's spikes as (1, depth, height, width)."""
+    source = owner.src
+    shape = (1, source.depth, source.height, source.width)
+    frame: torch.Tensor = owner.pre_spike.to(dtype).view(shape)
+    return frame
