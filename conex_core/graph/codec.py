@@ -86,25 +86,35 @@ class Field:
 
     def record(self) -> Record:
         """Return the fields of an object, to be taken one by one."""
-        return Record(self, self.members())
+        if not isinstance(self.value, dict):
+            raise self.error(f"must be an object, got {_kind(self.value)}")
+        return Record(self, self.value)
 
 
 class Record:
     """Take known fields out of an object; what is left is ``extra``."""
 
-    def __init__(self, field: Field, members: dict[str, Field]) -> None:
-        self._field, self._members = field, members
+    __slots__ = ("_field", "_left")
+
+    def __init__(self, field: Field, value: dict[str, Any]) -> None:
+        self._field, self._left = field, value.copy()
 
     def need(self, name: str, read: Callable[[Field], _T]) -> _T:
-        if name not in self._members:
+        """Return what ``read`` makes of a field that must be there."""
+        if name not in self._left:
             raise self._field.error(f"lacks {name!r}", "The file seems to be damaged")
-        return read(self._members.pop(name))
+        return read(self._taken(name))
 
     def take(self, name: str, read: Callable[[Field], _T], default: _T) -> _T:
-        return read(self._members.pop(name)) if name in self._members else default
+        """Return what ``read`` makes of a field, or the default if it is not there."""
+        return read(self._taken(name)) if name in self._left else default
 
     def extra(self) -> Mapping[str, Any]:
-        return {name: _frozen(field.value) for name, field in self._members.items()}
+        """Return the fields that nothing took, as a document holds them."""
+        return {name: _frozen(value) for name, value in self._left.items()}
+
+    def _taken(self, name: str) -> Field:
+        return Field(self._left.pop(name), self._field.path, name, self._field)
 
 
 def document_to(doc: Document) -> dict[str, Any]:
@@ -237,6 +247,9 @@ def _nodes_from(field: Field) -> Mapping[str, Node]:
 
 
 def _link_from(field: Field) -> Link:
+    value = field.value
+    if isinstance(value, list) and len(value) == 4 and all(isinstance(end, str) for end in value):
+        return Link(*value)
     ends = field.items()
     if len(ends) != 4:
         raise field.error("must be [source, port, target, port]")

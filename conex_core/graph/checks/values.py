@@ -75,10 +75,14 @@ def values_obey(context: Context) -> Iterator[Problem]:
         if kind is not None:
             place = _Place(node.id, _called(node))
             yield from _of_params(place, node.params, kind.parameters)
+    specs = context.catalog.behaviors
+    incomplete = {
+        name for name, spec in specs.items() if any(one.required for one in spec.parameters)
+    }
     for owner, stack, _ in _stacks(context):
         for item in stack:
-            spec = context.catalog.behaviors.get(item.kind)
-            if spec is not None:
+            spec = specs.get(item.kind)
+            if spec is not None and (item.params or spec.name in incomplete):
                 place = _Place(owner.id, owner.title, item)
                 yield from _of_params(place, item.params, spec.parameters)
 
