@@ -37,7 +37,7 @@ _WIDTHS: dict[Shape, float] = {
     "note": 208.0,
     "unknown": 184.0,
 }
-_CAPSULE_HEIGHT = 44.0
+_CAPSULE_HEIGHT = 48.0
 _NOTE_LETTERS_A_LINE = 28
 
 

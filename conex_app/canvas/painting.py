@@ -115,10 +115,10 @@ def _paint_synapse(painter: QPainter, face: Face, style: Style) -> None:
     inner = face.width - 44
     painter.setPen(style.colour("text"))
     painter.setFont(style.title)
-    painter.drawText(QRectF(22, 5, inner, 18), int(_LEFT), style.fit(face.title, inner, title=True))
+    painter.drawText(QRectF(22, 7, inner, 18), int(_LEFT), style.fit(face.title, inner, title=True))
     painter.setPen(style.colour("muted"))
     painter.setFont(style.words)
-    painter.drawText(QRectF(22, 22, inner, 17), int(_LEFT), style.fit(face.detail, inner))
+    painter.drawText(QRectF(22, 24, inner, 17), int(_LEFT), style.fit(face.detail, inner))
 
 
 def _paint_stack(painter: QPainter, face: Face, style: Style) -> None:
@@ -280,11 +280,11 @@ def _paint_shadow(painter: QPainter, path: QPainterPath, style: Style) -> None:
 
 
 def _paint_monitors(painter: QPainter, face: Face, state: State, style: Style) -> None:
-    """Draw a small sign at the lower right for each kind of plot that shows this node."""
+    """Draw a small sign under the node for each kind of plot that shows it."""
     painter.setPen(QPen(style.colour("muted"), 1.4))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for place, kind in enumerate(state.monitors):
-        x, y = face.width - 24 - 20 * place, face.height - 17
+        x, y = face.width - 16 - 20 * place, face.height + 4
         if kind == "raster":
             for dx, dy in ((0, 1), (5, 6), (9, 2), (3, 10), (11, 9)):
                 painter.drawLine(QPointF(x + dx, y + dy - 1.5), QPointF(x + dx, y + dy + 1.5))

@@ -1,20 +1,22 @@
-"""Where nodes go: a free spot for a new one, and columns along the way of the spikes."""
+"""Where nodes go: a free spot for a new one, synapses beside their groups, columns for all."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF
 
 from conex_app.canvas.faces import face_of
+from conex_app.canvas.layers import columns
 from conex_app.theme import GRID
 from conex_core.graph.state import Definition, Node
 
 __all__ = ["area_of", "arranged", "free_place", "place_of_synapse"]
 
 GAP = 24.0
-COLUMN_GAP = 72.0
-_TRIES = 40
+COLUMN_GAP = 280.0
+ROW_GAP = 120.0
+_TRIES = 60
 
 Place = tuple[float, float]
 
@@ -28,104 +30,102 @@ def area_of(node: Node) -> QRectF:
 def free_place(network: Definition, node_id: str, *, centre: Place) -> Place:
     """Return a place for a node around ``centre`` where it covers no other."""
     area = area_of(network.nodes[node_id])
-    area.moveCenter(_point(centre))
-    return _slid_free(network, node_id, area, step=GAP)
+    area.moveCenter(QPointF(*centre))
+    return _corner(_slid(area, _others(network, node_id), GAP))
 
 
 def place_of_synapse(network: Definition, node_id: str, source_id: str, target_id: str) -> Place:
     """Return a place for new synapses: between their ends, or above or below a way back."""
-    area = area_of(network.nodes[node_id])
-    source, target = area_of(network.nodes[source_id]), area_of(network.nodes[target_id])
-    if source_id == target_id:
-        area.moveCenter(source.center())
-        area.moveBottom(source.top() - 2 * GAP)
-        return _slid_free(network, node_id, area, step=-GAP)
-    if source.center().x() <= target.center().x():
-        area.moveCenter(_point(((source.right() + target.left()) / 2, 0.0)))
-        area.moveTop((source.top() + target.top()) / 2 - 6)
-    else:
-        area.moveCenter(_point(((source.left() + target.right()) / 2, 0.0)))
-        area.moveTop(max(source.bottom(), target.bottom()) + GAP)
-    return _slid_free(network, node_id, area, step=GAP)
+    area, source, target = (area_of(network.nodes[k]) for k in (node_id, source_id, target_id))
+    return _corner(_beside(area, source, target, _others(network, node_id)))
 
 
 def arranged(network: Definition, node_ids: Collection[str] = ()) -> dict[str, Place]:
-    """Return places in columns: inputs at the left, each node right of what feeds it.
+    """Return places in columns: inputs at the left, each group right of what feeds it.
 
-    Wires that close a circle are passed over. Notes stay where they are.
+    Synapses stand between their groups, those of a group with itself above it,
+    those of a way back below. Notes move only out of the way.
     """
     chosen = set(node_ids) or set(network.nodes)
-    chosen = {key for key in chosen if network.nodes[key].kind != "Note"}
-    if not chosen:
-        return {}
-    columns = _columns(network, chosen)
+    notes = {key for key in chosen if network.nodes[key].kind == "Note"}
+    ends = _ends_of_synapses(network, chosen)
+    areas = _in_columns(network, chosen - notes - ends.keys(), ends.values())
+    standing = [area_of(node) for key, node in network.nodes.items() if key not in chosen]
+    standing += areas.values()
+    for key in sorted(ends, key=lambda key: (network.nodes[key].position, key)):
+        source, target = (areas[end] for end in ends[key])
+        areas[key] = _beside(area_of(network.nodes[key]), source, target, standing)
+        standing.append(areas[key])
+    for key in sorted(notes):
+        areas[key] = _out_of_the_way(area_of(network.nodes[key]), standing)
+        standing.append(areas[key])
+    return {key: _corner(area) for key, area in areas.items()}
+
+
+def _beside(area: QRectF, source: QRectF, target: QRectF, others: Sequence[QRectF]) -> QRectF:
+    if source == target:
+        area.moveCenter(source.center())
+        area.moveBottom(source.top() - 2 * GAP)
+        return _slid(area, others, -GAP)
+    if source.center().x() <= target.center().x():
+        area.moveCenter(QPointF((source.right() + target.left()) / 2, 0.0))
+        area.moveTop((source.top() + target.top()) / 2 - GRID)
+    else:
+        area.moveCenter(QPointF((source.left() + target.right()) / 2, 0.0))
+        area.moveTop(max(source.bottom(), target.bottom()) + GAP)
+    return _slid(area, others, GAP)
+
+
+def _in_columns(
+    network: Definition, chosen: set[str], synapses: Iterable[tuple[str, str]]
+) -> dict[str, QRectF]:
     areas = {key: area_of(network.nodes[key]) for key in chosen}
-    left = min(area.left() for area in areas.values())
-    top = min(area.top() for area in areas.values())
-    places: dict[str, Place] = {}
-    for column in columns:
-        y = top
-        width = max(areas[key].width() for key in column)
+    left = min((area.left() for area in areas.values()), default=0.0)
+    top = min((area.top() for area in areas.values()), default=0.0)
+    order = sorted(chosen, key=lambda key: (network.nodes[key].position, key))
+    wires = {(link.source, link.target) for link in network.links}
+    for column in columns(order, {*wires, *synapses}):
+        y, width = top, max(areas[key].width() for key in column)
         for key in sorted(column, key=lambda key: (areas[key].top(), areas[key].left(), key)):
-            places[key] = _snapped(left + (width - areas[key].width()) / 2, y)
-            y += areas[key].height() + GAP
+            areas[key].moveTo(left + (width - areas[key].width()) / 2, y)
+            y += areas[key].height() + ROW_GAP
         left += width + COLUMN_GAP
-    return places
+    return areas
 
 
-def _columns(network: Definition, chosen: set[str]) -> list[list[str]]:
-    """Return nodes by the length of the longest way to them, circles cut open."""
-    feeds: dict[str, list[str]] = {key: [] for key in chosen}
-    for link in sorted(network.links):
-        if link.source in chosen and link.target in chosen:
-            feeds[link.source].append(link.target)
-    first = sorted(chosen, key=lambda key: (network.nodes[key].position, key))
-    fed = {target for targets in feeds.values() for target in targets}
-    roots = [key for key in first if key not in fed] + first
-    order: list[str] = []
-    seen: set[str] = set()
-    for root in roots:
-        _visit(root, feeds, seen, order)
-    rank = {key: place for place, key in enumerate(reversed(order))}
-    depth = dict.fromkeys(chosen, 0)
-    for key in reversed(order):
-        for target in feeds[key]:
-            if rank[target] > rank[key]:
-                depth[target] = max(depth[target], depth[key] + 1)
-    levels = sorted(set(depth.values()))
-    return [[key for key in chosen if depth[key] == level] for level in levels]
+def _ends_of_synapses(network: Definition, chosen: set[str]) -> dict[str, tuple[str, str]]:
+    """Return source and target of the synapse groups that have both among ``chosen``."""
+    nodes = network.nodes
+    sources, targets = {}, {}
+    for link in network.links:
+        if {link.source, link.target} <= chosen:
+            if link.target_port == "source" and nodes[link.source].kind != "SynapseGroup":
+                sources[link.target] = link.source
+            if link.source_port == "target" and nodes[link.target].kind != "SynapseGroup":
+                targets[link.source] = link.target
+    both = sources.keys() & targets.keys()
+    return {k: (sources[k], targets[k]) for k in both if nodes[k].kind == "SynapseGroup"}
 
 
-def _visit(root: str, feeds: dict[str, list[str]], seen: set[str], order: list[str]) -> None:
-    """Append what ``root`` reaches to ``order``, farthest first, without recursion."""
-    if root in seen:
-        return
-    seen.add(root)
-    way = [(root, iter(feeds[root]))]
-    while way:
-        key, rest = way[-1]
-        step = next((target for target in rest if target not in seen), None)
-        if step is None:
-            order.append(key)
-            way.pop()
-        else:
-            seen.add(step)
-            way.append((step, iter(feeds[step])))
+def _out_of_the_way(area: QRectF, others: Sequence[QRectF]) -> QRectF:
+    room = area.adjusted(-3 * GAP, -GAP, 3 * GAP, GAP)
+    if any(room.intersects(other) for other in others):
+        area.moveTop(max(other.bottom() for other in others) + 3 * GAP)
+    return area
 
 
-def _slid_free(network: Definition, node_id: str, area: QRectF, *, step: float) -> Place:
-    others = [area_of(node) for key, node in network.nodes.items() if key != node_id]
+def _slid(area: QRectF, others: Sequence[QRectF], step: float) -> QRectF:
     for _ in range(_TRIES):
-        roomy = area.adjusted(-GRID, -GRID, GRID, GRID)
-        if not any(roomy.intersects(other) for other in others):
+        room = area.adjusted(-GRID, -GRID, GRID, GRID)
+        if not any(room.intersects(other) for other in others):
             break
         area.translate(0, step)
-    return _snapped(area.x(), area.y())
+    return area
 
 
-def _snapped(x: float, y: float) -> Place:
-    return (round(x / GRID) * float(GRID), round(y / GRID) * float(GRID))
+def _others(network: Definition, node_id: str) -> list[QRectF]:
+    return [area_of(node) for key, node in network.nodes.items() if key != node_id]
 
 
-def _point(place: Place) -> QPointF:
-    return QPointF(*place)
+def _corner(area: QRectF) -> Place:
+    return (round(area.x() / GRID) * float(GRID), round(area.y() / GRID) * float(GRID))

@@ -14,6 +14,7 @@ from PySide6.QtGui import QPainterPath
 __all__ = ["End", "route"]
 
 NEAR = 24.0
+LANE = 8.0  # wires that go back upwards keep below those that go back downwards
 FAR = 72.0
 
 
@@ -74,7 +75,7 @@ def _loop(path: QPainterPath, start: End, end: End) -> None:
     level = min(start.top, end.top) - NEAR
     lower, upper = max(start.top, end.top), min(start.y, end.y)
     if lower - upper > 2 * NEAR:
-        level = (lower + upper) / 2
+        level = (lower + upper) / 2 + (LANE if end.y < start.y else -LANE)
     _half_turn(path, start.x, start.y, level, side)
     path.lineTo(end.x, level)
     _half_turn(path, end.x, level, end.y, -side)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conex_app.canvas.faces import face_of, size_text
+from conex_app.canvas.layers import columns
 from conex_app.canvas.placing import arranged
 from conex_app.canvas.routes import End, route
 from conex_core.graph import edits
@@ -113,7 +114,8 @@ def test_arranging_follows_the_spikes_and_copes_with_circles(two_groups, catalog
     columns = [places[key][0] for key in ("input", "feed", "exc", "forth", "inh")]
     assert columns == sorted(columns)
     assert len(set(columns)) == 5
-    assert "note" not in places
+    assert places["back"][1] > places["forth"][1]
+    assert places["note"] != places["exc"]
     assert len(set(places.values())) == len(places)
 
 
@@ -129,4 +131,13 @@ def test_arranging_a_long_chain_does_not_recurse():
 
     places = arranged(network)
 
+    assert len(columns(list(nodes), [(k.source, k.target) for k in links])) == 3000
     assert places["n2999"][0] > places["n0"][0]
+
+
+def test_arranging_again_changes_nothing(two_groups, catalog):
+    state = edits.connect_groups(two_groups, "exc", "inh", catalog=catalog)
+    state = edits.connect_groups(state, "exc", "exc", catalog=catalog)
+    once = edits.move(state, arranged(state.network))
+
+    assert edits.move(once, arranged(once.network)) is once
