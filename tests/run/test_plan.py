@@ -1,0 +1,93 @@
+"""The plan: pure, ordered, and the same however a document was drawn."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from conex_core import catalog, examples
+from conex_core.graph import edits, file
+from conex_core.graph.state import Document, Link
+from conex_core.run.plan import plan
+
+
+@pytest.fixture
+def digits() -> Document:
+    return examples.load("digits")
+
+
+def test_the_schedule_is_in_the_order_of_the_built_network(digits: Document) -> None:
+    from conex_core.run.build import build
+
+    planned = plan(digits, catalog.load())
+
+    network = build(planned).network
+    built = [
+        (int(priority), type(behavior).__name__)
+        for priority, _, behavior in network.sorted_behavior_execution_list
+        if type(behavior).__name__ not in ("TimeResolution", "NeuronDimension")
+    ]
+    assert [(row.priority, row.behavior) for row in planned.schedule] == built
+
+
+def test_planning_needs_no_torch() -> None:
+    code = (
+        "import sys; from conex_core import catalog, examples\n"
+        "from conex_core.run.plan import plan\n"
+        "plan(examples.load('digits'), catalog.load())\n"
+        "sys.exit('torch' in sys.modules or 'pymonntorch' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_disabled_behavior_is_planned_but_not_scheduled(digits: Document) -> None:
+    item = digits.network.node("n_learn").stack[7]
+
+    doc = edits.enable_behavior(digits, "n_learn", item.id, False)
+    planned = plan(doc, catalog.load())
+
+    (step,) = (step for step in planned.synapses if step.node_id == "n_learn")
+    assert item.kind in [behavior.kind for behavior in step.stack]
+    assert item.id not in [row.item_id for row in planned.schedule]
+
+
+def test_an_empty_document_says_that_there_is_nothing_to_run() -> None:
+    planned = plan(Document(), catalog.load())
+
+    assert [problem.code for problem in planned.errors] == ["empty"]
+
+
+def test_saving_and_loading_changes_no_plan(digits: Document) -> None:
+    again = file.from_text(file.to_text(digits))
+
+    first, second = plan(digits, catalog.load()), plan(again, catalog.load())
+
+    assert first.schedule == second.schedule
+    assert first.groups == second.groups
+
+
+def test_the_behaviors_of_a_wired_stack_reach_every_group() -> None:
+    doc = edits.add_node(Document(), "BehaviorStack", node_id="n_stack")
+    for kind in ("LIF", "InherentNoise", "Fire"):
+        doc = edits.add_behavior(doc, "n_stack", kind, catalog=catalog.load())
+    for node_id in ("n_a", "n_b"):
+        doc = edits.add_node(doc, "NeuronGroup", node_id=node_id)
+        doc = edits.add_link(doc, Link("n_stack", "behaviors", node_id, "behaviors"))
+
+    planned = plan(doc, catalog.load())
+
+    assert [len(group.stack) for group in planned.groups] == [3, 3]
+    assert not planned.errors
+
+
+def test_counts_tell_neurons_and_stored_synapses() -> None:
+    planned = plan(examples.load("balanced"), catalog.load())
+
+    assert planned.neuron_count == 1000
+    assert planned.synapse_count == 100_000
+    assert planned.memory_bytes > 0
