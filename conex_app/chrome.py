@@ -27,6 +27,7 @@ _SHEET = """
 QDoubleSpinBox {{ background: {surface}; color: {text}; border: 1px solid {border};
     border-radius: 4px; padding: 3px 6px; min-height: 18px; }}
 QDoubleSpinBox QLineEdit {{ background: transparent; border: 0; padding: 0; min-height: 0; }}
+QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0; border: 0; }}
 QDoubleSpinBox:focus {{ border-color: {accent}; }}
 
 #dock-title {{ background: {window}; border-bottom: 1px solid {border}; }}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QInputDialog
 
 from conex_app.actions import Facts
@@ -214,6 +214,11 @@ class Parts(QObject):
         self._show_saved()
         if self.files.is_open:
             self.bench.canvas.setFocus()
+            QTimer.singleShot(0, self, self._fit)
+
+    def _fit(self) -> None:
+        """Show the whole network once the panels have their places."""
+        QTimer.singleShot(0, self, self.bench.canvas.fit)
 
     def _show_saved(self, _clean: bool = True) -> None:
         document = self.window.document

@@ -67,6 +67,10 @@ class Workbench(QMainWindow):
         }
         self.monitors: list[MonitorDock] = []
         self._restored = False
+        self._titles = QTimer(self, singleShot=True, interval=0)
+        self._titles.timeout.connect(self._show_titles)
+        for dock in self.docks.values():
+            self._watch(dock)
         self.put_in_place()
 
     def put_in_place(self) -> None:
@@ -93,6 +97,7 @@ class Workbench(QMainWindow):
         """Put a new plot into the window: the first left, the next right, then as tabs."""
         self.monitors = [each for each in self.monitors if each.parent() is self]
         self.monitors.append(dock)
+        self._watch(dock)
         if not self.restoreDockWidget(dock):
             self._put_monitor(dock)
             self._size_panels()
@@ -128,14 +133,31 @@ class Workbench(QMainWindow):
             QTimer.singleShot(0, self, self._size_panels)
 
     def _put_monitor(self, dock: MonitorDock) -> None:
+        """Put the first plot before the tabs, the second beside them, others behind those."""
         place = self.monitors.index(dock)
-        beside = self.monitors[place - 2] if place > 1 else self.docks["problems"]
-        self.addDockWidget(_BOTTOM, dock)
-        if place == 1:
-            self.splitDockWidget(self.monitors[0], dock, Qt.Orientation.Horizontal)
+        if place < 2:
+            self.addDockWidget(_BOTTOM, dock, Qt.Orientation.Horizontal)
         else:
-            self.tabifyDockWidget(beside, dock)
+            self.tabifyDockWidget(self.monitors[place - 2], dock)
+        if place == 0:
+            for low in self._low():
+                self.tabifyDockWidget(dock, low)
         dock.bring_up()
+
+    def _watch(self, dock: Dock) -> None:
+        for moved in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
+            moved.connect(self._titles.start)
+
+    def _low(self) -> list[Dock]:
+        """Return the panels that share the lower edge with the plots."""
+        low = [self.docks[name] for name in ("problems", "schedule", "log")]
+        return [dock for dock in low if self.dockWidgetArea(dock) == _BOTTOM]
+
+    def _show_titles(self) -> None:
+        for dock in (*self.docks.values(), *self.monitors):
+            if dock.parent() is self:
+                tabbed = bool(self.tabifiedDockWidgets(dock)) and not dock.isFloating()
+                dock.head.show_tabbed(tabbed)
 
     def _size_panels(self) -> None:
         """Give the panels their first sizes; Qt only listens once they are on the screen."""
@@ -146,3 +168,5 @@ class Workbench(QMainWindow):
         low = [self.docks["problems"], *self.monitors[:2]]
         placed = [dock for dock in low if self.dockWidgetArea(dock) == _BOTTOM]
         self.resizeDocks(placed, [BOTTOM_HEIGHT] * len(placed), Qt.Orientation.Vertical)
+        if len(self.monitors) > 1:
+            self.resizeDocks(self.monitors[:2], [3, 2], Qt.Orientation.Horizontal)

@@ -37,11 +37,18 @@ class DockTitle(QWidget):
         self.row.setContentsMargins(12, 2, 6, 2)
         self.row.setSpacing(4)
         self.row.addWidget(self.name)
+        self.has_tools = False
         self.setFixedHeight(HEIGHT)
 
     def sizeHint(self) -> QSize:
-        """Return the height of every dock title; Qt asks this and not the fixed height."""
-        return QSize(super().sizeHint().width(), HEIGHT)
+        """Return the height of the title; Qt asks this and not the fixed height."""
+        return QSize(super().sizeHint().width(), self.maximumHeight())
+
+    def show_tabbed(self, tabbed: bool) -> None:
+        """Leave out what the tab above already says."""
+        self.name.setVisible(not tabbed)
+        self.setFixedHeight(HEIGHT if self.has_tools or not tabbed else 0)
+        self.updateGeometry()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons of the tools in the colours of ``theme``."""

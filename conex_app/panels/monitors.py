@@ -41,6 +41,7 @@ class MonitorHead(DockTitle):
 
     def __init__(self, title: str, with_neurons: bool) -> None:
         super().__init__(title)
+        self.has_tools = True
         self.groups = QToolButton()
         self.groups.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.groups.setToolTip("Choose the groups")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QValidator
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLabel,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from conex_app.icons import icon
 from conex_app.menus import STEP_MENU, ActionSet
 from conex_app.panels.look import ComboBox
+from conex_app.panels.texts import parse_number
 from conex_app.runner import RunStatus
 from conex_app.theme import Theme
 from conex_app.words import THIN, duration_text, number
@@ -50,7 +51,7 @@ class RunBar(QToolBar):
         self.run = self._button("run.toggle", "run")
         self.step = self._button("run.step", "quiet")
         self.stop = self._button("run.stop", "quiet")
-        self.duration, self.speed = _duration_field(), ComboBox()
+        self.duration, self.speed = DurationField(), ComboBox()
         self.time, self.rate, self.settings = QLabel(), QLabel(), QToolButton()
         self._add_step_menu()
         self._lay_out()
@@ -133,18 +134,41 @@ class RunBar(QToolBar):
         self.addWidget(self.settings)
 
 
-def _duration_field() -> QDoubleSpinBox:
-    field = QDoubleSpinBox()
-    field.setDecimals(1)
-    field.setRange(0.1, 1e9)
-    field.setValue(1000.0)
-    field.setSuffix(" ms")
-    field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-    field.setAlignment(Qt.AlignmentFlag.AlignRight)
-    field.setFixedWidth(96)
-    field.setToolTip("Simulated time of one run (Ctrl+F5 runs it)")
-    field.setAccessibleName("Run for")
-    return field
+class DurationField(QDoubleSpinBox):
+    """A simulated time in ms, with thin spaces between the thousands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setDecimals(3)
+        self.setRange(0.001, 1e9)
+        self.setSingleStep(100.0)
+        self.setSuffix(" ms")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setFixedWidth(96)
+        self.setToolTip("Simulated time of one run (Ctrl+F5 runs it)")
+        self.setAccessibleName("Run for")
+        self.setKeyboardTracking(False)
+        self.setValue(1000.0)
+
+    def textFromValue(self, value: float) -> str:
+        """Return the shortest text of ``value``."""
+        whole, dot, rest = f"{value:.3f}".rstrip("0").partition(".")
+        return number(int(whole)) + (dot + rest if rest else "")
+
+    def valueFromText(self, text: str) -> float:
+        """Return the number in ``text``; what stood there before when it is none."""
+        try:
+            return parse_number(text, unit="ms")
+        except ValueError:
+            return self.value()
+
+    def validate(self, text: str, place: int) -> object:
+        """Let people type; what cannot be read falls back when they leave the field."""
+        try:
+            parse_number(text, unit="ms")
+        except ValueError:
+            return (QValidator.State.Intermediate, text, place)
+        return (QValidator.State.Acceptable, text, place)
 
 
 def _caption(text: str) -> QLabel:
