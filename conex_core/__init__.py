@@ -331,15 +331,32 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "SynapseGroup",
     ),
 }
+_REPLACED = {"SpikeTrace": "PreTrace and PostTrace, on the synapse group"}
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    if name in _HOME_OF:
+        value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    elif name[0].isupper() and name not in _REPLACED:
+        value = _behavior(name)
+    else:
+        raise AttributeError(_unknown(name))
     globals()[name] = value
     return value
+
+
+def _behavior(name: str) -> Any:
+    """Return a behavior from a file of its own that is not listed above."""
+    for cls in import_module(f"{__name__}.introspect").behavior_classes():
+        if cls.__name__ == name:
+            return cls
+    raise AttributeError(_unknown(name))
+
+
+def _unknown(name: str) -> str:
+    hint = f"; it is now {_REPLACED[name]}" if name in _REPLACED else ""
+    return f"module {__name__!r} has no attribute {name!r}{hint}"
 
 
 def __dir__() -> list[str]:

@@ -53,5 +53,17 @@ def test_public_names_are_sorted(name: str) -> None:
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="no_such_name"):
-        _ = conex_core.no_such_name
+    with pytest.raises(AttributeError, match="NoSuchName"):
+        _ = conex_core.NoSuchName
+
+
+def test_an_old_name_says_what_replaced_it() -> None:
+    with pytest.raises(AttributeError, match="PreTrace and PostTrace"):
+        _ = conex_core.SpikeTrace
+
+
+def test_a_behavior_in_a_new_file_needs_no_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(conex_core._HOME_OF, "KWTA")
+    monkeypatch.delattr(conex_core, "KWTA", raising=False)
+
+    assert conex_core.KWTA.__name__ == "KWTA"

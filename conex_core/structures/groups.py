@@ -27,6 +27,7 @@ __all__ = ["NeuronGroup", "SynapseGroup"]
 
 _SIZE = Size(name="size")
 _POLARITY = Choice(name="polarity", default="excitatory", options=("excitatory", "inhibitory"))
+COMPARTMENTS = ("Proximal", "Distal", "Apical")
 _INHIBITORY_TAGS = {"inh", "GABA"}
 
 
@@ -121,6 +122,8 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
         self.key = key or name
         self.src, self.dst = src, dst
         NetworkObject.__init__(self, net, tag, stack_of(behavior, name), net.device)
+        # The last one: a group may be called "Apical" and still be tagged Proximal.
+        self.compartment = next((tag for tag in reversed(self.tags) if tag in COMPARTMENTS), None)
         self.add_tag("syn")
         net.SynapseGroups.append(self)
         publish(net, self)

@@ -119,6 +119,16 @@ def test_a_compartment_of_depth_zero_is_left_out() -> None:
     assert synapses.dst.I.tolist() == [0.0, 0.0]
 
 
+def test_a_synapse_group_may_be_called_like_a_compartment() -> None:
+    synapses = pair(tag="Apical,Proximal")
+    synapses.network.initialize()
+
+    synapses.network.simulate_iterations(2)
+
+    assert synapses.dst.I_proximal.tolist() == [2.0, 2.0]
+    assert synapses.dst.I_apical.tolist() == [0.0, 0.0]
+
+
 def test_history_gives_each_column_its_own_past() -> None:
     history = History(3, 2, torch.float32, "cpu")
     for value in (1.0, 2.0, 3.0):

@@ -101,7 +101,9 @@ class SimpleDendriteStructure(Behavior):
         current = arrivals[0] if depth <= 1 else arrivals[0].clone()
         found = owner.afferent_synapses.get(name, []) if depth else []
         synapses = tuple(
-            (synapse, self._delay(synapse, name, depth)) for synapse in found if _carries(synapse)
+            (synapse, self._delay(synapse, name, depth))
+            for synapse in found
+            if _carries(synapse) and getattr(synapse, "compartment", name) == name
         )
         setattr(owner, f"{name.lower()}_input", arrivals)
         setattr(owner, f"I_{name.lower()}", current)
