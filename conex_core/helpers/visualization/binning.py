@@ -37,9 +37,7 @@ class DensityColumns:
         self._starts[:] = cursor
         self.newest = column
 
-    def add(
-        self, t: NDArray[np.int64], row: NDArray[np.int64], cursor: int, now: int
-    ) -> None:
+    def add(self, t: NDArray[np.int64], row: NDArray[np.int64], cursor: int, now: int) -> None:
         """Add spikes in time order, the first of them at ring position ``cursor``.
 
         All spikes up to iteration ``now`` are known after this.

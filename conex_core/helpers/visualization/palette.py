@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["EXCITATORY", "EXTRA", "INHIBITORY", "INPUT", "Paper", "group_colour", "on_paper", "shades"]
+__all__ = [
+    "EXCITATORY",
+    "EXTRA",
+    "INHIBITORY",
+    "INPUT",
+    "Paper",
+    "group_colour",
+    "on_paper",
+    "shades",
+]
 
 EXCITATORY = "#0072B2"
 INHIBITORY = "#D55E00"
@@ -52,7 +61,9 @@ def shades(colour: str, count: int, dark: bool) -> list[str]:
     toward = "#FFFFFF" if dark else "#000000"
     away = "#000000" if dark else "#FFFFFF"
     spread = [0.0] if count < 2 else [2 * k / (count - 1) - 1 for k in range(count)]
-    return [_mixed(base, toward if s < 0 else away, 0.45 * abs(s)) for s in spread]
+    return [
+        _mixed(base, toward if s < 0 else away, (0.4 if s < 0 else 0.3) * abs(s)) for s in spread
+    ]
 
 
 def _mixed(colour: str, other: str, share: float) -> str:

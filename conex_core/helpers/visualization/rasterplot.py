@@ -81,7 +81,9 @@ class RasterPlot(TimePlot):
         for lane in self._lanes:
             band = lane.band
             stretch = (band.top, band.bottom)
-            names.append(Label((band.top + band.bottom) / 2, lane.source.name, lane.colour, stretch))
+            names.append(
+                Label((band.top + band.bottom) / 2, lane.source.name, lane.colour, stretch)
+            )
             ticks += _index_ticks(band, (band.bottom - band.top) * height)
         self._gutter.show_labels(tuple(names), tuple(ticks))
         self._grid.levels = tuple(
@@ -214,9 +216,7 @@ class _SpikeItem(pg.GraphicsObject):
     def viewRangeChanged(self) -> None:
         self.prepareGeometryChange()
 
-    def show_lanes(
-        self, lanes: list[_Lane], first: int, last: int, steps: int, dt: float
-    ) -> None:
+    def show_lanes(self, lanes: list[_Lane], first: int, last: int, steps: int, dt: float) -> None:
         self._frame = _Frame(lanes, first, last, steps, dt)
         visible = sum(lane.visible(first) for lane in lanes)
         self.as_points = visible <= (FEW if self.as_points else _AGAIN * FEW)

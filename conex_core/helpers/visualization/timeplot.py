@@ -191,6 +191,10 @@ class TimePlot(QWidget):
         self._empty.setObjectName("empty")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._label = QLabel(self._canvas)
+        self._label.setObjectName("readout")
+        self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._label.hide()
         self._build_layout()
         self._connect()
 
@@ -200,14 +204,11 @@ class TimePlot(QWidget):
         self._slider.setToolTip("Look back in time")
         self._slider.setAccessibleName("Time")
         self._slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._label = QLabel()
-        self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._strip = QHBoxLayout()
-        self._strip.setContentsMargins(8, 0, _RIGHT, 4)
-        self._strip.setSpacing(16)
+        self._strip.setContentsMargins(8, 0, _RIGHT, 6)
+        self._strip.setSpacing(0)
         self._strip.addWidget(self._axis_name)
         self._strip.addWidget(self._slider, 1)
-        self._strip.addWidget(self._label, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -274,11 +275,8 @@ class TimePlot(QWidget):
         self.scroll_to(end)
 
     def _zoom(self, notches: float, x: float) -> None:
-        factor = 1.25 ** (-notches)
-        if self._time.end is not None:
-            held = self._time.end - self._time.window * (1 - x)
-            self._time.end = held + self._time.window * factor * (1 - x)
-        self._time.set_window(self._time.window * factor)
+        """Zoom around ``x`` (a share of the width), or the right edge while following."""
+        self._time.zoom(1.25 ** (-notches), x if self._time.paused else 1.0)
 
     def _view_changed(self) -> None:
         self.window_changed.emit(self._time.window)
@@ -310,6 +308,7 @@ class TimePlot(QWidget):
     def _fit_gutter(self) -> None:
         if self._gutter.width() != self._time.gutter:
             self._gutter.setWidth(self._time.gutter)
+        self._axis_name.setFixedWidth(max(self._time.gutter - 8, 60))
 
     def _point(self, position: QPointF) -> None:
         inside = self._box.sceneBoundingRect().contains(position)
@@ -322,17 +321,27 @@ class TimePlot(QWidget):
 
     def _update_readout(self) -> None:
         time = self._time.cursor
-        visible = time is not None and bool(self.sources)
-        self._cursor_line.setVisible(visible)
-        if time is None or not visible:
-            self._label.setText("")
+        if time is None or not self._now:
+            self._cursor_line.setVisible(False)
+            self._label.hide()
             return
-        self._cursor_line.setValue(time)
         digits = 0 if self.dt >= 1 else math.ceil(-math.log10(self.dt))
         stamp = f"{thin(round(time / self.dt) * self.dt, digits)} ms"
-        self._label.setText(
-            "   ".join(part for part in (stamp, self._readout(time, self._pointed_y)) if part)
-        )
+        parts = (stamp, self._readout(time, self._pointed_y))
+        self._cursor_line.setValue(time)
+        self._cursor_line.setVisible(True)
+        self._label.setText("   ".join(part for part in parts if part))
+        self._place_readout(time)
+
+    def _place_readout(self, time: float) -> None:
+        """Put the read-out beside the cursor, on the side that has room."""
+        self._label.adjustSize()
+        area = self._box.sceneBoundingRect()
+        x = self._canvas.mapFromScene(self._box.mapViewToScene(QPointF(time, 0))).x()
+        width, space = self._label.width(), 6
+        beside = x + space if x + space + width <= area.right() else x - space - width
+        self._label.move(max(int(beside), int(area.left())), int(area.top()) + 4)
+        self._label.setVisible(area.left() <= x <= area.right())
 
     # Qt -----------------------------------------------------------------------------
 
@@ -381,7 +390,8 @@ class TimePlot(QWidget):
 _STYLE = """
 TimePlot, RasterPlot, VoltagePlot {{ background: {ground}; }}
 QLabel {{ color: {muted}; background: transparent; }}
-QLabel#empty {{ color: {muted}; }}
+QLabel#readout {{ color: {text}; background: {ground}; border: 1px solid {grid};
+    border-radius: 4px; padding: 2px 6px; }}
 QScrollBar:horizontal {{ height: 8px; background: transparent; border: none; margin: 0; }}
 QScrollBar::handle:horizontal {{ background: {line}; border-radius: 3px; min-width: 24px;
     margin: 1px; }}

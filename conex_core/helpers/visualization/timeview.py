@@ -48,6 +48,13 @@ class TimeView(QObject):
             self.window = window
             self.changed.emit()
 
+    def zoom(self, factor: float, x: float) -> None:
+        """Scale the window by ``factor``; the time at ``x`` (0 left, 1 right) stays in place."""
+        window = min(max(self.window * factor, _SHORTEST), _LONGEST)
+        if self.end is not None:
+            self.end += (window - self.window) * (1 - x)
+        self.set_window(window)
+
     def stand_at(self, end: float | None) -> None:
         """Stop with ``end`` at the right edge; None follows the present again."""
         if end == self.end:

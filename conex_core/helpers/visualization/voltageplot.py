@@ -1,20 +1,27 @@
 """VoltagePlot: membrane potentials of chosen neurons over time, live.
 
 Samples are reduced to the smallest and largest value of each px column as
-they arrive; a frame draws one curve per trace, whatever the window's length.
+they arrive; a frame draws one line per trace and column, whatever the window's length.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 
 from conex_core.errors import ParameterError
 from conex_core.helpers.visualization.binning import RangeColumns
+from conex_core.helpers.visualization.lines import (
+    LineItem,
+    Segments,
+    join_columns,
+    join_samples,
+)
 from conex_core.helpers.visualization.palette import Paper, shades
 from conex_core.helpers.visualization.source import PlotSource
 from conex_core.helpers.visualization.surface import Label, nice_step, nice_ticks, thin
@@ -24,6 +31,7 @@ from conex_core.run.ring import TraceRing
 __all__ = ["VoltagePlot"]
 
 MOST = 20  # traces that are drawn
+_TICK = 0.08  # height of a spike's tick as a share of the value axis
 _LINE = 17.0  # px between names at the left
 
 
@@ -33,12 +41,13 @@ class VoltagePlot(TimePlot):
     unit = "mV"
 
     def _adopt_sources(self) -> None:
-        for strand in getattr(self, "_strands", []):
-            strand.remove()
+        if not hasattr(self, "_lines"):
+            self._lines = LineItem()
+            self._box.addItem(self._lines, ignoreBounds=True)
         room = MOST
         self._strands: list[_Strand] = []
         for source in self.sources:
-            strand = _Strand(source, self._box, self.dark, room)
+            strand = _Strand(source, self.dark, room)
             room -= strand.channels
             self._strands.append(strand)
         self._range: tuple[float, float] = (math.inf, -math.inf)
@@ -60,22 +69,22 @@ class VoltagePlot(TimePlot):
         for strand in self._strands:
             strand.read(first, last, steps, self._time.paused)
         self._fit_range(first, last)
-        for strand in self._strands:
-            strand.draw(first, last, self.dt, self._range)
+        lines = [strand.lines(first, last, self.dt, self._range) for strand in self._strands]
+        self._lines.show_lines(list(chain.from_iterable(lines)))
 
     def _fit_range(self, first: int, last: int) -> None:
         """Widen the value axis at once, narrow it only when the view changes."""
         low, high = self._range
-        for strand in self._strands:
-            lower, upper = strand.extent(first, last)
-            low, high = min(low, lower), max(high, upper)
-        if not low <= high:
-            low, high = -80.0, -40.0
-        step = nice_step(max(high - low, 1.0), 4) / 2
-        if (low, high) != self._range or not self._geometry:
-            low, high = math.floor(low / step) * step, math.ceil(high / step) * step
-            high += step if high == low else 0
-            self._range = (low, high)
+        extents = [strand.extent(first, last) for strand in self._strands]
+        lowest = min((lower for lower, _ in extents), default=math.inf)
+        highest = max((upper for _, upper in extents), default=-math.inf)
+        if not lowest <= highest:
+            lowest, highest = -80.0, -40.0
+        if lowest < low or highest > high:
+            lowest, highest = min(low, lowest), max(high, highest)
+            step = nice_step(max(highest - lowest, 1.0), 20)
+            low, high = math.floor(lowest / step) * step, math.ceil(highest / step) * step
+            self._range = (low, max(high, low + step))
         self._label_values()
 
     def _label_values(self) -> None:
@@ -84,10 +93,11 @@ class VoltagePlot(TimePlot):
         if self._geometry == (low, high, height):
             return
         self._geometry = (low, high, height)
-        self._box.setYRange(low, high, padding=0.04)
+        room = _TICK * 1.4 if any(source.spikes for source in self.sources) else 0.04
+        self._box.setYRange(low - 0.04 * (high - low), high + room * (high - low), padding=0)
         bottom, top = self._box.viewRange()[1]
         step = nice_step(top - bottom, height / 40)
-        levels = nice_ticks(bottom, top, step)
+        levels = [v for v in nice_ticks(bottom, top, step) if low <= v <= high]
         digits = max(0, math.ceil(-math.log10(step) - 1e-9))
         ticks = tuple(Label((top - v) / (top - bottom), thin(v, digits)) for v in levels)
         self._gutter.show_labels(self._names(height), ticks)
@@ -140,12 +150,12 @@ class VoltagePlot(TimePlot):
 
 
 class _Strand:
-    """Keep the curves and columns of one source."""
+    """Keep the columns of one source's traces."""
 
-    def __init__(self, source: PlotSource, box: pg.ViewBox, dark: bool, room: int) -> None:
+    def __init__(self, source: PlotSource, dark: bool, room: int) -> None:
         if not isinstance(source.ring, TraceRing):
             raise ParameterError("sources", "of a voltage plot need a TraceRing", source.ring)
-        self.source, self.ring, self._box = source, source.ring, box
+        self.source, self.ring = source, source.ring
         self.channels = min(self.ring.channels, max(room, 0))
         colours = shades(source.colour, self.channels, dark)
         self.names = [
@@ -154,13 +164,6 @@ class _Strand:
         ]
         self.columns: RangeColumns | None = None
         self.cursor = 0
-        self._curves = [self._curve(colour) for colour in colours]
-        self._ticks = [self._curve(colour) for colour in colours] if source.spikes else []
-
-    def remove(self) -> None:
-        """Take the curves off the plot."""
-        for curve in (*self._curves, *self._ticks):
-            self._box.removeItem(curve)
 
     def read(self, first: int, last: int, steps: int, standing: bool) -> None:
         """Bring the columns up to date."""
@@ -188,32 +191,33 @@ class _Strand:
         marks = [mark for mark in marks if math.isfinite(mark)]
         return (min(marks), max(marks)) if marks else (math.inf, -math.inf)
 
-    def draw(self, first: int, last: int, dt: float, limits: tuple[float, float]) -> None:
-        """Give the curves their visible part."""
+    def lines(
+        self, first: int, last: int, dt: float, limits: tuple[float, float]
+    ) -> Iterator[tuple[str, Segments]]:
+        """Return the visible part as (colour, segments), spikes after the traces."""
         if self.columns is None:
             return
         low, high = self.columns.window(first, last)
         steps = self.columns.steps
         middle = (np.arange(first, last + 1) * steps + (steps + 1) / 2) * dt
-        for k, curve in enumerate(self._curves):
-            x, y = _polyline(middle, low[:, k], high[:, k], steps)
-            curve.setData(x, y, connect="finite" if np.isnan(y).any() else "all")
-        if self._ticks:
-            self._draw_ticks((first * steps + 1, (last + 1) * steps), dt, limits)
+        for k, (_, colour) in enumerate(self.names):
+            whole = join_samples if steps == 1 else join_columns
+            yield colour, whole(middle, low[:, k], high[:, k])
+        yield from self._ticks((first * steps + 1, (last + 1) * steps), dt, limits)
 
-    def _draw_ticks(
+    def _ticks(
         self, iterations: tuple[int, int], dt: float, limits: tuple[float, float]
-    ) -> None:
+    ) -> Iterator[tuple[str, Segments]]:
         spikes = self.source.spikes
         if spikes is None:
             return
         start, until = spikes.seek(iterations[0]), spikes.seek(iterations[1] + 1)
         events = spikes.since(start, until)
         foot = self.source.threshold if self.source.threshold is not None else limits[1]
-        for neuron, curve in zip(self.source.neurons, self._ticks, strict=False):
-            x = np.repeat(events.t[events.i == neuron] * dt, 2)
-            y = np.tile([foot, foot + 0.14 * (limits[1] - limits[0])], len(x) // 2)
-            curve.setData(x, y, connect="pairs")
+        head = foot + _TICK * (limits[1] - limits[0])
+        for neuron, (_, colour) in zip(self.source.neurons, self.names, strict=False):
+            x = events.t[events.i == neuron] * dt
+            yield colour, np.stack((x, np.full_like(x, foot), x, np.full_like(x, head)), axis=1)
 
     def values_at(self, time: float, dt: float) -> list[tuple[str, float]]:
         """Return (name, value) of each trace at ``time``."""
@@ -236,17 +240,3 @@ class _Strand:
         given = list(self.source.labels) or [str(n) for n in self.source.neurons]
         missing = [str(k) for k in range(len(given), self.channels)]
         return (given + missing)[: self.channels]
-
-    def _curve(self, colour: str) -> Any:
-        curve = pg.PlotCurveItem(pen=pg.mkPen(colour, width=1), antialias=False)
-        self._box.addItem(curve, ignoreBounds=True)
-        return curve
-
-
-def _polyline(
-    x: NDArray[np.float64], low: NDArray[np.float32], high: NDArray[np.float32], steps: int
-) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-    """Return one point per column, or two when a column holds several samples."""
-    if steps == 1:
-        return x, low
-    return np.repeat(x, 2), np.stack((low, high), axis=1).reshape(-1)
