@@ -67,6 +67,7 @@ class Canvas(QWidget):
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._load_a_piece)
         self.hint = Hint(self)
+        self.hint.setVisible(not document.state.network.nodes)
         self.minimap = Minimap(self.style_of_nodes.theme, self._blocks, self)
         self.hint.wanted.connect(lambda: self.add_node("NeuronGroup"))
         self.setAcceptDrops(True)

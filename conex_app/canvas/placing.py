@@ -14,7 +14,7 @@ from conex_core.graph.state import Definition, Node
 __all__ = ["area_of", "arranged", "free_place", "place_of_synapse"]
 
 GAP = 24.0
-COLUMN_GAP = 280.0
+COLUMN_GAP = 232.0
 ROW_GAP = 120.0
 _TRIES = 60
 

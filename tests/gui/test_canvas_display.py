@@ -213,6 +213,7 @@ def test_a_canvas_loads_itself_after_its_first_paint(qtbot, catalog, wired):
     qtbot.addWidget(canvas)
     canvas.set_error("exc")
     assert not canvas.is_loaded
+    assert canvas.hint.isHidden()
 
     with qtbot.waitSignal(canvas.loaded, timeout=10_000):
         canvas.show()
