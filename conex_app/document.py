@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -49,6 +50,8 @@ class ProjectDocument(QObject):
         self.clock = clock
         self.path: Path | None = None
         self.stack = QUndoStack(self)
+        # A dying QUndoStack clears itself and says so; by then nobody may ask it anything.
+        self.destroyed.connect(partial(self.stack.blockSignals, True))
         self._state = state if state is not None else Document()
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 
 from conex_app.document import ProjectDocument
 from conex_core.errors import FileError
@@ -175,6 +176,16 @@ def test_new_starts_empty_without_a_file(project, tmp_path):
     assert project.state == Document()
     assert project.path is None
     assert project.is_clean
+
+
+def test_a_project_goes_without_a_last_word(project):
+    project.edit("Add", with_group(project.state))
+    heard = []
+    project.stack.indexChanged.connect(heard.append)
+
+    shiboken6.delete(project)
+
+    assert heard == []
 
 
 def test_undo_everything_redo_everything_saves_the_same_bytes(project, tmp_path):
