@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,10 @@ from typing import Any
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
-    QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -56,6 +56,18 @@ def file_array(path: Path, folder: Path | None) -> Array:
     inside = folder is not None and path.resolve().is_relative_to(folder.resolve())
     name = path.resolve().relative_to(folder.resolve()) if folder and inside else path
     return Array(name.as_posix(), digest.hexdigest())
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartNumber(Number):
+    """One number of a distribution; ``judge`` raises when the whole is against the rule."""
+
+    judge: Callable[[float], object] = float
+
+    def _checked(self, value: Any) -> float:
+        number = super()._checked(value)
+        self.judge(number)
+        return number
 
 
 class InitializerField(Field):
@@ -166,19 +178,20 @@ class InitializerField(Field):
         if isinstance(value, Uniform | Normal | LogNormal):
             line = self._second_line()
             for item in fields_of(value):
-                caption = QLabel(item.name)
-                caption.setProperty("role", "caption")
-                line.addWidget(caption)
-                line.addWidget(self._part(item.name), 1)
+                line.addWidget(self._part(item.name))
         self.setFocusProxy(self.focus_target())
 
-    def _second_line(self) -> QHBoxLayout:
-        """Return a line for the numbers of a distribution."""
+    def captions(self) -> list[tuple[str, QWidget]]:
+        """Return what stands before each number of a distribution, in the label column."""
+        return [(name, part) for name, part in self.parts.items() if name != "value"]
+
+    def _second_line(self) -> QVBoxLayout:
+        """Return a column for the numbers of a distribution."""
         self._line = QWidget(self)
-        line = QHBoxLayout(self._line)
+        line = QVBoxLayout(self._line)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
-        self.grid.addWidget(self._line, 1, 0, 1, 2)
+        self.grid.addWidget(self._line, 1, 0)
         return line
 
     def _first_widget(self, value: Distribution | None) -> QWidget:
@@ -195,7 +208,10 @@ class InitializerField(Field):
     def _part(self, name: str) -> NumberField:
         own = self.parameter.name
         part = NumberField(self._rule_of(name), self)
-        part.edit.setAccessibleName(own if name == "value" else f"{own} {name}")
+        unit = f", {self.parameter.unit}" if self.parameter.unit else ""
+        words = own if name == "value" else f"{own} {name}"
+        part.edit.setAccessibleName(f"{words}{unit}")
+        part.edit.setAccessibleDescription(self.parameter.help)
         part.committed.connect(lambda value, step: self._part_changed(name, value, step))
         part.refused.connect(self.refused)
         part.cleared.connect(self.cleared)
@@ -204,21 +220,24 @@ class InitializerField(Field):
 
     def _rule_of(self, name: str) -> Number:
         optional = name == "value" and self.parameter.optional
-        return Number(name=name, unit=self.parameter.unit, optional=optional)
+        return PartNumber(
+            name=name,
+            unit=self.parameter.unit,
+            optional=optional,
+            judge=lambda value: self.parameter.check(_stored(self._with(name, value))),
+        )
+
+    def _with(self, name: str, value: float) -> Distribution:
+        """Return the present value with one of its numbers changed."""
+        kind = type(self._value) if self._value is not None else Constant
+        held = {} if self._value is None else vars(self._value)
+        return kind(**{**held, name: value})
 
     def _part_changed(self, name: str, value: float | None, step: bool) -> None:
         if value is None:
             self.offer(None)
-            return
-        kind = type(self._value) if self._value is not None else Constant
-        held = {} if self._value is None else vars(self._value)
-        try:
-            changed = kind(**{**held, name: value})
-            self.parameter.check(_stored(changed))
-        except ParameterError as error:
-            self.parts[name].refuse(texts.reason_of(error))
-            return
-        self._offer(changed, step=step)
+        else:
+            self._offer(self._with(name, value), step=step)
 
     def _offer(self, value: Distribution, *, step: bool = False) -> None:
         if self.offer(_stored(value), step=step):

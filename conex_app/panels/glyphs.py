@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolButton, QWidget
 
-__all__ = ["GlyphButton", "draw_glyph", "line_path"]
+__all__ = ["GlyphButton", "draw_glyph", "line_path", "soft"]
 
 QUIET = ("distribution",)  # stands in many rows, so it steps back until it is wanted
 
@@ -41,6 +41,13 @@ _LINES: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
     "play": (((5, 3.5), (12, 8), (5, 12.5), (5, 3.5)),),
     "warning": (((8, 6), (8, 9.4)), ((8, 11.6), (8, 11.8))),
 }
+
+
+def soft(palette: QPalette) -> QColor:
+    """Return the colour of second words: units, meanings. Readable, but quiet."""
+    colour = QColor(palette.color(QPalette.ColorRole.WindowText))
+    colour.setAlphaF(0.64)
+    return colour
 
 
 def line_path(name: str) -> QPainterPath:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from conex_app.document import ProjectDocument
@@ -27,7 +27,7 @@ from conex_app.panels.fields import (
     SizeField,
     TextField,
 )
-from conex_app.panels.glyphs import GlyphButton, draw_glyph
+from conex_app.panels.glyphs import GlyphButton, draw_glyph, soft
 from conex_app.panels.slots import Slot
 from conex_core.graph.state import Document
 from conex_core.parameters import Initializer, Parameter
@@ -125,24 +125,39 @@ class ParameterRow(QWidget):
 
         Painted and not made of labels, because widgets are what a page costs.
         """
-        painter, palette = QPainter(self), self.palette()
-        field, parameter = self.field.geometry(), self.slot.parameter
-        middle = Qt.AlignmentFlag.AlignVCenter
-        if not self._is_wide:
-            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-            unit = SHORT_UNITS.get(parameter.unit, parameter.unit)
-            painter.drawText(QRect(field.right() + 7, 2, UNIT, 24), middle, unit)
+        painter, palette, field = QPainter(self), self.palette(), self.field
+        places = [(self.slot.parameter.name, 2, palette.color(QPalette.ColorRole.WindowText))]
+        if isinstance(field, InitializerField):
+            places += [
+                (f"  {caption}", part.mapTo(self, QPoint(0, 0)).y(), soft(palette))
+                for caption, part in field.captions()
+            ]
+        for index, (words, top, colour) in enumerate(places):
+            self._paint_label(painter, words, top, colour, bold=self.is_changed and index == 0)
+            self._paint_unit(painter, top, soft(palette))
         if self.is_live:
             accent = palette.color(QPalette.ColorRole.Accent)
             draw_glyph(painter, "bolt", QRectF(field.x() - 11, 9, 10, 10), accent)
+
+    def _paint_label(
+        self, painter: QPainter, words: str, top: int, colour: QColor, *, bold: bool
+    ) -> None:
         font = QFont(self.font())
-        font.setBold(self.is_changed)
+        font.setBold(bold)
         painter.setFont(font)
-        painter.setPen(palette.color(QPalette.ColorRole.WindowText))
-        area = QRect(MARGIN, 2, field.x() - GAP - MARGIN + 2, 24)
+        painter.setPen(colour)
+        area = QRect(MARGIN, top, self.field.x() - GAP - MARGIN + 2, 24)
         elided = Qt.TextElideMode.ElideMiddle
-        words = painter.fontMetrics().elidedText(parameter.name, elided, area.width())
-        painter.drawText(area, middle, words)
+        shown = painter.fontMetrics().elidedText(words, elided, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _paint_unit(self, painter: QPainter, top: int, colour: QColor) -> None:
+        unit = self.slot.parameter.unit
+        if unit and not self._is_wide:
+            painter.setFont(self.font())
+            painter.setPen(colour)
+            area = QRect(self.field.geometry().right() + 7, top, UNIT, 24)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, SHORT_UNITS.get(unit, unit))
 
     def _lay_out(self) -> None:
         grid = self._grid = QGridLayout(self)
@@ -175,6 +190,8 @@ class ParameterRow(QWidget):
         self.update()
 
     def _name_for_readers(self, parameter: Parameter) -> None:
+        if isinstance(self.field, InitializerField):
+            return  # names its parts itself
         target = self.field.focus_target()
         unit = f", {parameter.unit}" if parameter.unit else ""
         target.setAccessibleName(f"{parameter.name}{unit}")

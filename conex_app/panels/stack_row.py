@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from conex_app.document import ProjectDocument
-from conex_app.panels.glyphs import draw_glyph
+from conex_app.panels.glyphs import draw_glyph, soft
 from conex_app.panels.look import CheckBox
 from conex_app.panels.rows import RowList
 from conex_app.panels.slots import behavior_slots
@@ -212,7 +212,7 @@ class StackHeader(QWidget):
         small = QFont(self.font())
         small.setPointSizeF(small.pointSizeF() - 1)
         painter.setFont(small)
-        painter.setPen(faint)
+        painter.setPen(soft(self.palette()) if item.enabled else faint)
         priority = str(self.entry.spec.priority) if self.entry.spec else "?"
         painter.drawText(QRect(left, 3, 26, 18), Qt.AlignmentFlag.AlignVCenter, priority)
         self._elided(painter, QRect(left + 32, 20, width - 32, 16), self.entry.summary)
