@@ -30,7 +30,9 @@ class Mask(Tensor):
 
     @classmethod
     def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        result = super().__torch_function__(func, types, args, kwargs or {})
+        result: Any = super().__torch_function__(  # type: ignore[no-untyped-call] # torch's
+            func, types, args, kwargs or {}
+        )
         if isinstance(result, cls) and result.dtype is not torch.bool:
             return result.as_subclass(Tensor)
         return result

@@ -7,8 +7,12 @@ kept, in rings over the columns. Plain numpy, no Qt.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["DensityColumns", "RangeColumns", "column_of"]
 

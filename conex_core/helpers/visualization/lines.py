@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
-from pyqtgraph.Qt.internals import PrimitiveArray
 
 __all__ = ["LineItem", "Segments", "join_columns", "join_samples"]
 
@@ -70,7 +70,7 @@ def join_samples(
 ) -> Segments:
     """Return the lines from each sample to the next; none where one is missing."""
     both = np.stack((x[:-1], y[:-1], x[1:], y[1:]), axis=1)
-    return both[~np.isnan(both).any(axis=1)]
+    return _whole(both)
 
 
 def join_columns(
@@ -81,4 +81,9 @@ def join_columns(
     bottom[1:] = np.fmin(bottom[1:], np.where(np.isnan(low[1:]), np.nan, high[:-1]))
     top[1:] = np.fmax(top[1:], np.where(np.isnan(high[1:]), np.nan, low[:-1]))
     lines = np.stack((x, bottom, x, top), axis=1)
-    return lines[~np.isnan(lines).any(axis=1)]
+    return _whole(lines)
+
+
+def _whole(lines: Segments) -> Segments:
+    kept: Segments = lines[~np.isnan(lines).any(axis=1)]
+    return kept

@@ -59,7 +59,7 @@ class LiveWindow(QWidget):
         super().__init__()
         self.session, self.plots = session, []
         self._left, self._budget = steps, ms_per_frame / 2000
-        look = {"dt": session.dt, "window_ms": window_ms, "dark": _dark(dark)}
+        look: dict[str, Any] = {"dt": session.dt, "window_ms": window_ms, "dark": _dark(dark)}
         if raster:
             self.plots.append(RasterPlot(raster_sources(session), **look))
         if voltage:

@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from pyqtgraph.Qt.internals import PrimitiveArray
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from conex_core.errors import ParameterError
 from conex_core.helpers.visualization.bands import Band, lay_out
-from conex_core.helpers.visualization.binning import DensityColumns, column_of
+from conex_core.helpers.visualization.binning import DensityColumns
 from conex_core.helpers.visualization.palette import on_paper
 from conex_core.helpers.visualization.source import PlotSource
 from conex_core.helpers.visualization.surface import Label, nice_step, nice_ticks, thin
 from conex_core.helpers.visualization.timeplot import TimePlot
 from conex_core.run.ring import EventRing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["RasterPlot"]
 

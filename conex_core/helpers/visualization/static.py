@@ -11,23 +11,26 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from conex_core.errors import FileError, ParameterError
 from conex_core.helpers.visualization.palette import group_colour
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 __all__ = ["NARROW", "WIDE", "raster", "rate", "save", "voltage"]
 
 NARROW, WIDE = 3.5, 7.0  # inch, one and two columns of a journal
 _MANY = 20_000  # points from which they are stored as an image inside the vector file
-_STYLE = {
+_STYLE: Any = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 8,
@@ -78,15 +81,16 @@ def raster(
     counts = [_size(name, i, sizes) for name, (_, i) in groups.items()]
     shares = [max(count / max(sum(counts), 1), 0.12) for count in counts] or [1.0]
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(width, height or _height(width)), layout="constrained")
-        figure.get_layout_engine().set(h_pad=0.02, w_pad=0.03, hspace=0.02)
-        axes = figure.subplots(len(shares), 1, sharex=True, height_ratios=shares, squeeze=False)
+        figure = Figure(figsize=(width, height or _height(width)), layout=_close_layout())
+        axes: Any = figure.subplots(
+            len(shares), 1, sharex=True, height_ratios=shares, squeeze=False
+        )
         crowded = sum(len(t) for t, _ in groups.values()) > _MANY
         for k, (name, (t, i)) in enumerate(groups.items()):
             colour = _colour(name, k, colours)
             _draw_band(axes[k, 0], t * dt, i, counts[k], colour, crowded)
             _name_band(axes[k, 0], name, colour)
-        _finish_time(axes[:, 0], span_ms or _span([t for t, _ in groups.values()], dt))
+        _finish_time(list(axes[:, 0]), span_ms or _span([t for t, _ in groups.values()], dt))
         figure.supylabel("neuron", fontsize=8)
     return figure
 
@@ -181,6 +185,10 @@ _NO_DATES: dict[str, dict[str, None]] = {
     ".svg": {"Date": None, "Creator": None},
     ".pdf": {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None},
 }
+
+
+def _close_layout() -> ConstrainedLayoutEngine:
+    return ConstrainedLayoutEngine(h_pad=0.02, w_pad=0.03, hspace=0.02)
 
 
 def _single(width: float, height: float | None) -> tuple[Figure, Axes]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
 
 from conex_core.helpers.visualization.palette import Paper
@@ -246,7 +246,10 @@ class TimePlot(QWidget):
     # Time --------------------------------------------------------------------------
 
     def _ms_per_px(self) -> float:
-        return self._time.window / max(self._box.width(), 1)
+        return self._time.window / self._width()
+
+    def _width(self) -> float:
+        return max(float(self._box.width()), 1.0)
 
     def _show_span(self, now: float) -> tuple[float, float]:
         """Set the visible span; its edges lie on whole px, so that scrolling never shimmers."""
@@ -263,7 +266,7 @@ class TimePlot(QWidget):
         return max(first, 0), max(last, 0)
 
     def _steps_per_column(self) -> int:
-        return max(math.ceil(self._time.window / self.dt / max(self._box.width(), 1)), 1)
+        return max(math.ceil(self._time.window / self.dt / self._width()), 1)
 
     def _oldest_ms(self) -> float:
         held = [source.ring.oldest for source in self.sources if source.ring.total]

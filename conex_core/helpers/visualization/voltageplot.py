@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from conex_core.errors import ParameterError
 from conex_core.helpers.visualization.binning import RangeColumns
@@ -27,6 +26,9 @@ from conex_core.helpers.visualization.source import PlotSource
 from conex_core.helpers.visualization.surface import Label, nice_step, nice_ticks, thin
 from conex_core.helpers.visualization.timeplot import TimePlot
 from conex_core.run.ring import TraceRing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["VoltagePlot"]
 
@@ -199,7 +201,7 @@ class _Strand:
             return
         low, high = self.columns.window(first, last)
         steps = self.columns.steps
-        middle = (np.arange(first, last + 1) * steps + (steps + 1) / 2) * dt
+        middle = (np.arange(first, last + 1, dtype=np.float64) * steps + (steps + 1) / 2) * dt
         for k, (_, colour) in enumerate(self.names):
             whole = join_samples if steps == 1 else join_columns
             yield colour, whole(middle, low[:, k], high[:, k])
