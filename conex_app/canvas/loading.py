@@ -74,7 +74,7 @@ def _import_quietly(name: str) -> None:
     os.environ.setdefault("QT_PREFERRED_BINDING", "PySide6")
     said = io.StringIO()
     with contextlib.redirect_stderr(said), warnings.catch_warnings(), _distutils():
-        warnings.filterwarnings("ignore", category=DeprecationWarning)
+        warnings.filterwarnings("ignore", "The distutils package", DeprecationWarning)
         importlib.import_module(name)
     if said.getvalue():
         logger.debug("importing %s said: %s", name, said.getvalue().strip())
