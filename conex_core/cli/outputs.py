@@ -103,7 +103,10 @@ def _safe(arrays: dict[str, Any]) -> dict[str, Any]:
 def _saver(figure: Any) -> Callable[[Path], None]:
     from conex_core.helpers.visualization import static
 
-    return lambda path: static.save(figure, path)
+    def save(path: Path) -> None:
+        static.save(figure, path, dpi=150)
+
+    return save
 
 
 def _save_text(path: Path, text: str) -> None:

@@ -72,7 +72,8 @@ class _Writer:
         self.imports = {"Neocortex", "Session"}
         self.names: dict[str, str] = {}
         self.uses_files = False
-        for step in (*plan.groups, *plan.inputs, *plan.synapses):
+        named: list[GroupStep | InputStep | SynapseStep] = [*plan.groups, *plan.inputs]
+        for step in [*named, *plan.synapses]:
             self.names[step.node_id] = _variable(step.name, self.names.values())
 
     def text(self) -> str:
@@ -115,16 +116,17 @@ class _Writer:
         yield "def build() -> Neocortex:"
         yield '    """Return the network, ready to run."""'
         yield from self._network()
-        for title, steps, write in (
-            ("Neurons", self.plan.groups, self._group),
-            ("Inputs", self.plan.inputs, self._input),
-            ("Synapses", self.plan.synapses, self._synapses),
-        ):
-            if steps:
+        parts: tuple[tuple[str, list[Iterator[str]]], ...] = (
+            ("Neurons", [self._group(step) for step in self.plan.groups]),
+            ("Inputs", [self._input(step) for step in self.plan.inputs]),
+            ("Synapses", [self._synapses(step) for step in self.plan.synapses]),
+        )
+        for title, statements in parts:
+            if statements:
                 yield ""
                 yield f"    # {title}"
-                for step in steps:
-                    yield from write(step)  # type: ignore[operator]  # each takes its own kind
+            for lines in statements:
+                yield from lines
         yield "    return net"
 
     def _network(self) -> Iterator[str]:
@@ -144,8 +146,10 @@ class _Writer:
             yield "    net.base = BASE"
 
     def _arrays(self) -> bool:
-        steps = (self.plan.network, *self.plan.groups, *self.plan.synapses)
-        values = (value for s in steps for item in s.stack for value in item.params.values())
+        plan = self.plan
+        stacks = [plan.network.stack, *(group.stack for group in plan.groups)]
+        stacks += [synapses.stack for synapses in plan.synapses]
+        values = (value for stack in stacks for item in stack for value in item.params.values())
         return any(isinstance(value, Array) for value in values)
 
     def _group(self, step: GroupStep) -> Iterator[str]:

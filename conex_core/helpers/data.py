@@ -152,7 +152,8 @@ def _generator(seed: int, key: str) -> torch.Generator:
 
 def _read_npz(path: Path) -> dict[str, NDArray[np.generic]]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        # np.load leaves a path's file open when it is damaged.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             if not isinstance(archive, np.lib.npyio.NpzFile):
                 raise FileError(path, "is not an .npz archive", hint="save it with numpy.savez")
             return {name: archive[name] for name in ("images", "labels") if name in archive.files}

@@ -114,8 +114,9 @@ def digits() -> Document:
         description="Real handwritten digits teach a layer of neurons their parts by STDP.\n"
         "1,437 images of 8 × 8 pixels become Poisson spike trains. The first neuron to reach its "
         "threshold wins: it spikes, its synapses move towards the image, and the inhibitory group "
-        "silences the rest. Normalisation makes the synapses of a neuron compete, so that each "
-        "neuron keeps to one way of writing one digit.",
+        "silences the rest. Normalisation makes the synapses of a neuron compete (it does the work "
+        "of depression, which is off: a_minus is 0), so that each neuron keeps to one way of "
+        "writing one digit.",
     )
     doc = edits.set_settings(doc, duration=20_000.0, seed=7)
     doc = edits.add_node(
@@ -123,7 +124,7 @@ def digits() -> Document:
         "InputLayer",
         name="Digits",
         at=(-420, 0),
-        params={"rate": 250.0, "duration": 60.0},
+        params={"rate": 250.0, "duration": 80.0},
         node_id="n_digits",
     )
     axon: Stack = (("NeuronAxon", {}),)
@@ -135,7 +136,7 @@ def digits() -> Document:
         *axon,
     )
     silencers: Stack = (*DENDRITE, ("LIF", {"v_reset": -65.0}), ("Fire", {}), *axon)
-    doc = _group(doc, "n_exc", "Excitatory", 144, winners, at=(300, 0))
+    doc = _group(doc, "n_exc", "Excitatory", 196, winners, at=(300, 0))
     doc = _group(doc, "n_inh", "Inhibitory", 20, silencers, at=(1020, 0), polarity="inhibitory")
     learning: Stack = (
         ("SynapseInit", {}),
@@ -148,7 +149,7 @@ def digits() -> Document:
         ("PostSpikeCatcher", {}),
         ("PreTrace", {"tau_s": 20.0}),
         ("PostTrace", {"tau_s": 20.0}),
-        ("SimpleSTDP", {"a_plus": 0.02, "a_minus": 0.0005}),
+        ("SimpleSTDP", {"a_plus": 0.02, "a_minus": 0.0}),
         ("WeightNormalization", {"norm": 6.0}),
         ("WeightClip", {}),
     )
@@ -166,7 +167,7 @@ def digits() -> Document:
         doc = _synapses(doc, node_id, name, source, target, stack, at)
     doc = _note(
         doc,
-        "Every 60 ms another digit. After about 80 s of simulated time the weights of each "
+        "Every 80 ms another digit. After about 100 s of simulated time the weights of each "
         "excitatory neuron look like a digit or a part of one.",
         at=(-420, 300),
     )

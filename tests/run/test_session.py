@@ -191,10 +191,10 @@ def test_a_trace_of_a_missing_neuron_or_variable_is_refused(smallest: Session) -
 
 def test_counts_per_sample_follow_the_labels() -> None:
     session = Session.of(examples.load("digits"), catalog.load())
-    counts = SampleCounts(session.groups["Digits"], session.objects["n_digits"], 60)
+    counts = SampleCounts(session.groups["Digits"], session.objects["n_digits"], 80)
     session.attach(counts)
 
-    session.run(60 * 5 + 30)
+    session.run(80 * 5 + 30)
 
     assert counts.counts.shape == (5, 64)
     assert len(counts.labels) == 5
