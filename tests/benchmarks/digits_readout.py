@@ -92,7 +92,9 @@ def draw_fields(weights: Any, path: str) -> None:
     """Save the receptive field of every neuron as one picture."""
     from matplotlib.figure import Figure
 
-    fields = weights.T.reshape(-1, 8, 8).numpy()
+    # Each field by its own largest weight: untrained ones would hide the others.
+    largest = weights.amax(0).clamp(min=1e-9)
+    fields = (weights / largest).T.reshape(-1, 8, 8).numpy()
     side = int(np.ceil(np.sqrt(len(fields))))
     sheet = np.full((side * 9 + 1, side * 9 + 1), np.nan)
     for number, values in enumerate(fields):
@@ -103,7 +105,7 @@ def draw_fields(weights: Any, path: str) -> None:
     shown = axes.imshow(sheet, cmap="viridis")
     axes.set_axis_off()
     axes.set_title("Weights from the 8 × 8 pixels to each excitatory neuron")
-    figure.colorbar(shown, label="weight (nA)", shrink=0.8)
+    figure.colorbar(shown, label="weight / largest of the neuron", shrink=0.8)
     figure.savefig(path, dpi=150)
 
 
