@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Mask,
         MaskBuilder,
     )
+    from conex_core.helpers.readout import accuracy, assign_labels, predict
     from conex_core.helpers.transforms import (
         AbsoluteTransform,
         Conv2dFilter,
@@ -56,8 +57,11 @@ __all__ = [
     "SqueezeTransform",
     "SwapTransform",
     "UnsqueezeTransform",
+    "accuracy",
+    "assign_labels",
     "load_digits",
     "normalize_tensor",
+    "predict",
 ]
 
 _HOMES = {
@@ -65,6 +69,7 @@ _HOMES = {
     "encoders": ("Intensity2Latency", "Poisson", "PoissonEncoder", "SimplePoisson"),
     "filters": ("DoGFilter", "GaborFilter"),
     "masks": ("GridCropMask", "GridEraseMask", "GridKeepMask", "Mask", "MaskBuilder"),
+    "readout": ("accuracy", "assign_labels", "predict"),
     "transforms": (
         "AbsoluteTransform",
         "Conv2dFilter",

@@ -69,7 +69,8 @@ def join_samples(
     x: NDArray[np.float64], y: NDArray[np.float32], _: NDArray[np.float32]
 ) -> Segments:
     """Return the lines from each sample to the next; none where one is missing."""
-    both = np.stack((x[:-1], y[:-1], x[1:], y[1:]), axis=1)
+    v = y.astype(np.float64)
+    both = np.stack((x[:-1], v[:-1], x[1:], v[1:]), axis=1)
     return _whole(both)
 
 

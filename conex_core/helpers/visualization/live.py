@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 from torch import Tensor
@@ -44,6 +44,8 @@ class LiveWindow(QWidget):
     dark : bool, optional
         Light marks on dark ground; as the desktop says if not given.
     """
+
+    closed = Signal()  # the window was closed and steps no more
 
     def __init__(
         self,
@@ -97,20 +99,23 @@ class LiveWindow(QWidget):
         """Stop stepping."""
         self._timer.stop()
         super().closeEvent(event)
+        self.closed.emit()
 
 
 def show(session: Session, **options: Any) -> LiveWindow:
     """Step ``session`` and show its plots until the window is closed.
 
-    Takes the options of :class:`LiveWindow`. Inside a running Qt application
-    the window is returned at once.
+    Takes the options of :class:`LiveWindow`. While a Qt event loop runs
+    already (a notebook with Qt, a program of your own) the window is returned
+    at once; keep it, or it is gone.
     """
-    running = QApplication.instance() is not None
     app = QApplication.instance() or QApplication([])
     window = LiveWindow(session, **options)
     window.show()
-    if not running:
-        app.exec()
+    if app.thread().loopLevel() == 0:
+        loop = QEventLoop()
+        window.closed.connect(loop.quit)
+        loop.exec()
     return window
 
 

@@ -151,7 +151,7 @@ def rate(
             # Half a step earlier: an iteration's spikes lie inside its bin, not on an edge.
             counted, _ = np.histogram((t - 0.5) * dt, edges)
             hz = counted / _size(name, i, sizes) / bin_ms * 1000
-            axes.stairs(hz, edges, color=_colour(name, k, colours), label=name, linewidth=0.9)
+            axes.stairs(hz, edges, color=_colour(name, k, colours), label=name, baseline=None)
         axes.set_ylabel("rate (Hz)")
         axes.set_ylim(bottom=0)
         _finish_time([axes], (begin, end))
