@@ -130,12 +130,13 @@ class LineEdit(QLineEdit):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leave undo and redo to the window unless typing has begun."""
-        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+            return False
         keys = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
-        if asked and not self.isModified() and any(event.matches(key) for key in keys):
-            event.ignore()
-            return True
-        return False
+        if self.isModified() or not any(event.matches(key) for key in keys):
+            return False
+        event.ignore()
+        return True
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the panel scroll."""

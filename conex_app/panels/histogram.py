@@ -12,8 +12,8 @@ from conex_core.distributions import Constant, Distribution, LogNormal, Normal, 
 
 __all__ = ["Histogram", "density"]
 
-BARS = 17
-WIDTH, HEIGHT = 51, 24
+BARS = 13
+WIDTH, HEIGHT = 39, 24
 
 
 def density(value: Distribution | None, bars: int = BARS) -> list[float]:
@@ -49,6 +49,7 @@ class Histogram(QWidget):
         """Draw ``value``, or only ``title`` when there is none."""
         self.heights = density(value)
         self.title = title or (value.title if value is not None else "")
+        self.setToolTip(self.title)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -59,13 +60,12 @@ class Histogram(QWidget):
         """Write the name at the left, draw thin bars on a base line at the right."""
         painter = QPainter(self)
         palette = self.palette()
-        name = self.rect().adjusted(0, 0, -(WIDTH + 8) if self.heights else 0, 0)
+        room = self.width() - (WIDTH + 4 if self.heights else 0)
         role = QPalette.ColorRole.WindowText if self.heights else QPalette.ColorRole.PlaceholderText
-        painter.setPen(palette.color(role))
-        text = painter.fontMetrics().elidedText(
-            self.title, Qt.TextElideMode.ElideRight, name.width()
-        )
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        if painter.fontMetrics().horizontalAdvance(self.title) <= room:
+            painter.setPen(palette.color(role))
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            painter.drawText(self.rect(), flags, self.title)
         if not self.heights:
             return
         left, base = self.width() - WIDTH, HEIGHT - 4

@@ -47,7 +47,7 @@ QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ border: 1px solid {border}; padding: 4px; }}
 QToolButton[bare="true"] {{ padding: 0; }}
 QToolButton[segment] {{ background: {surface}; color: {muted}; border: 1px solid {border};
-    border-radius: 0; padding: 2px 4px; min-height: 18px; }}
+    border-radius: 0; padding: 2px 4px; min-height: 16px; max-height: 18px; }}
 QToolButton[segment="mid"], QToolButton[segment="last"] {{ border-left-width: 0; }}
 QToolButton[segment="first"] {{ border-top-left-radius: 4px; border-bottom-left-radius: 4px; }}
 QToolButton[segment="last"] {{ border-top-right-radius: 4px; border-bottom-right-radius: 4px; }}

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QPainter, QPalette, QShortcut
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLabel,
@@ -161,7 +171,7 @@ class _SearchField(QLineEdit):
         self.setClearButtonEnabled(False)
         self.setTextMargins(20, 0, 0, 0)
 
-    def paintEvent(self, event: QEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
         place = QRectF(7, (self.height() - 14) / 2, 14, 14)
@@ -192,9 +202,9 @@ class _Tree(QTreeWidget):
     def mimeTypes(self) -> list[str]:
         return [MIME]
 
-    def mimeData(self, items: Sequence[QTreeWidgetItem]) -> QMimeData:
+    def mimeData(self, items: Iterable[QTreeWidgetItem]) -> QMimeData:
         data = QMimeData()
-        entry = items[0].data(0, _ENTRY) if items else None
+        entry = next((item.data(0, _ENTRY) for item in items), None)
         if entry is not None:
             data.setData(MIME, mime_bytes(entry))
             data.setText(entry.title)
@@ -203,7 +213,7 @@ class _Tree(QTreeWidget):
     def leaves(self) -> list[QTreeWidgetItem]:
         """Return the lines that are entries, in order."""
         found: list[QTreeWidgetItem] = []
-        open_ends = [self.topLevelItem(i) for i in reversed(range(self.topLevelItemCount()))]
+        open_ends = [self.invisibleRootItem()]
         while open_ends:
             item = open_ends.pop()
             if item.data(0, _ENTRY) is not None:
@@ -212,8 +222,9 @@ class _Tree(QTreeWidget):
         return found
 
     def hide_empty_sections(self) -> None:
-        for index in range(self.topLevelItemCount()):
-            _hide_if_empty(self.topLevelItem(index))
+        root = self.invisibleRootItem()
+        for index in range(root.childCount()):
+            _hide_if_empty(root.child(index))
 
     def point_at(self, text: str) -> None:
         """Select the entry that a search most likely means."""
@@ -241,12 +252,12 @@ class _Delegate(QStyledItemDelegate):
         super().__init__(tree)
         self.tree = tree
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:
         if index.data(_ENTRY) is not None:
             return QSize(120, _ROW)
         return QSize(120, _SUBHEAD if index.parent().isValid() else _HEAD)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         entry: Entry | None = index.data(_ENTRY)
@@ -256,9 +267,7 @@ class _Delegate(QStyledItemDelegate):
             self._draw_entry(painter, option, entry)
         painter.restore()
 
-    def _draw_head(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex
-    ) -> None:
+    def _draw_head(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         theme, inner = self.tree.theme, index.parent().isValid()
         font = QFont(option.font)
         font.setWeight(QFont.Weight.Normal if inner else QFont.Weight.DemiBold)

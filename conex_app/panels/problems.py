@@ -125,7 +125,8 @@ class ProblemRow(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _fix_buttons(self) -> list[QPushButton]:
-        return [self.buttons.itemAt(i).widget() for i in range(self.buttons.count())]
+        held = [self.buttons.itemAt(i).widget() for i in range(self.buttons.count())]
+        return [button for button in held if isinstance(button, QPushButton)]
 
     def _make_buttons(self, titles: list[str]) -> None:
         for button in self._fix_buttons():
@@ -225,15 +226,15 @@ class ProblemsPanel(QWidget):
         self.more.setContentsMargins(40, 4, 0, 0)
         outer.addWidget(self.more)
         outer.addStretch(1)
-        self.scroll = QScrollArea(self)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setWidget(content)
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(content)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        for widget in (self.head, self.empty, self.scroll):
+        for widget in (self.head, self.empty, self.area):
             box.addWidget(widget)
 
     def _show_head(self) -> None:
@@ -241,7 +242,7 @@ class ProblemsPanel(QWidget):
         self.summary.setText(summary_of(self.problems))
         self.all_button.setVisible(count > 1 and all(problem.fixes for problem in self.problems))
         self.head.setVisible(count > 0)
-        self.scroll.setVisible(count > 0)
+        self.area.setVisible(count > 0)
         self.empty.setVisible(count == 0)
         hidden = count - len(self.rows)
         self.more.setText(f"and {hidden} more")

@@ -147,9 +147,14 @@ class ParameterRow(QWidget):
         painter.setFont(font)
         painter.setPen(colour)
         area = QRect(MARGIN, top, self.field.x() - GAP - MARGIN + 2, 24)
-        elided = Qt.TextElideMode.ElideMiddle
-        shown = painter.fontMetrics().elidedText(words, elided, area.width())
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        if painter.fontMetrics().horizontalAdvance(words) > area.width():
+            font.setPointSizeF(font.pointSizeF() * 0.8)  # two lines, broken after a "_"
+            painter.setFont(font)
+            words = words.replace("_", "_\u200b")
+            painter.drawText(area.adjusted(0, -2, 0, 2), flags | Qt.TextFlag.TextWordWrap, words)
+        else:
+            painter.drawText(area, flags, words)
 
     def _paint_unit(self, painter: QPainter, top: int, colour: QColor) -> None:
         unit = self.slot.parameter.unit
@@ -183,6 +188,7 @@ class ParameterRow(QWidget):
         if self.reset is None:
             name = self.slot.parameter.name
             self.reset = GlyphButton("reset", f"Reset {name} to its default", self, RESET)
+            self.reset.setFixedHeight(24)
             self.reset.clicked.connect(self._reset)
             middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
             self._grid.addWidget(self.reset, 0, 4, middle)

@@ -158,7 +158,7 @@ class StackEditor(QWidget):
             lambda: edits.enable_behavior(state, self.node_id, item_id, enabled),
         )
 
-    def move(self, item_id: str, index: int) -> None:
+    def move_to(self, item_id: str, index: int) -> None:
         """Move a behavior to ``index`` in the node's own stack."""
         name, state = self.rows[item_id].entry.item.kind, self.document.state
         self._edit(
@@ -175,7 +175,8 @@ class StackEditor(QWidget):
         words = "Switch off" if enabled else "Switch on"
         menu.addAction(words, lambda: self.switch(item_id, not enabled))
         for words, step in (("Move up", -1), ("Move down", 1)):
-            action = menu.addAction(words, lambda step=step: self._nudge(item_id, step))
+            action = menu.addAction(words)
+            action.triggered.connect(lambda _on=False, by=step: self._nudge(item_id, by))
             action.setEnabled(self._neighbour(item_id, step) is not None)
         menu.addSeparator()
         menu.addAction("Remove", lambda: self.remove(item_id))
@@ -267,7 +268,7 @@ class StackEditor(QWidget):
     def _nudge(self, item_id: str, step: int) -> None:
         neighbour = self._neighbour(item_id, step)
         if neighbour is not None:
-            self.move(item_id, self._own().index(neighbour))
+            self.move_to(item_id, self._own().index(neighbour))
 
     def _target(self, item_id: str, screen_y: int) -> tuple[int, int]:
         """Return the place among the peers and the y of the mark for a mouse at ``screen_y``."""
@@ -287,7 +288,7 @@ class StackEditor(QWidget):
     def _drop_at(self, item_id: str, screen_y: int) -> None:
         self.mark.hide()
         place, _ = self._target(item_id, screen_y)
-        self.move(item_id, self._own().index(self._peers(item_id)[place]))
+        self.move_to(item_id, self._own().index(self._peers(item_id)[place]))
 
 
 def _key(entry: Entry) -> str:

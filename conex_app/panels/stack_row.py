@@ -77,7 +77,7 @@ class StackHeader(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.check = CheckBox(self)
-        self.check.clicked.connect(self.switched)
+        self.check.clicked.connect(lambda on: self.switched.emit(on))
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 8, 0)
         box.addStretch(1)
@@ -113,11 +113,12 @@ class StackHeader(QWidget):
     def event(self, event: QEvent) -> bool:
         """Keep Delete and Space from the window's shortcuts while the row has the keyboard."""
         mine = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Space)
-        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if asked and event.key() in mine:
-            event.accept()
-            return True
-        return super().event(event)
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+            return super().event(event)
+        if event.key() not in mine:
+            return super().event(event)
+        event.accept()
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Carry out the keys named at the top of this file."""
