@@ -141,7 +141,9 @@ def _spec_to_data(spec: BehaviorSpec) -> dict[str, Any]:
 
 
 def _spec_from_data(row: dict[str, Any]) -> BehaviorSpec:
-    data = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    data: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
+    }
     data["parameters"] = tuple(parameter_from_data(item) for item in row["parameters"])
     return BehaviorSpec(**data)
 

@@ -67,6 +67,7 @@ class Constant(Distribution):
     value: float = 0.0
 
     def bounds(self) -> tuple[float, float]:
+        """Return the value twice."""
         return (self.value, self.value)
 
 
@@ -84,6 +85,7 @@ class Uniform(Distribution):
             raise self._error("high", f"must be at least low ({self.low:g})", self.high)
 
     def bounds(self) -> tuple[float, float]:
+        """Return low and high."""
         return (self.low, self.high)
 
 
@@ -115,6 +117,7 @@ class LogNormal(Distribution):
             raise self._error("std", "must be 0 or above", self.std)
 
     def bounds(self) -> tuple[float, float]:
+        """Return 0 and infinity."""
         return (0.0, math.inf)
 
 

@@ -198,6 +198,7 @@ class Choice(Parameter):
         return value
 
     def rule(self) -> str:
+        """Return the options in words."""
         return f"one of {', '.join(self.options)}"
 
 
@@ -251,6 +252,7 @@ class Size(Parameter):
         return (depth, height, width)
 
     def rule(self) -> str:
+        """Return the two forms in words."""
         return "N, or depth × height × width"
 
 
