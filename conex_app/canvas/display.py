@@ -168,7 +168,7 @@ class Display(NodeGraph):
     def _refresh(self, node_ids: set[str], links: frozenset[Link], flow: Flow) -> None:
         """Redraw what depends on more than one node: capsules' direction and wires."""
         touched = node_ids | {end for link in links for end in (link.source, link.target)}
-        for node_id in flow.synapses_beside(touched):
+        for node_id in flow.synapses_beside(touched) - node_ids:
             card = self.card(node_id)
             face = flow.face(flow.network.nodes[node_id])
             if card and card.face != face:

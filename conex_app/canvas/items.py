@@ -172,16 +172,15 @@ class Wire(QGraphicsPathItem):
 
     def __init__(self, style: Style, one: PortDot, other: PortDot) -> None:
         super().__init__()
-        self.setZValue(Z_VAL_PIPE)
         self.style = style
         self.selected = self.thin = False
         out, into = (one, other) if one.face.direction == "out" else (other, one)
         self.output_port, self.input_port = out, into
         self.link = Link(out.node.id, out.name, into.node.id, into.name)
         for port in (out, into):
-            if not port.connected_pipes:
-                port.node.change(wired=port.node.state.wired | {port.name})
             port.connected_pipes.append(self)
+            port.node.state.wired.add(port.name)
+            port.node.update()
 
     def other(self, port: PortDot) -> PortDot:
         """Return the port at the other end."""
@@ -207,7 +206,8 @@ class Wire(QGraphicsPathItem):
             if self in port.connected_pipes:
                 port.connected_pipes.remove(self)
                 if not port.connected_pipes:
-                    port.node.change(wired=port.node.state.wired - {port.name})
+                    port.node.state.wired.discard(port.name)
+                    port.node.update()
         scene: Any = self.scene()
         if scene:
             scene.viewer().wires.pop(self.link, None)
