@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conex_core.catalog import BehaviorSpec, Catalog, Host
+from conex_core.graph.checks.needs import words_of
 from conex_core.graph.edits import NETWORK
 from conex_core.graph.stacks import host_of, stack_of
 from conex_core.graph.state import BehaviorItem, Document
@@ -53,7 +54,7 @@ def _waiting(document: Document, node_id: str, host: Host, catalog: Catalog) -> 
         if f"own.{attribute}" in made:
             continue
         for spec in catalog.providers(host, attribute):
-            text = f"{who} needs {_article(attribute)} {attribute}: add {spec.name}"
+            text = f"{who} needs {words_of(attribute)}: add {spec.name}"
             reasons.setdefault(spec.name, text)
     return reasons
 
@@ -93,7 +94,3 @@ def _stack(document: Document, node_id: str, catalog: Catalog) -> tuple[Behavior
     if node_id == NETWORK:
         return document.settings.stack
     return stack_of(document.network, document.network.node(node_id), catalog)
-
-
-def _article(word: str) -> str:
-    return "an" if word[:1].lower() in "aeio" else "a"

@@ -77,7 +77,7 @@ class StackHeader(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.check = CheckBox(self)
-        self.check.clicked.connect(lambda on: self.switched.emit(on))
+        self.check.clicked.connect(self._switch)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 8, 0)
         box.addStretch(1)
@@ -127,6 +127,9 @@ class StackHeader(QWidget):
             super().keyPressEvent(event)
         else:
             action()
+
+    def _switch(self) -> None:
+        self.switched.emit(self.check.isChecked())
 
     def _action(self, event: QKeyEvent) -> Callable[[], None] | None:
         key, steps = Qt.Key(event.key()), {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}

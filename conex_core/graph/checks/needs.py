@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from conex_core.catalog import BehaviorSpec, Host
     from conex_core.graph.checks.context import Context, Running
 
-__all__ = ["dynamics_fire", "makers_are_single", "needs_are_met"]
+__all__ = ["dynamics_fire", "makers_are_single", "needs_are_met", "words_of"]
 
 _MOST_OFFERS = 3
 _DIMENSIONS = ("depth", "height", "width")
@@ -47,6 +47,11 @@ _WORDS = {
 }
 
 
+def words_of(attribute: str) -> str:
+    """Return what an attribute is, in the words of a message."""
+    return _WORDS.get(attribute, f"'{attribute}'")
+
+
 @dataclass(frozen=True)
 class _Need:
     """Say which behavior needs which attribute, and which node should have it."""
@@ -63,7 +68,7 @@ class _Need:
 
     @property
     def words(self) -> str:
-        return _WORDS.get(self.attribute, f"'{self.attribute}'")
+        return words_of(self.attribute)
 
 
 def needs_are_met(context: Context) -> Iterator[Problem]:
