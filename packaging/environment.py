@@ -22,7 +22,16 @@ from pathlib import Path
 import system_packages
 from report import Trouble, say
 
-__all__ = ["advice", "half_made", "is_ready", "make_ready", "pip_command", "python_of", "stamp"]
+__all__ = [
+    "advice",
+    "half_made",
+    "is_ready",
+    "make_ready",
+    "pip_command",
+    "python_of",
+    "stamp",
+    "write_stamp",
+]
 
 ROOM_NEEDED_GB = 3
 _STAMP, _UNFINISHED = "conex-stamp.json", "conex-unfinished"
@@ -44,7 +53,7 @@ def make_ready(root: Path, extras: Collection[str] = ()) -> Path:
     _create(venv)
     wanted = sorted({*extras, *_installed_extras(venv)})
     _install(root, wanted)
-    _write_stamp(root, wanted)
+    write_stamp(root, wanted)
     return python_of(venv)
 
 
@@ -58,6 +67,12 @@ def is_ready(root: Path, extras: Collection[str] = ()) -> bool:
         and kept.get("inputs") == stamp(root)
         and set(extras) <= set(_installed_extras(venv))
     )
+
+
+def write_stamp(root: Path, extras: Collection[str]) -> None:
+    """Note that the environment holds the checkout with ``extras``."""
+    kept = {"inputs": stamp(root), "extras": sorted(extras)}
+    (root / ".venv" / _STAMP).write_text(json.dumps(kept), encoding="utf-8")
 
 
 def stamp(root: Path) -> str:
@@ -171,7 +186,7 @@ def _watched(command: list[str]) -> tuple[int, str]:
         for line in process.stderr or ():
             sys.stderr.write(line)
             lines.append(line)
-    return process.returncode, "".join(lines[-60:])
+    return process.returncode, "".join(lines)
 
 
 # Settings of a user's shell that would send the packages elsewhere.
@@ -211,8 +226,3 @@ def _read_stamp(venv: Path) -> dict[str, object]:
 def _installed_extras(venv: Path) -> list[str]:
     extras = _read_stamp(venv).get("extras")
     return [str(extra) for extra in extras] if isinstance(extras, list) else []
-
-
-def _write_stamp(root: Path, extras: Collection[str]) -> None:
-    kept = {"inputs": stamp(root), "extras": sorted(extras)}
-    (root / ".venv" / _STAMP).write_text(json.dumps(kept), encoding="utf-8")
