@@ -49,7 +49,7 @@ class DensityColumns:
         first, last = self.newest, max(column_of(now, self.steps), self.newest)
         if last - first >= self.width:
             first = last - self.width + 1
-            self.restart(first, cursor)
+            self.restart(first, cursor + int(np.searchsorted(t, first * self.steps + 1)))
         count, column = last - first + 1, (t - 1) // self.steps - first
         self._open(first + 1, last, cursor, column + first)
         kept = (column >= 0) & (column < count)

@@ -262,7 +262,7 @@ class TimePlot(QWidget):
     def _columns(self, begin: float, end: float, steps: int) -> tuple[int, int]:
         """Return the first and the last column of ``steps`` iterations that show."""
         first = math.floor((begin / self.dt - 0.5) / steps)
-        last = math.floor((end / self.dt - 0.5) / steps)
+        last = math.ceil((end / self.dt - 0.5) / steps) - 1
         return max(first, 0), max(last, 0)
 
     def _steps_per_column(self) -> int:
