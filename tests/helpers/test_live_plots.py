@@ -281,7 +281,6 @@ def test_the_cursor_tells_time_and_neuron(raster, qtbot):
     plot = raster([(40, 7)])
     place = plot._canvas.mapFromScene(plot._box.mapViewToScene(QPointF(60, height_of(plot, 4))))
 
-    qtbot.mouseMove(plot._canvas.viewport(), place - QPoint(5, 0))
     qtbot.mouseMove(plot._canvas.viewport(), place)
     qtbot.waitUntil(lambda: plot._label.isVisible())
 

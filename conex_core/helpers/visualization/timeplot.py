@@ -237,11 +237,11 @@ class TimePlot(QWidget):
         self._ask_for_gutter()
 
     def _detach(self, time: TimeView) -> None:
-        time.need_gutter(id(self), None)
         time.changed.disconnect(self._view_changed)
         time.cursor_moved.disconnect(self._update_readout)
         time.paused_changed.disconnect(self.paused_changed)
         time.gutter_changed.disconnect(self._fit_gutter)
+        time.need_gutter(id(self), None)
 
     # Time --------------------------------------------------------------------------
 
@@ -309,7 +309,7 @@ class TimePlot(QWidget):
         self._fit_gutter()
 
     def _fit_gutter(self) -> None:
-        if self._gutter.width() != self._time.gutter:
+        if self._gutter.fixedWidth != self._time.gutter:
             self._gutter.setWidth(self._time.gutter)
         self._axis_name.setFixedWidth(max(self._time.gutter - 8, 60))
 
