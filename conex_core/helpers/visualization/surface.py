@@ -16,9 +16,34 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from conex_core.helpers.visualization.palette import Paper
 
-__all__ = ["Grid", "Gutter", "Label", "TimeAxis", "TimeBox", "nice_step", "nice_ticks", "thin"]
+__all__ = [
+    "STYLE",
+    "Grid",
+    "Gutter",
+    "Label",
+    "TimeAxis",
+    "TimeBox",
+    "nice_step",
+    "nice_ticks",
+    "thin",
+]
 
 THIN_SPACE = "\N{THIN SPACE}"
+
+
+STYLE = """
+TimePlot, RasterPlot, VoltagePlot {{ background: {ground}; }}
+QLabel {{ color: {muted}; background: transparent; }}
+QLabel#readout {{ color: {text}; background: {ground}; border: 1px solid {grid};
+    border-radius: 4px; padding: 2px 6px; }}
+QScrollBar:horizontal {{ height: 8px; background: transparent; border: none; margin: 0; }}
+QScrollBar::handle:horizontal {{ background: {line}; border-radius: 3px; min-width: 24px;
+    margin: 1px; }}
+QScrollBar::handle:horizontal:hover {{ background: {muted}; }}
+QScrollBar::handle:horizontal:disabled {{ background: transparent; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+"""
 
 
 class TimeBox(pg.ViewBox):

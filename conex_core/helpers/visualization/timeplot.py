@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWid
 
 from conex_core.helpers.visualization.palette import Paper
 from conex_core.helpers.visualization.source import PlotSource
-from conex_core.helpers.visualization.surface import Grid, Gutter, TimeAxis, TimeBox, thin
+from conex_core.helpers.visualization.surface import STYLE, Grid, Gutter, TimeAxis, TimeBox, thin
 from conex_core.helpers.visualization.timeview import TimeView
 
 __all__ = ["TimePlot"]
@@ -135,7 +135,7 @@ class TimePlot(QWidget):
         self._time_axis.setTextPen(QColor(paper.muted))
         self._time_axis.setPen(QColor(paper.line))
         self._cursor_line.setPen(pg.mkPen(paper.line, width=1))
-        self.setStyleSheet(_STYLE.format(**vars(paper)))
+        self.setStyleSheet(STYLE.format(**vars(paper)))
         self._adopt_sources()
         self._mark_stale()
 
@@ -388,18 +388,3 @@ class TimePlot(QWidget):
         """Let go of the cursor."""
         super().hideEvent(event)
         self._time.point_at(None)
-
-
-_STYLE = """
-TimePlot, RasterPlot, VoltagePlot {{ background: {ground}; }}
-QLabel {{ color: {muted}; background: transparent; }}
-QLabel#readout {{ color: {text}; background: {ground}; border: 1px solid {grid};
-    border-radius: 4px; padding: 2px 6px; }}
-QScrollBar:horizontal {{ height: 8px; background: transparent; border: none; margin: 0; }}
-QScrollBar::handle:horizontal {{ background: {line}; border-radius: 3px; min-width: 24px;
-    margin: 1px; }}
-QScrollBar::handle:horizontal:hover {{ background: {muted}; }}
-QScrollBar::handle:horizontal:disabled {{ background: transparent; }}
-QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-"""
