@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -40,6 +40,7 @@ __all__ = ["MainWindow"]
 TICK_MS = 33
 TITLE = "CoNeX Studio"
 SIZE = QSize(1440, 900)
+FRAME = 48  # what the desktop puts around a window, at most
 
 
 class MainWindow(QMainWindow):
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.document = ProjectDocument(parent=self)
         self.log_queue = log or LogQueue()
         self.parts: Parts | None = None
+        self._theme: Theme | None = None
         self._wishes: list[Callable[[], object]] = []
         self.tick_timer = QTimer(self, interval=TICK_MS)
         self.tick_timer.timeout.connect(self.tick)
@@ -84,7 +86,6 @@ class MainWindow(QMainWindow):
         self.run_bar.show()
         self.pages.addWidget(self.parts.bench)
         self.set_theme(self.parts.view.theme)
-        self.actions_of.dress(self.parts.view.theme)
         self._restore_layout()
         self.show_page()
         self.tick_timer.start()
@@ -137,14 +138,15 @@ class MainWindow(QMainWindow):
 
     def set_theme(self, theme: Theme) -> None:
         """Wear the colours of ``theme`` everywhere."""
-        dress_application(theme)
-        self.setStyleSheet(chrome_sheet(theme))
-        self.welcome.set_theme(theme)
-        self.message.set_theme(theme)
-        if self.parts is not None:
+        if theme != self._theme:
+            self._theme = theme
+            dress_application(theme)
+            self.setStyleSheet(chrome_sheet(theme))
+        if self.parts is not None:  # before, no icon may cost time
             self.parts.set_theme(theme)
             self.actions_of.dress(theme)
-            self.run_bar.set_theme(theme)
+            for part in (self.run_bar, self.welcome, self.message):
+                part.set_theme(theme)
             self.show_facts()
 
     def tick(self) -> None:
@@ -208,11 +210,13 @@ class MainWindow(QMainWindow):
         page.example_wanted.connect(self.open_example)
 
     def _restore_size(self) -> None:
+        remembered = self.settings.layout("window")
+        if remembered is not None and self.restoreGeometry(remembered):
+            return
         room = self.screen().availableSize()
         self.resize(SIZE.boundedTo(room))
-        remembered = self.settings.layout("window")
-        if remembered is not None:
-            self.restoreGeometry(remembered)
+        if room.width() < SIZE.width() + FRAME or room.height() < SIZE.height() + FRAME:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def _restore_layout(self) -> None:
         if self.parts is not None:

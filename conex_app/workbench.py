@@ -31,6 +31,7 @@ __all__ = ["Workbench"]
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 SIDE, BOTTOM_HEIGHT = (232, 304), 276
+SETTLE_MS = 50  # Qt forgets sizes that are asked for before its first layout
 
 
 class Workbench(QMainWindow):
@@ -130,18 +131,27 @@ class Workbench(QMainWindow):
         super().showEvent(event)
         if not self._restored:
             self._restored = True
-            QTimer.singleShot(0, self, self._size_panels)
+            QTimer.singleShot(SETTLE_MS, self, self._settle)
+
+    def _settle(self) -> None:
+        self._size_panels()
+        for dock in self.monitors[:2]:
+            dock.raise_()
 
     def _put_monitor(self, dock: MonitorDock) -> None:
         """Put the first plot before the tabs, the second beside them, others behind those."""
-        place = self.monitors.index(dock)
+        place, low = self.monitors.index(dock), self._low()
+        if place == 0:
+            for other in low:  # taken out first: Qt leaves half a tab bar of each that moves
+                self.removeDockWidget(other)
         if place < 2:
             self.addDockWidget(_BOTTOM, dock, Qt.Orientation.Horizontal)
         else:
             self.tabifyDockWidget(self.monitors[place - 2], dock)
         if place == 0:
-            for low in self._low():
-                self.tabifyDockWidget(dock, low)
+            for other in low:
+                self.tabifyDockWidget(dock, other)
+                other.show()
         dock.bring_up()
 
     def _watch(self, dock: Dock) -> None:
