@@ -257,6 +257,7 @@ class TimePlot(QWidget):
         px = self._ms_per_px()
         end = math.ceil(end / px - 1e-6) * px
         self._box.setXRange(end - self._time.window, end, padding=0)
+        self._box.updateMatrix()  # left to the paint, it would ask for a second one
         return end - self._time.window, end
 
     def _columns(self, begin: float, end: float, steps: int) -> tuple[int, int]:
