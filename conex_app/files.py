@@ -104,6 +104,7 @@ class ProjectFiles(QObject):
     def export_script(self) -> bool:
         """Write a Python program that reproduces the run."""
         from conex_core.export.script import to_script
+        from conex_core.run.plan import plan
 
         name = f"{self._document.state.name}.py"
         chosen = self._ask_save("Export script", name, "Python programs (*.py)")
@@ -111,7 +112,10 @@ class ProjectFiles(QObject):
             return False
         target = _with_suffix(chosen, ".py")
         try:
-            target.write_text(to_script(self._document.state, self._catalog), encoding="utf-8")
+            planned = plan(self._document.state, self._catalog)
+            path = self._document.path
+            text = to_script(planned, base=path.parent if path else None, beside=target.parent)
+            target.write_text(text, encoding="utf-8")
         except ConexError as error:
             self.failed.emit(str(error))
             return False

@@ -44,7 +44,8 @@ class LogPanel(QWidget):
     def __init__(self, queue: LogQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._queue, self._theme = queue, None
+        self._queue = queue
+        self._theme: Theme | None = None
         self._records: deque[logging.LogRecord] = deque(maxlen=KEPT)
         self.text = QPlainTextEdit(readOnly=True, maximumBlockCount=KEPT)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))

@@ -47,7 +47,9 @@ class RunBar(QToolBar):
         self.setMovable(False)
         self.setIconSize(QSize(18, 18))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self._actions, self._theme, self._running = actions, None, None
+        self._actions = actions
+        self._theme: Theme | None = None
+        self._running: bool | None = None
         self.run = self._button("run.toggle", "run")
         self.step = self._button("run.step", "quiet")
         self.stop = self._button("run.stop", "quiet")

@@ -28,7 +28,7 @@ class StatusLine(QStatusBar):
         self.state = QLabel("Ready")
         self.building = QProgressBar(maximum=1000, textVisible=False)
         self.building.setFixedSize(120, 6)
-        self.size = QLabel()
+        self.extent = QLabel()
         self.problems = QPushButton(flat=True)
         self.problems.setToolTip("Show the problems")
         self.problems.clicked.connect(self.problems_wanted)
@@ -52,7 +52,7 @@ class StatusLine(QStatusBar):
 
     def show_plan(self, plan: Plan) -> None:
         """Say how big the network is and how many problems it has."""
-        self.size.setText(size_text(plan))
+        self.extent.setText(size_text(plan))
         self.problems.setText(count(len(plan.problems), "problem") if plan.problems else "")
         self.problems.setVisible(bool(plan.problems))
         self.problems.setProperty("severity", "error" if plan.errors else "warning")
@@ -71,7 +71,7 @@ class StatusLine(QStatusBar):
 
     def show_project(self, is_open: bool) -> None:
         """Show or hide what only a project has."""
-        for widget in (self.size, self.saved):
+        for widget in (self.extent, self.saved):
             widget.setVisible(is_open)
         if not is_open:
             self.problems.hide()
@@ -80,7 +80,7 @@ class StatusLine(QStatusBar):
         self.setContentsMargins(8, 0, 8, 0)
         self.addWidget(self.building)
         self.addWidget(self.state, 1)
-        for widget in (self.problems, self.size, self.saved):
+        for widget in (self.problems, self.extent, self.saved):
             self.addPermanentWidget(widget)
         self.building.hide()
         self.problems.hide()
