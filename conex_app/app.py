@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from conex_app.main_window import MainWindow
     from conex_app.panels.log import LogQueue
 
-__all__ = ["main"]
+__all__ = ["application", "main"]
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not _has_display():
         sys.stderr.write(NO_DISPLAY)
         return 2
-    app = _application()
+    app = application()
     from conex_app.main_window import MainWindow
     from conex_app.panels.log import LogQueue
 
@@ -114,10 +114,10 @@ def _has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _application() -> QApplication:
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])
+def application() -> QApplication:
+    """Return the Qt application, named and dressed."""
+    running = QApplication.instance()
+    app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("conex-studio")
     app.setApplicationDisplayName("CoNeX Studio")
     app.setDesktopFileName("conex-studio")

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from conex_app.actions import Facts
@@ -26,11 +25,13 @@ from conex_app.panels.status import StatusLine
 from conex_app.panels.welcome import Example, Welcome
 from conex_app.runner import Runner
 from conex_app.settings import AppSettings
-from conex_app.window_view import WindowView, chosen_theme, dress_application
+from conex_app.window_view import chosen_theme, dress_application
 from conex_core import examples
 from conex_core.graph.file import EXTENSION
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+
     from conex_app.theme import Theme
     from conex_app.wiring import Parts
     from conex_core.catalog import Catalog

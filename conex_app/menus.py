@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from conex_app.actions import ACTIONS, Action, Desk, Facts
 from conex_app.icons import icon
 from conex_app.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 __all__ = ["MENUS", "STEP_MENU", "ActionSet"]
 
@@ -125,9 +128,14 @@ class ActionSet(QObject):
         made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         made.setCheckable(item.checked_when is not None)
         made.setIconVisibleInMenu(False)
-        made.triggered.connect(lambda _checked=False, run=item.run: run(self._desk()))
+        made.triggered.connect(lambda _checked=False: self._do(item))
         window.addAction(made)
         return made
+
+    def _do(self, item: Action) -> None:
+        item.run(self._desk())
+        if item.checked_when is not None:  # Qt has toggled the mark on its own
+            self.actions[item.id].setChecked(item.checked_when(self._facts))
 
     def _fill(self, menu: QMenu, entries: tuple[str, ...]) -> None:
         menu.setToolTipsVisible(True)

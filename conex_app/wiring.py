@@ -110,6 +110,7 @@ class Parts(QObject):
     def _connect_run(self) -> None:
         running, bar = self.running, self.window.run_bar
         running.changed.connect(self._run_changed)
+        running.moved.connect(self._run_moved)
         running.blocked.connect(self._show_blocked)
         running.failed.connect(self._show_failure)
         running.activity.connect(self.bench.canvas.set_activity)
@@ -149,9 +150,12 @@ class Parts(QObject):
         count = len(plan.problems)
         self.bench.docks["problems"].setWindowTitle(f"Problems ({count})" if count else "Problems")
 
-    def _run_changed(self, status: RunStatus) -> None:
+    def _run_moved(self, status: RunStatus) -> None:
         self.window.run_bar.show_status(status)
         self.window.status.show_run(status, self.running.is_outdated)
+
+    def _run_changed(self, status: RunStatus) -> None:
+        self._run_moved(status)
         self.bench.inspector.set_running(status.state == "running")
         if status.state != "failed":
             self.bench.canvas.set_error(None)
@@ -171,7 +175,7 @@ class Parts(QObject):
 
     def _jump(self, node: str | None, behavior: str | None, field: str | None) -> None:
         nodes = self.window.document.state.network.nodes
-        if node in nodes:
+        if node is not None and node in nodes:
             self.select(node)
         else:
             self.bench.canvas.select(())
@@ -201,8 +205,9 @@ class Parts(QObject):
         self.bench.inspector.set_selection((node_id,))
         title = getattr(self.bench.inspector.page, "title", None)
         if title is not None and title.name is not None:
-            title.name.setFocus()
-            title.name.selectAll()
+            field = title.name.focus_target()
+            field.setFocus()
+            field.selectAll()
 
     def _project_opened(self) -> None:
         window = self.window

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from conex_app.canvas import Canvas
@@ -21,6 +20,8 @@ from conex_app.panels.problems import ProblemsPanel
 from conex_app.panels.schedule import SchedulePanel
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from conex_app.document import ProjectDocument
     from conex_app.panels.monitors import MonitorDock
     from conex_app.theme import Theme

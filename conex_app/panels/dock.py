@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from conex_app.icons import icon
 from conex_app.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
 
 __all__ = ["Dock", "DockTitle", "tool_button"]
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QToolButton, QWidget
 
 from conex_app.feeds import choices_for, missing_feeds, neurons_of, shown_nodes, sources_of
@@ -23,6 +22,8 @@ from conex_core.errors import ConexError
 from conex_core.graph import edits
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
     from conex_app.document import ProjectDocument
     from conex_app.runner import Feed, Runner
     from conex_app.theme import Theme
@@ -82,9 +83,12 @@ class MonitorDock(Dock):
         self.bar = head
         self._connect()
         self.follow(monitor, document)
+        self.plot.set_window(_window_of(monitor))
 
     def follow(self, monitor: Monitor, document: Document) -> None:
         """Show the monitor as the document has it now."""
+        if _window_of(monitor) != _window_of(self.monitor):
+            self.plot.set_window(_window_of(monitor))
         self.monitor = monitor
         nodes = shown_nodes(document, monitor)
         chosen = [node for node in nodes if node.id in monitor.targets]
@@ -92,7 +96,6 @@ class MonitorDock(Dock):
         if nodes:
             self.bar.neurons.setText(", ".join(map(str, neurons_of(monitor, nodes[0]))))
         self._fill_groups(document)
-        self._show_window(_window_of(monitor))
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
@@ -112,6 +115,8 @@ class MonitorDock(Dock):
     def _connect(self) -> None:
         self.bar.pause.toggled.connect(self.plot.set_paused)
         self.plot.paused_changed.connect(self._show_paused)
+        self.plot.window_changed.connect(self._show_window)
+        self._show_window(self.plot.window_ms)
         self.bar.export.clicked.connect(self._ask_export)
         self.bar.neurons.editingFinished.connect(self._choose_neurons)
         self.bar.window_length.activated.connect(self._choose_window)
@@ -154,9 +159,10 @@ class MonitorDock(Dock):
         self.edited.emit(f"Change visible time of {self.windowTitle()}", {"params": params})
 
     def _show_window(self, ms: float) -> None:
-        self.plot.set_window(ms)
-        index = self.bar.window_length.findData(ms)
+        """Show the visible time, which linked plots and the wheel change too."""
+        index = self.bar.window_length.findData(round(ms))
         self.bar.window_length.setCurrentIndex(index)
+        self.bar.window_length.setPlaceholderText(duration_text(round(ms)))
 
     def _show_paused(self, paused: bool) -> None:
         self.bar.pause.setChecked(paused)

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtGui import QKeySequence
+
+from conex_app.actions import ACTIONS, Facts
+from conex_app.menus import MENUS, STEP_MENU, THEME_MENU, ActionSet
+
+_SUBMENUS = {"-", "recent", "panels", "theme"}
+
+
+class Desk:
+    """Note which command was given."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str, tuple]] = []
+
+    def __getattr__(self, part: str):
+        desk = self
+
+        class Part:
+            def __getattr__(self, command: str):
+                return lambda *args: desk.said.append((part, command, args))
+
+        return Part()
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def actions(qtbot, desk) -> Iterator[ActionSet]:
+    from PySide6.QtWidgets import QMainWindow
+
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    made = ActionSet(window, lambda: desk)
+    made.fill(window.menuBar())
+    yield made
+    window.close()
+
+
+def test_every_menu_entry_is_an_action():
+    entries = {entry for menu in MENUS.values() for entry in menu} - _SUBMENUS
+
+    assert entries | set(THEME_MENU) | set(STEP_MENU) == set(ACTIONS)
+
+
+def test_no_two_actions_share_a_shortcut():
+    counted = Counter(
+        QKeySequence(action.shortcut).toString() for action in ACTIONS.values() if action.shortcut
+    )
+
+    assert [keys for keys, count in counted.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.id)
+def test_every_shortcut_is_a_key_that_qt_knows(action):
+    assert not action.shortcut or QKeySequence(action.shortcut).toString()
+
+
+@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.id)
+def test_a_tooltip_names_the_shortcut(action):
+    assert action.shortcut in action.hint()
+    assert action.hint().strip()
+
+
+@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.id)
+def test_every_action_gives_one_command(action, desk):
+    action.run(desk)
+
+    assert len(desk.said) == 1
+
+
+def test_without_a_project_only_what_makes_sense_is_possible():
+    possible = {action.id for action in ACTIONS.values() if action.enabled_when(Facts())}
+
+    assert {"file.new", "file.open", "file.quit"} <= possible
+    assert not {"file.save", "edit.paste", "run.toggle", "insert.NeuronGroup"} & possible
+
+
+def test_undo_says_what_it_undoes(actions):
+    actions.show_facts(Facts(open=True, undo="Add LIF group"))
+
+    assert actions["edit.undo"].text() == "Undo Add LIF group"
+    assert actions["edit.undo"].isEnabled()
+    assert not actions["edit.redo"].isEnabled()
+
+
+def test_run_becomes_pause_while_running(actions):
+    actions.show_facts(Facts(open=True, run="running"))
+
+    assert actions["run.toggle"].text() == "Pause"
+    assert actions["run.stop"].isEnabled()
+
+
+def test_a_build_can_be_stopped_but_not_paused(actions):
+    actions.show_facts(Facts(open=True, run="building"))
+
+    assert not actions["run.toggle"].isEnabled()
+    assert actions["run.stop"].isEnabled()
+
+
+def test_a_triggered_action_reaches_the_desk(actions, desk):
+    actions.show_facts(Facts(open=True))
+
+    actions["file.save"].trigger()
+
+    assert desk.said == [("files", "save", ())]
+
+
+def test_connecting_needs_two_groups(actions):
+    actions.show_facts(Facts(open=True, selected=2, selected_groups=1))
+    assert not actions["insert.connect"].isEnabled()
+
+    actions.show_facts(Facts(open=True, selected=2, selected_groups=2))
+    assert actions["insert.connect"].isEnabled()
