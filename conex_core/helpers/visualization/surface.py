@@ -87,19 +87,29 @@ class TimeAxis(pg.AxisItem):
 
     def __init__(self) -> None:
         super().__init__("bottom", maxTickLength=0)
-        self.setStyle(tickTextOffset=5, hideOverlappingLabels=True)
         self.enableAutoSIPrefix(False)
         self.setHeight(22)
 
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> Any:
-        """Return one level of round times."""
-        step = nice_step(maxVal - minVal, size / 90)
-        return [(step, [tick for tick in nice_ticks(minVal, maxVal, step) if tick >= 0])]
+    def setRange(self, mn: float, mx: float) -> None:
+        """Show the times from ``mn`` to ``mx``; pyqtgraph's own costs half a frame."""
+        if [mn, mx] != getattr(self, "range", None):  # called before there is one
+            self.range = [mn, mx]
+            self.update()
 
-    def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:
-        """Return times with thin thousands separators."""
-        digits = max(0, math.ceil(-math.log10(spacing))) if spacing < 1 else 0
-        return [thin(value, digits) for value in values]
+    def paint(self, p: QPainter, opt: Any, widget: Any) -> None:
+        """Paint the base line and round times with thin thousands separators."""
+        (begin, end), width = self.range, self.size().width()
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        p.setPen(self.pen())
+        p.drawLine(QPointF(0, 0), QPointF(width, 0))
+        p.setPen(self.textPen())
+        step = nice_step(end - begin, width / 90)
+        digits = max(0, math.ceil(-math.log10(step))) if step < 1 else 0
+        for tick in nice_ticks(max(begin, 0.0), end, step):
+            x = (tick - begin) / (end - begin) * width
+            if x <= width - 8:  # half a number would be cut off
+                area = QRectF(x - 45, 5, 90, 16)
+                p.drawText(area, Qt.AlignmentFlag.AlignHCenter, thin(tick, digits))
 
 
 @dataclass(frozen=True)
@@ -136,9 +146,8 @@ class Gutter(pg.AxisItem):
         ticks = max((small.horizontalAdvance(label.text) for label in self.ticks), default=0)
         return math.ceil(20 + min(names, 120) + 12 + max(ticks, 28) + 12)
 
-    def generateDrawSpecs(self, p: Any) -> Any:
-        """Draw nothing of pyqtgraph's own."""
-        return None
+    def linkedViewChanged(self, view: Any, newRange: Any = None) -> None:
+        """Stay: nothing here follows the view."""
 
     def paint(self, p: QPainter, opt: Any, widget: Any) -> None:
         """Paint all labels."""
