@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 
 __all__ = ["RunControl", "mean_rates"]
 
+READOUT_TICKS = 3  # every 0.1 s; faster digits cannot be read
 ACTIVITY_TICKS = 9  # every 0.3 s; a glow that changes faster would blink
 
 
 class RunControl(QObject):
     """Start, pause, step and stop the network that the document describes."""
 
-    changed = Signal(object)  # a RunStatus that differs from the one before
+    changed = Signal(object)  # a RunStatus in another state than the one before
+    moved = Signal(object)  # a RunStatus that is further on; ten times a second at most
     blocked = Signal()  # the network has errors, so nothing was started
     failed = Signal(object)  # the RunStatus of a run that an error stopped
     activity = Signal(object)  # mean rates in Hz by node id
@@ -47,7 +49,8 @@ class RunControl(QObject):
         super().__init__(monitors)
         self._runner, self._document, self._catalog = runner, document, catalog
         self._checker, self._monitors = checker, monitors
-        self.status = RunStatus()
+        self.status = self._told = RunStatus()
+        self._outdated: tuple[Document | None, Document | None, bool] = (None, None, False)
         self.duration_ms = 1000.0
         self._ticks, self._counted = 0, (0.0, dict[str, int]())
         document.changed.connect(self._follow)
@@ -55,8 +58,12 @@ class RunControl(QObject):
     @property
     def is_outdated(self) -> bool:
         """Tell whether the drawing has changed in what only a new run would show."""
-        ran = self._runner.document
-        return ran is not None and is_outdated(ran, self._document.state, self._catalog)
+        ran, now = self._runner.document, self._document.state
+        known, drawn, answer = self._outdated
+        if ran is not known or now is not drawn:
+            answer = ran is not None and is_outdated(ran, now, self._catalog)
+            self._outdated = (ran, now, answer)
+        return answer
 
     def toggle(self) -> None:
         """Run, pause, or go on."""
@@ -94,10 +101,14 @@ class RunControl(QObject):
 
     def tick(self) -> None:
         """Look how the run stands and tell who wants to know."""
-        status, before = self._runner.status(), self.status
+        status, before = self._runner.status(), self._told
         self.status = status
-        if status != before:
+        if (status.state, status.run) != (before.state, before.run):
+            self._told = status
             self.changed.emit(status)
+        elif status != before and self._ticks % READOUT_TICKS == 0:
+            self._told = status
+            self.moved.emit(status)
         if status.state == "failed" and (before.state, before.run) != ("failed", status.run):
             self.failed.emit(status)
         self._ticks += 1

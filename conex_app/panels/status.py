@@ -44,8 +44,10 @@ class StatusLine(QStatusBar):
 
     def show_run(self, status: RunStatus, outdated: bool) -> None:
         """Say what the run does."""
-        self.building.setVisible(status.state == "building")
-        self.building.setValue(round(1000 * status.progress))
+        building = status.state == "building"
+        if building or not self.building.isHidden():
+            self.building.setVisible(building)
+            self.building.setValue(round(1000 * status.progress))
         self._standing = OUTDATED if outdated and status.state != "idle" else state_text(status)
         if not self._notice.isActive():
             self.state.setText(self._standing)
