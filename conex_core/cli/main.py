@@ -46,8 +46,7 @@ def _guarded(options: argparse.Namespace) -> int:
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        # The reader of our output is gone; say nothing more, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return DONE
     except KeyboardInterrupt:
         complain("interrupted before anything ran")
@@ -59,7 +58,16 @@ def _guarded(options: argparse.Namespace) -> int:
     except MemoryError as error:
         return _told(options, error, WRONG, "this machine has not enough memory for it")
     except OSError as error:
+        _drop_output()
         return _told(options, error, WRONG, _system_message(error))
+
+
+def _drop_output() -> None:
+    """Let what could not be written be forgotten, so that Python does not try again at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _told(options: argparse.Namespace, error: BaseException, code: int, text: str = "") -> int:
