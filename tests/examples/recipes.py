@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from conex_app.canvas.placing import arranged
 from conex_core import catalog
 from conex_core.distributions import Constant, Normal, Uniform
 from conex_core.graph import edits, file
@@ -101,9 +102,9 @@ def balanced() -> Document:
         doc,
         "The raster should look like rain: no stripes (asynchronous) and no regular rows "
         "(irregular). Weaken I to E (current_coef of its input) and watch the balance break.",
-        at=(700, 0),
+        at=(720, 0),
     )
-    return _monitors(doc, ("n_exc", "n_inh"), "n_exc")
+    return _monitors(_in_order(doc), ("n_exc", "n_inh"), "n_exc")
 
 
 def digits() -> Document:
@@ -169,9 +170,9 @@ def digits() -> Document:
         doc,
         "Every 80 ms another digit. After about 100 s of simulated time the weights of each "
         "excitatory neuron look like a digit or a part of one.",
-        at=(-420, 300),
+        at=(-416, 256),
     )
-    return _monitors(doc, ("n_digits", "n_exc", "n_inh"), "n_exc")
+    return _monitors(_in_order(doc), ("n_digits", "n_exc", "n_inh"), "n_exc")
 
 
 RECIPES: Mapping[str, Callable[[], Document]] = {
@@ -228,6 +229,11 @@ def _monitors(doc: Document, shown: tuple[str, ...], traced: str) -> Document:
 
 def _note(doc: Document, text: str, at: tuple[float, float]) -> Document:
     return edits.add_node(doc, "Note", at=at, params={"text": text}, node_id="n_note")
+
+
+def _in_order(doc: Document) -> Document:
+    """Return ``doc`` placed as the window's own arranging does it."""
+    return edits.move(doc, arranged(doc.network))
 
 
 def main() -> None:

@@ -59,7 +59,7 @@ def test_the_balanced_network_fires_irregularly_and_asynchronously() -> None:
 
 def test_digits_learn_within_few_images() -> None:
     learner = digits_session("train")
-    learner.run(250 * IMAGE)
+    learner.run(120 * IMAGE)
     trained = learner.objects["n_learn"].weights
 
     before = readout(digits_session("train").objects["n_learn"].weights)
@@ -111,9 +111,9 @@ def digits_session(split: str) -> Session:
 
 
 def readout(weights: Any) -> float:
-    counts, labels = responses(weights, "train", 150)
+    counts, labels = responses(weights, "train", 60)
     assigned = assign_labels(counts, labels)
-    counts, labels = responses(weights, "test", 100)
+    counts, labels = responses(weights, "test", 50)
     return accuracy(predict(counts, assigned), labels)
 
 
