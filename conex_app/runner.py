@@ -159,10 +159,6 @@ class Runner:
         """Switch a behavior of the running network on or off between two steps."""
         self._post(lambda session: session.enable_behavior(node_id, item_id, enabled))
 
-    def follow(self, document: Document) -> None:
-        """Take ``document`` as what runs, after its changes were sent live."""
-        self._document = document
-
     def ask(self, question: Callable[[Session], Answer]) -> Future[Answer]:
         """Return the answer of the session, given between two steps."""
         answer: Future[Answer] = Future()

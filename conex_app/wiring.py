@@ -11,11 +11,12 @@ from conex_app.actions import Facts
 from conex_app.checks import Checker
 from conex_app.editing import Editing
 from conex_app.files import ProjectFiles
+from conex_app.frame_pace import FramePace
 from conex_app.menus import PANELS, RECENT
 from conex_app.panels.monitors import MonitorDocks
 from conex_app.run_control import RunControl
 from conex_app.window_view import WindowView
-from conex_app.workbench import Workbench
+from conex_app.workbench import SETTLE_MS, Workbench
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +41,7 @@ class Parts(QObject):
         self.window, document = window, window.document
         self.bench = Workbench(document, catalog, window.log_queue, window)
         canvas = self.bench.canvas
+        self.frames = FramePace(self)
         self.checker = Checker(document, catalog, self)
         self.files = ProjectFiles(document, window.settings, catalog, window)
         self.editing = Editing(document, canvas, catalog)
@@ -73,7 +75,8 @@ class Parts(QObject):
     def tick(self) -> None:
         """Pull what the run has to tell; draw only what can be seen."""
         self.running.tick()
-        self.monitors.refresh()
+        if self.frames.due():
+            self.frames.draw(self.monitors.refresh)
         if self.bench.log.isVisible():
             self.bench.log.refresh()
 
@@ -105,6 +108,7 @@ class Parts(QObject):
             teller.refused.connect(notice)
         self.editing.rename_wanted.connect(self._rename)
         self.monitors.added.connect(bench.add_monitor)
+        self.monitors.dropped.connect(bench.drop_monitor)
         self.monitors.failed.connect(self.window.show_error)
 
     def _connect_run(self) -> None:
@@ -219,11 +223,7 @@ class Parts(QObject):
         self._show_saved()
         if self.files.is_open:
             self.bench.canvas.setFocus()
-            QTimer.singleShot(0, self, self._fit)
-
-    def _fit(self) -> None:
-        """Show the whole network once the panels have their places."""
-        QTimer.singleShot(0, self, self.bench.canvas.fit)
+            QTimer.singleShot(2 * SETTLE_MS, self.bench.canvas, self.bench.canvas.fit)
 
     def _show_saved(self, _clean: bool = True) -> None:
         document = self.window.document

@@ -18,6 +18,7 @@ from conex_app.panels.log import LogPanel, LogQueue
 from conex_app.panels.palette import Palette
 from conex_app.panels.problems import ProblemsPanel
 from conex_app.panels.schedule import SchedulePanel
+from conex_core import examples
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -54,7 +55,9 @@ class Workbench(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.canvas = Canvas(document, catalog)
-        self.palette_panel = Palette(catalog)
+        self.palette_panel = Palette(
+            catalog, [(name, examples.summary_of(name)) for name in examples.names()]
+        )
         self.inspector = Inspector(document, catalog)
         self.problems = ProblemsPanel(document)
         self.schedule = SchedulePanel()
@@ -97,12 +100,17 @@ class Workbench(QMainWindow):
 
     def add_monitor(self, dock: MonitorDock) -> None:
         """Put a new plot into the window: the first left, the next right, then as tabs."""
-        self.monitors = [each for each in self.monitors if each.parent() is self]
         self.monitors.append(dock)
         self._watch(dock)
         if not self.restoreDockWidget(dock):
             self._put_monitor(dock)
             self._size_panels()
+
+    def drop_monitor(self, dock: MonitorDock) -> None:
+        """Take a plot out of the window for good."""
+        self.monitors.remove(dock)
+        self.removeDockWidget(dock)
+        dock.deleteLater()
 
     def remember(self) -> QByteArray:
         """Return the layout of the panels."""
@@ -166,9 +174,8 @@ class Workbench(QMainWindow):
 
     def _show_titles(self) -> None:
         for dock in (*self.docks.values(), *self.monitors):
-            if dock.parent() is self:
-                tabbed = bool(self.tabifiedDockWidgets(dock)) and not dock.isFloating()
-                dock.head.show_tabbed(tabbed)
+            tabbed = bool(self.tabifiedDockWidgets(dock)) and not dock.isFloating()
+            dock.head.show_tabbed(tabbed)
 
     def _size_panels(self) -> None:
         """Give the panels their first sizes; Qt only listens once they are on the screen."""

@@ -134,10 +134,11 @@ def _spin(app, seconds: float) -> None:
 def _window():
     from PySide6.QtCore import QSettings
 
-    from conex_app.app import application
+    from conex_app.app import SWITCH_S, application
     from conex_app.main_window import MainWindow
     from conex_app.settings import AppSettings
 
+    sys.setswitchinterval(SWITCH_S)
     app = application()
     folder = tempfile.mkdtemp()
     settings = AppSettings(QSettings(f"{folder}/settings.ini", QSettings.Format.IniFormat))
