@@ -90,6 +90,14 @@ def test_no_environment_is_not_half_made(tmp_path):
     assert not environment.half_made(tmp_path / ".venv")
 
 
+def test_a_python_without_venv_is_told_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(system_packages, "install", lambda packages: False)
+
+    with pytest.raises(Trouble, match="sudo apt-get install -y python3-venv"):
+        environment.make_ready(tmp_path)
+
+
 def test_pip_installs_the_checkout_in_place_with_the_pins():
     command = environment.pip_command(PYTHON, Path("/there"), ["tests"], {})
 
