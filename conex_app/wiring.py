@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QInputDialog
 
 from conex_app.actions import Facts
@@ -16,7 +16,7 @@ from conex_app.menus import PANELS, RECENT
 from conex_app.panels.monitors import MonitorDocks
 from conex_app.run_control import RunControl
 from conex_app.window_view import WindowView
-from conex_app.workbench import SETTLE_MS, Workbench
+from conex_app.workbench import Workbench
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -223,7 +223,7 @@ class Parts(QObject):
         self._show_saved()
         if self.files.is_open:
             self.bench.canvas.setFocus()
-            QTimer.singleShot(2 * SETTLE_MS, self.bench.canvas, self.bench.canvas.fit)
+            self.bench.settle_soon()
 
     def _show_saved(self, _clean: bool = True) -> None:
         document = self.window.document

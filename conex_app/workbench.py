@@ -21,8 +21,6 @@ from conex_app.panels.schedule import SchedulePanel
 from conex_core import examples
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
-
     from conex_app.document import ProjectDocument
     from conex_app.panels.monitors import MonitorDock
     from conex_app.theme import Theme
@@ -72,6 +70,8 @@ class Workbench(QMainWindow):
         }
         self.monitors: list[MonitorDock] = []
         self._restored = False
+        self._settling = QTimer(self, singleShot=True)
+        self._settling.timeout.connect(self._settle)
         self._titles = QTimer(self, singleShot=True, interval=0)
         self._titles.timeout.connect(self._show_titles)
         for dock in self.docks.values():
@@ -135,17 +135,21 @@ class Workbench(QMainWindow):
         for dock in self.docks.values():
             dock.head.set_theme(theme)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Size the panels when they are first seen, unless they were remembered."""
-        super().showEvent(event)
-        if not self._restored:
-            self._restored = True
-            QTimer.singleShot(SETTLE_MS, self, self._settle)
+    def settle_soon(self) -> None:
+        """Show the whole network once the panels have their places."""
+        self._settling.start(SETTLE_MS)
 
     def _settle(self) -> None:
-        self._size_panels()
-        for dock in self.monitors[:2]:
-            dock.raise_()
+        """Size the panels, unless they were remembered; then fit the network."""
+        if not self.isVisible():
+            return
+        if not self._restored:
+            self._restored = True
+            self._size_panels()
+            for dock in self.monitors[:2]:
+                dock.raise_()
+            self._settling.start(SETTLE_MS)
+        self.canvas.fit()
 
     def _put_monitor(self, dock: MonitorDock) -> None:
         """Put the first plot before the tabs, the second beside them, others behind those."""

@@ -181,6 +181,7 @@ class MonitorDocks(QObject):
     """Keep one dock for each monitor of the document, and their data."""
 
     added = Signal(object)  # the MonitorDock to place in the window
+    dropped = Signal(object)  # the MonitorDock to take out of it for good
     failed = Signal(str)  # why something could not be done
 
     def __init__(
@@ -234,7 +235,7 @@ class MonitorDocks(QObject):
         if old.monitors == new.monitors and old.network is new.network:
             return
         for gone in self.docks.keys() - {monitor.id for monitor in new.monitors}:
-            self._drop(self.docks.pop(gone))
+            self.dropped.emit(self.docks.pop(gone))
         for monitor in new.monitors:
             if monitor.id in self.docks:
                 self.docks[monitor.id].follow(monitor, new)
@@ -256,11 +257,6 @@ class MonitorDocks(QObject):
         if self._theme is not None:
             dock.set_theme(self._theme)
         self.added.emit(dock)
-
-    def _drop(self, dock: MonitorDock) -> None:
-        dock.hide()
-        dock.setParent(None)
-        dock.deleteLater()
 
     def _edit(self, dock: MonitorDock, label: str, changes: dict[str, Any]) -> None:
         state = self._document.state

@@ -25,10 +25,11 @@ __all__ = [
 ]
 
 DENDRITE = ("SimpleDendriteStructure", "SimpleDendriteComputation")
-NEURON_STACK = (*DENDRITE, "LIF", "Fire", "NeuronAxon")
+NEURON_STACK = (*DENDRITE, "LIF", "InherentNoise", "Fire", "NeuronAxon")
 SYNAPSE_STACK = ("SynapseInit", "WeightInitializer", "SimpleDendriticInput", "PreSpikeCatcher")
 
 STARTING_VALUES: Mapping[str, Mapping[str, Any]] = {
+    "InherentNoise": {"scale": 3.5},
     "KWTA": {"k": 1},
     "PostTrace": {"tau_s": 20.0},
     "PreTrace": {"tau_s": 20.0},
@@ -36,7 +37,7 @@ STARTING_VALUES: Mapping[str, Mapping[str, Any]] = {
     "Conv2dSTDP": {"a_plus": 0.01, "a_minus": 0.012},
     "WeightInitializer": {"mode": Uniform(0.0, 1.0)},
 }
-"""Values for parameters without a default, where a behavior is added by a fix."""
+"""Values where the class's own defaults would leave a new group silent or missing one."""
 
 _TYPICAL_INPUT = 100.0  # sum of the weights (nA, twice the mean) that a neuron starts with
 
@@ -83,7 +84,7 @@ def neuron_count(node: Node) -> int:
 def _items(
     kinds: tuple[str, ...], given: Mapping[str, Mapping[str, Any]] | None = None
 ) -> tuple[BehaviorItem, ...]:
-    values = given or {}
+    values = {**STARTING_VALUES, **(given or {})}
     return tuple(BehaviorItem(new_id("b"), kind, values.get(kind, {})) for kind in kinds)
 
 

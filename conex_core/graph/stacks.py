@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from conex_core.catalog import Catalog, Host, load
 from conex_core.errors import StructureError, UnknownName
+from conex_core.graph.defaults import STARTING_VALUES
 from conex_core.graph.kinds import kind_of
 from conex_core.graph.state import (
     NETWORK,
@@ -107,6 +108,8 @@ def add_behavior(
 ) -> Document:
     """Return ``doc`` with a behavior put where its priority belongs, after equal ones.
 
+    Without ``params`` it starts with values that make a new network do something.
+
     Raises
     ------
     UnknownName
@@ -120,7 +123,8 @@ def add_behavior(
         problem = f"{kind} is a behavior of {_WORDS[spec.host]}"
         takes = f"This takes behaviors of {_WORDS[host]}" if host else "This has no behaviors"
         raise StructureError(name, problem, hint=takes)
-    given = {key: storable(key, value) for key, value in (params or {}).items()}
+    values = STARTING_VALUES.get(kind, {}) if params is None else params
+    given = {key: storable(key, value) for key, value in values.items()}
     item = BehaviorItem(item_id or new_id("b"), kind, given)
 
     def inserted(stack: Stack) -> Stack:

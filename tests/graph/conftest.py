@@ -17,10 +17,11 @@ def catalog() -> Catalog:
 
 @pytest.fixture
 def two_groups() -> Document:
-    """Return groups Exc ("exc") and Inh ("inh"), with the usual behaviors, not connected."""
+    """Return groups Exc ("exc") and Inh ("inh"), without noise, not connected."""
     doc = Document()
     for node_id, name in (("exc", "Exc"), ("inh", "Inh")):
-        stack = stack_for("NeuronGroup")
+        usual = stack_for("NeuronGroup")
+        stack = tuple(item for item in usual if item.kind != "InherentNoise")
         doc = edits.add_node(doc, "NeuronGroup", name=name, node_id=node_id, stack=stack)
     return doc
 

@@ -541,3 +541,16 @@ def test_two_selected_groups_are_connected_by_a_key(window, catalog):
 
     kinds = [node.kind for node in window.document.state.network.nodes.values()]
     assert kinds.count("SynapseGroup") == 1
+
+
+def test_a_plot_whose_addition_is_undone_comes_back_with_redo(smallest, qtbot):
+    press(smallest, "insert.raster")
+    added = set(smallest.parts.monitors.docks)
+
+    smallest.document.stack.undo()
+    qtbot.wait(50)  # the dock is deleted, and the tabs are titled anew
+    smallest.document.stack.redo()
+    qtbot.wait(50)
+
+    assert set(smallest.parts.monitors.docks) == added
+    assert {dock.monitor.id for dock in smallest.parts.bench.monitors} == added
