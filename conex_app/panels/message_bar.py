@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from conex_app.panels.dock import tool_button
 from conex_app.icons import icon
+from conex_app.panels.dock import tool_button
 from conex_app.theme import Theme
 
 __all__ = ["MessageBar"]
