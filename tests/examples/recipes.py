@@ -145,7 +145,7 @@ def digits() -> Document:
             "WeightInitializer",
             {"mode": Uniform(0.0, 1.0), "density": 0.12, "true_sparsity": False},
         ),
-        ("SimpleDendriticInput", {"current_coef": 40.0}),
+        ("SimpleDendriticInput", {"current_coef": 15.0}),
         ("PreSpikeCatcher", {}),
         ("PostSpikeCatcher", {}),
         ("PreTrace", {"tau_s": 20.0}),
@@ -157,7 +157,7 @@ def digits() -> Document:
     doc = _synapses(doc, "n_learn", "Learning", "n_digits", "n_exc", learning, at=(-60, 0))
     for node_id, name, source, target, weight, at in (
         ("n_ei", "Recruit", "n_exc", "n_inh", 40.0, (660, -120)),
-        ("n_ie", "Silence", "n_inh", "n_exc", 15.0, (660, 180)),
+        ("n_ie", "Silence", "n_inh", "n_exc", 4.0, (660, 180)),
     ):
         stack: Stack = (
             ("SynapseInit", {}),

@@ -40,6 +40,7 @@ def test_dropping_a_group_adds_it_where_it_was_dropped_and_selects_it(canvas_of,
         "SimpleDendriteStructure",
         "SimpleDendriteComputation",
         "LIF",
+        "InherentNoise",
         "Fire",
         "NeuronAxon",
     ]
