@@ -157,7 +157,7 @@ def digits() -> Document:
     doc = _synapses(doc, "n_learn", "Learning", "n_digits", "n_exc", learning, at=(-60, 0))
     for node_id, name, source, target, weight, at in (
         ("n_ei", "Recruit", "n_exc", "n_inh", 40.0, (660, -120)),
-        ("n_ie", "Silence", "n_inh", "n_exc", 4.0, (660, 180)),
+        ("n_ie", "Silence", "n_inh", "n_exc", 5.0, (660, 180)),
     ):
         stack: Stack = (
             ("SynapseInit", {}),

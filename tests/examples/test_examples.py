@@ -57,9 +57,9 @@ def test_the_balanced_network_fires_irregularly_and_asynchronously() -> None:
         assert fano_factor(t, 1500) < 4  # N for a group that fires as one
 
 
-def test_digits_learn_within_few_images() -> None:
+def test_digits_learn_within_300_images() -> None:
     learner = digits_session("train")
-    learner.run(120 * IMAGE)
+    learner.run(300 * IMAGE)
     trained = learner.objects["n_learn"].weights
 
     before = readout(digits_session("train").objects["n_learn"].weights)
@@ -111,9 +111,9 @@ def digits_session(split: str) -> Session:
 
 
 def readout(weights: Any) -> float:
-    counts, labels = responses(weights, "train", 60)
+    counts, labels = responses(weights, "train", 150)
     assigned = assign_labels(counts, labels)
-    counts, labels = responses(weights, "test", 50)
+    counts, labels = responses(weights, "test", 100)
     return accuracy(predict(counts, assigned), labels)
 
 

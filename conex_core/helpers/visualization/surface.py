@@ -107,7 +107,7 @@ class TimeAxis(pg.AxisItem):
         digits = max(0, math.ceil(-math.log10(step))) if step < 1 else 0
         for tick in nice_ticks(max(begin, 0.0), end, step):
             x = (tick - begin) / (end - begin) * width
-            if 20 <= x <= width - 8:  # half a number would be cut off
+            if 20 <= x <= width - 20:  # half a number would be cut off
                 area = QRectF(x - 45, 5, 90, 16)
                 p.drawText(area, Qt.AlignmentFlag.AlignHCenter, thin(tick, digits))
 
