@@ -39,10 +39,21 @@ def report(problems: Iterable[Problem], doc: Document) -> None:
         text = problem.message
         if place and not text.startswith(place.partition(" › ")[0]):
             text = f"{place}: {text}"
-        mends = [fix.title for fix in problem.fixes if fix.title not in text]
-        hint = f" To mend it: {', or '.join(mends)}." if mends else ""
-        sys.stderr.write(f"{problem.severity}: {text}{hint}\n")
+        sys.stderr.write(f"{problem.severity}: {_ended(text)}{_mends(problem)}\n")
     sys.stderr.flush()
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "?")) else f"{text}."
+
+
+def _mends(problem: Problem) -> str:
+    """Return the mends that the message does not name already."""
+    others = [fix.title for fix in problem.fixes if fix.title not in problem.message]
+    if not others:
+        return ""
+    opening = "To mend it" if len(others) == len(problem.fixes) else "Or"
+    return f" {opening}: {', or '.join(others)}."
 
 
 def to_data(problem: Problem, doc: Document) -> dict[str, Any]:

@@ -8,6 +8,7 @@ Sampling copies one row into a buffer that exists already; everything dearer
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -88,7 +89,7 @@ class SpikeTap:
         self._filled = 0
 
 
-class _SpikeReader:
+class _SpikeReader(ABC):
     """Share the tap of one group; ``is_idle`` says that ``sample`` has nothing to do."""
 
     is_idle = True
@@ -109,8 +110,9 @@ class _SpikeReader:
         if self._tap is not None:
             self._receive(self._tap.t, self._tap.i, iteration)
 
+    @abstractmethod
     def _receive(self, t: NDArray[np.int64], i: NDArray[np.int32], now: int) -> None:
-        raise NotImplementedError
+        """Take the spikes of one batch."""
 
 
 class SpikeProbe(_SpikeReader):
