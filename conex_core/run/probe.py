@@ -102,7 +102,7 @@ class _SpikeReader(ABC):
         """Join the group's tap."""
         self._tap = session.tap(self.group)
 
-    def sample(self, iteration: int) -> None:
+    def sample(self, iteration: int) -> None:  # noqa: B027  # nothing to do is an answer
         """Do nothing: the tap samples once for all."""
 
     def flush(self, iteration: int) -> None:
