@@ -80,11 +80,12 @@ def _selected(facts: Facts) -> bool:
     return facts.open and facts.selected > 0
 
 
-def _theme(name: str, text: str) -> Action:
+def _theme(name: str, text: str, shortcut: str) -> Action:
     return Action(
         f"view.theme.{name}",
         text,
         lambda desk: desk.view.set_theme(name),
+        shortcut,
         enabled_when=_always,
         checked_when=lambda facts: facts.theme == name,
     )
@@ -299,11 +300,12 @@ _VIEW = (
         "view.reset_layout",
         "Reset panels",
         lambda desk: desk.view.reset_layout(),
+        "Ctrl+Alt+R",
         tip="Put all panels back where they were at first",
     ),
-    _theme("system", "Follow the system"),
-    _theme("light", "Light"),
-    _theme("dark", "Dark"),
+    _theme("system", "Follow the system", "Ctrl+Alt+0"),
+    _theme("light", "Light", "Ctrl+Alt+1"),
+    _theme("dark", "Dark", "Ctrl+Alt+2"),
 )
 
 _RUN = (
@@ -346,6 +348,7 @@ _RUN = (
         "run.step_n",
         "Steps…",
         lambda desk: desk.running.ask_steps(),
+        "Ctrl+Shift+F10",
         tip="Advance by a number of iterations",
         enabled_when=lambda facts: facts.open and facts.run != "building",
     ),
@@ -382,6 +385,7 @@ _HELP = (
         "help.about",
         "About CoNeX Studio",
         lambda desk: desk.view.show_about(),
+        "Shift+F1",
         enabled_when=_always,
     ),
 )

@@ -120,3 +120,9 @@ def test_connecting_needs_two_groups(actions):
 
     actions.show_facts(Facts(open=True, selected=2, selected_groups=2))
     assert actions["insert.connect"].isEnabled()
+
+
+@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.id)
+def test_every_action_has_keys_and_a_tooltip_that_names_them(action):
+    assert action.shortcut
+    assert action.hint().endswith(f"({action.shortcut})")
