@@ -73,7 +73,26 @@ class PoissonEncoder:
         return f"PoissonEncoder(rate={self.rate}, duration={self.duration}, dt={self.dt}{seed})"
 
 
-class SimplePoisson:
+class _RatioEncoder:
+    """Hold what the encoders of CoNeX share: a window, a ratio and where chance comes from."""
+
+    def __init__(
+        self,
+        time_window: int,
+        ratio: float,
+        *,
+        seed: int | None = None,
+        generator: Generator | None = None,
+    ) -> None:
+        self.time_window = _steps(time_window)
+        self.ratio = _not_negative("ratio", ratio)
+        self.generator = random_source(seed, generator)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(time_window={self.time_window}, ratio={self.ratio})"
+
+
+class SimplePoisson(_RatioEncoder):
     """Spike in each step with probability ``x * ratio``.
 
     Parameters
@@ -84,46 +103,19 @@ class SimplePoisson:
         Spike probability a step at intensity 1.
     """
 
-    def __init__(
-        self,
-        time_window: int,
-        ratio: float,
-        *,
-        seed: int | None = None,
-        generator: Generator | None = None,
-    ) -> None:
-        self.time_window = _steps(time_window)
-        self.ratio = _not_negative("ratio", ratio)
-        self.generator = random_source(seed, generator)
-
     def __call__(self, x: Any) -> Tensor:
         """Return spikes, bool (T, *shape of ``x``)."""
         values = _intensities(x)
         shape = (self.time_window, *values.shape)
         return _uniform(shape, values, self.generator) < values * self.ratio
 
-    def __repr__(self) -> str:
-        return f"SimplePoisson(time_window={self.time_window}, ratio={self.ratio})"
 
-
-class Poisson:
+class Poisson(_RatioEncoder):
     """Spike with Poisson-distributed whole-step intervals of mean ``1 / (x * ratio)``.
 
     Intervals of 0 steps count as 1, so the rate is a little low when
     ``x * ratio`` is large. Values of 0 never spike.
     """
-
-    def __init__(
-        self,
-        time_window: int,
-        ratio: float,
-        *,
-        seed: int | None = None,
-        generator: Generator | None = None,
-    ) -> None:
-        self.time_window = _steps(time_window)
-        self.ratio = _not_negative("ratio", ratio)
-        self.generator = random_source(seed, generator)
 
     def __call__(self, x: Any) -> Tensor:
         """Return spikes, bool (T, *shape of ``x``)."""
@@ -138,9 +130,6 @@ class Poisson:
         spikes = torch.zeros(steps + 1, chance.numel(), dtype=torch.bool, device=mean.device)
         spikes.scatter_(0, torch.where(inside, times, torch.zeros_like(times)).long(), True)
         return spikes[1:].reshape(steps, *values.shape)
-
-    def __repr__(self) -> str:
-        return f"Poisson(time_window={self.time_window}, ratio={self.ratio})"
 
 
 class Intensity2Latency:
