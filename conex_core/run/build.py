@@ -6,6 +6,7 @@ project's seed and on nothing else in the drawing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -291,4 +292,6 @@ def _dtype(name: str) -> torch.dtype:
 def _fitting_size(images: torch.Tensor) -> str:
     shape = tuple(images.shape[1:])
     padded = (1,) * (3 - len(shape)) + shape
-    return " × ".join(str(length) for length in padded) if len(padded) == 3 else str(len(shape))
+    if len(padded) == 3:
+        return " × ".join(str(length) for length in padded)
+    return str(math.prod(shape))
