@@ -38,7 +38,9 @@ class Behavior(PymonntorchBehavior):
 
     ``requires`` and ``provides`` name a place and an attribute, joined by a dot:
     ``own.I``, ``source.axon``, ``target.v``, ``network.payoff``, ``layer.x``.
-    ``catalogued`` is False for classes that no stack takes.
+    ``catalogued`` is False for classes that no stack takes. ``remembers`` names
+    the attributes that carry over from one iteration to the next, beside those
+    on the owner; None stands for every tensor, buffer and number found here.
 
     Raises
     ------
@@ -55,6 +57,7 @@ class Behavior(PymonntorchBehavior):
     equation: ClassVar[str] = ""
     source: ClassVar[str] = ""
     catalogued: ClassVar[bool] = True
+    remembers: ClassVar[tuple[str, ...] | None] = None
     declared: ClassVar[dict[str, Parameter]] = {}
 
     generator: torch.Generator | None = None
@@ -72,7 +75,8 @@ class Behavior(PymonntorchBehavior):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         given = self._named(args, kwargs)
         common = {name: self._common(name, given.pop(name, None)) for name in _COMMON}
-        super().__init__(**{name: value for name, value in common.items() if value is not None})
+        self._common_given = {name: value for name, value in common.items() if value is not None}
+        super().__init__(**self._common_given)
         self.init_kwargs = given
         for name, parameter in self.declared.items():
             if name in given:
@@ -97,6 +101,14 @@ class Behavior(PymonntorchBehavior):
 
     def parameter_changed(self, owner: Any, name: str) -> None:
         """React to a parameter that was set while the network runs."""
+
+    def restored(self, owner: Any) -> None:
+        """React to a state that was written into ``owner`` and this behavior."""
+
+    def copy(self) -> Behavior:
+        """Return a new behavior with the same parameters and nothing of a run."""
+        given = {name: getattr(self, name) for name in self.declared if name in self.__dict__}
+        return type(self)(**given, **self._common_given)
 
     def check_unused_attrs(self) -> None:
         """Do nothing: the constructor has checked every name."""

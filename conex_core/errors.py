@@ -14,6 +14,7 @@ __all__ = [
     "BehaviorError",
     "ConexError",
     "FileError",
+    "NetworkError",
     "ParameterError",
     "ProjectError",
     "ShapeError",
@@ -86,6 +87,15 @@ class StructureError(ConexError, ValueError):
     def __init__(self, node: str, problem: str, *, hint: str = "") -> None:
         self.node, self.problem, self.hint = node, problem, hint
         super().__init__(f"{node}: {problem}" + (f". {hint}" if hint else ""))
+
+
+class NetworkError(StructureError):
+    """Report a network that cannot run; ``problems`` lists why, errors only."""
+
+    def __init__(self, node: str, problems: Iterable[Any]) -> None:
+        self.problems = tuple(problems)
+        told = "\n".join(problem.message for problem in self.problems)
+        super().__init__(node, f"is not ready to run\n{told}" if told else "is not ready to run")
 
 
 class ShapeError(StructureError):

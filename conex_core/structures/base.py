@@ -7,19 +7,22 @@ as a list or a dict without touching the caller's.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conex_core.errors import StructureError
 from conex_core.priorities import prioritize_behaviors, priority_of
 
-__all__ = ["StructureMixin", "stack_of"]
+__all__ = ["StructureMixin", "copy_of", "stack_of"]
 
 
 class StructureMixin:
     """Make a pymonntorch object light, silent and seedable."""
 
     key: str = ""
+    # Written over the state of the first iteration, as ``conex_core.state.capture`` gives it.
+    initial_state: Mapping[str, Any] | None = None
 
     __setattr__ = object.__setattr__
 
@@ -65,6 +68,14 @@ def stack_of(behavior: Any, owner: str) -> dict[Any, Any]:
     except StructureError:
         ordered = False
     return dict(prioritize_behaviors(items)) if ordered else dict(enumerate(items))
+
+
+def copy_of(stack: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Return ``stack`` with a behavior of its own at every key."""
+    return {
+        key: item.copy() if hasattr(item, "copy") else copy.deepcopy(item)
+        for key, item in stack.items()
+    }
 
 
 def _checked(item: Any, owner: str) -> Any:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import bisect
 import hashlib
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from pymonntorch.NetworkCore.Network import Network
@@ -21,6 +22,10 @@ from conex_core.errors import BehaviorError, ConexError, ParameterError, Structu
 from conex_core.parameters import Integer
 from conex_core.structures.base import StructureMixin, stack_of
 from conex_core.structures.requirements import require
+
+if TYPE_CHECKING:
+    from conex_core.graph.problems import Problem
+    from conex_core.state import State
 
 __all__ = ["Neocortex"]
 
@@ -76,6 +81,8 @@ class Neocortex(StructureMixin, Network):
         self.output_layers: list[Any] = []
         self.cortical_columns: list[Any] = []
         self.initialized = False
+        self._keys: dict[int, str] | None = None
+        self._random_before: torch.Tensor | None = None
         self._steps: list[_Step] | None = None
         super().__init__(tag, stack, dtype, device, synapse_mode, index)
         self.parent_structure = None
@@ -90,19 +97,68 @@ class Neocortex(StructureMixin, Network):
 
         Raises
         ------
-        StructureError
-            If a behavior misses what it requires; the message says what to add.
+        NetworkError
+            If :meth:`check` finds errors; the message says what to add.
         BehaviorError
             If a behavior fails for any other reason.
         """
         self._iteration = 0
         self.check_unique_tags(warnings=False)
+        self._keys = None
+        self._random_before = torch.get_rng_state() if self.seed is None else None
         for _, owner, behavior in self.sorted_behavior_execution_list:
             require(owner, behavior)
             self._seed_behavior(owner, behavior)
         self.initialize_behaviors()
         self.fill_substructures()
+        self._start_from_given_states()
         self.initialized = True
+
+    def check(self) -> list[Problem]:
+        """Return what is wrong with this network, errors first, before or after initialize."""
+        from conex_core.structures.check import check_network
+
+        return check_network(self)
+
+    def state(self) -> State:
+        """Return everything that changes while the network runs, copied.
+
+        Weights, membrane state, buffers, traces, random generators, live
+        parameters and the iteration; see :class:`conex_core.state.State`.
+        """
+        from conex_core.state import state_of
+
+        return state_of(self)
+
+    def restore(self, state: State) -> None:
+        """Go on from ``state``: the next iterations are those that followed it.
+
+        Raises
+        ------
+        StructureError
+            If the state is of another network; nothing has changed then.
+        """
+        from conex_core.state import restore
+
+        restore(self, state)
+
+    def reset(self, keep: Collection[str] = ()) -> None:
+        """Go back to before the first iteration: the same weights and random numbers.
+
+        Parameters
+        ----------
+        keep : names of variables
+            What stays as it is now, such as ``("weights",)`` between two trials.
+        """
+        from conex_core.state import reset
+
+        reset(self, keep)
+
+    def key_of(self, owner: Any) -> str:
+        """Return the key of ``owner``, made unique among all objects of the network."""
+        if self._keys is None:
+            self._keys = dict(_unique_keys(self.all_objects()))
+        return self._keys.get(id(owner), str(owner.key))
 
     def initialize_behaviors(self) -> None:
         """Initialise in order of priority, those marked ``initialize_last`` after all others."""
@@ -195,6 +251,13 @@ class Neocortex(StructureMixin, Network):
         ]
         return self._steps
 
+    def _start_from_given_states(self) -> None:
+        for owner in self.all_objects():
+            if getattr(owner, "initial_state", None):
+                from conex_core.state import apply
+
+                apply(owner, owner.initial_state)
+
     def _measured_iteration(self) -> dict[Any, float]:
         spent: dict[Any, float] = {}
         steps = self._steps or self._prepared()
@@ -224,10 +287,30 @@ class Neocortex(StructureMixin, Network):
             return
         kind = type(behavior)
         same = [item for _, item in sorted(owner.behavior.items()) if type(item) is kind]
-        place = f"{self.seed}/{owner.key}/{kind.__name__}/{same.index(behavior)}"
+        place = f"{self.seed}/{self.key_of(owner)}/{kind.__name__}/{same.index(behavior)}"
         digest = hashlib.sha256(place.encode()).digest()
         generator = torch.Generator(device=self.device)
         behavior.generator = generator.manual_seed(int.from_bytes(digest[:8], "little") >> 1)
+
+
+def _unique_keys(owners: list[Any]) -> Iterator[tuple[int, str]]:
+    """Yield a key per object: its own, with its parents' where that is taken, then a number."""
+    keys = {id(owner): getattr(owner, "key", "") or owner.tags[0] for owner in owners}
+    taken = Counter(keys.values())
+    paths = {id(o): keys[id(o)] if taken[keys[id(o)]] == 1 else _path(o) for o in owners}
+    seen: Counter[str] = Counter()
+    for owner in owners:
+        path = paths[id(owner)]
+        seen[path] += 1
+        yield id(owner), path if seen[path] == 1 else f"{path}#{seen[path]}"
+
+
+def _path(owner: Any) -> str:
+    own = getattr(owner, "key", "") or str(owner.tags[0])
+    parent = getattr(owner, "parent_structure", None)
+    if parent is None or parent is getattr(owner, "network", None):
+        return own
+    return f"{_path(parent)}/{own}"
 
 
 def _failure(step: tuple[Any, Any, Any, Any], iteration: int, error: Exception) -> BehaviorError:
