@@ -6,8 +6,11 @@ first touched.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from conex_core.moved import OldPaths, unknown
 
 if TYPE_CHECKING:
     from conex_core.behavior import Behavior
@@ -331,17 +334,22 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "SynapseGroup",
     ),
 }
-_REPLACED = {"SpikeTrace": "PreTrace and PostTrace, on the synapse group"}
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_PACKAGES = ("behaviors", "helpers", "nn", "structures")
+
+# The paths of CoNeX's modules work too; see conex_core.moved.
+sys.meta_path.append(OldPaths())
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOME_OF:
         value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-    elif name[0].isupper() and name not in _REPLACED:
+    elif name in _PACKAGES:
+        value = import_module(f"{__name__}.{name}")
+    elif name[0].isupper():
         value = _behavior(name)
     else:
-        raise AttributeError(_unknown(name))
+        raise unknown(__name__, name)
     globals()[name] = value
     return value
 
@@ -351,12 +359,7 @@ def _behavior(name: str) -> Any:
     for cls in import_module(f"{__name__}.introspect").behavior_classes():
         if cls.__name__ == name:
             return cls
-    raise AttributeError(_unknown(name))
-
-
-def _unknown(name: str) -> str:
-    hint = f"; it is now {_REPLACED[name]}" if name in _REPLACED else ""
-    return f"module {__name__!r} has no attribute {name!r}{hint}"
+    raise unknown(__name__, name)
 
 
 def __dir__() -> list[str]:

@@ -17,6 +17,7 @@ __all__ = [
     "NetworkError",
     "ParameterError",
     "ProjectError",
+    "ReplacedName",
     "ShapeError",
     "StructureError",
     "UnknownName",
@@ -66,19 +67,33 @@ class ParameterError(ConexError, ValueError):
 
 
 class UnknownName(ConexError, LookupError):
-    """Report a name that nothing has, with the nearest known one."""
+    """Report a name that nothing has, with the nearest known one, or what to write instead."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
-        self.kind, self.name = kind, name
+    def __init__(self, kind: str, name: str, known: Iterable[str] = (), *, hint: str = "") -> None:
+        self.kind, self.name, self.hint = kind, name, hint
         self.known = sorted(known)
         super().__init__(str(self))
 
     def __str__(self) -> str:
+        if self.hint:
+            return f"unknown {self.kind} {self.name!r}: {self.hint}"
         near = difflib.get_close_matches(self.name, self.known, n=1)
         if near:
             return f"unknown {self.kind} {self.name!r}. Did you mean {near[0]!r}?"
         listed = ", ".join(self.known[:12]) or "none"
         return f"unknown {self.kind} {self.name!r}. Known: {listed}"
+
+
+class ReplacedName(ConexError, ImportError):
+    """Report a name of CoNeX that is not here, and what does its work now.
+
+    An ImportError, because Python hides the message of any AttributeError that
+    is raised for ``from conex_core import ...``.
+    """
+
+    def __init__(self, name: str, hint: str) -> None:
+        self.hint = hint
+        super().__init__(f"there is no {name} in conex_core: {hint}", name=name)
 
 
 class StructureError(ConexError, ValueError):

@@ -58,7 +58,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_an_old_name_says_what_replaced_it() -> None:
-    with pytest.raises(AttributeError, match="PreTrace and PostTrace"):
+    with pytest.raises(ImportError, match="PreTrace and PostTrace"):
         _ = conex_core.SpikeTrace
 
 

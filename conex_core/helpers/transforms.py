@@ -25,6 +25,10 @@ __all__ = [
     "normalize_tensor",
 ]
 
+# CoNeX keeps its encoders, masks and transforms in modules inside this one; with a path,
+# Python asks ``conex_core.moved`` for them.
+__path__: list[str] = []
+
 
 def normalize_tensor(x: Any, low: float = 0, high: float = 1) -> Tensor:
     """Return ``x`` scaled linearly so that its smallest value is ``low``, its largest ``high``.

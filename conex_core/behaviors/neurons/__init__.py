@@ -15,6 +15,7 @@ from conex_core.behaviors.neurons.homeostasis import (
 from conex_core.behaviors.neurons.lif import LIF
 from conex_core.behaviors.neurons.noise import InherentNoise
 from conex_core.behaviors.neurons.setters import LocationSetter, SensorySetter
+from conex_core.moved import names_of
 
 __all__ = [
     "AELIF",
@@ -31,3 +32,6 @@ __all__ = [
     "SimpleDendriteStructure",
     "VoltageBaseHomeostasis",
 ]
+
+# Names of CoNeX that are gone say here what took their place.
+__getattr__ = names_of(__name__)

@@ -42,6 +42,7 @@ from conex_core.behaviors.synapses.stdp import (
     SparseSTDP,
 )
 from conex_core.behaviors.synapses.weights import WeightInitializer
+from conex_core.moved import names_of
 
 __all__ = [
     "BOUNDS",
@@ -78,3 +79,6 @@ __all__ = [
     "WeightInitializer",
     "WeightNormalization",
 ]
+
+# Names of CoNeX that are gone say here what took their place.
+__getattr__ = names_of(__name__)
