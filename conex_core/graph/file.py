@@ -20,7 +20,17 @@ from conex_core.graph.jsontext import dumps, loads
 if TYPE_CHECKING:
     from conex_core.graph.state import Document
 
-__all__ = ["EXTENSION", "FORMAT", "FORMAT_VERSION", "from_text", "load", "save", "to_text"]
+__all__ = [
+    "EXTENSION",
+    "FORMAT",
+    "FORMAT_VERSION",
+    "from_text",
+    "load",
+    "save",
+    "text_of",
+    "to_text",
+    "write",
+]
 
 FORMAT = "conex-project"
 FORMAT_VERSION = 1
@@ -72,7 +82,7 @@ def load(path: str | os.PathLike[str]) -> Document:
     FileError
         If there is no such file, or it is not a project.
     """
-    return from_text(_text_of(Path(path)), path)
+    return from_text(text_of(Path(path)), path)
 
 
 def save(doc: Document, path: str | os.PathLike[str]) -> None:
@@ -86,11 +96,22 @@ def save(doc: Document, path: str | os.PathLike[str]) -> None:
     FileError
         If the file cannot be written.
     """
-    target = Path(os.path.realpath(path))
     data = to_text(doc).encode("utf-8")
     if len(data) > LARGEST:
         hint = "Keep large arrays in a file beside the project"
         raise FileError(path, f"would be {len(data) / 2**20:.0f} MB, more than 64 MB", hint=hint)
+    write(path, data)
+
+
+def write(path: str | os.PathLike[str], data: bytes) -> None:
+    """Put ``data`` into a file in one step, as :func:`save` does.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be written.
+    """
+    target = Path(os.path.realpath(path))
     try:
         mode = _mode_for(target)
         _replace(target, data, mode)
@@ -100,7 +121,14 @@ def save(doc: Document, path: str | os.PathLike[str]) -> None:
         raise FileError(path, f"cannot be saved: {reason}", hint=hint) from error
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path, what: str = "a CoNeX Studio project") -> str:
+    """Return the text of a file of at most 64 MB; ``what`` it should be is for messages.
+
+    Raises
+    ------
+    FileError
+        If there is no such file, or it is not text.
+    """
     try:
         if not path.is_file():
             raise FileError(path, "is a folder" if path.is_dir() else "is not there")
@@ -111,11 +139,11 @@ def _text_of(path: Path) -> str:
     except ValueError as error:
         raise FileError(repr(str(path)), f"cannot be read: {error}") from error
     if len(data) > LARGEST:
-        raise FileError(path, "is larger than 64 MB", hint="Is this a CoNeX Studio project?")
+        raise FileError(path, "is larger than 64 MB", hint=f"Is this {what}?")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        hint = "Is this a CoNeX Studio project?"
+        hint = f"Is this {what}?"
         place = f"byte {error.start}"
         raise FileError(path, "is not a text file", place=place, hint=hint) from None
 

@@ -35,8 +35,8 @@ def dumps(data: Any) -> str:
     return _text(data, "") + "\n"
 
 
-def loads(text: str, path: object) -> Any:
-    """Return the data of a JSON text.
+def loads(text: str, path: object, what: str = "a CoNeX Studio project") -> Any:
+    """Return the data of a JSON text; ``what`` it should be is for messages.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def loads(text: str, path: object) -> Any:
             parse_int=partial(_integer, refused),
         )
     except json.JSONDecodeError as error:
-        raise _broken(text, path, error) from None
+        raise _broken(text, path, error, what) from None
     except RecursionError:
         raise _too_deep(path) from None
     _measure_depth(data, path)
@@ -179,7 +179,7 @@ def _too_deep(path: object) -> FileError:
     return FileError(path, f"is nested deeper than {_DEEPEST} levels")
 
 
-def _broken(text: str, path: object, error: json.JSONDecodeError) -> FileError:
+def _broken(text: str, path: object, error: json.JSONDecodeError, what: str) -> FileError:
     place = f"line {error.lineno}, column {error.colno}"
     if not text.strip():
         return FileError(path, "is empty", hint="Take an older copy of it")
@@ -188,7 +188,7 @@ def _broken(text: str, path: object, error: json.JSONDecodeError) -> FileError:
         problem = "ends too early; the file seems to be cut off"
         return FileError(path, problem, place=place, hint="Take an older copy of it")
     problem = f"is not valid JSON ({error.msg[:1].lower()}{error.msg[1:]})"
-    return FileError(path, problem, place=place, hint="Is this a CoNeX Studio project?")
+    return FileError(path, problem, place=place, hint=f"Is this {what}?")
 
 
 def _short(text: str) -> str:
