@@ -7,6 +7,7 @@ unchanged, as are behaviors and distributions that nothing here knows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 from conex_core import distributions
@@ -15,15 +16,28 @@ from conex_core.errors import ConexError, FileError
 from conex_core.graph.state import (
     MAIN,
     BehaviorItem,
+    BlockStamp,
     Definition,
     Document,
     Link,
     Monitor,
     Node,
+    Promoted,
     Settings,
+    Target,
 )
 
-__all__ = ["Field", "document_from", "document_to", "links_from", "node_from", "node_to", "plain"]
+__all__ = [
+    "Field",
+    "definition_from",
+    "definition_to",
+    "document_from",
+    "document_to",
+    "links_from",
+    "node_from",
+    "node_to",
+    "plain",
+]
 
 _T = TypeVar("_T")
 
@@ -125,7 +139,7 @@ def document_to(doc: Document) -> dict[str, Any]:
         "description": doc.description,
         "settings": _settings_to(doc.settings),
         "definitions": {
-            definition_id: _definition_to(definition)
+            definition_id: definition_to(definition)
             for definition_id, definition in doc.definitions.items()
         },
         "monitors": [_monitor_to(monitor) for monitor in doc.monitors],
@@ -147,7 +161,7 @@ def document_from(record: Record) -> Document:
 
 def node_to(node: Node) -> dict[str, Any]:
     """Return one node as JSON-ready data, without its id."""
-    return {
+    data = {
         **plain(node.extra),
         "kind": node.kind,
         "name": node.name,
@@ -155,6 +169,11 @@ def node_to(node: Node) -> dict[str, Any]:
         "stack": [_item_to(item) for item in node.stack],
         "position": [float(part) for part in node.position],
     }
+    if node.of:
+        data["of"] = node.of
+    if node.scope is not None:
+        data["scope"] = list(node.scope)
+    return data
 
 
 def node_from(node_id: str, field: Field) -> Node:
@@ -167,6 +186,8 @@ def node_from(node_id: str, field: Field) -> Node:
         params=record.take("params", _params_from, {}),
         stack=record.take("stack", _stack_from, ()),
         position=record.take("position", _position_from, (0.0, 0.0)),
+        of=record.take("of", Field.text, ""),
+        scope=record.take("scope", _scope_from, None),
         extra=record.extra(),
     )
 
@@ -212,8 +233,9 @@ def _settings_from(field: Field) -> Settings:
     )
 
 
-def _definition_to(definition: Definition) -> dict[str, Any]:
-    return {
+def definition_to(definition: Definition) -> dict[str, Any]:
+    """Return one definition as JSON-ready data, without its id."""
+    data = {
         **plain(definition.extra),
         "name": definition.name,
         "nodes": {node_id: node_to(node) for node_id, node in definition.nodes.items()},
@@ -222,24 +244,95 @@ def _definition_to(definition: Definition) -> dict[str, Any]:
             for link in sorted(definition.links)
         ],
     }
+    if definition.id == MAIN:
+        return data
+    return data | {
+        "kind": definition.kind,
+        "description": definition.description,
+        "tags": list(definition.tags),
+        "promoted": [_promoted_to(promoted) for promoted in definition.promoted],
+        "block": None if definition.block is None else asdict(definition.block),
+    }
 
 
 def _definitions_from(field: Field) -> Mapping[str, Definition]:
     members = field.members()
     if MAIN not in members:
         raise field.error(f"lacks the main network ({MAIN!r})", "The file seems to be damaged")
-    return {key: _definition_from(key, member) for key, member in members.items()}
+    return {key: definition_from(key, member) for key, member in members.items()}
 
 
-def _definition_from(definition_id: str, field: Field) -> Definition:
+def definition_from(definition_id: str, field: Field) -> Definition:
+    """Return the definition that :func:`definition_to` wrote."""
     record = field.record()
     return Definition(
         id=definition_id,
         name=record.take("name", Field.text, definition_id),
         nodes=record.take("nodes", _nodes_from, {}),
         links=record.take("links", links_from, frozenset()),
+        kind=record.take("kind", Field.text, "Container"),
+        description=record.take("description", Field.text, ""),
+        tags=record.take("tags", _texts_from, ()),
+        promoted=record.take("promoted", _all_promoted_from, ()),
+        block=record.take("block", _stamp_from, None),
         extra=record.extra(),
     )
+
+
+def _promoted_to(promoted: Promoted) -> dict[str, Any]:
+    return {
+        **plain(promoted.extra),
+        "id": promoted.id,
+        "name": promoted.name,
+        "help": promoted.help,
+        "low": promoted.low,
+        "high": promoted.high,
+        "targets": [[target.node, target.item, target.field] for target in promoted.targets],
+    }
+
+
+def _promoted_from(field: Field) -> Promoted:
+    record = field.record()
+    return Promoted(
+        id=record.need("id", Field.text),
+        name=record.need("name", Field.text),
+        targets=record.take("targets", _targets_from, ()),
+        help=record.take("help", Field.text, ""),
+        low=record.take("low", _number_or_none, None),
+        high=record.take("high", _number_or_none, None),
+        extra=record.extra(),
+    )
+
+
+def _all_promoted_from(field: Field) -> tuple[Promoted, ...]:
+    return tuple(_each_once(field, _promoted_from))
+
+
+def _targets_from(field: Field) -> tuple[Target, ...]:
+    return tuple(_target_from(item) for item in field.items())
+
+
+def _target_from(field: Field) -> Target:
+    parts = field.items()
+    if len(parts) != 3:
+        raise field.error("must be [node, behavior, parameter]")
+    node, item, name = parts
+    return Target(node.text(), None if item.value is None else item.text(), name.text())
+
+
+def _stamp_from(field: Field) -> BlockStamp | None:
+    if field.value is None:
+        return None
+    record = field.record()
+    return BlockStamp(
+        id=record.need("id", Field.text),
+        version=record.take("version", Field.whole, 1),
+        hash=record.take("hash", Field.text, ""),
+    )
+
+
+def _number_or_none(field: Field) -> float | None:
+    return None if field.value is None else field.number()
 
 
 def _nodes_from(field: Field) -> Mapping[str, Node]:
@@ -307,7 +400,7 @@ def _monitors_from(field: Field) -> tuple[Monitor, ...]:
     return tuple(_each_once(field, _monitor_from))
 
 
-_Item = TypeVar("_Item", BehaviorItem, Monitor)
+_Item = TypeVar("_Item", BehaviorItem, Monitor, Promoted)
 
 
 def _each_once(field: Field, read: Callable[[Field], _Item]) -> Iterator[_Item]:
@@ -328,6 +421,13 @@ def _params_from(field: Field) -> Mapping[str, Any]:
 
 def _texts_from(field: Field) -> tuple[str, ...]:
     return tuple(item.text() for item in field.items())
+
+
+def _scope_from(field: Field) -> tuple[str, str]:
+    parts = field.items()
+    if len(parts) != 2:
+        raise field.error("must be [id, name]")
+    return (parts[0].text(), parts[1].text())
 
 
 def _position_from(field: Field) -> tuple[float, float]:

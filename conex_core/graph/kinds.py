@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from conex_core.catalog import Host
 
-__all__ = ["KINDS", "NodeKind", "NodePort", "kind_of"]
+__all__ = ["KINDS", "PORT_KINDS", "NodeKind", "NodePort", "Signal", "kind_of"]
 
 Signal = Literal["spikes", "synapses", "behaviors"]
 
@@ -192,8 +192,56 @@ NOTE = NodeKind(
     parameters=(Text(name="text", default="", help="What the note says."),),
 )
 
+INSTANCE = NodeKind(
+    name="Instance",
+    title="Block",
+    section="Blocks",
+    summary="A block: a network inside the network, with ports and a few parameters.",
+    first_name="Block",
+)
+
+_SIGNAL = Choice(
+    name="signal",
+    default="spikes",
+    options=("spikes", "synapses", "behaviors"),
+    help="spikes: of groups, for synapse groups; synapses: of synapse groups, for groups; "
+    "behaviors: of behavior stacks.",
+)
+
+_ORDER = Integer(name="order", default=0, help="Place among the ports of the block, from the top.")
+
+INPUT_PORT = NodeKind(
+    name="InputPort",
+    title="Input port",
+    section="Blocks",
+    summary="Lets a wire from outside into the block.",
+    first_name="in",
+    parameters=(_SIGNAL, _ORDER),
+)
+
+OUTPUT_PORT = NodeKind(
+    name="OutputPort",
+    title="Output port",
+    section="Blocks",
+    summary="Lets a wire out of the block.",
+    first_name="out",
+    parameters=(_SIGNAL, _ORDER),
+)
+
+PORT_KINDS = ("InputPort", "OutputPort")
+
 KINDS: Mapping[str, NodeKind] = {
-    kind.name: kind for kind in (NEURON_GROUP, SYNAPSE_GROUP, BEHAVIOR_STACK, INPUT_LAYER, NOTE)
+    kind.name: kind
+    for kind in (
+        NEURON_GROUP,
+        SYNAPSE_GROUP,
+        BEHAVIOR_STACK,
+        INPUT_LAYER,
+        NOTE,
+        INSTANCE,
+        INPUT_PORT,
+        OUTPUT_PORT,
+    )
 }
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from conex_core.errors import UnknownName
-from conex_core.graph.kinds import NodeKind, NodePort, kind_of
+from conex_core.graph.blocks import ports_of
+from conex_core.graph.kinds import PORT_KINDS, NodePort, kind_of
 from conex_core.graph.stacks import host_of
 from conex_core.graph.state import Definition, Document, Link, Node
 
@@ -29,43 +30,51 @@ def refusal(doc: Document, link: Link) -> str | None:
 
     if link in network.links:
         return "These two ports are connected already."
-    return refusal_in(network, link, touching)
+    reason = refusal_in(network, link, doc.definitions)
+    return reason or _taken(network, link, touching)
 
 
-def refusal_in(network: Definition, link: Link, touching: Wires) -> str | None:
-    """Return why ``link`` does not fit beside the other wires; None if it does.
+def refusal_in(
+    network: Definition, link: Link, definitions: Mapping[str, Definition]
+) -> str | None:
+    """Return why ``link`` does not fit its two ports; None if it does.
 
-    ``touching(node_id, port)`` gives the wires at one port; ``link`` itself does
-    not count.
+    Other wires at these ports do not count: synapses that come to run between
+    several groups, as unpacking a block may bring about, are made for each pair.
     """
     for node_id in (link.source, link.target):
         if node_id not in network.nodes:
             return f"A wire leads to the node {node_id!r}, which is not there."
     source, target = network.nodes[link.source], network.nodes[link.target]
-    ports = _ports(source, target, link)
-    if isinstance(ports, str):
-        return ports
-    out, into = ports
+    found: list[NodePort] = []
+    for node, name in ((source, link.source_port), (target, link.target_port)):
+        port = _port(node, name, definitions)
+        if isinstance(port, str):
+            return port
+        found.append(port)
+    out, into = found
     return (
         _wrong_way(source, target, out, into)
         or _wrong_signal(source, target, out, into)
         or _wrong_stack(source, target, out)
-        or _taken(network, link, touching)
     )
 
 
-def _ports(source: Node, target: Node, link: Link) -> tuple[NodePort, NodePort] | str:
-    kinds: list[NodeKind] = []
-    for node in (source, target):
-        kind = kind_of(node.kind)
-        if kind is None:
-            return f"{node.name} is of the unknown kind {node.kind!r}."
-        kinds.append(kind)
-    try:
-        return kinds[0].port(link.source_port), kinds[1].port(link.target_port)
-    except UnknownName as error:
-        text = str(error)
-        return text[:1].upper() + text[1:]
+def _port(node: Node, name: str, definitions: Mapping[str, Definition]) -> NodePort | str:
+    """Return a port of a node, or why there is none."""
+    kind = kind_of(node.kind)
+    if kind is None:
+        return f"{node.name} is of the unknown kind {node.kind!r}."
+    ports = ports_of(node, definitions)
+    for port in ports:
+        if port.name == name:
+            return port
+    if node.kind == "Instance" and node.of not in definitions:
+        return f"The block of {node.name} is missing."
+    if node.kind == "Instance":
+        return f"{node.name} has lost a port that a wire leads to."
+    error = UnknownName(f"port of a {kind.title.lower()}", name, [port.name for port in ports])
+    return f"{str(error)[:1].upper()}{str(error)[1:]}"
 
 
 def _wrong_way(source: Node, target: Node, out: NodePort, into: NodePort) -> str | None:
@@ -79,7 +88,8 @@ def _wrong_way(source: Node, target: Node, out: NodePort, into: NodePort) -> str
 
 def _wrong_signal(source: Node, target: Node, out: NodePort, into: NodePort) -> str | None:
     if out.signal == into.signal:
-        return f"{source.name} cannot feed itself." if source.id == target.id else None
+        alone = source.id == target.id and source.kind != "Instance"
+        return f"{source.name} cannot feed itself." if alone else None
     if (out.signal, into.signal) == ("spikes", "synapses"):
         return f"A synapse group is needed between {source.name} and {target.name}."
     return f"{source.name} gives {out.title}, but {target.name} takes {into.title} here."
@@ -89,7 +99,7 @@ def _wrong_stack(source: Node, target: Node, out: NodePort) -> str | None:
     if out.signal != "behaviors":
         return None
     given, taken = host_of(source), host_of(target)
-    if given == taken:
+    if given == taken or {source.kind, target.kind} & {"Instance", *PORT_KINDS}:
         return None
     return f"{source.name} is a stack for {given}, but {target.name} takes behaviors of {taken}."
 
@@ -99,9 +109,9 @@ def _taken(network: Definition, link: Link, touching: Wires) -> str | None:
     for node_id, port_name in ends:
         node = network.nodes[node_id]
         kind = kind_of(node.kind)
-        if kind is None or kind.port(port_name).many:
+        port = next((one for one in kind.ports if one.name == port_name), None) if kind else None
+        if port is None or port.many:
             continue
         if any(other != link for other in touching(node_id, port_name)):
-            title = kind.port(port_name).title
-            return f"{node.name} has its {title} already. Remove that wire first."
+            return f"{node.name} has its {port.title} already. Remove that wire first."
     return None

@@ -23,9 +23,12 @@ __all__ = [
     "Definition",
     "Document",
     "Link",
+    "BlockStamp",
     "Monitor",
     "Node",
+    "Promoted",
     "Settings",
+    "Target",
     "new_id",
 ]
 
@@ -53,7 +56,13 @@ class BehaviorItem:
 
 @dataclass(frozen=True)
 class Node:
-    """Stand for one node of the canvas. ``kind`` is a name in ``graph.kinds``."""
+    """Stand for one node of the canvas. ``kind`` is a name in ``graph.kinds``.
+
+    An Instance shows the definition ``of``; its ``params`` are values of
+    promoted parameters. ``scope`` is what the ids and the names of its inner
+    nodes begin with in the flat network; None stands for its own id and name.
+    Grouping gives ("", ""), so that what is grouped stays what it was.
+    """
 
     id: str
     kind: str
@@ -61,6 +70,8 @@ class Node:
     params: Mapping[str, Any] = field(default_factory=dict)
     stack: tuple[BehaviorItem, ...] = ()
     position: tuple[float, float] = (0.0, 0.0)
+    of: str = ""
+    scope: tuple[str, str] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def item(self, item_id: str) -> BehaviorItem:
@@ -82,13 +93,60 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Target:
+    """Name one parameter inside a definition.
+
+    ``item`` is the behavior that has it, or None where the node itself has it;
+    of an Instance, ``field`` is the id of a promoted parameter.
+    """
+
+    node: str
+    item: str | None
+    field: str
+
+
+@dataclass(frozen=True)
+class Promoted:
+    """Put parameters from inside a definition on the face of its instances.
+
+    One value goes to all ``targets``. ``low`` and ``high`` narrow their own bounds.
+    """
+
+    id: str
+    name: str
+    targets: tuple[Target, ...] = ()
+    help: str = ""
+    low: float | None = None
+    high: float | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BlockStamp:
+    """Say which block of the library a definition came from, and what it was then."""
+
+    id: str
+    version: int = 1
+    hash: str = ""
+
+
+@dataclass(frozen=True)
 class Definition:
-    """Hold a named sub-graph; the main network is one."""
+    """Hold a named sub-graph; the main network is one.
+
+    ``kind`` is the structure that an instance builds: a name in
+    ``graph.blocks.BLOCK_KINDS``.
+    """
 
     id: str
     name: str
     nodes: Mapping[str, Node] = field(default_factory=dict)
     links: frozenset[Link] = frozenset()
+    kind: str = "Container"
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    promoted: tuple[Promoted, ...] = ()
+    block: BlockStamp | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def node(self, node_id: str) -> Node:
@@ -169,4 +227,15 @@ class Document:
 
     def with_network(self, network: Definition) -> Document:
         """Return this document with another main network."""
-        return replace(self, definitions={**self.definitions, network.id: network})
+        return self.with_definition(network)
+
+    def with_definition(self, definition: Definition) -> Document:
+        """Return this document with one definition added or replaced."""
+        return replace(self, definitions={**self.definitions, definition.id: definition})
+
+    def definition(self, definition_id: str) -> Definition:
+        """Return the definition with that id, or raise UnknownName."""
+        if definition_id not in self.definitions:
+            known = [item.name for item in self.definitions.values()]
+            raise UnknownName("block", definition_id, known)
+        return self.definitions[definition_id]

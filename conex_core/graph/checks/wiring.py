@@ -24,14 +24,10 @@ _MOST_OFFERS = 3
 
 def wires_fit(context: Context) -> Iterator[Problem]:
     """See that every wire leads from one known port to another that takes it."""
-    known = [link for link in context.links if not _touches_unknown(context, link)]
-    wrong = {link for link in known if refusal_in(context.network, link, _nothing) is not None}
-
-    def touching(node_id: str, port: str) -> list[Link]:
-        return [link for link in context.touching(node_id, port) if link not in wrong]
-
-    for link in known:
-        reason = refusal_in(context.network, link, touching)
+    for link in context.links:
+        reason = None
+        if not _touches_unknown(context, link):
+            reason = refusal_in(context.network, link, context.doc.definitions)
         if reason is not None:
             yield _wrong_wire(context, link, reason)
 
@@ -70,10 +66,6 @@ def monitors_show_something(context: Context) -> Iterator[Problem]:
         remove = partial(edits.remove_monitor, monitor_id=monitor.id)
         fix = Fix("Take it off the monitor", drop) if kept else Fix("Remove the monitor", remove)
         yield Problem("warning", f"{text} {fix.title}.", fixes=(fix,), code="monitor")
-
-
-def _nothing(node_id: str, port: str) -> list[Link]:
-    return []
 
 
 def _touches_unknown(context: Context, link: Link) -> bool:
