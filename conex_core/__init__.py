@@ -66,7 +66,15 @@ if TYPE_CHECKING:
         WeightInitializer,
         WeightNormalization,
     )
-    from conex_core.distributions import Array, Constant, Distribution, LogNormal, Normal, Uniform
+    from conex_core.distributions import (
+        Array,
+        Choice,
+        Constant,
+        Distribution,
+        LogNormal,
+        Normal,
+        Uniform,
+    )
     from conex_core.errors import (
         BehaviorError,
         ConexError,
@@ -89,6 +97,7 @@ if TYPE_CHECKING:
         GridEraseMask,
         GridKeepMask,
         Intensity2Latency,
+        LocationDataset,
         Mask,
         MaskBuilder,
         Poisson,
@@ -135,6 +144,7 @@ __all__ = [
     "BaseDendriticInput",
     "Behavior",
     "BehaviorError",
+    "Choice",
     "ConexError",
     "Constant",
     "Conv2dDendriticInput",
@@ -163,6 +173,7 @@ __all__ = [
     "Local2dDendriticInput",
     "Local2dRSTDP",
     "Local2dSTDP",
+    "LocationDataset",
     "LocationSetter",
     "LogNormal",
     "Mask",
@@ -278,6 +289,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "distributions": (
         "Array",
+        "Choice",
         "Constant",
         "Distribution",
         "LogNormal",
@@ -306,6 +318,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "GridEraseMask",
         "GridKeepMask",
         "Intensity2Latency",
+        "LocationDataset",
         "Mask",
         "MaskBuilder",
         "Poisson",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pymonntorch.NetworkCore.Behavior import Behavior as PymonntorchBehavior
 
 from conex_core.catalog import Host
+from conex_core.distributions import Distribution
 from conex_core.errors import ParameterError, UnknownName
 from conex_core.helpers.sampling import sample
 from conex_core.parameters import Flag, Parameter, Text
@@ -38,6 +39,9 @@ class Behavior(PymonntorchBehavior):
 
     ``requires`` and ``provides`` name a place and an attribute, joined by a dot:
     ``own.I``, ``source.axon``, ``target.v``, ``network.payoff``, ``layer.x``.
+    ``requires_if`` pairs a parameter with what is required once it is set.
+    ``weight_kind`` is how the weights that it reads must be stored: dense, sparse,
+    pairs, kernels, local or lateral; empty for any.
     ``catalogued`` is False for classes that no stack takes. ``remembers`` names
     the attributes that carry over from one iteration to the next, beside those
     on the owner; None stands for every tensor, buffer and number found here.
@@ -54,6 +58,8 @@ class Behavior(PymonntorchBehavior):
     priority: ClassVar[int | None] = None
     requires: tuple[str, ...] = ()
     provides: tuple[str, ...] = ()
+    requires_if: ClassVar[tuple[tuple[str, str], ...]] = ()
+    weight_kind: ClassVar[str] = ""
     equation: ClassVar[str] = ""
     source: ClassVar[str] = ""
     catalogued: ClassVar[bool] = True
@@ -61,6 +67,7 @@ class Behavior(PymonntorchBehavior):
     declared: ClassVar[dict[str, Parameter]] = {}
 
     generator: torch.Generator | None = None
+    is_complete: bool = False  # parameters are set; rules that join them hold from now on
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -80,9 +87,11 @@ class Behavior(PymonntorchBehavior):
         self.init_kwargs = given
         for name, parameter in self.declared.items():
             if name in given:
-                self._set(name, given[name])
+                setattr(self, name, given[name])
             elif parameter.required:
                 raise parameter.error("needs a value", None).at(behavior=type(self).__name__)
+        self._check_together()
+        self.is_complete = True
 
     # nn.Module registers tensors and modules on every assignment and runs hooks on every call;
     # both cost more than most steps, and no module tree is wanted here.
@@ -99,8 +108,40 @@ class Behavior(PymonntorchBehavior):
     def forward(self, owner: Any) -> None:
         """Run one step on ``owner``, in place."""
 
+    def check_together(self) -> None:
+        """Raise ParameterError where two parameters contradict each other.
+
+        Called at the end of the constructor, and after every later change; a
+        change that is refused is taken back.
+        """
+
     def parameter_changed(self, owner: Any, name: str) -> None:
         """React to a parameter that was set while the network runs."""
+
+    def change_parameter(self, owner: Any, name: str, value: Any) -> None:
+        """Set a live parameter of this behavior on ``owner`` while the network runs.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such parameter.
+        ParameterError
+            If the value breaks a rule or the parameter is not ``live``;
+            nothing has changed then.
+        """
+        kind = type(self).__name__
+        before = {name: self.__dict__[name]} if name in self.__dict__ else {}
+        if name not in self.declared:
+            raise UnknownName(f"parameter of {kind}", name, self.declared)
+        try:
+            if not self.declared[name].live:
+                raise ParameterError(name, "cannot change during a run", value)
+            setattr(self, name, value)
+            self.parameter_changed(owner, name)
+        except ParameterError as error:
+            self.__dict__.pop(name, None)
+            self.__dict__.update(before)
+            raise error.at(node=owner.tags[0], behavior=kind) from None
 
     def restored(self, owner: Any) -> None:
         """React to a state that was written into ``owner`` and this behavior."""
@@ -114,31 +155,39 @@ class Behavior(PymonntorchBehavior):
         """Do nothing: the constructor has checked every name."""
 
     def values(
-        self, owner: Any, value: Any, shape: tuple[int, ...], dtype: torch.dtype | None = None
+        self,
+        owner: Any,
+        value: Any,
+        shape: tuple[int, ...],
+        dtype: torch.dtype | None = None,
+        *,
+        name: str = "",
     ) -> torch.Tensor:
         """Return a fresh tensor of ``shape`` holding ``value``, drawn from this generator.
 
         ``value`` is a number, a distribution or an array that broadcasts to
-        ``shape``; the caller's tensor is copied, never kept.
+        ``shape``; the caller's tensor is copied, never kept. With the ``name``
+        of a parameter, what was drawn or read has to obey its rule as well.
         """
-        return sample(
+        found = sample(
             value,
             shape,
             generator=self.generator,
             dtype=dtype or owner.network.def_dtype,
             device=owner.device,
             base=getattr(owner.network, "base", None),
-            name=type(self).__name__,
+            name=name or type(self).__name__,
         )
+        if name and found.numel():
+            self._check_drawn(name, value, found)
+        return found
 
     def vector(self, owner: Any, name: str) -> torch.Tensor:
         """Return parameter ``name`` as a fresh tensor of shape (N,)."""
         try:
-            return self.values(owner, getattr(self, name), (owner.size,))
+            return self.values(owner, getattr(self, name), (owner.size,), name=name)
         except ParameterError as error:
-            rule = f"must be one value or {owner.size} of them"
-            found = ParameterError(name, rule, error.got, hint=error.rule)
-            raise found.at(node=owner.tags[0], behavior=type(self).__name__) from error
+            raise error.at(node=owner.tags[0], behavior=type(self).__name__) from None
 
     def __repr__(self) -> str:
         given = ", ".join(f"{name}={value!r}" for name, value in self.init_kwargs.items())
@@ -164,11 +213,18 @@ class Behavior(PymonntorchBehavior):
         except ParameterError as error:
             raise error.at(behavior=type(self).__name__) from None
 
-    def _set(self, name: str, value: Any) -> None:
+    def _check_together(self) -> None:
         try:
-            setattr(self, name, value)
+            self.check_together()
         except ParameterError as error:
             raise error.at(behavior=type(self).__name__) from None
+
+    def _check_drawn(self, name: str, value: Any, found: torch.Tensor) -> None:
+        try:
+            self.declared[name].check(found)
+        except ParameterError as error:
+            hint = f"drawn from {value}" if isinstance(value, Distribution) else error.hint
+            raise ParameterError(name, error.rule, error.got, hint=hint) from None
 
 
 def layer_of(owner: Any) -> Any:

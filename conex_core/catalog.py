@@ -41,6 +41,8 @@ class BehaviorSpec:
 
     ``requires`` and ``provides`` are places and attributes joined by a dot:
     ``own.I``, ``source.axon``, ``target.v``, ``network.payoff``, ``layer.x``.
+    ``requires_if`` pairs a parameter with what is required once it has a value.
+    ``weight_kind`` is how the weights that it reads must be stored; empty for any.
     ``ancestors`` are the names of the catalogued classes it extends.
     """
 
@@ -54,6 +56,8 @@ class BehaviorSpec:
     parameters: tuple[Parameter, ...] = ()
     requires: tuple[str, ...] = ()
     provides: tuple[str, ...] = ()
+    requires_if: tuple[tuple[str, str], ...] = ()
+    weight_kind: str = ""
     ancestors: tuple[str, ...] = ()
 
     def parameter(self, name: str) -> Parameter:
@@ -141,11 +145,13 @@ def _spec_to_data(spec: BehaviorSpec) -> dict[str, Any]:
 
 
 def _spec_from_data(row: dict[str, Any]) -> BehaviorSpec:
-    data: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
-    }
+    data: dict[str, Any] = {key: _as_tuple(value) for key, value in row.items()}
     data["parameters"] = tuple(parameter_from_data(item) for item in row["parameters"])
     return BehaviorSpec(**data)
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(_as_tuple(item) for item in value) if isinstance(value, list) else value
 
 
 def _read_off_classes() -> str:

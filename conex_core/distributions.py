@@ -18,6 +18,7 @@ from conex_core.errors import ParameterError, UnknownName
 __all__ = [
     "DISTRIBUTIONS",
     "Array",
+    "Choice",
     "Constant",
     "Distribution",
     "LogNormal",
@@ -122,6 +123,57 @@ class LogNormal(Distribution):
 
 
 @dataclass(frozen=True)
+class Choice(Distribution):
+    """Draw one of ``values``, all equally often or with the given ``probabilities``.
+
+    The probabilities are weights: only their ratios count.
+    """
+
+    title: ClassVar[str] = "Choice"
+    values: tuple[float, ...] = (0.0, 1.0)
+    probabilities: tuple[float, ...] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", self._numbers("values", self.values))
+        if self.probabilities is None:
+            return
+        weights = self._numbers("probabilities", self.probabilities)
+        object.__setattr__(self, "probabilities", weights)
+        if len(weights) != len(self.values):
+            rule = f"must be {len(self.values)} numbers, one per value"
+            raise self._error("probabilities", rule, weights)
+        if min(weights) < 0 or sum(weights) <= 0:
+            raise self._error("probabilities", "must be 0 or above, and not all 0", weights)
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """Return the probabilities, scaled so that their sum is 1."""
+        weights = self.probabilities or (1.0,) * len(self.values)
+        return tuple(weight / sum(weights) for weight in weights)
+
+    def bounds(self) -> tuple[float, float]:
+        """Return the smallest and largest value, those never drawn among them."""
+        return (min(self.values), max(self.values))
+
+    def __str__(self) -> str:
+        parts = [f"{value:.12g}" for value in self.values]
+        if self.probabilities is not None:
+            pairs = zip(parts, self.probabilities, strict=True)
+            parts = [f"{value}: {weight:.12g}" for value, weight in pairs]
+        return f"choice({', '.join(parts)})"
+
+    def _numbers(self, field: str, given: Any) -> tuple[float, ...]:
+        if not isinstance(given, list | tuple) or not given:
+            raise self._error(field, "must be a list of numbers", given)
+        for number in given:
+            if isinstance(number, bool) or not isinstance(number, int | float):
+                raise self._error(field, "must be a list of numbers", given)
+            if not math.isfinite(number):
+                raise self._error(field, "must be finite", given)
+        return tuple(float(number) for number in given)
+
+
+@dataclass(frozen=True)
 class Array(Distribution):
     """Take the values of an ``.npy`` file beside the project.
 
@@ -137,7 +189,7 @@ class Array(Distribution):
 
 
 DISTRIBUTIONS: dict[str, type[Distribution]] = {
-    kind.__name__: kind for kind in (Constant, Uniform, Normal, LogNormal, Array)
+    kind.__name__: kind for kind in (Constant, Uniform, Normal, LogNormal, Choice, Array)
 }
 
 _TAG = "$"
@@ -194,7 +246,8 @@ def parse_mode(text: str) -> Distribution:
 
     Understood are ``zeros``, ``ones``, ``full(v)``, ``rand``/``random``/
     ``uniform`` with optional bounds, ``randn``/``normal`` and ``lognormal``
-    with optional mean and std, positional or by keyword. Nothing is evaluated.
+    with optional mean and std, positional or by keyword, and ``choice(1, 2)``
+    or, with probabilities, ``choice(1: 0.9, 2: 0.1)``. Nothing is evaluated.
 
     Raises
     ------
@@ -202,8 +255,11 @@ def parse_mode(text: str) -> Distribution:
         If the text is not of that form.
     """
     match = _CALL.match(text)
+    if match is not None and match[1] == "choice":
+        return _parsed_choice(match[2] or "", text)
     if match is None or match[1] not in _MODES:
-        raise ParameterError("mode", f"must be one of {', '.join(sorted(_MODES))}", text)
+        known = ", ".join(sorted([*_MODES, "choice"]))
+        raise ParameterError("mode", f"must be one of {known}", text)
     kind, names, fixed = _MODES[match[1]]
     values = dict(zip((field.name for field in fields(kind)), fixed, strict=False))
     targets = [field.name for field in fields(kind)]
@@ -218,3 +274,18 @@ def parse_mode(text: str) -> Distribution:
         except ValueError:
             raise ParameterError("mode", "takes plain numbers", text) from None
     return kind(**values)
+
+
+def _parsed_choice(arguments: str, text: str) -> Choice:
+    """Return the choice of ``1, 2`` or ``1: 0.9, 2: 0.1``."""
+    pairs = [part.partition(":") for part in arguments.split(",")]
+    weighted = {colon for _, colon, _ in pairs}
+    try:
+        if len(weighted) > 1:
+            raise ValueError
+        values = tuple(float(value) for value, _, _ in pairs)
+        weights = tuple(float(weight) for _, colon, weight in pairs if colon)
+    except ValueError:
+        rule = "takes numbers (1, 2), or numbers with probabilities (1: 0.9, 2: 0.1)"
+        raise ParameterError("mode", rule, text) from None
+    return Choice(values, weights or None)

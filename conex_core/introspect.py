@@ -48,6 +48,8 @@ def spec_of(cls: type[Behavior]) -> BehaviorSpec:
         parameters=tuple(cls.declared.values()),
         requires=cls.requires,
         provides=cls.provides,
+        requires_if=cls.requires_if,
+        weight_kind=cls.weight_kind,
         ancestors=tuple(base.__name__ for base in cls.__mro__[1:] if _is_public(base)),
     )
 

@@ -9,12 +9,13 @@ torch here: arrays are recognised by their ``shape``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, overload
 
 from conex_core.distributions import Distribution, parse_mode
 from conex_core.errors import ParameterError, UnknownName
+from conex_core.numeric import as_number, extremes
 
 __all__ = [
     "PARAMETER_KINDS",
@@ -25,6 +26,7 @@ __all__ = [
     "Initializer",
     "Integer",
     "Integers",
+    "Names",
     "Number",
     "Parameter",
     "Size",
@@ -43,6 +45,8 @@ class _Required:
 
 
 REQUIRED: Any = _Required()
+
+_TOO_MANY = 2**63
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +80,17 @@ class Parameter:
         return instance.__dict__.get(self.name, self.default)
 
     def __set__(self, instance: object, value: Any) -> None:
-        instance.__dict__[self.name] = self.check(value)
+        held = instance.__dict__
+        before = {self.name: held[self.name]} if self.name in held else {}
+        try:
+            held[self.name] = self.check(value)
+            # Rules that join parameters hold from the end of the constructor on.
+            if held.get("is_complete", False):
+                instance.check_together()  # type: ignore[attr-defined]  # what is complete has it
+        except ParameterError as error:
+            held.pop(self.name, None)
+            held.update(before)
+            raise error.at(behavior=type(instance).__name__) from None
 
     @property
     def required(self) -> bool:
@@ -129,14 +143,17 @@ class _Bounded(Parameter):
     def _within(self, smallest: float, largest: float, got: Any) -> None:
         if math.isnan(smallest) or math.isnan(largest):
             raise self.error("must be a number, not NaN", got)
-        broken = (
-            (self.low is not None and smallest < self.low)
-            or (self.above is not None and smallest <= self.above)
-            or (self.high is not None and largest > self.high)
-            or (self.below is not None and largest >= self.below)
+        too_low = (self.low is not None and smallest < self.low) or (
+            self.above is not None and smallest <= self.above
         )
-        if broken:
-            raise self.error(f"must be {self.rule()}", got)
+        too_high = (self.high is not None and largest > self.high) or (
+            self.below is not None and largest >= self.below
+        )
+        if too_low or too_high:
+            # Of an array, the one value that is wrong says more than its shape.
+            many = not isinstance(got, Distribution) and as_number(got) is None
+            worst = smallest if too_low else largest
+            raise self.error(f"must be {self.rule()}", worst if many else got)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +163,7 @@ class Number(_Bounded):
     kind: ClassVar[str] = "number"
 
     def _checked(self, value: Any) -> float:
-        number = _as_number(value)
+        number = as_number(value)
         if number is None:
             raise self.error("must be a number", value)
         if math.isinf(number):
@@ -162,11 +179,13 @@ class Integer(_Bounded):
     kind: ClassVar[str] = "integer"
 
     def _checked(self, value: Any) -> int:
-        number = _as_number(value)
+        number = as_number(value)
         if number is None or not math.isfinite(number) or number != int(number):
             raise self.error("must be a whole number", value)
+        if abs(number) >= _TOO_MANY:
+            raise self.error("must fit into 64 bits", value)
         self._within(number, number, value)
-        return int(number)
+        return int(value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +210,7 @@ class Choice(Parameter):
     custom: bool = False
 
     def _checked(self, value: Any) -> Any:
-        if self.custom and callable(value):
+        if self.custom and callable(value) and not isinstance(value, type):
             return value
         if value not in self.options:
             raise self.error(f"must be one of {', '.join(self.options)}", value)
@@ -215,20 +234,53 @@ class Text(Parameter):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Names(Parameter):
+    """Names of variables, as a tuple or as text with commas. Never evaluated.
+
+    ``n.v``, ``neurons.v``, ``s.weights`` and ``synapse.weights`` mean the name
+    behind the dot, as in CoNeX.
+    """
+
+    kind: ClassVar[str] = "names"
+
+    def _checked(self, value: Any) -> tuple[str, ...]:
+        items = value.split(",") if isinstance(value, str) else value
+        if not isinstance(items, Iterable):
+            raise self._refused(value)
+        names = [_bare(item) for item in items]
+        if any(name is None for name in names):
+            raise self._refused(value)
+        return tuple(dict.fromkeys(name for name in names if name))
+
+    def rule(self) -> str:
+        """Return the rule in words."""
+        return "names separated by commas"
+
+    def _refused(self, value: Any) -> ParameterError:
+        hint = (
+            "Nothing is evaluated; a script can record what a function returns: "
+            'functions={"mean": lambda n: n.v.mean()}'
+        )
+        return self.error("must be names of variables, such as v or weights", value, hint)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Integers(_Bounded):
     """Whole numbers in a fixed order, such as a stride (h, w).
 
-    With ``length`` set, a single number stands for all of them.
+    With ``length`` set, a single number stands for all of them. ``listed`` ones
+    are separate numbers such as indices, not the sides of something.
     """
 
     kind: ClassVar[str] = "integers"
 
     length: int | None = None
+    listed: bool = False
 
     def _checked(self, value: Any) -> tuple[int, ...]:
-        single = _as_number(value)
+        single = as_number(value)
         items = [value] * (self.length or 1) if single is not None else value
-        if isinstance(items, str) or not isinstance(items, Sequence):
+        if isinstance(items, str) or not isinstance(items, Sequence) or not items:
             raise self.error("must be whole numbers", value)
         if self.length is not None and len(items) != self.length:
             raise self.error(f"must be {self.length} whole numbers", value)
@@ -244,7 +296,7 @@ class Size(Parameter):
 
     def _checked(self, value: Any) -> int | tuple[int, int, int]:
         one = Integer(name=self.name, low=1, default=self.default)
-        if _as_number(value) is not None:
+        if as_number(value) is not None:
             return int(one.check(value))
         if isinstance(value, str) or not isinstance(value, Sequence) or len(value) != 3:
             raise self.error("must be N or depth × height × width", value)
@@ -273,7 +325,7 @@ class Initializer(_Bounded):
             if math.isfinite(low) or math.isfinite(high):
                 self._within(max(low, -1e308), min(high, 1e308), value)
             return value
-        number = _as_number(value)
+        number = as_number(value)
         if number is not None:
             if math.isinf(number):
                 raise self.error("must be finite", value)
@@ -288,24 +340,13 @@ class Initializer(_Bounded):
             raise self.error(error.rule, text) from None
 
     def _array(self, value: Any) -> Any:
-        if isinstance(value, Sequence):
-            flat = [_as_number(item) for item in _flattened(value)]
-            numbers = [item for item in flat if item is not None]
-            if not numbers or len(numbers) != len(flat):
-                raise self.error("must be a number, a distribution or an array", value)
-            if not all(math.isfinite(item) for item in numbers):
-                raise self.error("must be finite", value)
-            self._within(min(numbers), max(numbers), value)
-            return value
-        if not hasattr(value, "shape"):
-            raise self.error("must be a number, a distribution or an array", value)
-        if getattr(value, "is_sparse", False) or "sparse" in str(getattr(value, "layout", "")):
-            return value
-        if math.prod(value.shape):
-            smallest, largest = float(value.min()), float(value.max())
-            if math.isinf(smallest) or math.isinf(largest):
-                raise self.error("must be finite", value)
-            self._within(smallest, largest, value)
+        try:
+            smallest, largest = extremes(value)
+        except TypeError as error:
+            raise self.error(str(error), value) from None
+        if math.isinf(smallest) or math.isinf(largest):
+            raise self.error("must be finite", value)
+        self._within(smallest, largest, value)
         return value
 
 
@@ -325,14 +366,27 @@ class Hook(Parameter):
     callable_only: bool = True
 
     def _checked(self, value: Any) -> Callable[..., Any] | Any:
-        if isinstance(value, str) or (self.callable_only and not callable(value)):
+        wrong = not callable(value) or isinstance(value, type)
+        if isinstance(value, str) or (self.callable_only and wrong):
             raise self.error("must be a Python callable", value)
         return value
 
 
 PARAMETER_KINDS: dict[str, type[Parameter]] = {
     cls.kind: cls
-    for cls in (Number, Integer, Flag, Choice, Text, Integers, Size, Initializer, Table, Hook)
+    for cls in (
+        Number,
+        Integer,
+        Flag,
+        Choice,
+        Text,
+        Names,
+        Integers,
+        Size,
+        Initializer,
+        Table,
+        Hook,
+    )
 }
 
 
@@ -368,25 +422,15 @@ def parameter_from_data(data: dict[str, Any]) -> Parameter:
     return cls(**given)
 
 
-def _as_number(value: Any) -> float | None:
-    """Return ``value`` as a float if it is one number (not a bool), else None."""
-    if isinstance(value, bool | str) or value is None:
+def _bare(name: Any) -> str | None:
+    """Return a variable's name without CoNeX's prefix, "" for a gap, None for no name."""
+    if not isinstance(name, str):
         return None
-    if isinstance(value, int | float):
-        try:
-            return float(value)
-        except OverflowError:
-            return math.inf
-    if getattr(value, "shape", None) == () and hasattr(value, "item"):
-        item = value.item()
-        return None if isinstance(item, bool) else float(item)
-    return None
-
-
-def _flattened(value: Any) -> list[Any]:
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [leaf for item in value for leaf in _flattened(item)]
-    return [value]
+    text = name.strip()
+    head, dot, rest = text.partition(".")
+    if dot and head in ("n", "neurons", "s", "synapse"):
+        text = rest
+    return text if not text or (text.isidentifier() and text[0] != "_") else None
 
 
 def _plain(value: Any) -> str:

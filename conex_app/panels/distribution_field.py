@@ -25,11 +25,12 @@ from PySide6.QtWidgets import (
 )
 
 from conex_app.panels import texts
-from conex_app.panels.fields import MIXED, Field, NumberField
+from conex_app.panels.fields import MIXED, Field, NumberField, TextField
 from conex_app.panels.glyphs import GlyphButton
 from conex_app.panels.histogram import Histogram
 from conex_core.distributions import (
     Array,
+    Choice,
     Constant,
     Distribution,
     LogNormal,
@@ -42,7 +43,7 @@ from conex_core.parameters import Number, Parameter
 
 __all__ = ["InitializerField", "converted", "file_array"]
 
-KINDS: tuple[type[Distribution], ...] = (Constant, Uniform, Normal, LogNormal, Array)
+KINDS: tuple[type[Distribution], ...] = (Constant, Uniform, Normal, LogNormal, Choice, Array)
 
 Folder = Callable[[], "Path | None"]
 
@@ -70,13 +71,25 @@ class PartNumber(Number):
         return number
 
 
+class ChoicesField(TextField):
+    """The values of a choice, with probabilities after a colon: 1, 2 or 1: 0.9, 2: 0.1."""
+
+    def parse(self, text: str) -> Distribution:
+        """Return the choice that ``text`` means, or raise ParameterError."""
+        return parse_mode(f"choice({text})")
+
+    def format(self, value: Any) -> str:
+        """Return the values as the text to edit."""
+        return str(value).removeprefix("choice(").removesuffix(")")
+
+
 class InitializerField(Field):
     """Pick a constant, a distribution or a file."""
 
     def __init__(self, parameter: Parameter, folder: Folder, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
         self.folder = folder
-        self.parts: dict[str, NumberField] = {}
+        self.parts: dict[str, TextField] = {}
         self._value: Distribution | None = None
         self._built: type | None = None
         self._first: QWidget | None = None
@@ -156,10 +169,11 @@ class InitializerField(Field):
             self._first.setText(Path(value.path).name or "Choose…")
             self._first.setToolTip(value.path or "Choose an .npy file")
         for name, part in self.parts.items():
-            self._show_part(part, None if blank else getattr(value, name), hint)
+            held = value if isinstance(part, ChoicesField) else getattr(value, name)
+            self._show_part(part, None if blank else held, hint)
         self.accept()
 
-    def _show_part(self, part: NumberField, value: float | None, hint: str) -> None:
+    def _show_part(self, part: TextField, value: Any, hint: str) -> None:
         if hint:
             part.show_mixed()
         else:
@@ -179,6 +193,8 @@ class InitializerField(Field):
             line = self._second_line()
             for item in fields_of(value):
                 line.addWidget(self._part(item.name))
+        elif isinstance(value, Choice):
+            self._second_line().addWidget(self._choices())
         self.setFocusProxy(self.focus_target())
 
     def captions(self) -> list[tuple[str, QWidget]]:
@@ -206,17 +222,27 @@ class InitializerField(Field):
         return self.histogram
 
     def _part(self, name: str) -> NumberField:
-        own = self.parameter.name
         part = NumberField(self._rule_of(name), self)
+        part.committed.connect(lambda value, step: self._part_changed(name, value, step))
+        self._take_in(name, part)
+        return part
+
+    def _choices(self) -> ChoicesField:
+        part = ChoicesField(self.parameter, self)
+        part.setToolTip("1, 2 or, with probabilities, 1: 0.9, 2: 0.1")
+        part.committed.connect(lambda value, _: self.offer(value))
+        self._take_in("values", part)
+        return part
+
+    def _take_in(self, name: str, part: TextField) -> None:
+        own = self.parameter.name
         unit = f", {self.parameter.unit}" if self.parameter.unit else ""
         words = own if name == "value" else f"{own} {name}"
         part.edit.setAccessibleName(f"{words}{unit}")
         part.edit.setAccessibleDescription(self.parameter.help)
-        part.committed.connect(lambda value, step: self._part_changed(name, value, step))
         part.refused.connect(self.refused)
         part.cleared.connect(self.cleared)
         self.parts[name] = part
-        return part
 
     def _rule_of(self, name: str) -> Number:
         optional = name == "value" and self.parameter.optional
@@ -258,6 +284,8 @@ def converted(value: Distribution | None, kind: type[Distribution]) -> Distribut
         return Uniform(_tidy(centre - spread), _tidy(centre + spread))
     if kind is Normal:
         return Normal(centre, spread)
+    if kind is Choice:
+        return Choice((_tidy(centre - spread), _tidy(centre + spread)))
     if kind is LogNormal:
         return LogNormal(_tidy(math.log(centre)) if centre > 0 else 0.0, 0.5)
     return Constant(centre)
@@ -287,12 +315,15 @@ def _centre(value: Distribution | None) -> float:
         return (value.low + value.high) / 2
     if isinstance(value, Normal):
         return value.mean
+    if isinstance(value, Choice):
+        return _tidy(sum(value.bounds()) / 2)
     return _tidy(math.exp(value.mean)) if isinstance(value, LogNormal) else 0.0
 
 
 def _spread(value: Distribution | None) -> float:
-    if isinstance(value, Uniform):
-        return (value.high - value.low) / 2
+    if isinstance(value, Uniform | Choice):
+        low, high = value.bounds()
+        return (high - low) / 2
     if isinstance(value, Normal):
         return value.std
     size = abs(_centre(value))

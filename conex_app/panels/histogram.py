@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from conex_core.distributions import Constant, Distribution, LogNormal, Normal, Uniform
+from conex_core.distributions import Choice, Constant, Distribution, LogNormal, Normal, Uniform
 
 __all__ = ["Histogram", "density"]
 
@@ -26,12 +26,23 @@ def density(value: Distribution | None, bars: int = BARS) -> list[float]:
     elif isinstance(value, LogNormal):
         width = min(max(value.std, 0.2), 2.0)
         heights = [math.exp(-0.5 * (math.log(x * 4) / width) ** 2) / x for x in centres]
+    elif isinstance(value, Choice):
+        heights = _spread_out(value.weights, bars)
     elif isinstance(value, Constant):
         heights = [1.0 if index == bars // 2 else 0.0 for index in range(bars)]
     else:
         return []
     top = max(heights)
     return [height / top for height in heights]
+
+
+def _spread_out(weights: tuple[float, ...], bars: int) -> list[float]:
+    """Return one bar per weight with gaps between, or as many of them as there is room for."""
+    shown = weights[:bars]
+    heights = [0.0] * bars
+    for index, weight in enumerate(shown):
+        heights[round((index + 0.5) * bars / len(shown) - 0.5)] = weight
+    return heights
 
 
 class Histogram(QWidget):

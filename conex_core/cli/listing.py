@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from conex_core import catalog, examples
 from conex_core.cli.messages import DONE, WRONG, complain, report, say, say_json, to_data
-from conex_core.errors import FileError
+from conex_core.cli.pages import behavior_page, structure_page
+from conex_core.errors import FileError, UnknownName
 from conex_core.graph import file
 from conex_core.graph.kinds import KINDS
 from conex_core.parameters import parameter_to_data
@@ -37,17 +38,39 @@ def check(options: argparse.Namespace) -> int:
 
 
 def show(options: argparse.Namespace) -> int:
-    """List behaviors, structures or examples."""
-    rows = {"behaviors": _behaviors, "structures": _structures, "examples": _examples}[
-        options.what
-    ]()
+    """List behaviors, structures or examples: all of them, or those that were named."""
+    rows, page = {
+        "behaviors": (_behaviors, _behavior_page),
+        "structures": (_structures, _structure_page),
+        "examples": (_examples, _line),
+    }[options.what]
+    chosen = _named(rows(), options.what, options.names)
     if options.json:
-        say_json({options.what: rows})
-        return DONE
-    width = max((len(row["name"]) for row in rows), default=0)
-    for row in rows:
-        say(f"{row['name']:<{width}}  {row['summary']}")
+        say_json({options.what: chosen})
+    else:
+        gap = "\n" if options.what == "examples" else "\n\n"
+        say(gap.join(page(row) for row in chosen))
     return DONE
+
+
+def _named(rows: list[dict[str, Any]], what: str, names: list[str]) -> list[dict[str, Any]]:
+    by_name = {row["name"]: row for row in rows}
+    for name in names:
+        if name not in by_name:
+            raise UnknownName(what.removesuffix("s"), name, by_name)
+    return [by_name[name] for name in names] or rows
+
+
+def _behavior_page(row: dict[str, Any]) -> str:
+    return behavior_page(catalog.load().behavior(row["name"]))
+
+
+def _structure_page(row: dict[str, Any]) -> str:
+    return structure_page(next(kind for kind in KINDS.values() if kind.name == row["name"]))
+
+
+def _line(row: dict[str, Any]) -> str:
+    return f"{row['name']:<12}  {row['summary']}"
 
 
 def script(options: argparse.Namespace) -> int:

@@ -124,6 +124,7 @@ def _add_check(commands: Any) -> None:
 def _add_list(commands: Any) -> None:
     show = _command(commands, "list", "list what there is", listing.show)
     show.add_argument("what", choices=("behaviors", "structures", "examples"))
+    show.add_argument("names", nargs="*", metavar="NAME", help="only these, such as LIF")
     _add_json(show)
 
 

@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conex_core.graph.checks import convolution, needs, network, synapses, values, wiring
+from conex_core.graph.checks import (
+    convolution,
+    delays,
+    needs,
+    network,
+    shapes,
+    synapses,
+    values,
+    wiring,
+)
 from conex_core.graph.checks.context import Context
 from conex_core.graph.links import refusal
 from conex_core.graph.problems import Fix, Problem
@@ -32,13 +41,16 @@ RULES: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     wiring.synapses_have_ends,
     wiring.groups_run_something,
     needs.makers_are_single,
+    needs.none_is_hidden,
     needs.dynamics_fire,
     needs.needs_are_met,
     synapses.currents_arrive,
     synapses.compartments_act,
     synapses.weights_have_values,
     synapses.weights_suit_their_input,
-    synapses.delays_fit,
+    delays.delays_fit,
+    shapes.ends_meet,
+    shapes.winners_fit,
     convolution.convolutions_meet,
     network.inputs_fit_their_data,
     network.settings_are_sound,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         SimplePoisson,
     )
     from conex_core.helpers.filters import DoGFilter, GaborFilter
+    from conex_core.helpers.location import LocationDataset
     from conex_core.helpers.masks import (
         GridCropMask,
         GridEraseMask,
@@ -49,6 +50,7 @@ __all__ = [
     "GridEraseMask",
     "GridKeepMask",
     "Intensity2Latency",
+    "LocationDataset",
     "Mask",
     "MaskBuilder",
     "Poisson",
@@ -68,6 +70,7 @@ _HOMES = {
     "data": ("EncodedDataset", "load_digits"),
     "encoders": ("Intensity2Latency", "Poisson", "PoissonEncoder", "SimplePoisson"),
     "filters": ("DoGFilter", "GaborFilter"),
+    "location": ("LocationDataset",),
     "masks": ("GridCropMask", "GridEraseMask", "GridKeepMask", "Mask", "MaskBuilder"),
     "readout": ("accuracy", "assign_labels", "predict"),
     "transforms": (

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from conex_core.errors import FileError, ShapeError, UnknownName
+from conex_core.helpers.location import LocationDataset
 from conex_core.resources import resource
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DIGITS_TRAIN",
     "EncodedDataset",
+    "LocationDataset",
     "Samples",
     "load_digits",
     "load_samples",

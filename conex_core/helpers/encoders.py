@@ -1,6 +1,7 @@
 """Encoders: turn intensities into spike trains, one bool tensor (T, *shape).
 
-An encoder never changes its input. Those that draw random numbers take a
+Calling an encoder with a tuple of tensors encodes each of them on its own. An
+encoder never changes its input. Those that draw random numbers take a
 ``seed`` (their own stream, carried on from call to call) or a ``generator``;
 with neither they draw from torch's global generator, without seeding it.
 Numbers are drawn where the generator lives, so the CPU decides the spikes.
@@ -19,7 +20,20 @@ from conex_core.errors import ParameterError
 __all__ = ["Intensity2Latency", "Poisson", "PoissonEncoder", "SimplePoisson"]
 
 
-class PoissonEncoder:
+class _Encoder:
+    """Let an encoder be called: with one tensor, or with a tuple of them."""
+
+    def __call__(self, x: Any) -> Any:
+        """Return :meth:`encode` of ``x``, or of each part of a tuple of tensors."""
+        if isinstance(x, tuple) and all(hasattr(part, "shape") for part in x):
+            return tuple(self.encode(part) for part in x)
+        return self.encode(x)
+
+    def encode(self, x: Any) -> Tensor:
+        raise NotImplementedError
+
+
+class PoissonEncoder(_Encoder):
     """Draw Poisson spike trains whose rate grows with intensity.
 
     A value ``x`` spikes in each step with probability
@@ -66,14 +80,12 @@ class PoissonEncoder:
         chance = values.clamp(0, 1) * (self.rate * self.dt / 1000)
         return _uniform((self.steps, *values.shape), values, self.generator) < chance
 
-    __call__ = encode
-
     def __repr__(self) -> str:
         seed = "" if self.seed is None else f", seed={self.seed}"
         return f"PoissonEncoder(rate={self.rate}, duration={self.duration}, dt={self.dt}{seed})"
 
 
-class _RatioEncoder:
+class _RatioEncoder(_Encoder):
     """Hold what the encoders of CoNeX share: a window, a ratio and where chance comes from."""
 
     def __init__(
@@ -103,7 +115,7 @@ class SimplePoisson(_RatioEncoder):
         Spike probability a step at intensity 1.
     """
 
-    def __call__(self, x: Any) -> Tensor:
+    def encode(self, x: Any) -> Tensor:
         """Return spikes, bool (T, *shape of ``x``)."""
         values = _intensities(x)
         shape = (self.time_window, *values.shape)
@@ -117,7 +129,7 @@ class Poisson(_RatioEncoder):
     ``x * ratio`` is large. Values of 0 never spike.
     """
 
-    def __call__(self, x: Any) -> Tensor:
+    def encode(self, x: Any) -> Tensor:
         """Return spikes, bool (T, *shape of ``x``)."""
         values = _intensities(x)
         steps, chance = self.time_window, (values * self.ratio).reshape(-1)
@@ -132,7 +144,7 @@ class Poisson(_RatioEncoder):
         return spikes[1:].reshape(steps, *values.shape)
 
 
-class Intensity2Latency:
+class Intensity2Latency(_Encoder):
     """Give every value one spike, the earlier the stronger it is.
 
     Parameters
@@ -170,7 +182,7 @@ class Intensity2Latency:
         self.min_val, self.max_val = min_val, max_val
         self.lower_trim, self.higher_trim = lower_trim, higher_trim
 
-    def __call__(self, x: Any) -> Tensor:
+    def encode(self, x: Any) -> Tensor:
         """Return spikes, bool (T, *shape of ``x``), at most one per value."""
         values = _intensities(x)
         silent = values < self._threshold_for(values)

@@ -17,6 +17,7 @@ import torch
 
 from conex_core.distributions import (
     Array,
+    Choice,
     Constant,
     Distribution,
     LogNormal,
@@ -84,6 +85,8 @@ def draw(
             return out.normal_(distribution.mean, distribution.std, generator=generator)
         case LogNormal():
             return out.normal_(distribution.mean, distribution.std, generator=generator).exp_()
+        case Choice():
+            return _chosen(out, distribution, generator)
     raise ParameterError("value", "must be a distribution that can be drawn", distribution)
 
 
@@ -98,7 +101,20 @@ def mean_of(distribution: Distribution) -> float:
             return distribution.mean
         case LogNormal():
             return math.exp(distribution.mean + distribution.std**2 / 2)
+        case Choice():
+            pairs = zip(distribution.values, distribution.weights, strict=True)
+            return sum(value * weight for value, weight in pairs)
     raise ParameterError("value", "must be a distribution that can be drawn", distribution)
+
+
+def _chosen(out: torch.Tensor, choice: Choice, generator: torch.Generator | None) -> torch.Tensor:
+    device = out.device if generator is None else generator.device
+    values = torch.tensor(choice.values, dtype=out.dtype, device=out.device)
+    limits = torch.tensor(choice.weights, dtype=torch.float64, device=device).cumsum(0)
+    drawn = torch.rand(out.shape, generator=generator, dtype=torch.float64, device=device)
+    # One bin per value; what lies on an edge belongs to the bin above it.
+    index = torch.bucketize(drawn, limits[:-1], right=True)
+    return out.copy_(values[index.to(out.device)])
 
 
 def load_array(array: Array, base: str | Path | None = None) -> np.ndarray[Any, Any]:

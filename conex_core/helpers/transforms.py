@@ -1,6 +1,6 @@
 """Transforms: small callables that reshape or rescale a tensor, input untouched.
 
-Compose them with ``torchvision.transforms.Compose`` or a plain loop; none of
+Compose them with torchvision's ``Compose`` or a plain loop; none of
 them needs torchvision.
 """
 
@@ -35,8 +35,7 @@ def normalize_tensor(x: Any, low: float = 0, high: float = 1) -> Tensor:
 
     A constant input becomes ``low`` everywhere; the result is floating point.
     """
-    values = torch.as_tensor(x)
-    values = values if values.is_floating_point() else values.to(torch.get_default_dtype())
+    values = _real(torch.as_tensor(x))
     if not values.numel():
         return values.clone()
     if not torch.isfinite(values).all():
@@ -107,8 +106,9 @@ class Conv2dFilter:
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return the filtered images, (..., out, height, width)."""
-        weight = self.filters.to(x)
-        return torch.nn.functional.conv2d(x, weight, stride=self.stride, padding=self.padding)
+        values = _real(x)
+        weight = self.filters.to(values)
+        return torch.nn.functional.conv2d(values, weight, stride=self.stride, padding=self.padding)
 
     def __repr__(self) -> str:
         shape = tuple(self.filters.shape)
@@ -121,7 +121,7 @@ class AbsoluteTransform:
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return the magnitudes of ``x``."""
-        return x.abs()
+        return x.clone() if x.dtype is torch.bool else x.abs()
 
 
 @dataclass(frozen=True)
@@ -130,4 +130,10 @@ class DivideSignPolarity:
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return the positive part followed by the magnitude of the negative part."""
-        return torch.cat((x.clamp(min=0), (-x).clamp(min=0)))
+        values = _real(x) if x.dtype is torch.bool else x
+        # Clamped before the sign turns: the negative of an unsigned number is a large one.
+        return torch.cat((values.clamp(min=0), -values.clamp(max=0)))
+
+
+def _real(x: Tensor) -> Tensor:
+    return x if x.is_floating_point() else x.to(torch.get_default_dtype())

@@ -224,18 +224,16 @@ class Session:
         ParameterError
             If the value breaks the parameter's rule or it is not ``live``.
         """
-        for owner, behavior in self._found(node_id, item_id):
-            kind = type(behavior).__name__
-            if name not in behavior.declared:
-                raise UnknownName(f"parameter of {kind}", name, behavior.declared)
-            place = {"behavior": kind, "node": owner.tags[0]}
-            if not behavior.declared[name].live:
-                raise ParameterError(name, "cannot change during a run", value, **place)
-            try:
-                setattr(behavior, name, value)
-            except ParameterError as error:
-                raise error.at(**place) from None
-            behavior.parameter_changed(owner, name)
+        changed: list[tuple[Any, Any, Any]] = []
+        try:
+            for owner, behavior in self._found(node_id, item_id):
+                before = getattr(behavior, name, None)
+                behavior.change_parameter(owner, name, value)
+                changed.append((owner, behavior, before))
+        except ParameterError:
+            for owner, behavior, before in changed:
+                behavior.change_parameter(owner, name, before)
+            raise
 
     def enable_behavior(self, node_id: str, item_id: str, enabled: bool) -> None:
         """Switch a behavior on or off from the next step on."""

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from conex_core.behavior import Behavior
+from conex_core.errors import ParameterError
 from conex_core.parameters import Flag, Hook, Integer
 
 __all__ = ["NeuronDimension"]
@@ -36,6 +37,11 @@ class NeuronDimension(Behavior):
         help="Arrays that the grid is widened to hold.",
     )
     centered = Flag(default=True, help="Put the origin of x, y and z in the middle.")
+
+    def check_together(self) -> None:
+        """Refuse patterns that are no list."""
+        if self.input_patterns is not None and not hasattr(self.input_patterns, "__iter__"):
+            raise ParameterError("input_patterns", "must be a list of arrays", self.input_patterns)
 
     def initialize(self, owner: Any) -> None:
         """Set the size, the shape and, if indexed, the coordinates of ``owner``."""

@@ -28,7 +28,7 @@ __all__ = ["NeuronGroup", "SynapseGroup"]
 _SIZE = Size(name="size")
 _POLARITY = Choice(name="polarity", default="excitatory", options=("excitatory", "inhibitory"))
 COMPARTMENTS = ("Proximal", "Distal", "Apical")
-_INHIBITORY_TAGS = {"inh", "GABA"}
+INHIBITORY_TAGS = {"inh", "GABA"}
 
 
 class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
@@ -78,13 +78,13 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
 
     def _set_polarity(self, polarity: str | None) -> None:
         if polarity is None:
-            inhibitory = bool(_INHIBITORY_TAGS & set(self.tags))
+            inhibitory = bool(INHIBITORY_TAGS & set(self.tags))
             polarity = "inhibitory" if inhibitory else "excitatory"
         try:
             self.polarity = _POLARITY.check(polarity)
         except ParameterError as error:
             raise error.at(node=self.name) from None
-        if polarity == "inhibitory" and not _INHIBITORY_TAGS & set(self.tags):
+        if polarity == "inhibitory" and not INHIBITORY_TAGS & set(self.tags):
             self.add_tag("inh")
 
     def __repr__(self) -> str:
@@ -164,9 +164,11 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
 
 
 def publish(net: Any, structure: Any) -> None:
-    """Make ``net.<first tag>`` the structure, unless that would hide a method."""
-    if not hasattr(type(net), structure.tags[0]):
-        setattr(net, structure.tags[0], structure)
+    """Make ``net.<first tag>`` the structure, unless that would hide a part of the network."""
+    name = structure.tags[0]
+    there = vars(net).get(name)
+    if not hasattr(type(net), name) and (there is None or isinstance(there, NetworkObject)):
+        setattr(net, name, structure)
 
 
 def _network(net: Any, kind: str) -> Any:

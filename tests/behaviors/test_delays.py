@@ -39,8 +39,14 @@ class SpikeOnce(Behavior):
         owner.spikes.fill_(owner.iteration == 1)
 
 
-def pair(*behaviors: Behavior, axon: int = 1, dendrite: int = 1, tag: str = "Proximal") -> Any:
-    network = Neocortex()
+def pair(
+    *behaviors: Behavior,
+    axon: int | None = 1,
+    dendrite: int | None = 1,
+    tag: str = "Proximal",
+    dt: float = 1.0,
+) -> Any:
+    network = Neocortex(dt=dt)
     source = NeuronGroup(network, 2, [SpikeOnce(), NeuronAxon(max_delay=axon)], "src")
     stack = [SimpleDendriteStructure(Proximal_max_delay=dendrite), SimpleDendriteComputation()]
     target = NeuronGroup(network, 2, [*stack, SpikeOnce(), NeuronAxon(max_delay=axon)], "dst")
@@ -150,3 +156,100 @@ def test_arrivals_come_due_in_order() -> None:
         arrivals.advance()
 
     assert seen == [[0, 2], [5, 5], [1, 0], [0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("dt", "delays", "steps"),
+    [(1.0, [1.4, 1.5], [1, 2]), (0.1, [0.04, 0.05], [0, 1]), (0.1, [0.3, 1.15], [3, 12])],
+)
+def test_delays_in_ms_are_rounded_to_the_nearest_iteration(
+    dt: float, delays: list[float], steps: list[int]
+) -> None:
+    synapses = pair(DelayInitializer(delays=delays, unit="ms"), axon=None, dt=dt)
+
+    synapses.network.initialize()
+
+    assert synapses.src_delay.tolist() == steps
+
+
+def test_fractions_of_iterations_are_cut_off() -> None:
+    synapses = pair(DelayInitializer(delays=[1.9, 0.2]), axon=2)
+
+    synapses.network.initialize()
+
+    assert synapses.src_delay.tolist() == [1, 0]
+
+
+def test_scale_and_offset_are_in_the_unit_of_the_delays() -> None:
+    delays = DelayInitializer(mode="ones", scale=2.0, offset=0.5, unit="ms")
+    synapses = pair(delays, axon=None, dt=0.5)
+
+    synapses.network.initialize()
+
+    assert synapses.src_delay.tolist() == [5, 5]
+
+
+@pytest.mark.parametrize("delays", [torch.tensor([0.0, 3.0]), [0, 3], (0.2, 3.9)])
+def test_given_delays_may_be_a_tensor_or_a_list(delays: Any) -> None:
+    synapses = pair(DelayInitializer(delays=delays), axon=None)
+
+    synapses.network.initialize()
+
+    assert synapses.src_delay.tolist() == [0, 3]
+
+
+def test_delays_without_end_are_refused() -> None:
+    synapses = pair(DelayInitializer(delays=1e12), axon=None)
+
+    with pytest.raises(ParameterError, match="above 1,000,000 iterations"):
+        synapses.network.initialize()
+
+
+@pytest.mark.parametrize(("source", "destination"), [(0, 0), (3, 0), (0, 4), (2, 3)])
+def test_empty_maxima_are_as_long_as_the_synapses_need(source: int, destination: int) -> None:
+    delays = [
+        DelayInitializer(delays=[0, source]),
+        DelayInitializer(delays=[destination, 0], destination=True),
+    ]
+    synapses = pair(*delays, PostSpikeCatcher(), axon=None, dendrite=None)
+
+    synapses.network.initialize()
+
+    assert synapses.src.axon.depth == source + 1
+    assert synapses.dst.axon.depth == destination + 1
+    assert synapses.dst.proximal_input.depth == destination + 1
+
+
+def test_an_axon_is_not_sized_for_those_who_do_not_look_back() -> None:
+    delays = DelayInitializer(delays=4, destination=True)
+    synapses = pair(delays, axon=None, dendrite=None)
+
+    synapses.network.initialize()
+
+    assert synapses.dst.axon.depth == 1
+
+
+@pytest.mark.parametrize(("delay", "depth"), [(0, 2), (1, 2), (5, 6)])
+def test_an_empty_apical_maximum_is_one_more_than_distal_or_longer(delay: int, depth: int) -> None:
+    synapses = pair(DelayInitializer(delays=delay, destination=True), tag="Apical")
+
+    synapses.network.initialize()
+
+    assert synapses.dst.apical_input.depth == depth
+
+
+def test_automatic_buffers_give_the_same_currents_as_long_ones() -> None:
+    def currents(axon: int | None, dendrite: int | None) -> list[Any]:
+        delays = [
+            DelayInitializer(delays=[0.6, 1.7], unit="ms"),
+            DelayInitializer(delays=[2, 1], destination=True),
+        ]
+        synapses = pair(*delays, axon=axon, dendrite=dendrite, dt=0.5)
+        synapses.network.initialize()
+        seen = []
+        for _ in range(9):
+            synapses.network.simulate_iteration()
+            seen.append(synapses.dst.I.tolist())
+        return seen
+
+    assert currents(None, None) == currents(9, 9)

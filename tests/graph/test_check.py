@@ -266,7 +266,8 @@ def convolution(network: Document, catalog: Catalog, size: Any, kernel: Any) -> 
 
 
 def test_a_convolution_that_fits_has_no_problems(network: Document, catalog: Catalog) -> None:
-    assert check(convolution(network, catalog, (4, 6, 6), (4, 1, 3, 3)), catalog) == []
+    for kernel in ((4, 1, 3, 3), None):
+        assert check(convolution(network, catalog, (4, 6, 6), kernel), catalog) == []
 
 
 @pytest.mark.parametrize(
@@ -276,7 +277,7 @@ def test_a_convolution_that_fits_has_no_problems(network: Document, catalog: Cat
         ((4, 5, 5), (4, 1, 3, 3), "convolution"),
         ((4, 6, 6), (2, 1, 3, 3), "convolution-kernel"),
         ((4, 6, 6), (4, 3, 3), "convolution-kernel"),
-        ((4, 6, 6), None, "convolution-kernel"),
+        ((4, 9, 9), None, "convolution-kernel"),
         ((4, 6, 6), (4, 1, 9, 9), "convolution-kernel"),
     ],
 )

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conex_core.catalog import Catalog, load
-from conex_core.distributions import Constant, Normal, Uniform
+from conex_core.distributions import Choice, Constant, Normal, Uniform
 from conex_core.errors import ConexError, FileError
 from conex_core.graph import edits
 from conex_core.graph.check import check
@@ -30,6 +30,7 @@ VALUES = st.sampled_from(
     [
         *(0, 1, 3, -1, 0.5, -2.5, 10**12, True, False, None, "", "x", "normal(0, 1)", "é\ud800"),
         *((1, 2, 3), (1, 3, 3, 3), (1.0, (2, "a")), Uniform(0.0, 9.0), Normal(), Constant(4.0)),
+        *(Choice((1.0, 2.0), (0.5, 3.0)), {"$": "Choice", "values": ["a"]}),
         *({"$": "Uniform", "low": 3, "high": 1}, {"$": "Gamma", "k": 2}, {"a": {}, "b": ()}),
     ]
 )
@@ -207,7 +208,9 @@ def test_damaged_text_is_refused_or_read_but_never_a_traceback(history: Any, dam
 def test_wrong_types_are_refused_or_reported(history: Any, swaps: Any) -> None:
     data = json.loads(to_text(replay(history)[-1]))
     for seed, value in swaps:
-        _swap(data, seed, None if isinstance(value, Uniform | Normal | Constant) else value)
+        _swap(
+            data, seed, None if isinstance(value, Choice | Uniform | Normal | Constant) else value
+        )
 
     _survives(json.dumps(data))
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 from conex_app.document import ProjectDocument
 from conex_app.panels import Inspector
 from conex_core.catalog import load
-from conex_core.distributions import Normal, Uniform
+from conex_core.distributions import Choice, Normal, Uniform
 from conex_core.graph import edits
 from conex_core.graph.problems import Problem
 from conex_core.graph.state import Document, Link
@@ -265,6 +265,43 @@ def test_a_distribution_beyond_the_bounds_is_refused(inspector, document, tau, q
     assert params(document)["tau"] == Uniform(9.0, 11.0)
     assert low.text() == "-1"
     assert "above 0 ms" in tau.reason.text()
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("8, 12, 20", Choice((8.0, 12.0, 20.0))),
+        ("8: 0.9, 12: 0.1", Choice((8.0, 12.0), (0.9, 0.1))),
+    ],
+)
+def test_a_choice_of_values_is_typed(document, tau, qtbot, text, choice):
+    tau.field.choose(Choice)
+    values = tau.field.parts["values"].edit
+    values.setFocus()
+    values.selectAll()
+
+    qtbot.keyClicks(values, text)
+    qtbot.keyClick(values, Qt.Key.Key_Return)
+
+    assert params(document)["tau"] == choice
+    assert tau.field.parts["values"].edit.text() == text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("8, many", "numbers"), ("8: 1, 9", "numbers"), ("-8, 8", "above 0 ms")]
+)
+def test_a_choice_that_cannot_be_is_refused(document, tau, qtbot, text, reason):
+    tau.field.choose(Choice)
+    values = tau.field.parts["values"].edit
+    values.setFocus()
+    values.selectAll()
+
+    qtbot.keyClicks(values, text)
+    qtbot.keyClick(values, Qt.Key.Key_Return)
+
+    assert params(document)["tau"] == Choice((9.0, 11.0))
+    assert values.text() == text
+    assert reason in tau.reason.text()
 
 
 def test_a_file_is_stored_by_name_and_hash(document, tau, tmp_path):

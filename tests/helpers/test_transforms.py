@@ -11,6 +11,7 @@ from conex_core.errors import ParameterError
 from conex_core.helpers import (
     Conv2dFilter,
     DeviceTransform,
+    DivideSignPolarity,
     DoGFilter,
     GaborFilter,
     SqueezeTransform,
@@ -81,3 +82,15 @@ def test_zero_mean_kernels_sum_to_nothing_and_one_sum_to_one():
 def test_filters_refuse_impossible_sizes(arguments):
     with pytest.raises(ParameterError):
         DoGFilter(*arguments)
+
+
+def test_whole_numbers_meet_the_true_kernel():
+    halves = Conv2dFilter(torch.full((1, 1, 1, 1), 0.5))
+
+    assert halves(torch.tensor([[[1, 3]]], dtype=torch.uint8)).tolist() == [[[0.5, 1.5]]]
+
+
+def test_unsigned_numbers_have_no_off_channel():
+    x = torch.tensor([0, 3, 255], dtype=torch.uint8)
+
+    assert DivideSignPolarity()(x).tolist() == [0, 3, 255, 0, 0, 0]

@@ -70,11 +70,17 @@ class SpikeNdDataset(Behavior):
     )
     loop = Flag(default=True, help="Start again after the last batch; otherwise stay silent.")
 
+    def check_together(self) -> None:
+        """Refuse what no batches can be taken from."""
+        if self.dataloader is not None and not hasattr(self.dataloader, "__iter__"):
+            rule = "must be an iterable of batches"
+            raise ParameterError("dataloader", rule, self.dataloader)
+
     def initialize(self, owner: Any) -> None:
         """Go to the start of the data."""
         super().initialize(owner)
-        if self.dataloader is None or not hasattr(self.dataloader, "__iter__"):
-            raise ParameterError("dataloader", "must be an iterable of batches", self.dataloader)
+        if self.dataloader is None:
+            raise ParameterError("dataloader", "must be an iterable of batches", None)
         owner.x = owner.loc = owner.y = None
         self._batches: Iterator[Any] = iter(self.dataloader)
         self._batch: _Batch | None = None

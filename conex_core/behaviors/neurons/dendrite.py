@@ -13,7 +13,7 @@ import torch
 
 from conex_core.behavior import Behavior
 from conex_core.behaviors.buffers import Arrivals, Delay, delay_of
-from conex_core.behaviors.neurons.lif import time_step
+from conex_core.behaviors.timing import time_step
 from conex_core.errors import ParameterError, StructureError
 from conex_core.parameters import Integer, Number
 
@@ -41,7 +41,8 @@ class SimpleDendriteStructure(Behavior):
 
     A synapse group belongs to the compartment that it is tagged with:
     Proximal, Distal or Apical. A delay e is legal when e < the compartment's
-    maximum; a maximum of 0 leaves the compartment out.
+    maximum; a maximum of 0 leaves the compartment out, an empty one is as long
+    as the delays of its synapses need.
     """
 
     priority = 220
@@ -57,17 +58,26 @@ class SimpleDendriteStructure(Behavior):
     source = "CoNeX, behaviors.neurons"
 
     Proximal_max_delay = Integer(
-        default=1, low=0, unit="iterations", help="Delays of proximal synapses stay below this."
+        default=1,
+        optional=True,
+        low=0,
+        unit="iterations",
+        help="Delays of proximal synapses stay below this; empty for what they need.",
     )
     Distal_max_delay = Integer(
-        default=1, low=0, unit="iterations", help="Delays of distal synapses stay below this."
+        default=1,
+        optional=True,
+        low=0,
+        unit="iterations",
+        help="Delays of distal synapses stay below this; empty for what they need.",
     )
     Apical_max_delay = Integer(
         default=None,
         optional=True,
         low=0,
         unit="iterations",
-        help="Delays of apical synapses stay below this; empty for one more than distal.",
+        help="Delays of apical synapses stay below this; empty for one more than distal, or "
+        "for more where they need it.",
     )
     proximal_min_delay = Integer(
         default=0, low=0, unit="iterations", help="Must stay below the maximum; no other effect."
@@ -96,55 +106,63 @@ class SimpleDendriteStructure(Behavior):
             compartment.step()
 
     def _compartment(self, owner: Any, name: str) -> _Compartment:
-        depth = self._depth(name)
+        depth = self._depth(owner, name)
         arrivals = Arrivals(max(depth, 1), owner.size, owner.network.def_dtype, owner.device)
         current = arrivals[0] if depth <= 1 else arrivals[0].clone()
-        found = owner.afferent_synapses.get(name, []) if depth else []
         synapses = tuple(
             (synapse, self._delay(synapse, name, depth))
-            for synapse in found
-            if _carries(synapse) and getattr(synapse, "compartment", name) == name
+            for synapse in _synapses_of(owner, name)
+            if depth and _carries(synapse)
         )
         setattr(owner, f"{name.lower()}_input", arrivals)
         setattr(owner, f"I_{name.lower()}", current)
         return _Compartment(arrivals, current, synapses)
 
-    def _depth(self, name: str) -> int:
+    def _depth(self, owner: Any, name: str) -> int:
         depth, low = getattr(self, f"{name}_max_delay"), getattr(self, f"{name.lower()}_min_delay")
         if depth is None:
-            depth = self.Distal_max_delay + 1
+            depth = 1 + max((_longest(item) for item in _synapses_of(owner, name)), default=0)
+            if name == "Apical":
+                depth = max(depth, self._depth(owner, "Distal") + 1)
         if low and low >= depth:
             raise ParameterError(f"{name.lower()}_min_delay", f"must be below {depth}", low)
         return int(depth)
 
     def _delay(self, synapse: Any, name: str, depth: int) -> Delay:
-        delays = getattr(synapse, "dst_delay", None)
-        if delays is None:
-            return 0
-        longest = int(delays.max())
+        longest = _longest(synapse)
         if longest >= depth:
             raise StructureError(
                 synapse.tags[0],
                 f"a delay of {longest} does not fit {name}_max_delay = {depth} of the target",
                 hint=f"set {name}_max_delay to {longest + 1} or more",
             )
-        return delay_of(delays)
+        return delay_of(synapse.dst_delay) if longest else 0
 
 
 class SimpleDendriteComputation(Behavior):
     """Turn the currents of the three compartments into one input current.
 
+    A spike's current flows for 1 ms, all of it in the iteration of its arrival
+    (1 / Δt as strong), so that one spike moves the potential by as much whatever
+    dt is. With ``I_tau`` it adds its weight to a current that decays instead.
     Distal and apical input can pull the potential up to a point between rest
-    and threshold (their provocativeness) but not past it. Left empty, they
-    have no effect at all.
+    and threshold (their provocativeness) but, without ``I_tau``, not past it.
+    Left empty, they have no effect at all.
     """
 
     priority = 240
-    requires: tuple[str, ...] = ("own.I_proximal",)
+    requires = ("own.I_proximal",)
     provides = ("own.I",)
+    requires_if = tuple(
+        (f"{name}_provocativeness", attribute)
+        for name in ("apical", "distal")
+        for attribute in ("own.v", "own.threshold", "own.v_rest")
+    )
     equation = (
-        r"I \leftarrow I - I\,\Delta t/\tau_I + I_{prox} + \frac{\tau}{R}\sum_{c}"
-        r"\tanh(I_c)\,\max(0,\ v_{rest} + p_c(\theta - v_{rest}) - v)"
+        r"J = I_{prox} + \frac{\tau}{R}\sum_{c}"
+        r"\tanh(I_c)\,\max(0,\ v_{rest} + p_c(\theta - v_{rest}) - v);\quad"
+        r" I \leftarrow J/\Delta t\ \text{or, with } \tau_I,"
+        r"\ I \leftarrow I\,(1 - \Delta t/\tau_I) + J"
     )
     source = "CoNeX, behaviors.neurons"
 
@@ -155,7 +173,7 @@ class SimpleDendriteComputation(Behavior):
         unit="ms",
         live=True,
         symbol="τ_I",
-        help="Time constant of the current; empty for currents of one iteration.",
+        help="Time constant of the current; empty for a current of 1 ms per spike.",
     )
     apical_provocativeness = Number(
         default=None,
@@ -170,11 +188,6 @@ class SimpleDendriteComputation(Behavior):
         help="How far distal input can pull v, from 0 (rest) to 1 (threshold); empty for none.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.apical_provocativeness is not None or self.distal_provocativeness is not None:
-            self.requires = (*self.requires, "own.v", "own.threshold", "own.v_rest")
-
     def initialize(self, owner: Any) -> None:
         """Start with no current: ``owner.I`` (N) nA."""
         super().initialize(owner)
@@ -187,12 +200,15 @@ class SimpleDendriteComputation(Behavior):
 
     def forward(self, owner: Any) -> None:
         """Update ``owner.I`` from the compartments of this iteration."""
+        dt, share = time_step(owner), 1.0
         if self.I_tau is None:
-            owner.I.copy_(owner.I_proximal)
+            share = 1 / dt
+            torch.mul(owner.I_proximal, share, out=owner.I)
         else:
-            owner.I.mul_(1 - time_step(owner) / self.I_tau).add_(owner.I_proximal)
+            owner.I.mul_(1 - dt / self.I_tau).add_(owner.I_proximal)
         for name, provocativeness in self._pulls:
-            owner.I.add_(self._pull(owner, getattr(owner, name), provocativeness))
+            pull = self._pull(owner, getattr(owner, name), provocativeness)
+            owner.I.add_(pull, alpha=share)
 
     def _pull(self, owner: Any, current: torch.Tensor, provocativeness: float) -> torch.Tensor:
         """Return the current with which one compartment pulls v up, (N,) nA."""
@@ -200,6 +216,17 @@ class SimpleDendriteComputation(Behavior):
         gain = getattr(owner, "tau", 1.0) / getattr(owner, "R", 1.0)
         pull: torch.Tensor = torch.tanh(current) * (goal - owner.v).clamp_(min=0) * gain
         return pull
+
+
+def _synapses_of(owner: Any, compartment: str) -> list[Any]:
+    """Return the afferent synapses of one compartment; foreign ones have their tag only."""
+    tagged = owner.afferent_synapses.get(compartment, [])
+    return [item for item in tagged if getattr(item, "compartment", compartment) == compartment]
+
+
+def _longest(synapse: Any) -> int:
+    delays = getattr(synapse, "dst_delay", None)
+    return 0 if delays is None else int(delays.max())
 
 
 def _carries(synapse: Any) -> bool:

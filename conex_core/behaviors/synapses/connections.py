@@ -42,6 +42,8 @@ class Connection:
 class Dense(Connection):
     """Weights (S, D)."""
 
+    weight_kind = "dense"
+
     def check_weights(self, owner: Any) -> None:
         """Raise ShapeError unless the weights are a dense (S, D) matrix."""
         matrix = (owner.src.size, owner.dst.size)
@@ -56,6 +58,8 @@ class Dense(Connection):
 
 class OneToOne(Connection):
     """Weights (N) between two groups of N neurons."""
+
+    weight_kind = "pairs"
 
     def check_weights(self, owner: Any) -> None:
         """Raise ShapeError unless there is one weight per pair."""
@@ -74,6 +78,8 @@ class OneToOne(Connection):
 
 class Sparse(Connection):
     """Stored weights (nnz) of a sparse (S, D) matrix."""
+
+    weight_kind = "sparse"
 
     def check_weights(self, owner: Any) -> None:
         """Raise ShapeError unless the weights are sparse."""
@@ -94,6 +100,8 @@ class Sparse(Connection):
 class Kernels(Connection):
     """Weights (out, in, height, width) shared by all positions; changes are means."""
 
+    weight_kind = "kernels"
+
     def check_weights(self, owner: Any) -> None:
         """Raise ShapeError unless the weights are 4-D kernels."""
         if owner.weights.dim() != 4:
@@ -109,6 +117,8 @@ class Kernels(Connection):
 
 class Local(Connection):
     """Weights (out, positions, cells): a kernel of its own at every position."""
+
+    weight_kind = "local"
 
     def check_weights(self, owner: Any) -> None:
         """Raise ShapeError unless the weights are (out, positions, cells)."""

@@ -62,6 +62,7 @@ class SimpleDendriticInput(BaseDendriticInput):
     """Send each target the sum of its weights from spiking sources."""
 
     catalogued = True
+    weight_kind = "dense"
     equation = r"I_j = c\,\sigma \sum_i w_{ij}\, s_i"
 
     def initialize(self, owner: Any) -> None:
@@ -84,6 +85,7 @@ class One2OneDendriticInput(BaseDendriticInput):
     """Send each target the weight of its own source."""
 
     catalogued = True
+    weight_kind = "pairs"
     equation = r"I_i = c\,\sigma\, w_i\, s_i"
 
     def initialize(self, owner: Any) -> None:
@@ -109,6 +111,7 @@ class SparseDendriticInput(BaseDendriticInput):
     """Send each target the sum of its weights from spiking sources, stored sparse."""
 
     catalogued = True
+    weight_kind = "sparse"
     equation = r"I_j = c\,\sigma \sum_{i \in \mathrm{conn}(j)} w_{ij}\, s_i"
 
     def initialize(self, owner: Any) -> None:

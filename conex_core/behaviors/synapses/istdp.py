@@ -49,9 +49,11 @@ class InhibitoryRule(Connection, Behavior):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.add_tag("weight_learning")
+
+    def check_together(self) -> None:
+        """Refuse a rule without an aim."""
         if self.rho is None and self.alpha is None:
-            kind = type(self).__name__
-            raise ParameterError("rho", "or alpha must be given", None, behavior=kind)
+            raise ParameterError("rho", "or alpha must be given", None)
 
     def initialize(self, owner: Any) -> None:
         """Find the set point from the time constant of the traces."""

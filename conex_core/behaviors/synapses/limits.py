@@ -71,11 +71,10 @@ class WeightClip(Behavior):
     w_min = Number(default=0.0, unit="nA", live=True, help="Smallest weight.")
     w_max = Number(default=1.0, unit="nA", live=True, help="Largest weight.")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def check_together(self) -> None:
+        """Refuse limits in the wrong order."""
         if self.w_max <= self.w_min:
-            rule = f"must be above w_min ({self.w_min:g})"
-            raise ParameterError("w_max", rule, self.w_max, behavior=type(self).__name__)
+            raise ParameterError("w_max", f"must be above w_min ({self.w_min:g})", self.w_max)
 
     def forward(self, owner: Any) -> None:
         """Clamp ``owner.weights`` in place."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 
 from conex_core.behavior import Behavior
 from conex_core.errors import ParameterError
-from conex_core.parameters import Flag, Initializer, Number, Table
+from conex_core.parameters import Choice, Flag, Initializer, Number, Table
 
 __all__ = ["DelayInitializer", "SynapseInit"]
+
+_LONGEST = 1_000_000  # iterations; buffers of this length are a mistake of unit or scale
+_HALF = 0.5 + 1e-9  # the rest forgives what dividing ms by dt leaves
 
 
 class SynapseInit(Behavior):
@@ -33,11 +37,12 @@ class SynapseInit(Behavior):
 
 
 class DelayInitializer(Behavior):
-    """Give the neurons of one end their delays, in iterations.
+    """Give the neurons of one end their delays, in iterations or in ms.
 
     A source (axonal) delay counts from the spike to the synapse, a destination
-    (dendritic) delay from the synapse to the soma. One delay per neuron;
-    fractions are cut off.
+    (dendritic) delay from the synapse to the soma. One delay per neuron. Delays
+    in ms are divided by dt and rounded to the nearest iteration, so that those
+    below half of dt vanish; fractions of iterations are cut off.
     """
 
     host = "synapses"
@@ -47,21 +52,24 @@ class DelayInitializer(Behavior):
 
     mode = Initializer(default=None, optional=True, help="Delays to draw, before scale and offset.")
     scale = Number(default=1.0, help="Factor of the drawn delays.")
-    offset = Number(default=0.0, unit="iterations", help="Added to the drawn delays.")
+    offset = Number(default=0.0, help="Added to the drawn delays, in their unit.")
     destination = Flag(default=False, help="Delay at the target (dendrite), not the source (axon).")
     delays = Table(
         default=None,
         optional=True,
         low=0.0,
-        unit="iterations",
         help="Given delays, one per neuron or one for all.",
     )
+    unit = Choice(
+        default="iterations",
+        options=("iterations", "ms"),
+        help="What delays and offset are counted in; ms are rounded to iterations of dt.",
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def check_together(self) -> None:
+        """Refuse delays that are both given and drawn, or neither."""
         if (self.mode is None) == (self.delays is None):
-            rule = "or mode must be given, and not both"
-            raise ParameterError("delays", rule, self.delays, behavior=type(self).__name__)
+            raise ParameterError("delays", "or mode must be given, and not both", self.delays)
 
     def initialize(self, owner: Any) -> None:
         """Set ``owner.src_delay`` (S,) or ``owner.dst_delay`` (D,), int64."""
@@ -71,12 +79,28 @@ class DelayInitializer(Behavior):
         drawn = self._drawn(owner, group, self.delays if given else self.mode)
         if not given:
             drawn.mul_(self.scale).add_(self.offset)
-        delays = drawn.to(torch.int64)
-        if bool((delays < 0).any()):
-            raise ParameterError("mode", "must not give negative delays", int(delays.min()))
+        delays = self._iterations(owner, drawn)
         (owner.dst_delay if self.destination else owner.src_delay).copy_(delays)
 
+    def _iterations(self, owner: Any, drawn: torch.Tensor) -> torch.Tensor:
+        """Return whole iterations, int64; none is negative or without end."""
+        if self.unit == "ms":
+            drawn = (drawn / owner.network.dt + _HALF).floor_()
+        delays = drawn.to(torch.int64)
+        field = "mode" if self.delays is None else "delays"
+        if bool((delays < 0).any()):
+            hint = "Raise offset, or draw from a distribution without negative values"
+            raise ParameterError(
+                field, "must not give negative delays", int(delays.min()), hint=hint
+            )
+        if int(delays.max()) > _LONGEST:
+            rule = f"must not give delays above {_LONGEST:,} iterations"
+            raise ParameterError(field, rule, float(drawn.max()), hint="Check unit and scale")
+        return delays
+
     def _drawn(self, owner: Any, group: Any, value: Any) -> torch.Tensor:
+        if isinstance(value, Sequence):
+            value = torch.as_tensor(value, dtype=torch.float64)  # 1.15 ms, not 1.1499999
         try:
             return self.values(owner, value, (group.size,), torch.float64)
         except ParameterError as error:

@@ -77,6 +77,7 @@ class Conv2dDendriticInput(SlidingInput):
     """
 
     catalogued = True
+    weight_kind = "kernels"
     equation = r"I_{o,p} = c\,\sigma \sum_{i,q} w_{o,i,q}\, s_{i,\ p \cdot stride + q - pad}"
 
     def initialize(self, owner: Any) -> None:
@@ -108,6 +109,7 @@ class Local2dDendriticInput(SlidingInput):
     """
 
     catalogued = True
+    weight_kind = "local"
     equation = r"I_{o,p} = c\,\sigma \sum_q w_{o,p,q}\, s_{p \cdot stride + q - pad}"
 
     def initialize(self, owner: Any) -> None:
@@ -148,6 +150,7 @@ class LateralDendriticInput(BaseDendriticInput):
     """
 
     catalogued = True
+    weight_kind = "lateral"
     requires = (*BaseDendriticInput.requires, "source.depth")
     equation = r"I_p = c\,\sigma \sum_q w_q\, s_{p + q}"
 

@@ -85,9 +85,11 @@ class LearningRule(Connection, Behavior):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.add_tag("weight_learning")
+
+    def check_together(self) -> None:
+        """Refuse limits in the wrong order."""
         if self.w_max <= self.w_min:
-            rule = f"must be above w_min ({self.w_min:g})"
-            raise ParameterError("w_max", rule, self.w_max, behavior=type(self).__name__)
+            raise ParameterError("w_max", f"must be above w_min ({self.w_min:g})", self.w_max)
 
     def initialize(self, owner: Any) -> None:
         """Check that the weights are of the right kind."""

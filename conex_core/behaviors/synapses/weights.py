@@ -56,15 +56,14 @@ class WeightInitializer(Behavior):
     )
     weights = Table(default=None, optional=True, unit="nA", help="Given weights.")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def check_together(self) -> None:
+        """Refuse weights that are both given and drawn, or neither."""
         if (self.mode is None) == (self.weights is None):
             raise self._refused("or mode must be given, and not both", self.weights)
-        changed = ("scale", "offset", "function", "density")
-        if self.weights is not None and any(name in self.init_kwargs for name in changed):
-            used = ", ".join(name for name in changed if name in self.init_kwargs)
-            if any(getattr(self, name) != self.declared[name].default for name in changed):
-                raise self._refused(f"cannot be combined with {used}", self.weights)
+        drawing = ("scale", "offset", "function", "density")
+        used = [name for name in drawing if getattr(self, name) != self.declared[name].default]
+        if self.weights is not None and used:
+            raise self._refused(f"cannot be combined with {', '.join(used)}", self.weights)
 
     def initialize(self, owner: Any) -> None:
         """Set ``owner.weights``, and for sparse ones ``src_idx`` and ``dst_idx``."""
@@ -88,14 +87,12 @@ class WeightInitializer(Behavior):
                 problem = f"sparse weights are {tuple(weights.shape)}, needed are {matrix}"
                 raise ShapeError(owner.tags[0], problem)
             return to_csc(weights.to(owner.device, dtype))
-        value = self.values(owner, weights, _shape_of(weights, self._shape(owner)))
-        if not bool(torch.isfinite(value).all()):
-            raise self._refused("must be finite", value)
-        return value
+        shape = _shape_of(weights, self._shape(owner))
+        return self.values(owner, weights, shape, name="weights")
 
     def _dense(self, owner: Any) -> torch.Tensor:
         shape = self._shape(owner)
-        weights = self._transformed(self.values(owner, self.mode, shape))
+        weights = self._transformed(self.values(owner, self.mode, shape, name="mode"))
         # Drawn even for density 1, in CoNeX's order: values, then mask.
         drawn = torch.rand(shape, generator=self.generator, device=owner.device)
         return weights.mul_(drawn <= self.density)
@@ -106,18 +103,23 @@ class WeightInitializer(Behavior):
         cells = distinct(count, sources * targets, self.generator, owner.device)
         # Cells are counted by destination, so that sorting gives the order of CSC.
         cells = cells.sort().values
-        values = self._transformed(self.values(owner, self.mode, (count,)))
+        values = self._transformed(self.values(owner, self.mode, (count,), name="mode"))
         per_target = torch.bincount(cells // sources, minlength=targets)
         start = torch.nn.functional.pad(per_target.cumsum(0), (1, 0))
         return csc(start, cells % sources, values, (sources, targets))
 
     def _transformed(self, values: torch.Tensor) -> torch.Tensor:
         if self.function is not None:
-            changed = torch.as_tensor(self.function(values))
-            if changed.shape != values.shape:
-                raise ParameterError("function", "must keep the shape", changed)
-            values = changed.to(values)
+            values = self._mapped(values)
         return values.mul_(self.scale).add_(self.offset)
+
+    def _mapped(self, values: torch.Tensor) -> torch.Tensor:
+        changed = self.function(values.clone())
+        if not isinstance(changed, torch.Tensor) or changed.shape != values.shape:
+            raise ParameterError("function", "must return a tensor of the same shape", changed)
+        if changed.is_complex() or not bool(torch.isfinite(changed).all()):
+            raise ParameterError("function", "must return finite real numbers", changed)
+        return changed.to(values)
 
     def _shape(self, owner: Any) -> tuple[int, ...]:
         if self.weight_shape is not None:

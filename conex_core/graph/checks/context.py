@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from conex_core.catalog import BehaviorSpec, Catalog
 from conex_core.errors import ParameterError
@@ -15,7 +15,7 @@ from conex_core.graph.state import BehaviorItem, Document, Link, Node
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Context", "Running", "value_of"]
+__all__ = ["Context", "Running", "provided", "required", "value_of"]
 
 Running = tuple[BehaviorItem, BehaviorSpec]
 
@@ -29,7 +29,12 @@ _DIMENSIONS = frozenset({"depth", "height", "width"})
 
 
 class Context:
-    """Hold a document, its catalog, and what the rules ask for again and again."""
+    """Hold a document, its catalog, and what the rules ask for again and again.
+
+    ``for_scripts`` adds the names of attributes to the messages.
+    """
+
+    for_scripts: ClassVar[bool] = False
 
     def __init__(self, doc: Document, catalog: Catalog) -> None:
         self.doc, self.catalog, self.network = doc, catalog, doc.network
@@ -75,12 +80,27 @@ class Context:
             given = _GIVEN.get(node.kind, frozenset())
             if isinstance(size_of(node), tuple):
                 given |= _DIMENSIONS
-            self._made[node.id] = given | _provided(self.running(node))
+            self._made[node.id] = given | provided(self.running(node))
         return self._made[node.id]
 
     def made_by_network(self) -> frozenset[str]:
         """Return the attributes of the network."""
-        return _GIVEN_BY_NETWORK | _provided(self.running_network())
+        return _GIVEN_BY_NETWORK | provided(self.running_network())
+
+    def giver(self, node: Node | None, place: str) -> tuple[Node | None, frozenset[str]]:
+        """Return who shall have what ``node`` needs at ``place``, and all that it has.
+
+        None in place of a node, in and out, stands for the network; layers of a
+        document give nothing.
+        """
+        if node is None or place == "network":
+            return None, self.made_by_network()
+        if place == "own":
+            return node, self.made(node)
+        if place in ("source", "target"):
+            giver = self.source(node) if place == "source" else self.target(node)
+            return giver, frozenset() if giver is None else self.made(giver)
+        return None, frozenset()
 
     def source(self, synapse: Node) -> Node | None:
         """Return the group that a synapse group comes from."""
@@ -137,7 +157,17 @@ def value_of(running: Running, name: str) -> Any:
     return None
 
 
-def _provided(running: Iterable[Running]) -> frozenset[str]:
+def required(running: Running) -> Iterator[str]:
+    """Yield what a behavior requires, with the values that it has."""
+    spec = running[1]
+    yield from spec.requires
+    for name, requirement in spec.requires_if:
+        if value_of(running, name) is not None:
+            yield requirement
+
+
+def provided(running: Iterable[Running]) -> frozenset[str]:
+    """Return the attributes that behaviors give their own object."""
     return frozenset(
         name.removeprefix("own.")
         for _, spec in running

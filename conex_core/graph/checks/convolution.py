@@ -59,13 +59,11 @@ def _meeting(context: Context, synapse: Node) -> _Meeting | None:
 
 
 def _kernel_fits(meeting: _Meeting) -> Iterator[Problem]:
-    given = meeting.weights[0].params
-    kernel = value_of(meeting.weights, "weight_shape")
+    kernel = _kernel(meeting)
     name, channels = meeting.synapse.name, (meeting.after[0], meeting.before[0])
     if kernel is None:
-        if given.get("weights") is None and given.get("weight_shape") is None:
-            yield _bad_kernel(meeting, f"{name} needs the shape of its kernel.")
-    elif len(kernel) != 4:
+        return
+    if len(kernel) != 4:
         yield _bad_kernel(meeting, f"The kernel of {name} must be (out, in, height, width).")
     elif kernel[:2] != channels:
         text = (
@@ -77,6 +75,22 @@ def _kernel_fits(meeting: _Meeting) -> Iterator[Problem]:
         yield from _result_fits(meeting, kernel)
 
 
+def _kernel(meeting: _Meeting) -> tuple[int, ...] | None:
+    """Return the shape of the kernel, by default the one that fits; None if not known."""
+    given = meeting.weights[0].params.get("weights")
+    if given is not None:
+        return tuple(given.shape) if hasattr(given, "shape") else None
+    shape: tuple[int, ...] | None = value_of(meeting.weights, "weight_shape")
+    if shape is not None or meeting.weights[0].params.get("weight_shape") is not None:
+        return shape
+    stride, padding = (value_of(meeting.running, name) for name in ("stride", "padding"))
+    if stride is None or padding is None:
+        return None
+    ends = zip(meeting.before[1:], meeting.after[1:], padding, stride, strict=True)
+    sides = tuple(before + 2 * pad - (after - 1) * step for before, after, pad, step in ends)
+    return (meeting.after[0], meeting.before[0], *sides)
+
+
 def _result_fits(meeting: _Meeting, kernel: tuple[int, ...]) -> Iterator[Problem]:
     stride, padding = (value_of(meeting.running, name) for name in ("stride", "padding"))
     if stride is None or padding is None:
@@ -86,9 +100,14 @@ def _result_fits(meeting: _Meeting, kernel: tuple[int, ...]) -> Iterator[Problem
         kernel[0],
         *((length + 2 * pad - side) // step + 1 for length, side, pad, step in sides),
     )
-    if made == meeting.after:
+    if made == meeting.after and min(kernel) > 0:
         return
     name, target = meeting.synapse.name, meeting.target
+    if min(kernel) < 1:
+        ends = f"{_shown(meeting.before)} of {meeting.source.name} to {_shown(meeting.after)}"
+        text = f"No kernel leads from the {ends} of {target.name}."
+        yield _bad_kernel(meeting, text)
+        return
     if min(made) < 1:
         text = f"The kernel of {name} is larger than {meeting.source.name} with its padding."
         yield _bad_kernel(meeting, text)

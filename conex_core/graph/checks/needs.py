@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conex_core.graph import edits
+from conex_core.graph.checks.context import required
 from conex_core.graph.defaults import NEURON_STACK, STARTING_VALUES, SYNAPSE_STACK, neuron_count
 from conex_core.graph.problems import Fix, Problem
 from conex_core.graph.stacks import host_of
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from conex_core.catalog import BehaviorSpec, Host
     from conex_core.graph.checks.context import Context, Running
 
-__all__ = ["dynamics_fire", "makers_are_single", "needs_are_met", "words_of"]
+__all__ = ["dynamics_fire", "makers_are_single", "needs_are_met", "none_is_hidden", "words_of"]
 
 _MOST_OFFERS = 3
 _DIMENSIONS = ("depth", "height", "width")
@@ -61,6 +62,7 @@ class _Need:
     place: str
     attribute: str
     giver: Node | None  # None: the network or a layer
+    named: bool = False  # say the attribute's name beside its words
 
     @property
     def owner(self) -> str:
@@ -68,7 +70,8 @@ class _Need:
 
     @property
     def words(self) -> str:
-        return words_of(self.attribute)
+        words, name = words_of(self.attribute), repr(self.attribute)
+        return f"{words} ({name})" if self.named and name not in words else words
 
 
 def needs_are_met(context: Context) -> Iterator[Problem]:
@@ -96,18 +99,44 @@ def makers_are_single(context: Context) -> Iterator[Problem]:
 def dynamics_fire(context: Context) -> Iterator[Problem]:
     """See that a group with a neuron model has Fire."""
     for node in context.of_kind("NeuronGroup"):
-        models = [item for item, spec in context.running(node) if _DYNAMICS in spec.provides]
-        if models and context.first(node, "Fire") is None and "Fire" in context.catalog.behaviors:
+        running = context.running(node)
+        models = [item for item, spec in running if _DYNAMICS in spec.provides]
+        if models and not _fires(running) and "Fire" in context.catalog.behaviors:
             fix = _offer(context, node, context.catalog.behaviors["Fire"])
             text = f"{node.name} has {models[0].kind} but never spikes. {fix.title}."
             yield Problem("warning", text, node.id, models[0].id, None, (fix,), "no-fire")
 
 
+def none_is_hidden(context: Context) -> Iterator[Problem]:
+    """See that no behavior overwrites what an equal one before it made."""
+    for node in context.nodes:
+        if node.kind == "BehaviorStack":
+            continue  # told of the groups that it feeds
+        single = {attribute for kind, attribute, _ in _SINGLE if kind == node.kind}
+        first: dict[str, BehaviorItem] = {}
+        for item, spec in context.running(node):
+            if not spec.provides or single.intersection(spec.provides):
+                continue
+            if first.setdefault(item.kind, item) is not item:
+                fix = _removal(context, node, item)
+                text = f"{node.name} has {item.kind} twice; the second hides the first."
+                text = f"{text} {fix.title}."
+                yield Problem("warning", text, node.id, item.id, None, (fix,), "hidden")
+
+
+def _fires(running: list[Running]) -> bool:
+    """Tell whether something beside the neuron model makes spikes."""
+    return any(
+        spec.is_a("Fire") or ("own.spikes" in spec.provides and _DYNAMICS not in spec.provides)
+        for _, spec in running
+    )
+
+
 def _unmet(context: Context, node: Node | None, running: Running) -> Iterator[Problem]:
     shapeless: set[str] = set()
-    for required in running[1].requires:
-        place, _, attribute = required.partition(".")
-        giver, present = _giver(context, node, place)
+    for requirement in required(running):
+        place, _, attribute = requirement.partition(".")
+        giver, present = context.giver(node, place)
         if giver is None and place in ("source", "target"):
             continue  # an open end is a problem of its own
         if attribute in _DIMENSIONS and giver is not None:
@@ -115,18 +144,8 @@ def _unmet(context: Context, node: Node | None, running: Running) -> Iterator[Pr
                 continue  # one problem for depth, height and width together
             shapeless.add(giver.id)
         if attribute not in present:
-            yield _problem(context, _Need(node, running, place, attribute, giver))
-
-
-def _giver(context: Context, node: Node | None, place: str) -> tuple[Node | None, frozenset[str]]:
-    if node is None or place == "network":
-        return None, context.made_by_network()
-    if place == "own":
-        return node, context.made(node)
-    if place in ("source", "target"):
-        giver = context.source(node) if place == "source" else context.target(node)
-        return giver, frozenset() if giver is None else context.made(giver)
-    return None, frozenset()
+            need = _Need(node, running, place, attribute, giver, context.for_scripts)
+            yield _problem(context, need)
 
 
 def _problem(context: Context, need: _Need) -> Problem:
@@ -141,10 +160,12 @@ def _problem(context: Context, need: _Need) -> Problem:
 def _sentence(need: _Need, spec: BehaviorSpec) -> str:
     if need.attribute in _DIMENSIONS and need.giver is not None:
         shape = "depth × height × width"
-        return f"{spec.name} on {need.owner} needs {need.giver.name} to have a size {shape}."
+        names = " ('depth', 'height', 'width')" if need.named else ""
+        return f"{spec.name} on {need.owner} needs {need.giver.name} to have a size {shape}{names}."
     if need.place in ("source", "target") and need.giver is not None:
         if need.attribute == "axon":
-            return f"{need.giver.name} has no axon, so {need.owner} cannot see its spikes."
+            lack = need.words.removeprefix("an ")
+            return f"{need.giver.name} has no {lack}, so {need.owner} cannot see its spikes."
         return f"{spec.name} on {need.owner} needs {need.giver.name} to have {need.words}."
     if need.place == "layer":
         return f"{spec.name} on {need.owner} works inside an input layer only."
