@@ -7,9 +7,12 @@ every edit.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from conex_core.graph.blocks import focus, used_definitions
 from conex_core.graph.checks import (
+    blocks,
     convolution,
     delays,
     needs,
@@ -20,24 +23,34 @@ from conex_core.graph.checks import (
     wiring,
 )
 from conex_core.graph.checks.context import Context
+from conex_core.graph.flatten import flatten
 from conex_core.graph.links import refusal
+from conex_core.graph.locate import in_drawing, located, once
 from conex_core.graph.problems import Fix, Problem
 from conex_core.graph.stacks import stack_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from conex_core.catalog import Catalog
     from conex_core.graph.state import Document
 
 __all__ = ["RULES", "Fix", "Problem", "check", "nothing_to_run", "refusal", "stack_of"]
 
-RULES: tuple[Callable[[Context], Iterator[Problem]], ...] = (
+Rule = Callable[[Context], Iterator[Problem]]
+
+# What one drawing shows by itself: asked of the main network and of every block it uses.
+OF_DRAWINGS: tuple[Rule, ...] = (
     values.kinds_are_known,
     values.names_differ,
     values.behaviors_are_known,
     values.values_obey,
+    blocks.blocks_are_known,
+    blocks.values_of_blocks_obey,
+    blocks.kinds_are_kept,
     wiring.wires_fit,
+)
+
+# What only the whole shows: asked of the flat network, in which every block is opened.
+OF_WHOLE: tuple[Rule, ...] = (
     wiring.synapses_have_ends,
     wiring.groups_run_something,
     needs.makers_are_single,
@@ -58,17 +71,39 @@ RULES: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     wiring.monitors_show_something,
 )
 
+RULES: tuple[Rule, ...] = (*OF_DRAWINGS, *OF_WHOLE)
+
 
 def check(doc: Document, catalog: Catalog) -> list[Problem]:
     """Return every problem of ``doc``, errors first; an empty document has none."""
+    flat = flatten(doc)
+    if flat.document is doc:
+        context = Context(doc, catalog)
+        return _sorted(problem for rule in RULES for problem in rule(context))
+    drawn = [
+        in_drawing(problem, definition_id)
+        for definition_id in used_definitions(doc.definitions)
+        for problem in _found(focus(doc, definition_id), catalog, OF_DRAWINGS)
+    ]
+    whole = [
+        located(problem, flat) for problem in _found(flat.document, catalog, OF_WHOLE)
+    ]
+    return _sorted(once([*drawn, *whole]))
+
+
+def _found(doc: Document, catalog: Catalog, rules: tuple[Rule, ...]) -> Iterator[Problem]:
     context = Context(doc, catalog)
-    found = [problem for rule in RULES for problem in rule(context)]
-    return sorted(found, key=lambda problem: problem.severity != "error")
+    return (problem for rule in rules for problem in rule(context))
+
+
+def _sorted(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: problem.severity != "error")
 
 
 def nothing_to_run(doc: Document) -> list[Problem]:
     """Return the problem that there is no neuron group; asked only before a run."""
-    if any(node.kind == "NeuronGroup" for node in doc.network.nodes.values()):
+    nodes = flatten(doc).document.network.nodes.values()
+    if any(node.kind == "NeuronGroup" for node in nodes):
         return []
     text = "There is nothing to run yet. Add a neuron group."
     return [Problem("error", text, code="empty")]

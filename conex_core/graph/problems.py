@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from conex_core.graph.state import NETWORK, BehaviorItem, Document
+from conex_core.graph.blocks import focus
+from conex_core.graph.state import MAIN, NETWORK, BehaviorItem, Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,9 @@ class Problem:
 
     ``node`` is a node id or ``network``, ``behavior`` the id of an item in its
     stack (or in a behavior stack wired to it), ``field`` a parameter. Errors
-    block Run, warnings do not. ``code`` names the rule.
+    block Run, warnings do not. ``code`` names the rule. ``definition`` is the
+    drawing that ``node`` is in; ``path`` are the instances around it where the
+    problem was found.
     """
 
     severity: Severity
@@ -39,14 +42,18 @@ class Problem:
     field: str | None = None
     fixes: tuple[Fix, ...] = ()
     code: str = ""
+    definition: str = MAIN
+    path: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.severity}: {self.message}"
 
     def where(self, doc: Document) -> str:
         """Return the place in words, such as ``Exc › LIF › tau``."""
+        doc = focus(doc, self.definition) if self.definition in doc.definitions else doc
+        block = "" if self.definition == MAIN else doc.network.name
         item = _item(doc, self.behavior)
-        parts = (_title(doc, self.node), item.kind if item else self.behavior, self.field)
+        parts = (block, _title(doc, self.node), item.kind if item else self.behavior, self.field)
         return " › ".join(part for part in parts if part)
 
 

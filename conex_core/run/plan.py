@@ -16,6 +16,7 @@ from conex_core.catalog import Catalog
 from conex_core.distributions import from_data, is_data
 from conex_core.errors import ConexError
 from conex_core.graph.check import Problem, check, nothing_to_run
+from conex_core.graph.flatten import Flat, flatten
 from conex_core.graph.kinds import KINDS
 from conex_core.graph.memory import estimate_memory
 from conex_core.graph.stacks import sorted_stack, stack_of
@@ -117,6 +118,7 @@ class Plan:
 
     document: Document
     network: NetworkStep
+    flat: Flat | None = None
     inputs: tuple[InputStep, ...] = ()
     groups: tuple[GroupStep, ...] = ()
     synapses: tuple[SynapseStep, ...] = ()
@@ -132,12 +134,14 @@ class Plan:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-def plan(doc: Document, catalog: Catalog) -> Plan:
-    """Return the plan of ``doc``; where it has errors, only the problems and settings."""
-    problems = (*check(doc, catalog), *nothing_to_run(doc))
-    network = NetworkStep(doc.settings, _planned(_stack_of_network(doc, catalog), catalog))
+def plan(drawn: Document, catalog: Catalog) -> Plan:
+    """Return the plan of a document; where it has errors, only the problems and settings."""
+    problems = (*check(drawn, catalog), *nothing_to_run(drawn))
+    network = NetworkStep(drawn.settings, _planned(_stack_of_network(drawn, catalog), catalog))
     if any(problem.severity == "error" for problem in problems):
-        return Plan(doc, network, problems=problems)
+        return Plan(drawn, network, problems=problems)
+    flat = flatten(drawn)
+    doc = flat.document
     nodes = [doc.network.nodes[node_id] for node_id in sorted(doc.network.nodes)]
     inputs = tuple(_input_step(node) for node in nodes if node.kind == "InputLayer")
     groups = tuple(_group_step(doc, node, catalog) for node in nodes if node.kind == "NeuronGroup")
@@ -147,7 +151,8 @@ def plan(doc: Document, catalog: Catalog) -> Plan:
     sizes = {layer.node_id: layer.count for layer in inputs}
     sizes |= {group.node_id: group.count for group in groups}
     return Plan(
-        document=doc,
+        document=drawn,
+        flat=flat,
         network=network,
         inputs=inputs,
         groups=groups,

@@ -72,7 +72,7 @@ def values_obey(context: Context) -> Iterator[Problem]:
     """See that every parameter exists, has a value where it needs one, and keeps its rule."""
     for node in context.nodes:
         kind = kind_of(node.kind)
-        if kind is not None:
+        if kind is not None and kind.name != "Instance":  # whose parameters are of its block
             place = _Place(node.id, _called(node))
             yield from _of_params(place, node.params, kind.parameters)
     specs = context.catalog.behaviors
