@@ -15,6 +15,7 @@ from conex_core.graph.checks import (
     needs,
     network,
     shapes,
+    stability,
     synapses,
     values,
     wiring,
@@ -46,6 +47,7 @@ RULES: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     needs.needs_are_met,
     synapses.currents_arrive,
     synapses.compartments_act,
+    synapses.compartments_are_kept,
     synapses.weights_have_values,
     synapses.weights_suit_their_input,
     delays.delays_fit,
@@ -54,6 +56,7 @@ RULES: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     convolution.convolutions_meet,
     network.inputs_fit_their_data,
     network.settings_are_sound,
+    stability.steps_are_stable,
     network.memory_suffices,
     wiring.monitors_show_something,
 )
