@@ -74,6 +74,10 @@ class Dopamine(Behavior):
         owner.dopamine_concentration = torch.zeros((), dtype=owner.def_dtype, device=owner.device)
         owner.dopamine_concentration.add_(first)
 
+    def parameter_changed(self, owner: Any, name: str) -> None:
+        """Tell the network the changed time constant."""
+        owner.tau_dopamine = self.tau_dopamine
+
     def forward(self, owner: Any) -> None:
         """Decay, then add the payoff."""
         decay = 1 - time_step(owner) / self.tau_dopamine

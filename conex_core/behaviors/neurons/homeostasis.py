@@ -71,7 +71,11 @@ class ActivityBaseHomeostasis(Behavior):
 
 
 class VoltageBaseHomeostasis(Behavior):
-    """Push the potential back into a range by an exhaustion that builds up outside it."""
+    """Push the potential back into a range by an exhaustion that builds up outside it.
+
+    Exhaustion does not decay within the range; only time beyond the other end
+    takes it away.
+    """
 
     priority = 301
     requires = ("own.v",)
