@@ -118,8 +118,8 @@ class LogNormal(Distribution):
             raise self._error("std", "must be 0 or above", self.std)
 
     def bounds(self) -> tuple[float, float]:
-        """Return 0 and infinity."""
-        return (0.0, math.inf)
+        """Return the smallest number above 0, and infinity."""
+        return (math.ulp(0.0), math.inf)
 
 
 @dataclass(frozen=True)

@@ -82,11 +82,15 @@ SYNAPSE_PRIORITIES: dict[str, int] = {
     "WeightClip": 540,
 }
 
+# On any object, after everything that it could record.
+_RECORDER_PRIORITIES: dict[str, int] = {"Recorder": 600, "EventRecorder": 600}
+
 ALL_PRIORITIES: dict[str, int] = {
     **NETWORK_PRIORITIES,
     **NEURON_PRIORITIES,
     **LAYER_PRIORITIES,
     **SYNAPSE_PRIORITIES,
+    **_RECORDER_PRIORITIES,
 }
 
 # Far below the distance of two priorities, and exact in binary for a million of them.

@@ -23,6 +23,7 @@ from conex_core.parameters import (
     Initializer,
     Integer,
     Integers,
+    Names,
     Number,
     Parameter,
     Text,
@@ -144,6 +145,8 @@ def wrong_values(parameter: Parameter) -> list[Any]:
         case Initializer():
             wrong += ["evil()", "__import__('os')", math.nan, math.inf, object(), [math.nan]]
             wrong += [torch.tensor([math.nan]), *beyond(parameter)]
+        case Names():
+            wrong += [3, "v I", "torch.mean(n.v)", "__class__", [1]]
         case Text():
             wrong += [3]
         case Hook():

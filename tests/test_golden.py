@@ -32,6 +32,7 @@ from conex_core import (
     SynapseGroup,
     prioritize_behaviors,
 )
+from conex_core.behaviors.recording import EventRecorder, Recorder
 
 FOLDER = Path(os.environ.get("CONEX_GOLDEN") or Path(__file__).parent / "golden")
 CASES = sorted(FOLDER.glob("*.json"))
@@ -244,9 +245,21 @@ def run_input_layer(case: dict[str, Any]) -> dict[str, Any]:
     return {"steps": rows}
 
 
+def run_recorders(case: dict[str, Any]) -> dict[str, Any]:
+    rows = case["spike_table"]
+    recorders = [cls("spikes", **case["params"]) for cls in (Recorder, EventRecorder)]
+    network = Neocortex()
+    group = NeuronGroup(network, len(rows[0]), [ForcedSpikes(rows), *recorders])
+    network.initialize()
+    network.simulate_iterations(len(rows))
+    assert torch.equal(group["spikes", 0], recorders[0].variables["spikes"])
+    return {"recorder": group["spikes", 0], "events": recorders[1].variables["spikes"]}
+
+
 RUNNERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "InputLayer": run_input_layer,
     "NeuronDimension": run_dimension,
+    "Recorder": run_recorders,
     "misc": run_transforms,
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -17,6 +19,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "WeightInitializer": {"mode": "rand"},
     "DelayInitializer": {"delays": 0},
     "VoltageBaseHomeostasis": {"target_voltage": -60.0},
+    # What every object has; their defaults are what only some behaviors make.
+    "Recorder": {"variables": "size"},
+    "EventRecorder": {"variables": "size"},
 }
 SPARSE = {"WeightInitializer": {"mode": "rand", "density": 0.5}}
 ONE_TO_ONE = {"WeightInitializer": {"mode": "rand", "weight_shape": (4,)}}
@@ -63,15 +68,20 @@ def valid(parameter: Parameter) -> Any:
 
 
 def network_with(
-    cls: type[Behavior], *, without: str = "", flat: bool = False, seed: int | None = 5
+    cls: type[Behavior],
+    *,
+    without: str = "",
+    flat: bool = False,
+    seed: int | None = 5,
+    changes: Mapping[str, Any] = MappingProxyType({}),
 ) -> tuple[Neocortex, Any, Behavior]:
     """Return a network, the object with a ``cls`` behavior, and that behavior.
 
     ``without`` is a requirement that nothing shall fulfil; ``flat`` gives the
-    groups no grid.
+    groups no grid; ``changes`` are parameters of the behavior.
     """
     network = Neocortex(seed=seed)
-    behavior = example(cls)
+    behavior = example(cls, **changes)
     size: Any = 4 if flat else SIZE
     needed = [item for item in cls.requires if item != without]
     if cls.host == "network":

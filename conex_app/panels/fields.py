@@ -31,6 +31,7 @@ __all__ = [
     "IntegersField",
     "LineEdit",
     "LongTextField",
+    "NamesField",
     "NumberField",
     "SizeField",
     "TextField",
@@ -302,7 +303,7 @@ class SizeField(TextField):
 
 
 class IntegersField(TextField):
-    """Whole numbers such as a stride."""
+    """Whole numbers such as a stride, or a list of indices."""
 
     def parse(self, text: str) -> Any:
         """Return the value that ``text`` means, or raise ParameterError."""
@@ -314,7 +315,19 @@ class IntegersField(TextField):
 
     def format(self, value: Any) -> str:
         """Return ``value`` as the text to edit."""
-        return "" if value is None or self._is_missing(value) else texts.format_size(value)
+        if value is None or self._is_missing(value):
+            return ""
+        if getattr(self.parameter, "listed", False):
+            return ", ".join(map(str, value))
+        return texts.format_size(value)
+
+
+class NamesField(TextField):
+    """Names of variables, separated by commas."""
+
+    def format(self, value: Any) -> str:
+        """Return ``value`` as the text to edit."""
+        return "" if value is None or self._is_missing(value) else ", ".join(value)
 
 
 class HookField(TextField):

@@ -23,6 +23,7 @@ from conex_app.panels.fields import (
     HookField,
     IntegersField,
     LongTextField,
+    NamesField,
     NumberField,
     SizeField,
     TextField,
@@ -45,6 +46,7 @@ _FIELDS: dict[str, Callable[[Parameter], Field]] = {
     "choice": ChoiceField,
     "text": TextField,
     "integers": IntegersField,
+    "names": NamesField,
     "size": SizeField,
     "hook": HookField,
 }

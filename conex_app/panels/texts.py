@@ -100,7 +100,8 @@ def shown_value(value: Any) -> str:
     if isinstance(value, int | float):
         return format_number(value)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return format_size(value) if all(isinstance(v, int | float) for v in value) else str(value)
+        numbers = all(isinstance(part, int | float) for part in value)
+        return format_size(value) if numbers else ", ".join(map(str, value))
     return str(value)
 
 

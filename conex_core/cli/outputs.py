@@ -1,4 +1,4 @@
-"""What ``conex run --out DIR`` leaves: spikes, summary and figures.
+"""What ``conex run --out DIR`` leaves: spikes, recordings, summary and figures.
 
 Every file is written beside its place and moved there when it is complete.
 Files that another program made are never replaced.
@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from conex_core.behaviors.recording import EventRecorder, Recorder
 from conex_core.errors import FileError
 from conex_core.run.probe import SpikeRecord, TraceProbe
 from conex_core.run.ring import TraceRing
+from conex_core.structures.base import name_of
 
 if TYPE_CHECKING:
     from conex_core.run.results import RunResult
@@ -29,7 +31,7 @@ _MAKER = "conex run"
 _FIGURES = tuple(
     f"{name}.{kind}" for name in ("raster", "voltage", "rate") for kind in ("png", "svg")
 )
-_NAMES = ("spikes.npz", "summary.json", *_FIGURES)
+_NAMES = ("spikes.npz", "recordings.npz", "summary.json", *_FIGURES)
 _TRACE_SAMPLES = 1 << 16
 _TRACED_NEURONS = 3
 
@@ -47,12 +49,14 @@ class Keeper:
         self.folder = folder
         self.spikes: dict[str, SpikeRecord] = {}
         self.traces: dict[str, TraceProbe] = {}
+        self.recorders: list[tuple[str, Any]] = []  # with the name of its object
         self.dt = 1.0
         _prepare(folder)
 
     def watch(self, session: Session) -> None:
         """Record the spikes of every group and the voltage of a few neurons each."""
         self.dt = session.dt
+        self.recorders = list(_recorders(session.network))
         for name, group in session.groups.items():
             if getattr(group, "spikes", None) is not None:
                 self.spikes[name] = SpikeRecord(group)
@@ -68,6 +72,7 @@ class Keeper:
         from conex_core.cli.figures import figures
 
         self._write("spikes.npz", self._save_spikes)
+        self._write_recordings()
         for name, figure in figures(self, result):
             for kind in ("png", "svg"):
                 self._write(f"{name}.{kind}", _saver(figure))
@@ -82,6 +87,27 @@ class Keeper:
         with path.open("wb") as target:
             np.savez_compressed(target, dt=np.float64(self.dt), **_safe(arrays))
 
+    def _write_recordings(self) -> None:
+        """Write what the recorders hold; those that have a path keep their own files."""
+        for _, recorder in self.recorders:
+            recorder.flush()
+        held = [(name, recorder) for name, recorder in self.recorders if recorder.path is None]
+        if held:
+            self._write("recordings.npz", lambda path: self._save_recordings(path, held))
+        else:
+            (self.folder / "recordings.npz").unlink(missing_ok=True)  # of an earlier run
+
+    def _save_recordings(self, path: Path, held: list[tuple[str, Any]]) -> None:
+        arrays: dict[str, Any] = {}
+        for name, recorder in held:
+            for variable, rows in recorder.variables.items():
+                key = _free(f"{name}.{variable}", arrays)
+                arrays[key] = rows.cpu().numpy()
+                if not isinstance(recorder, EventRecorder):
+                    arrays[f"{key}.t"] = recorder.iterations.numpy()
+        with path.open("wb") as target:
+            np.savez_compressed(target, dt=np.float64(self.dt), **_safe(arrays))
+
     def _write(self, name: str, save: Callable[[Path], None]) -> None:
         """Save next to the place and move there, so that no half file is ever seen."""
         target = self.folder / name
@@ -93,6 +119,22 @@ class Keeper:
             raise FileError(target, f"cannot be written ({error.strerror or error})") from error
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _recorders(network: Any) -> Iterator[tuple[str, Any]]:
+    """Yield every recorder with the name of the object it is on."""
+    for owner in network.all_objects():
+        for behavior in owner.behavior.values():
+            if isinstance(behavior, Recorder):
+                yield name_of(owner), behavior
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """Return ``name``, with a number behind it if it is taken."""
+    found, number = name, 2
+    while found in taken:
+        found, number = f"{name}#{number}", number + 1
+    return found
 
 
 def _safe(arrays: dict[str, Any]) -> dict[str, Any]:

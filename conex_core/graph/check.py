@@ -18,6 +18,7 @@ from conex_core.graph.checks import (
     needs,
     network,
     shapes,
+    stability,
     synapses,
     values,
     wiring,
@@ -59,6 +60,7 @@ OF_WHOLE: tuple[Rule, ...] = (
     needs.needs_are_met,
     synapses.currents_arrive,
     synapses.compartments_act,
+    synapses.compartments_are_kept,
     synapses.weights_have_values,
     synapses.weights_suit_their_input,
     delays.delays_fit,
@@ -67,6 +69,7 @@ OF_WHOLE: tuple[Rule, ...] = (
     convolution.convolutions_meet,
     network.inputs_fit_their_data,
     network.settings_are_sound,
+    stability.steps_are_stable,
     network.memory_suffices,
     wiring.monitors_show_something,
 )

@@ -34,6 +34,7 @@ from conex_core.helpers.data import (
 )
 from conex_core.helpers.encoders import PoissonEncoder
 from conex_core.introspect import behavior_classes
+from conex_core.paths import inside
 from conex_core.priorities import prioritize_behaviors
 from conex_core.run.plan import GroupStep, InputStep, Plan, PlannedBehavior, SynapseStep
 from conex_core.structures import InputLayer, Neocortex, NeuronGroup, SynapseGroup
@@ -225,22 +226,6 @@ def samples_of(step: InputStep, base: Path) -> Samples:
             hint=f"Set the size to {_fitting_size(first)}",
         )
     return Samples(first, samples.labels[: len(first)])
-
-
-def inside(base: Path, path: str) -> Path:
-    """Return ``path`` below ``base``, or raise FileError where it leads elsewhere."""
-    if not path:
-        raise FileError("path", "is empty", hint="Give the file's path, relative to the project")
-    try:
-        root = base.resolve()
-        found = (root / path).resolve()
-    except (OSError, ValueError, RuntimeError) as error:
-        raise FileError(path, f"is no path ({error})") from None
-    if not found.is_relative_to(root):
-        raise FileError(
-            path, f"leads out of the project's folder {root}", hint="Copy the file beside it"
-        )
-    return found
 
 
 def silent_steps(step: InputStep, dt: float) -> int:

@@ -11,10 +11,12 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import torch
+
 from conex_core.errors import StructureError
 from conex_core.priorities import prioritize_behaviors, priority_of
 
-__all__ = ["StructureMixin", "copy_of", "stack_of"]
+__all__ = ["StructureMixin", "copy_of", "name_of", "stack_of"]
 
 
 class StructureMixin:
@@ -30,6 +32,15 @@ class StructureMixin:
     def name(self) -> str:
         """Return the first tag, by which messages call this object."""
         return str(self.tags[0])  # type: ignore[attr-defined]  # pymonntorch's attribute
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return what has a tag; what recorders hold is looked up anew each time."""
+        found = super().__getitem__(key)  # type: ignore[misc]  # pymonntorch's, which keeps it
+        tag = key[0] if isinstance(key, tuple) else key
+        kept = self.tag_shortcuts  # type: ignore[attr-defined]  # pymonntorch's attribute
+        if any(isinstance(item, torch.Tensor) for item in kept.get(tag, ())):
+            del kept[tag]
+        return found
 
     def add_behavior(self, key: float, behavior: Any, initialize: bool = True) -> Any:
         """Add ``behavior`` at ``key``; one that is taken is an error.
@@ -47,6 +58,11 @@ class StructureMixin:
         if initialize:
             network.initialize_behavior(key, self, behavior)
         return behavior
+
+
+def name_of(owner: Any) -> str:
+    """Return what messages call ``owner``, which may be an object of pymonntorch."""
+    return str(getattr(owner, "name", None) or owner.tags[0])
 
 
 def stack_of(behavior: Any, owner: str) -> dict[Any, Any]:

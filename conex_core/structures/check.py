@@ -1,15 +1,166 @@
-"""Check a network of objects by the rules that a document is checked by."""
+"""Check a network of objects by the rules that a document is checked by.
+
+The network is described as a document, and the rules look at that; what only
+objects have (attributes, layers, tags, foreign behaviors) is read off them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any
 
-if TYPE_CHECKING:
-    from conex_core.graph.problems import Problem
+from conex_core.behavior import layer_of
+from conex_core.errors import NetworkError
+from conex_core.graph.checks import (
+    convolution,
+    delays,
+    needs,
+    shapes,
+    stability,
+    synapses,
+    wiring,
+)
+from conex_core.graph.checks.context import Context, provided, required
+from conex_core.graph.problems import Problem
+from conex_core.graph.state import NETWORK, BehaviorItem, Node
+from conex_core.structures import tags
+from conex_core.structures.base import name_of
+from conex_core.structures.describe import describe
 
-__all__ = ["check_network"]
+__all__ = ["NETWORK_RULES", "NetworkContext", "check_network", "refuse"]
+
+_OF_NETWORK = frozenset({"dt", "iteration"})
+
+
+class _Anything(frozenset[str]):
+    """Stand for attributes that nobody can list: a foreign behavior may make any."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+class NetworkContext(Context):
+    """Hold a network's description, and the objects behind its nodes by key."""
+
+    for_scripts = True
+
+    def __init__(self, network: Any) -> None:
+        super().__init__(*describe(network))
+        self.objects = {network.key_of(owner): owner for owner in network.all_objects()}
+        self.live = network
+        self._of_network: frozenset[str] | None = None
+
+    def stack(self, node: Node) -> tuple[BehaviorItem, ...]:
+        """Return the behaviors of a node; objects share none."""
+        return node.stack
+
+    def made(self, node: Node) -> frozenset[str]:
+        """Return the attributes that an object has once its behaviors are set up.
+
+        Attributes that a script has set count, and behaviors that are switched
+        off, which are set up like the others.
+        """
+        if node.id not in self._made:
+            self._made[node.id] = self._attributes(self.objects[node.id], node.stack)
+        return self._made[node.id]
+
+    def made_by_network(self) -> frozenset[str]:
+        """Return the attributes of the network."""
+        if self._of_network is None:
+            made = self._attributes(self.live, self.doc.settings.stack)
+            self._of_network = made if isinstance(made, _Anything) else made | _OF_NETWORK
+        return self._of_network
+
+    def giver(self, node: Node | None, place: str) -> tuple[Node | None, frozenset[str]]:
+        """Return who shall have what ``node`` needs at ``place``, and all that it has."""
+        if place != "layer" or node is None:
+            return super().giver(node, place)
+        layer = layer_of(self.objects[node.id])
+        if layer is None:
+            return None, frozenset()
+        found = self.network.nodes[self.live.key_of(layer)]
+        return found, self.made(found)
+
+    def reads_currents(self, node: Node) -> bool:
+        """Tell whether a behavior of a script may read synapses in its own way."""
+        if isinstance(self.made(node), _Anything):
+            return True
+        own = (spec for _, spec in self.running(node) if not spec.module.startswith("conex_core."))
+        return any("own.I" in spec.provides for spec in own)
+
+    def _attributes(self, owner: Any, stack: Iterable[BehaviorItem]) -> frozenset[str]:
+        known = self.catalog.behaviors
+        if any(item.kind not in known for item in stack):
+            return _Anything()
+        made = provided((item, known[item.kind]) for item in stack)
+        return made | frozenset(vars(owner))
 
 
 def check_network(network: Any) -> list[Problem]:
-    """Return every problem of ``network``, errors first."""
-    return []
+    """Return every problem of ``network``, errors first.
+
+    ``Problem.node`` is the key of an object; fixes of documents are left out,
+    their advice stands in the message.
+    """
+    context = NetworkContext(network)
+    found = [problem for rule in NETWORK_RULES for problem in rule(context)]
+    key = network.key_of(network)
+    told = [
+        replace(problem, fixes=(), node=key if problem.node == NETWORK else problem.node)
+        for problem in found
+    ]
+    return sorted(told, key=lambda problem: problem.severity != "error")
+
+
+def refuse(network: Any, problems: Iterable[Problem]) -> None:
+    """Raise NetworkError if there are errors among ``problems``."""
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        names = {network.key_of(owner): name_of(owner) for owner in network.all_objects()}
+        raise NetworkError(names.get(errors[0].node, name_of(network)), errors)
+
+
+def ends_are_here(context: NetworkContext) -> Iterator[Problem]:
+    """See that synapses join two groups of this network."""
+    for synapse in context.of_kind("SynapseGroup"):
+        for end, port in (("source", "src"), ("target", "dst")):
+            links = context.touching(synapse.id, end)
+            far = [link.source if end == "source" else link.target for link in links]
+            if not far and synapse.stack:
+                asking = _asking(context, synapse, end)
+                text = f"{synapse.name} has no {end} group{asking}. Pass {port}, or remove it."
+                yield Problem("error", text, synapse.id, field=port, code=f"no-{end}")
+            elif far and far[0] not in context.network.nodes:
+                text = f"The {end} of {synapse.name} is {far[0]}. Make both groups in one network."
+                yield Problem("error", text, synapse.id, field=port, code="another-network")
+
+
+def _asking(context: NetworkContext, synapse: Node, end: str) -> str:
+    """Return which behavior needs an end that is not there, as part of a sentence."""
+    for running in context.running(synapse):
+        if any(name.startswith(f"{end}.") for name in required(running)):
+            return f", which {running[1].name} needs"
+    return ""
+
+
+NETWORK_RULES: tuple[Callable[[NetworkContext], Iterator[Problem]], ...] = (
+    ends_are_here,
+    wiring.groups_run_something,
+    needs.makers_are_single,
+    needs.none_is_hidden,
+    needs.dynamics_fire,
+    needs.needs_are_met,
+    synapses.currents_arrive,
+    synapses.compartments_act,
+    synapses.compartments_are_kept,
+    synapses.weights_have_values,
+    synapses.weights_suit_their_input,
+    delays.delays_fit,
+    shapes.ends_meet,
+    shapes.winners_fit,
+    convolution.convolutions_meet,
+    stability.steps_are_stable,
+    tags.compartments_are_spelled,
+    tags.signs_are_spelled,
+)

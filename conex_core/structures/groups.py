@@ -22,6 +22,7 @@ from conex_core.errors import ParameterError, StructureError
 from conex_core.parameters import Choice, Size
 from conex_core.structures.base import StructureMixin, stack_of
 from conex_core.structures.dimension import NeuronDimension
+from conex_core.structures.settings import checked_tag
 
 __all__ = ["NeuronGroup", "SynapseGroup"]
 
@@ -60,7 +61,8 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
     ) -> None:
         if not isinstance(net, Network):
             net, size = size, net
-        tag = tag or f"NeuronGroup_{len(_network(net, 'NeuronGroup').NeuronGroups) + 1}"
+        count = len(_network(net, "NeuronGroup").NeuronGroups)
+        tag = checked_tag(tag, f"NeuronGroup_{count + 1}")
         name = tag.partition(",")[0].strip()
         self.size, stack = _sized(size, stack_of(behavior, name), name)
         self.key = key or name
@@ -116,7 +118,8 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
         *,
         key: str | None = None,
     ) -> None:
-        tag = tag or f"SynapseGroup_{len(_network(net, 'SynapseGroup').SynapseGroups) + 1}"
+        count = len(_network(net, "SynapseGroup").SynapseGroups)
+        tag = checked_tag(tag, f"SynapseGroup_{count + 1}")
         name = tag.partition(",")[0].strip()
         src, dst = _group(net, src, name), _group(net, dst, name)
         self.key = key or name
@@ -133,6 +136,13 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
             self.connect_dst(dst)
         if src is not None:
             self.connect_src(src)
+
+    @property
+    def name(self) -> str:
+        """Return the first tag; where that is but the compartment, the names of both ends."""
+        if self.tags[0] != self.compartment or self.src is None or self.dst is None:
+            return str(self.tags[0])
+        return f"{self.src.tags[0]} => {self.dst.tags[0]}"
 
     def connect_src(self, src: Any) -> None:
         """Make ``src`` the source group."""

@@ -18,6 +18,7 @@ from conex_core.behaviors.neurons.setters import LocationSetter, SensorySetter
 from conex_core.errors import StructureError
 from conex_core.structures.base import StructureMixin, stack_of
 from conex_core.structures.groups import NeuronGroup, publish
+from conex_core.structures.settings import checked_tag
 
 __all__ = ["InputLayer"]
 
@@ -82,7 +83,7 @@ class InputLayer(StructureMixin, NetworkObject):  # pymonntorch's base has no ty
         loop: bool = True,
         key: str | None = None,
     ) -> None:
-        tag = tag or f"InputLayer_{len(getattr(net, 'input_layers', ())) + 1}"
+        tag = checked_tag(tag, f"InputLayer_{len(getattr(net, 'input_layers', ())) + 1}")
         name = tag.partition(",")[0].strip()
         self.key = key or name
         stack = stack_of(behavior, name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import hashlib
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
@@ -19,9 +20,9 @@ from pymonntorch.NetworkCore.Network import Network
 
 from conex_core.behaviors.network.resolution import TimeResolution
 from conex_core.errors import BehaviorError, ConexError, ParameterError, StructureError
-from conex_core.parameters import Integer
-from conex_core.structures.base import StructureMixin, stack_of
-from conex_core.structures.requirements import require
+from conex_core.parameters import Flag, Integer
+from conex_core.structures.base import StructureMixin, name_of, stack_of
+from conex_core.structures.settings import checked_device, checked_dtype, checked_tag
 
 if TYPE_CHECKING:
     from conex_core.graph.problems import Problem
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Neocortex"]
 
+logger = logging.getLogger(__name__)
+
 _Step = tuple[Any, Callable[[Any], Any], Any, Any]  # behavior, its forward, owner, key
 
 _SEED = Integer(name="seed", default=None, optional=True)
+_INDEX = Flag(name="index")
 
 
 class Neocortex(StructureMixin, Network):
@@ -67,7 +71,7 @@ class Neocortex(StructureMixin, Network):
         *,
         seed: int | None = None,
     ) -> None:
-        tag = tag or "Neocortex"
+        tag = checked_tag(tag, "Neocortex")
         if synapse_mode != "SxD":
             raise ParameterError("synapse_mode", "must be SxD", synapse_mode, node=tag)
         stack = stack_of(behavior, tag)
@@ -82,18 +86,26 @@ class Neocortex(StructureMixin, Network):
         self.cortical_columns: list[Any] = []
         self.initialized = False
         self._keys: dict[int, str] | None = None
+        self._told: set[str] = set()
         self._random_before: torch.Tensor | None = None
         self._steps: list[_Step] | None = None
-        super().__init__(tag, stack, dtype, device, synapse_mode, index)
+        dtype, device = checked_dtype(dtype), checked_device(device)
+        super().__init__(tag, stack, dtype, device, synapse_mode, _INDEX.check(index))
         self.parent_structure = None
 
     def initialize(
-        self, info: bool = False, warnings: bool = False, storage_manager: Any = None
+        self, info: bool = False, warnings: bool = True, storage_manager: Any = None
     ) -> None:
-        """Bring every behavior to its state before the first iteration, silently.
+        """Bring every behavior to its state before the first iteration.
 
-        Calling it again starts over. The arguments are pymonntorch's; they ask
-        for prints that do not exist here.
+        Calling it again starts over.
+
+        Parameters
+        ----------
+        info, storage_manager
+            Of pymonntorch; they ask for prints that do not exist here.
+        warnings : bool
+            Log each warning of :meth:`check`, once.
 
         Raises
         ------
@@ -106,8 +118,8 @@ class Neocortex(StructureMixin, Network):
         self.check_unique_tags(warnings=False)
         self._keys = None
         self._random_before = torch.get_rng_state() if self.seed is None else None
+        self._pass_check(warnings)
         for _, owner, behavior in self.sorted_behavior_execution_list:
-            require(owner, behavior)
             self._seed_behavior(owner, behavior)
         self.initialize_behaviors()
         self.fill_substructures()
@@ -156,7 +168,7 @@ class Neocortex(StructureMixin, Network):
 
     def key_of(self, owner: Any) -> str:
         """Return the key of ``owner``, made unique among all objects of the network."""
-        if self._keys is None:
+        if self._keys is None or id(owner) not in self._keys:
             self._keys = dict(_unique_keys(self.all_objects()))
         return self._keys.get(id(owner), str(owner.key))
 
@@ -169,7 +181,7 @@ class Neocortex(StructureMixin, Network):
 
     def initialize_behavior(self, key: float, owner: Any, behavior: Any) -> None:
         """Initialise one behavior that was added later."""
-        require(owner, behavior)
+        self._pass_check_of(owner, behavior)
         self._seed_behavior(owner, behavior)
         self._initialize(key, owner, behavior)
 
@@ -251,6 +263,26 @@ class Neocortex(StructureMixin, Network):
         ]
         return self._steps
 
+    def _pass_check(self, warnings: bool) -> None:
+        """Raise NetworkError for errors, and log the warnings that were not logged before."""
+        from conex_core.structures.check import refuse
+
+        problems = self.check()
+        refuse(self, problems)
+        for problem in problems if warnings else ():
+            if problem.message not in self._told:
+                self._told.add(problem.message)
+                logger.warning("%s", problem.message)
+
+    def _pass_check_of(self, owner: Any, behavior: Any) -> None:
+        """Raise NetworkError for errors that one behavior has."""
+        from conex_core.structures.check import refuse
+
+        kind, key = type(behavior).__name__, self.key_of(owner)
+        mine = [item for item in self.check() if item.node == key and item.behavior]
+        # Ids of items are names of classes, numbered where there are several.
+        refuse(self, [item for item in mine if str(item.behavior).partition(" ")[0] == kind])
+
     def _start_from_given_states(self) -> None:
         for owner in self.all_objects():
             if getattr(owner, "initial_state", None):
@@ -273,7 +305,7 @@ class Neocortex(StructureMixin, Network):
         try:
             behavior.initialize(owner)
         except ParameterError as error:
-            raise error.at(node=owner.tags[0], behavior=type(behavior).__name__) from error
+            raise error.at(node=name_of(owner), behavior=type(behavior).__name__) from error
         except ConexError:
             raise
         except Exception as error:
@@ -316,4 +348,4 @@ def _path(owner: Any) -> str:
 def _failure(step: tuple[Any, Any, Any, Any], iteration: int, error: Exception) -> BehaviorError:
     behavior, _, owner, key = step
     problem = str(error) or type(error).__name__
-    return BehaviorError(owner.tags[0], type(behavior).__name__, int(key), iteration, problem)
+    return BehaviorError(name_of(owner), type(behavior).__name__, int(key), iteration, problem)

@@ -101,14 +101,14 @@ def test_post_spikes_wait_for_the_dendrite() -> None:
 def test_a_delay_too_long_names_the_buffer_and_the_mend(destination: bool) -> None:
     synapses = pair(DelayInitializer(delays=3, destination=destination))
 
-    with pytest.raises(StructureError, match=r"syn: a delay of 3 .* to 4 or more"):
+    with pytest.raises(StructureError, match=r"syn reach 3 steps, .* to 4\."):
         synapses.network.initialize()
 
 
 @pytest.mark.parametrize("delays", [[-1, 0], [0, 1, 2]])
 def test_impossible_delays_are_refused(delays: list[int]) -> None:
     with pytest.raises(ParameterError):
-        pair(DelayInitializer(delays=delays)).network.initialize()
+        pair(DelayInitializer(delays=delays), axon=None).network.initialize()
 
 
 def test_delays_need_values() -> None:

@@ -24,7 +24,7 @@ from conex_core import (
     SynapseInit,
     WeightInitializer,
 )
-from conex_core.errors import ParameterError, ShapeError, StructureError
+from conex_core.errors import ParameterError, StructureError
 
 
 def synapses_with(rule: Behavior, weights: Any, taus: tuple[float, float] = (20.0, 20.0)) -> Any:
@@ -69,5 +69,5 @@ def test_no_aim_is_refused() -> None:
     [(SparseSTDP(), torch.ones(6, 6)), (SimpleSTDP(), torch.eye(6).to_sparse())],
 )
 def test_a_rule_names_the_weights_it_needs(rule: Behavior, weights: torch.Tensor) -> None:
-    with pytest.raises(ShapeError, match=r"syn: S.*STDP needs"):
+    with pytest.raises(StructureError, match=r"S.*STDP on syn needs"):
         synapses_with(rule, weights)

@@ -34,7 +34,7 @@ def test_dopamine_starts_at_the_payoff_and_leaves_it_alone() -> None:
 
 
 def test_dopamine_without_payoff_names_the_mend() -> None:
-    with pytest.raises(StructureError, match="add Payoff"):
+    with pytest.raises(StructureError, match="Add Payoff to the network"):
         Neocortex(behavior=[Dopamine()]).initialize()
 
 

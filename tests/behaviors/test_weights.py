@@ -22,7 +22,7 @@ from conex_core import (
     WeightInitializer,
     WeightNormalization,
 )
-from conex_core.errors import ParameterError, ShapeError
+from conex_core.errors import ParameterError, StructureError
 
 
 def synapses_with(*behaviors: Behavior, sizes: tuple[int, int] = (3, 4), seed: int = 7) -> Any:
@@ -106,8 +106,8 @@ def test_given_weights_cannot_be_scaled() -> None:
 @pytest.mark.parametrize(
     ("weights", "current", "hint"),
     [
-        (WeightInitializer(**SPARSE), SimpleDendriticInput(), "use SparseDendriticInput"),
-        (WeightInitializer(mode="rand"), SparseDendriticInput(), "use SimpleDendriticInput"),
+        (WeightInitializer(**SPARSE), SimpleDendriticInput(), "Use SparseDendriticInput"),
+        (WeightInitializer(mode="rand"), SparseDendriticInput(), "Use SimpleDendriticInput"),
         (
             WeightInitializer(weights=torch.ones(4, 3)),
             SimpleDendriticInput(),
@@ -116,7 +116,7 @@ def test_given_weights_cannot_be_scaled() -> None:
     ],
 )
 def test_weights_and_input_must_fit(weights: Behavior, current: Behavior, hint: str) -> None:
-    with pytest.raises(ShapeError, match=hint):
+    with pytest.raises(StructureError, match=hint):
         synapses_with(weights, current, PreSpikeCatcher())
 
 

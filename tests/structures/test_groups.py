@@ -135,7 +135,7 @@ def test_a_missing_end_is_named() -> None:
     group = NeuronGroup(network, 2, [LIF(), Fire(), NeuronAxon()])
     SynapseGroup(network, None, group, "s", [SynapseInit(), PreSpikeCatcher()])
 
-    with pytest.raises(StructureError, match="PreSpikeCatcher needs a source group"):
+    with pytest.raises(StructureError, match="s has no source group, which PreSpikeCatcher needs"):
         network.initialize()
 
 

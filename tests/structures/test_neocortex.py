@@ -138,7 +138,7 @@ def test_what_is_missing_is_named_with_its_mend() -> None:
     network = Neocortex()
     NeuronGroup(network, 2, [KWTA()], "exc")
 
-    with pytest.raises(StructureError, match=r"exc: KWTA needs 'v'.* add .*LIF.* to exc"):
+    with pytest.raises(StructureError, match=r"exc: .*\nKWTA on exc needs .*'v'.* Add LIF to exc"):
         network.initialize()
 
 

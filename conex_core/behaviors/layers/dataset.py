@@ -46,6 +46,7 @@ class SpikeNdDataset(Behavior):
     host = "layer"
     priority = 320
     provides = ("own.x", "own.loc", "own.y")
+    equation = r"x(t) = \mathrm{frame}_t"
     source = "CoNeX, behaviors.layer"
 
     dataloader = Hook(

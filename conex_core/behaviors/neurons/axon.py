@@ -12,7 +12,7 @@ from conex_core.parameters import Integer
 
 __all__ = ["NeuronAxon"]
 
-_UNUSED = "Kept for CoNeX scripts; has no effect."
+_UNUSED = "Kept for CoNeX scripts; {} axons have no shortest delay."
 
 
 class NeuronAxon(Behavior):
@@ -35,9 +35,11 @@ class NeuronAxon(Behavior):
         unit="iterations",
         help="How many iterations are remembered; empty for as many as the synapses need.",
     )
-    proximal_min_delay = Integer(default=0, low=0, unit="iterations", help=_UNUSED)
-    distal_min_delay = Integer(default=0, low=0, unit="iterations", help=_UNUSED)
-    apical_min_delay = Integer(default=0, low=0, unit="iterations", help=_UNUSED)
+    proximal_min_delay = Integer(
+        default=0, low=0, unit="iterations", help=_UNUSED.format("proximal")
+    )
+    distal_min_delay = Integer(default=0, low=0, unit="iterations", help=_UNUSED.format("distal"))
+    apical_min_delay = Integer(default=0, low=0, unit="iterations", help=_UNUSED.format("apical"))
 
     def initialize(self, owner: Any) -> None:
         """Start with no spikes in the past."""

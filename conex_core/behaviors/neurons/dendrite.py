@@ -80,18 +80,26 @@ class SimpleDendriteStructure(Behavior):
         "for more where they need it.",
     )
     proximal_min_delay = Integer(
-        default=0, low=0, unit="iterations", help="Must stay below the maximum; no other effect."
+        default=0, low=0, unit="iterations", help="Must stay below the proximal maximum; no more."
     )
     distal_min_delay = Integer(
-        default=0, low=0, unit="iterations", help="Must stay below the maximum; no other effect."
+        default=0, low=0, unit="iterations", help="Must stay below the distal maximum; no more."
     )
     apical_min_delay = Integer(
         default=None,
         optional=True,
         low=0,
         unit="iterations",
-        help="Must stay below the maximum; no other effect.",
+        help="Must stay below the apical maximum; no more.",
     )
+
+    def check_together(self) -> None:
+        """Refuse a shortest delay that is not below its compartment's maximum."""
+        for name in _COMPARTMENTS:
+            field = f"{name.lower()}_min_delay"
+            low, depth = getattr(self, field), getattr(self, f"{name}_max_delay")
+            if low and depth is not None and low >= depth:
+                raise ParameterError(field, f"must be below {name}_max_delay ({depth})", low)
 
     def initialize(self, owner: Any) -> None:
         """Make the buffers and find the synapses of each compartment."""

@@ -6,14 +6,23 @@ from typing import Any
 
 import torch
 
-from conex_core.behaviors.neurons.lif import LIF, time_step
+from conex_core.behaviors.neurons.lif import LIF
+from conex_core.behaviors.timing import time_step
 from conex_core.parameters import Initializer
 
 __all__ = ["AELIF", "ELIF"]
 
+# e^50 mV is far beyond any threshold, and far from what a float32 can hold: a potential that
+# nothing resets grows no further, instead of becoming infinite and then not a number.
+_STEEPEST = 50.0
+
 
 class ELIF(LIF):
-    """Integrate with a leak and an exponential upstroke above the rheobase threshold."""
+    """Integrate with a leak and an exponential upstroke above the rheobase threshold.
+
+    The exponent of the upstroke never exceeds 50, so that no potential becomes
+    infinite.
+    """
 
     equation = r"\tau\frac{dv}{dt} = v_{rest} - v + \Delta\,e^{(v - \vartheta_{rh})/\Delta} + R I"
     source = "Fourcaud-Trocme et al. 2003, doi:10.1523/JNEUROSCI.23-37-11628.2003; CoNeX"
@@ -37,14 +46,15 @@ class ELIF(LIF):
     def slope(self, owner: Any) -> torch.Tensor:
         """Return τ · dv/dt in mV; valid until the next call."""
         upstroke = torch.sub(owner.v, owner.theta_rh, out=self._upstroke)
-        upstroke.div_(owner.delta).exp_()
+        upstroke.div_(owner.delta).clamp_(max=_STEEPEST).exp_()
         return super().slope(owner).addcmul_(upstroke, owner.delta)
 
 
 class AELIF(ELIF):
     """Integrate with an exponential upstroke and an adaptation current.
 
-    Each spike adds ``beta`` to the adaptation, whatever dt is.
+    Each spike adds ``beta`` to the adaptation, whatever dt is; between spikes it
+    follows its equation (forward Euler).
     """
 
     provides = (*ELIF.provides, "own.omega")

@@ -7,20 +7,25 @@ from typing import Any
 import torch
 
 from conex_core.behavior import Behavior
-from conex_core.behaviors.neurons.lif import time_step
+from conex_core.behaviors.timing import iterations_in, time_step
 from conex_core.errors import ParameterError
-from conex_core.parameters import Initializer, Integer, Number
+from conex_core.parameters import Initializer, Number
 
 __all__ = ["ActivityBaseHomeostasis", "VoltageBaseHomeostasis"]
 
 
 class ActivityBaseHomeostasis(Behavior):
-    """Raise the threshold of neurons that spike too often, lower it of those that do not."""
+    """Raise the threshold of neurons that spike too often, lower it of those that do not.
+
+    A window of w ms has n = w / Δt iterations, rounded. Thresholds change at its
+    end, by η per spike above or below ``activity_rate`` (by n / (n - r) as much,
+    to be exact: CoNeX counts silent iterations, whose share vanishes with dt).
+    """
 
     priority = 341
     requires = ("own.threshold", "own.spikes")
     equation = (
-        r"a \leftarrow a + s - (1 - s)\frac{r}{w - r};\quad"
+        r"a \leftarrow a + s - (1 - s)\frac{r}{n - r},\ n = w/\Delta t;\quad"
         r" \theta \leftarrow \theta + \eta a \text{ every } w"
     )
     source = "CoNeX, behaviors.neurons"
@@ -28,8 +33,8 @@ class ActivityBaseHomeostasis(Behavior):
     activity_rate = Number(
         default=1.0, above=0.0, symbol="r", help="Spikes per window that are right."
     )
-    window_size = Integer(
-        default=100, low=1, unit="iterations", symbol="w", help="How often thresholds change."
+    window_size = Number(
+        default=100.0, above=0.0, unit="ms", symbol="w", help="How often thresholds change."
     )
     updating_rate = Number(
         default=0.1, unit="mV", symbol="η", help="Change of threshold per spike too many."
@@ -38,32 +43,39 @@ class ActivityBaseHomeostasis(Behavior):
         default=1.0, low=0.0, help="Factor of the updating rate after every window."
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def check_together(self) -> None:
+        """Refuse a rate that a window cannot hold."""
         if self.activity_rate >= self.window_size:
-            rule = f"must be below window_size ({self.window_size})"
-            kind = type(self).__name__
-            raise ParameterError("activity_rate", rule, self.activity_rate, behavior=kind)
+            rule = f"must be below window_size ({self.window_size:g})"
+            raise ParameterError("activity_rate", rule, self.activity_rate)
 
     def initialize(self, owner: Any) -> None:
         """Start with no activity counted."""
         super().initialize(owner)
         self._activity = torch.zeros_like(owner.threshold)  # (N,)
-        self._silence = self.activity_rate / (self.window_size - self.activity_rate)
+        self._window = iterations_in(self.window_size, owner)
+        if self.activity_rate >= self._window:
+            rule = f"must be below {self._window}, the iterations in a window"
+            raise ParameterError("activity_rate", rule, self.activity_rate)
+        self._silence = self.activity_rate / (self._window - self.activity_rate)
         self._rate = self.updating_rate
 
     def forward(self, owner: Any) -> None:
         """Count this iteration, and move the thresholds at the end of a window."""
         # s - (1 - s) · silence = (1 + silence) · s - silence
         self._activity.add_(owner.spikes, alpha=1 + self._silence).sub_(self._silence)
-        if owner.iteration % self.window_size == 0:
+        if owner.iteration % self._window == 0:
             owner.threshold.add_(self._activity, alpha=self._rate)
             self._activity.zero_()
             self._rate *= self.decay_rate
 
 
 class VoltageBaseHomeostasis(Behavior):
-    """Push the potential back into a range by an exhaustion that builds up outside it."""
+    """Push the potential back into a range by an exhaustion that builds up outside it.
+
+    Exhaustion does not decay within the range; only time beyond the other end
+    takes it away.
+    """
 
     priority = 301
     requires = ("own.v",)
@@ -83,16 +95,21 @@ class VoltageBaseHomeostasis(Behavior):
     min_ta = Initializer(
         default=None, optional=True, unit="mV", help="Lower end of the range; empty for target."
     )
-    eta_ip = Number(default=0.001, live=True, symbol="η", help="How fast exhaustion builds up.")
+    eta_ip = Number(
+        default=0.001, unit="1/ms²", live=True, symbol="η", help="How fast exhaustion builds up."
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def check_together(self) -> None:
+        """Refuse a range without ends, or with the upper one below the lower one."""
         if self.target_voltage is None and (self.max_ta is None or self.min_ta is None):
             rule = "or both max_ta and min_ta must be given"
-            raise ParameterError("target_voltage", rule, None, behavior=type(self).__name__)
+            raise ParameterError("target_voltage", rule, None)
+        ends = [self.target_voltage if end is None else end for end in (self.min_ta, self.max_ta)]
+        if all(isinstance(end, float) for end in ends) and ends[1] < ends[0]:
+            raise ParameterError("max_ta", f"must be at least min_ta ({ends[0]:g} mV)", ends[1])
 
     def initialize(self, owner: Any) -> None:
-        """Start without exhaustion: ``owner.exhaustion`` (N) mV."""
+        """Start without exhaustion: ``owner.exhaustion`` (N) mV/ms."""
         super().initialize(owner)
         owner.exhaustion = torch.zeros_like(owner.v)
         names = [

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from conex_core.behavior import Behavior
+from conex_core.behaviors.timing import time_step
 from conex_core.parameters import Initializer
 
 __all__ = ["LIF"]
@@ -98,8 +99,3 @@ class LIF(Behavior):
         if self.init_s is None:
             return owner.v >= owner.threshold  # type: ignore[no-any-return]  # a BoolTensor
         return self.vector(owner, "init_s").bool()
-
-
-def time_step(owner: Any) -> float:
-    """Return the duration of one iteration in ms; 1 where the network has none."""
-    return getattr(owner.network, "dt", 1.0)

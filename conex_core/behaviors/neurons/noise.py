@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from conex_core.behavior import Behavior
-from conex_core.behaviors.neurons.lif import time_step
+from conex_core.behaviors.timing import time_step
 from conex_core.distributions import Array, Constant, Distribution, Uniform
 from conex_core.helpers.sampling import draw, mean_of
 from conex_core.parameters import Initializer, Number
@@ -32,9 +32,15 @@ class InherentNoise(Behavior):
     )
     source = "CoNeX, behaviors.neurons; Gerstner et al. 2014, Neuronal Dynamics, section 8.1"
 
-    mode = Initializer(default=Uniform(0.0, 1.0), symbol="ξ", help="What is drawn, per neuron.")
-    scale = Number(default=1.0, unit="mV", live=True, help="Factor of the drawn value.")
-    offset = Number(default=0.0, unit="mV", live=True, help="Added to the potential as well.")
+    mode = Initializer(
+        default=Uniform(0.0, 1.0),
+        symbol="ξ",
+        help="What is drawn, per neuron; fixed values are a drift.",
+    )
+    scale = Number(default=1.0, unit="mV", live=True, help="Factor of what is drawn for one ms.")
+    offset = Number(
+        default=0.0, unit="mV/ms", live=True, help="Added to the potential as well, per ms."
+    )
 
     def initialize(self, owner: Any) -> None:
         """Prepare the random numbers of one iteration."""

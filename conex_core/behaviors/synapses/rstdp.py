@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from conex_core.behaviors.neurons.lif import time_step
 from conex_core.behaviors.synapses.stdp import (
     Conv2dSTDP,
     LearningRule,
@@ -13,6 +12,7 @@ from conex_core.behaviors.synapses.stdp import (
     SimpleSTDP,
     SparseSTDP,
 )
+from conex_core.behaviors.timing import time_step
 from conex_core.parameters import Initializer, Number
 
 __all__ = ["Conv2dRSTDP", "Local2dRSTDP", "One2OneRSTDP", "SimpleRSTDP", "SparseRSTDP"]
@@ -47,7 +47,9 @@ class RewardModulated(LearningRule):
     def initialize(self, owner: Any) -> None:
         """Start the eligibility ``owner.c``, shaped like the weights (sparse: stored ones)."""
         super().initialize(owner)
-        owner.c = self.values(owner, self.init_c_mode, tuple(self.stored(owner).shape))
+        owner.c = self.values(
+            owner, self.init_c_mode, tuple(self.stored(owner).shape), name="init_c_mode"
+        )
 
     def learn(self, owner: Any) -> None:
         """Update the eligibility and let dopamine turn it into weight."""

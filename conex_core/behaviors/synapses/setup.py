@@ -23,6 +23,7 @@ class SynapseInit(Behavior):
     host = "synapses"
     priority = 2
     provides = ("own.src_shape", "own.dst_shape", "own.src_delay", "own.dst_delay")
+    equation = r"d_i = 0;\quad e_j = 0"
     source = "CoNeX, behaviors.synapses"
 
     def initialize(self, owner: Any) -> None:
@@ -48,6 +49,7 @@ class DelayInitializer(Behavior):
     host = "synapses"
     priority = 4
     requires = ("own.src_delay", "own.dst_delay")
+    equation = r"d_i = \lfloor \mathrm{scale}\,\xi_i + \mathrm{offset} \rfloor"
     source = "CoNeX, behaviors.synapses"
 
     mode = Initializer(default=None, optional=True, help="Delays to draw, before scale and offset.")
@@ -101,11 +103,8 @@ class DelayInitializer(Behavior):
     def _drawn(self, owner: Any, group: Any, value: Any) -> torch.Tensor:
         if isinstance(value, Sequence):
             value = torch.as_tensor(value, dtype=torch.float64)  # 1.15 ms, not 1.1499999
-        try:
-            return self.values(owner, value, (group.size,), torch.float64)
-        except ParameterError as error:
-            rule = f"must be one delay or {group.size}, one per neuron of {group.tags[0]}"
-            raise ParameterError("delays", rule, value) from error
+        name = "mode" if self.delays is None else "delays"
+        return self.values(owner, value, (group.size,), torch.float64, name=name)
 
 
 def _grid(group: Any) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ import torch
 
 from conex_core.behavior import Behavior
 from conex_core.behaviors.buffers import delay_of
-from conex_core.behaviors.neurons.lif import time_step
+from conex_core.behaviors.timing import time_step
 from conex_core.errors import StructureError
 from conex_core.parameters import Number
 
@@ -30,7 +30,8 @@ class _Catcher(Behavior):
         super().initialize(owner)
         group, delays = getattr(owner, self.end), getattr(owner, f"{self.end}_delay")
         self._axon, self._delay = group.axon, delay_of(delays)
-        longest, depth = int(delays.max()), getattr(group.axon, "max_delay", None)
+        axon = group.axon
+        longest, depth = int(delays.max()), getattr(axon, "depth", getattr(axon, "max_delay", None))
         if depth is not None and longest >= depth:
             problem = f"a delay of {longest} does not fit NeuronAxon of {group.tags[0]}"
             hint = f"set its max_delay to {longest + 1} or more"
@@ -65,7 +66,11 @@ class PostSpikeCatcher(_Catcher):
 
 
 class _Trace(Behavior):
-    """Keep a decaying memory of the spikes of one end."""
+    """Keep a decaying memory of the spikes of one end.
+
+    A fresh spike decays in its own iteration already, as in CoNeX; the shorter
+    dt, the less it matters.
+    """
 
     host = "synapses"
     equation = r"x \leftarrow (x + a\,s)(1 - \Delta t/\tau_s)"

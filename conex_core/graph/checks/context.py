@@ -102,6 +102,10 @@ class Context:
             return giver, frozenset() if giver is None else self.made(giver)
         return None, frozenset()
 
+    def reads_currents(self, node: Node) -> bool:
+        """Tell whether something unknown may read the currents of synapses; never here."""
+        return False
+
     def source(self, synapse: Node) -> Node | None:
         """Return the group that a synapse group comes from."""
         ends = [link.source for link in self._into.get((synapse.id, "source"), ())]

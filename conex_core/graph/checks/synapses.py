@@ -34,7 +34,11 @@ def currents_arrive(context: Context) -> Iterator[Problem]:
             fixes = _additions(context, synapse, ("SimpleDendriticInput",))
             text = f"{synapse.name} causes no current in its target."
             yield _warning(text, synapse, fixes, "no-current")
-        elif target is not None and target.kind == "NeuronGroup":
+        elif (
+            target is not None
+            and target.kind == "NeuronGroup"
+            and not context.reads_currents(target)
+        ):
             missing = tuple(kind for kind in DENDRITE if not _does(context, target, kind))
             if missing:
                 fixes = _additions(context, target, missing)

@@ -1,0 +1,197 @@
+"""One recorded variable: how it is read in each step, and where its rows go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from conex_core.behaviors.rows import FileRows, Rows
+from conex_core.errors import ParameterError, ShapeError, UnknownName
+
+__all__ = ["EventTrack", "Shelf", "Track", "owner_name"]
+
+_NOTHING = object()
+_AFTER_CHANGES = "call clear_recorder() before such a change"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Say what part of each variable is recorded, and where the rows go."""
+
+    keep: int | None = None
+    picked: tuple[int, ...] | None = None  # indices along the first axis
+    files: Mapping[str, Path] = field(default_factory=dict)
+
+    def rows(self, name: str, shape: tuple[int, ...], like: torch.Tensor, **given: Any) -> Rows:
+        """Return room for rows of ``shape``, of the type of ``like`` unless given."""
+        dtype: torch.dtype = given.get("dtype", like.dtype)
+        if name in self.files:
+            return FileRows(shape, dtype, self.files[name])
+        return Rows(shape, dtype, given.get("device", like.device), self.keep)
+
+
+class Track:
+    """Record one variable, a row at a time."""
+
+    def __init__(self, name: str, read: Callable[[Any], Any] | None = None) -> None:
+        self.name, self.rows = name, Rows((0,), torch.bool)
+        self._is_function = read is not None
+        self._read: Callable[[Any], Any] = read or attrgetter(name)
+        self._shelf, self._owner = Shelf(), ""
+        # The tensor that was found right before, and its memory as the rows take it: behaviors
+        # change tensors in place, so that most steps need not look at it again.
+        self._plain: Any = _NOTHING
+        self._memory: Any = None
+        self._address = 0
+        self._picks: Any = None  # what is taken of that memory; None for all of it
+
+    def begin(self, owner: Any, shelf: Shelf) -> None:
+        """Forget every row and make room for those of ``owner``."""
+        self.rows, self._plain = Rows((0,), torch.bool), _NOTHING
+        self._shelf, self._owner = shelf, owner_name(owner)
+        if self._is_function:
+            return  # it is first called after the first step, when everything is there
+        if not hasattr(owner, self.name):
+            raise UnknownName(f"variable of {self._owner}", self.name, _known(owner))
+        self._accepted(self._read(owner))
+
+    def take(self, owner: Any) -> None:
+        """Record the present value."""
+        row = self._present(owner)
+        if row is not None:
+            self.rows.put(row if self._picks is None else row[self._picks])
+
+    def read(self) -> torch.Tensor:
+        """Return every row."""
+        return self.rows.read()
+
+    def clear(self) -> None:
+        """Forget every row."""
+        self.rows.clear()
+        self._plain = _NOTHING
+
+    def flush(self) -> None:
+        """Bring every row to where it is kept."""
+        self.rows.flush()
+
+    def _present(self, owner: Any) -> Any:
+        """Return the present value as the rows take it; None where there is none."""
+        value = self._read(owner)
+        if value is self._plain and value.data_ptr() == self._address:
+            return self._memory
+        return self._accepted(value)
+
+    def _accepted(self, value: Any) -> Any:
+        """Return what is to be recorded of ``value``, after making sure that it fits."""
+        self._plain = _NOTHING
+        if value is None:
+            return None
+        tensor = self._tensor(value)
+        self._fit(tensor, self._count(tensor))
+        memory = self.rows.form(tensor)
+        if tensor is value and tensor.device == self.rows.device:
+            self._plain, self._memory, self._address = value, memory, value.data_ptr()
+        return memory
+
+    def _tensor(self, value: Any) -> torch.Tensor:
+        if isinstance(value, bool):
+            return torch.tensor(value)
+        if isinstance(value, int | float):
+            return torch.tensor(value, dtype=torch.float64)
+        if not isinstance(value, torch.Tensor):
+            rule = "must be names of tensors or numbers"
+            hint = f"{self.name} of {self._owner} is of type {type(value).__name__}"
+            raise ParameterError("variables", rule, self.name, hint=hint)
+        if value.layout is torch.strided:
+            return value.float() if value.dtype is torch.bfloat16 else value
+        if self._shelf.picked is not None:
+            hint = f"{self.name} of {self._owner} is sparse; record all of it"
+            raise ParameterError("neurons", "cannot be picked from sparse values", None, hint=hint)
+        return value.coalesce().values() if value.layout is torch.sparse_coo else value.values()
+
+    def _count(self, tensor: torch.Tensor) -> int | None:
+        """Return how many entries of the first axis are taken; None for all of them."""
+        picked = self._shelf.picked
+        if picked is None or not tensor.dim():
+            return None
+        if max(picked) >= len(tensor):
+            rule = f"must be below {len(tensor)}, the length of {self.name}"
+            raise ParameterError("neurons", rule, picked)
+        return len(picked)
+
+    def _fit(self, tensor: torch.Tensor, count: int | None) -> None:
+        """Make room for rows such as ``tensor``; once there are rows, all must be alike."""
+        shape = tuple(tensor.shape) if count is None else (count, *tensor.shape[1:])
+        rows = self.rows
+        if shape == rows.shape and torch.promote_types(tensor.dtype, rows.dtype) is rows.dtype:
+            return
+        if len(rows):
+            before = _shown(rows.dtype, rows.shape)
+            problem = f"{self.name} was {before} and is {_shown(tensor.dtype, shape)} now"
+            raise ShapeError(self._owner, problem, hint=_AFTER_CHANGES)
+        self.rows = self._shelf.rows(self.name, shape, tensor)
+        self._take_only(count)
+
+    def _take_only(self, count: int | None) -> None:
+        picked = None if count is None else torch.tensor(self._shelf.picked)
+        self._picks = None if picked is None else self.rows.form(picked.to(self.rows.device))
+
+
+class EventTrack(Track):
+    """Record where one variable is not zero. The events are on the CPU."""
+
+    def take(self, owner: Any) -> None:
+        """Record the present events."""
+        values = self._present(owner)
+        if values is None:
+            return
+        found = values if self._picks is None else values[self._picks]
+        axes = found.nonzero()  # one array of indices per axis
+        count = len(axes[0])
+        if not count:
+            return
+        block = np.empty((count, 1 + len(axes)), dtype=np.int64)
+        block[:, 0] = owner.iteration
+        for column, indices in enumerate(axes, start=1):
+            block[:, column] = indices
+        if self._picks is not None:
+            block[:, 1] = self._picks[block[:, 1]]
+        self.rows.extend(block)
+
+    def _tensor(self, value: Any) -> torch.Tensor:
+        tensor = super()._tensor(value)
+        return tensor if tensor.dim() else tensor.reshape(1)
+
+    def _fit(self, tensor: torch.Tensor, count: int | None) -> None:
+        shape = (1 + tensor.dim(),)
+        if shape == self.rows.shape:
+            return
+        if len(self.rows):
+            problem = f"{self.name} has {tensor.dim()} axes now, {self.rows.shape[0] - 1} before"
+            raise ShapeError(self._owner, problem, hint=_AFTER_CHANGES)
+        self.rows = self._shelf.rows(self.name, shape, tensor, dtype=torch.int64, device="cpu")
+        self._take_only(count)
+
+
+def owner_name(owner: Any) -> str:
+    """Return the first tag of ``owner``."""
+    return str(owner.tags[0])
+
+
+def _known(owner: Any) -> list[str]:
+    """Return the names of what can be recorded."""
+    return [
+        name
+        for name, value in vars(owner).items()
+        if isinstance(value, torch.Tensor | float) and not name.startswith("_")
+    ]
+
+
+def _shown(dtype: torch.dtype, shape: tuple[int, ...]) -> str:
+    return f"{str(dtype).removeprefix('torch.')} of shape {shape}"

@@ -1,0 +1,82 @@
+"""Readers of the fields that structures have beside tag, class and behaviors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from conex_core.graph.codec import Field
+
+if TYPE_CHECKING:
+    from conex_core.structures.replication.parsing import Reading
+
+__all__ = [
+    "Reader",
+    "name",
+    "named_references",
+    "ports",
+    "reference",
+    "references",
+    "size",
+    "stack",
+]
+
+Reader = Callable[[Field, "Reading"], Any]
+_LARGEST = 2**31  # neurons
+
+
+def reference(*wanted: type) -> Reader:
+    """Return a reader of one structure out of ``wanted``, or None."""
+    return lambda place, reading: reading.reference(place, wanted)
+
+
+def references(*wanted: type) -> Reader:
+    """Return a reader of a list of structures."""
+    return lambda place, reading: [reading.reference(item, wanted) for item in place.items()]
+
+
+def named_references(*wanted: type) -> Reader:
+    """Return a reader of structures by name."""
+    return lambda place, reading: {
+        key: reading.reference(item, wanted) for key, item in place.members().items()
+    }
+
+
+def stack(place: Field, reading: Reading) -> Any:
+    """Read a list of behaviors, or None."""
+    return None if place.value is None else reading.stack(place)
+
+
+def name(place: Field, reading: Reading) -> str | None:
+    """Read a text, or None."""
+    return None if place.value is None else place.text()
+
+
+def size(place: Field, reading: Reading) -> int:
+    """Read the number of neurons of a group."""
+    value = place.whole()
+    if not 1 <= value <= _LARGEST:
+        raise place.error(f"must be from 1 to {_LARGEST}")
+    return value
+
+
+def ports(place: Field, reading: Reading) -> dict[str, tuple[Any, list[Any]]]:
+    """Read ports: name to [value, [[structure, label, behaviors], ...]]."""
+    return {key: _port(item, reading) for key, item in place.members().items()}
+
+
+def _port(place: Field, reading: Reading) -> tuple[Any, list[Any]]:
+    value, targets = _row(place, 2, "[value, list of targets]")
+    return reading.value(value), [_target(item, reading) for item in targets.items()]
+
+
+def _target(place: Field, reading: Reading) -> tuple[Any, str | None, Any]:
+    structure, label, behaviors = _row(place, 3, "[structure, label, behaviors]")
+    return reading.reference(structure), name(label, reading), stack(behaviors, reading)
+
+
+def _row(place: Field, count: int, form: str) -> list[Field]:
+    cells = place.items()
+    if len(cells) != count:
+        raise place.error(f"must be {form}")
+    return cells

@@ -1,0 +1,36 @@
+"""What a kind of structure must say to be saved and made again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from conex_core.structures.replication.fields import Reader
+    from conex_core.structures.replication.making import Maker
+    from conex_core.structures.replication.parsing import Entry
+    from conex_core.structures.replication.writing import Writer
+
+__all__ = ["HOLDER", "Kind"]
+
+HOLDER = 2  # the rank of what holds other structures
+
+
+class Kind:
+    """Take apart and make one kind of structure; ``rank`` orders the making."""
+
+    rank: ClassVar[int] = HOLDER
+    schema: ClassVar[Mapping[str, Reader]] = {}
+    required: ClassVar[tuple[str, ...]] = ()  # fields that a dict must have
+
+    def parts(self, structure: Any) -> list[Any]:
+        """Return the structures inside, direct ones only."""
+        return []
+
+    def write(self, structure: Any, writer: Writer) -> dict[str, Any]:
+        """Return the fields of ``schema``."""
+        return {}
+
+    def make(self, entry: Entry, maker: Maker) -> Any:
+        """Return the structure that an entry describes."""
+        return entry.cls(maker.net, **maker.common(entry))
