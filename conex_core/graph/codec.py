@@ -170,7 +170,7 @@ def node_to(node: Node) -> dict[str, Any]:
         "position": [float(part) for part in node.position],
     }
     if node.of:
-        data["of"] = node.of
+        data["definition"] = node.of
     if node.scope is not None:
         data["scope"] = list(node.scope)
     return data
@@ -186,7 +186,7 @@ def node_from(node_id: str, field: Field) -> Node:
         params=record.take("params", _params_from, {}),
         stack=record.take("stack", _stack_from, ()),
         position=record.take("position", _position_from, (0.0, 0.0)),
-        of=record.take("of", Field.text, ""),
+        of=record.take("definition", Field.text, ""),
         scope=record.take("scope", _scope_from, None),
         extra=record.extra(),
     )
@@ -244,15 +244,15 @@ def definition_to(definition: Definition) -> dict[str, Any]:
             for link in sorted(definition.links)
         ],
     }
-    if definition.id == MAIN:
-        return data
-    return data | {
+    more = {
         "kind": definition.kind,
         "description": definition.description,
         "tags": list(definition.tags),
         "promoted": [_promoted_to(promoted) for promoted in definition.promoted],
         "block": None if definition.block is None else asdict(definition.block),
     }
+    usual = {"kind": "Container", "description": "", "tags": [], "promoted": [], "block": None}
+    return data | {name: value for name, value in more.items() if value != usual[name]}
 
 
 def _definitions_from(field: Field) -> Mapping[str, Definition]:
