@@ -77,9 +77,7 @@ def focus(doc: Document, definition_id: str) -> Document:
     return replace(doc, definitions={**doc.definitions, MAIN: inner})
 
 
-def within(
-    doc: Document, definition_id: str, edit: Callable[[Document], Document]
-) -> Document:
+def within(doc: Document, definition_id: str, edit: Callable[[Document], Document]) -> Document:
     """Return ``doc`` with ``edit``, made for the main network, done in a definition."""
     if definition_id == MAIN:
         return edit(doc)
@@ -158,9 +156,7 @@ def parameter_of(
     return None
 
 
-def value_inside(
-    doc: Document, definition_id: str, promoted: Promoted, catalog: Catalog
-) -> Any:
+def value_inside(doc: Document, definition_id: str, promoted: Promoted, catalog: Catalog) -> Any:
     """Return the value that instances have unless they say otherwise."""
     definition = doc.definition(definition_id)
     for target in promoted.targets:

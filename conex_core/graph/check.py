@@ -87,9 +87,7 @@ def check(doc: Document, catalog: Catalog) -> list[Problem]:
         for definition_id in used_definitions(doc.definitions)
         for problem in _found(focus(doc, definition_id), catalog, OF_DRAWINGS)
     ]
-    whole = [
-        located(problem, flat) for problem in _found(flat.document, catalog, OF_WHOLE)
-    ]
+    whole = [located(problem, flat) for problem in _found(flat.document, catalog, OF_WHOLE)]
     return _sorted(once([*drawn, *whole]))
 
 

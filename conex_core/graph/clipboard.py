@@ -9,14 +9,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conex_core.graph.codec import Field, links_from, node_from, node_to
+from conex_core.graph.blocks import refuse_cycle, used_definitions
+from conex_core.graph.codec import (
+    Field,
+    definition_to,
+    definitions_from,
+    links_from,
+    node_from,
+    node_to,
+)
 from conex_core.graph.file import FORMAT_VERSION, opened
 from conex_core.graph.jsontext import dumps
+from conex_core.graph.merging import merged
 from conex_core.graph.nodes import place, unique_name
-from conex_core.graph.state import Document, Link, Node, new_id
+from conex_core.graph.state import MAIN, Definition, Document, Link, Node, new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["copy", "duplicate", "paste"]
 
@@ -28,6 +37,10 @@ _STEP = 40.0  # how far a copy stands from its original
 def copy(doc: Document, node_ids: Iterable[str]) -> str:
     """Return nodes, and the wires between them, as clipboard text."""
     nodes = {node_id: doc.network.node(node_id) for node_id in node_ids}
+    brought: dict[str, Definition] = {}
+    for node in nodes.values():
+        if node.kind == "Instance":
+            brought |= used_definitions(doc.definitions, node.of)
     links = [link for link in doc.network.links if {link.source, link.target} <= nodes.keys()]
     return dumps(
         {
@@ -38,26 +51,41 @@ def copy(doc: Document, node_ids: Iterable[str]) -> str:
                 [link.source, link.source_port, link.target, link.target_port]
                 for link in sorted(links)
             ],
+            "definitions": {key: definition_to(item) for key, item in brought.items()},
         }
     )
 
 
 def paste(
-    doc: Document, text: str, *, at: tuple[float, float] | None = None
+    doc: Document,
+    text: str,
+    *,
+    at: tuple[float, float] | None = None,
+    inside: str = MAIN,
 ) -> tuple[Document, tuple[str, ...]]:
     """Return ``doc`` with the nodes of a clipboard text, and their new ids.
 
     ``at`` is where the upper left corner of the pasted nodes goes; without it
-    they stand a little below and right of where they were copied.
+    they stand a little below and right of where they were copied. ``inside`` is
+    the definition that stands in for the main network, if one does. Blocks come
+    along; those that are here already, with the same content, are used instead.
 
     Raises
     ------
     FileError
         If the text did not come from :func:`copy`.
+    StructureError
+        If a block would come to hold itself.
     """
     record = opened(text, "clipboard", FORMAT)
     nodes = record.need("nodes", _nodes_from)
     links: frozenset[Link] = record.take("links", links_from, frozenset())
+    brought: Mapping[str, Definition] = record.take("definitions", definitions_from, {})
+    doc, names = merged(doc, brought)
+    nodes = [replace(node, of=names.get(node.of, node.of)) for node in nodes]
+    for node in nodes:
+        if node.kind == "Instance" and node.of in doc.definitions:
+            refuse_cycle(doc, inside, node.of)
     return _inserted(doc, nodes, links, at)
 
 
@@ -88,7 +116,14 @@ def _inserted(
         taken.add(name)
         x, y = node.position
         stack = tuple(replace(item, id=new_id("b")) for item in node.stack)
-        new = replace(node, id=ids[node.id], name=name, stack=stack, position=(x + dx, y + dy))
+        new = replace(
+            node,
+            id=ids[node.id],
+            name=name,
+            stack=stack,
+            position=(x + dx, y + dy),
+            scope=None,
+        )
         added[new.id] = new
     wires = {
         replace(link, source=ids[link.source], target=ids[link.target])

@@ -31,6 +31,7 @@ __all__ = [
     "Field",
     "definition_from",
     "definition_to",
+    "definitions_from",
     "document_from",
     "document_to",
     "links_from",
@@ -179,15 +180,17 @@ def node_to(node: Node) -> dict[str, Any]:
 def node_from(node_id: str, field: Field) -> Node:
     """Return the node that :func:`node_to` wrote."""
     record = field.record()
+    kind = record.need("kind", Field.text)
+    is_block = kind == "Instance"
     return Node(
         id=node_id,
-        kind=record.need("kind", Field.text),
+        kind=kind,
         name=record.need("name", Field.text),
         params=record.take("params", _params_from, {}),
         stack=record.take("stack", _stack_from, ()),
         position=record.take("position", _position_from, (0.0, 0.0)),
-        of=record.take("definition", Field.text, ""),
-        scope=record.take("scope", _scope_from, None),
+        of=record.need("definition", Field.text) if is_block else "",
+        scope=record.take("scope", _scope_from, None) if is_block else None,
         extra=record.extra(),
     )
 
@@ -251,15 +254,19 @@ def definition_to(definition: Definition) -> dict[str, Any]:
         "promoted": [_promoted_to(promoted) for promoted in definition.promoted],
         "block": None if definition.block is None else asdict(definition.block),
     }
-    usual = {"kind": "Container", "description": "", "tags": [], "promoted": [], "block": None}
+    usual: dict[str, Any] = {"kind": "Container", "description": "", "tags": [], "promoted": [], "block": None}
     return data | {name: value for name, value in more.items() if value != usual[name]}
 
 
 def _definitions_from(field: Field) -> Mapping[str, Definition]:
-    members = field.members()
-    if MAIN not in members:
+    if MAIN not in field.members():
         raise field.error(f"lacks the main network ({MAIN!r})", "The file seems to be damaged")
-    return {key: definition_from(key, member) for key, member in members.items()}
+    return definitions_from(field)
+
+
+def definitions_from(field: Field) -> Mapping[str, Definition]:
+    """Return definitions by id."""
+    return {key: definition_from(key, member) for key, member in field.members().items()}
 
 
 def definition_from(definition_id: str, field: Field) -> Definition:

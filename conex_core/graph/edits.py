@@ -5,7 +5,16 @@ object; an unknown id raises UnknownName; values are stored as they come and
 judged by the check.
 """
 
+from conex_core.graph.blocks import within
 from conex_core.graph.clipboard import copy, duplicate, paste
+from conex_core.graph.grouping import (
+    add_instance,
+    group,
+    make_unique,
+    remove_definition,
+    set_definition,
+    unpack,
+)
 from conex_core.graph.nodes import (
     add_link,
     add_node,
@@ -25,6 +34,7 @@ from conex_core.graph.project import (
     set_monitor,
     set_settings,
 )
+from conex_core.graph.promotion import demote, follow, move_promoted, promote, set_promoted
 from conex_core.graph.stacks import (
     add_behavior,
     duplicate_behavior,
@@ -40,19 +50,27 @@ from conex_core.graph.state import NETWORK
 __all__ = [
     "NETWORK",
     "add_behavior",
+    "add_instance",
     "add_link",
     "add_monitor",
     "add_node",
     "connect_groups",
     "copy",
+    "demote",
     "duplicate",
     "duplicate_behavior",
     "enable_behavior",
+    "follow",
+    "group",
+    "make_unique",
     "move",
     "move_behavior",
+    "move_promoted",
     "paste",
+    "promote",
     "remove",
     "remove_behavior",
+    "remove_definition",
     "remove_links",
     "remove_monitor",
     "rename",
@@ -60,9 +78,13 @@ __all__ = [
     "reset_behavior_param",
     "reset_param",
     "set_behavior_param",
+    "set_definition",
     "set_document",
     "set_monitor",
     "set_param",
+    "set_promoted",
     "set_settings",
     "unique_name",
+    "unpack",
+    "within",
 ]

@@ -52,9 +52,7 @@ class Flat:
     def inside(self, path: tuple[str, ...]) -> list[str]:
         """Return the flat ids of everything inside one instance."""
         return [
-            flat_id
-            for flat_id, origin in self.origins.items()
-            if origin.path[: len(path)] == path
+            flat_id for flat_id, origin in self.origins.items() if origin.path[: len(path)] == path
         ]
 
 
@@ -209,7 +207,7 @@ def _paired(
             targets[link.source].append(link)
     for name in [name for name, node in nodes.items() if node.kind == "SynapseGroup"]:
         ins, outs = sources[name], targets[name]
-        if len(ins) < 2 and len(outs) < 2 or not ins or not outs:
+        if (len(ins) < 2 and len(outs) < 2) or not ins or not outs:
             continue
         node, origin = nodes.pop(name), origins.pop(name)
         links -= {*ins, *outs, *stacks[name]}

@@ -330,9 +330,7 @@ def _opened(targets: Iterable[str], instance: str, moved: dict[str, Node]) -> It
 
 
 def _shift(instance: Node, definition: Definition) -> tuple[float, float]:
-    x, y = _middle(
-        node for node in definition.nodes.values() if node.kind not in PORT_KINDS
-    )
+    x, y = _middle(node for node in definition.nodes.values() if node.kind not in PORT_KINDS)
     return (instance.position[0] - x, instance.position[1] - y)
 
 

@@ -36,9 +36,7 @@ def located(problem: Problem, flat: Flat) -> Problem:
     origin = flat.origins.get(problem.node or "")
     if origin is None:
         return problem
-    return replace(
-        problem, node=origin.node, definition=origin.definition, path=origin.path
-    )
+    return replace(problem, node=origin.node, definition=origin.definition, path=origin.path)
 
 
 def once(problems: Iterable[Problem]) -> list[Problem]:
@@ -99,9 +97,7 @@ def _merged(drawn: Node, old: Node, new: Node) -> Node:
     )
 
 
-def _item(
-    new: BehaviorItem, old: BehaviorItem | None, drawn: BehaviorItem | None
-) -> BehaviorItem:
+def _item(new: BehaviorItem, old: BehaviorItem | None, drawn: BehaviorItem | None) -> BehaviorItem:
     if old is None or drawn is None:
         return new
     return replace(new, params=_difference(drawn.params, old.params, new.params))

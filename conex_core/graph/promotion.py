@@ -84,9 +84,7 @@ def demote(doc: Document, definition_id: str, promoted_id: str) -> Document:
     return doc
 
 
-def set_promoted(
-    doc: Document, definition_id: str, promoted_id: str, **changes: Any
-) -> Document:
+def set_promoted(doc: Document, definition_id: str, promoted_id: str, **changes: Any) -> Document:
     """Return ``doc`` with a promoted parameter's name, help, bounds or targets changed."""
     definition = doc.definition(definition_id)
     old = promoted_of(definition, promoted_id)
