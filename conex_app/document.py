@@ -3,6 +3,10 @@
 Knows no widget. Every change is one edit that swaps two immutable documents,
 so undo works for all of them alike; views listen to ``changed`` and draw the
 difference. Opening and starting anew replace the document and forget history.
+
+Inside a block, ``state`` is the document with that block's definition in the
+place of the main network, so that views show and edit it as they do the main
+network; ``whole`` is what is run, checked and saved.
 """
 
 from __future__ import annotations
@@ -17,7 +21,8 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from conex_core.errors import FileError
 from conex_core.graph import file
-from conex_core.graph.state import Document
+from conex_core.graph.blocks import focus, unfocus
+from conex_core.graph.state import MAIN, Document
 
 __all__ = ["ProjectDocument"]
 
@@ -38,6 +43,7 @@ class ProjectDocument(QObject):
     """
 
     changed = Signal(object, object)  # old and new Document, after edit, undo, redo, open and new
+    entered = Signal(object)  # the level, a tuple of instance ids, after it became another
 
     def __init__(
         self,
@@ -52,12 +58,41 @@ class ProjectDocument(QObject):
         self.stack = QUndoStack(self)
         # A dying QUndoStack clears itself and says so; by then nobody may ask it anything.
         self.destroyed.connect(partial(self.stack.blockSignals, True))
-        self._state = state if state is not None else Document()
+        self._whole = state if state is not None else Document()
+        self._level: tuple[str, ...] = ()
+        self._state = self._whole
 
     @property
     def state(self) -> Document:
-        """Return the current document."""
+        """Return the current document as it is seen from inside the current block."""
         return self._state
+
+    @property
+    def whole(self) -> Document:
+        """Return the current document."""
+        return self._whole
+
+    @property
+    def level(self) -> tuple[str, ...]:
+        """Return the ids of the instances that were entered, the outermost first."""
+        return self._level
+
+    @property
+    def definition_id(self) -> str:
+        """Return the id of the definition that is seen."""
+        return _definition_at(self._whole, self._level)
+
+    def enter(self, node_id: str) -> None:
+        """Go into a block that is seen."""
+        self.go((*self._level, node_id))
+
+    def leave(self) -> None:
+        """Go out of the current block; nothing happens in the main network."""
+        self.go(self._level[:-1])
+
+    def go(self, level: tuple[str, ...]) -> None:
+        """Go to a level, or as far towards it as there are blocks."""
+        self._show(self._whole, _existing(self._whole, level))
 
     @property
     def is_clean(self) -> bool:
@@ -71,6 +106,12 @@ class ProjectDocument(QObject):
         one step. An equal document makes no step.
         """
         if new is not self._state and new != self._state:
+            whole = unfocus(self._whole, self.definition_id, new)
+            self.edit_whole(label, whole, merge_key=merge_key)
+
+    def edit_whole(self, label: str, new: Document, *, merge_key: Hashable | None = None) -> None:
+        """Make ``new``, as it is seen from outside all blocks, the current document."""
+        if new is not self._whole and new != self._whole:
             self.stack.push(_Swap(self, label, new, merge_key))
 
     def new(self, state: Document | None = None) -> None:
@@ -97,8 +138,8 @@ class ProjectDocument(QObject):
         """
         target = Path(path) if path is not None else self.path
         if target is None:
-            raise FileError(self._state.name, "has no file yet", hint="Choose a file name")
-        file.save(self._state, target)
+            raise FileError(self._whole.name, "has no file yet", hint="Choose a file name")
+        file.save(self._whole, target)
         self.path = target
         self.stack.setClean()
         return target
@@ -106,11 +147,35 @@ class ProjectDocument(QObject):
     def _replace(self, state: Document, path: Path | None) -> None:
         self.path = path
         self.stack.clear()
-        self._show(state)
+        self._show(state, ())
 
-    def _show(self, state: Document) -> None:
-        old, self._state = self._state, state
-        self.changed.emit(old, state)
+    def _show(self, whole: Document, level: tuple[str, ...]) -> None:
+        """Show a document from a level; an edit shows the level that it was made in."""
+        level = _existing(whole, level)
+        moved, self._level, self._whole = level != self._level, level, whole
+        old, self._state = self._state, focus(whole, _definition_at(whole, level))
+        if self._state is not old:
+            self.changed.emit(old, self._state)
+        if moved:
+            self.entered.emit(level)
+
+
+def _definition_at(doc: Document, level: tuple[str, ...]) -> str:
+    found = MAIN
+    for node_id in level:
+        found = doc.definitions[found].nodes[node_id].of
+    return found
+
+
+def _existing(doc: Document, level: tuple[str, ...]) -> tuple[str, ...]:
+    """Return as much of ``level`` as leads through blocks that are there."""
+    found = MAIN
+    for depth, node_id in enumerate(level):
+        node = doc.definitions[found].nodes.get(node_id)
+        if node is None or node.kind != "Instance" or node.of not in doc.definitions:
+            return level[:depth]
+        found = node.of
+    return level
 
 
 class _Swap(QUndoCommand):
@@ -120,7 +185,8 @@ class _Swap(QUndoCommand):
         self, project: ProjectDocument, label: str, after: Document, merge_key: Hashable | None
     ) -> None:
         super().__init__(label)
-        self.project, self.before, self.after = project, project.state, after
+        self.project, self.before, self.after = project, project.whole, after
+        self.level = project.level
         self.merge_key, self.made = merge_key, project.clock()
 
     def id(self) -> int:
@@ -134,10 +200,10 @@ class _Swap(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        self.project._show(self.after)
+        self.project._show(self.after, self.level)
 
     def undo(self) -> None:
-        self.project._show(self.before)
+        self.project._show(self.before, self.level)
 
     def _continues(self, other: _Swap) -> bool:
         soon = other.made - self.made <= MERGE_SECONDS

@@ -29,6 +29,9 @@ __all__ = [
     "parameter_of",
     "port_nodes",
     "ports_of",
+    "refuse_cycle",
+    "signal_of",
+    "unfocus",
     "used_definitions",
     "value_inside",
     "within",
@@ -81,12 +84,20 @@ def within(doc: Document, definition_id: str, edit: Callable[[Document], Documen
     """Return ``doc`` with ``edit``, made for the main network, done in a definition."""
     if definition_id == MAIN:
         return edit(doc)
-    seen = focus(doc, definition_id)
-    edited = edit(seen)
-    if edited is seen:
-        return doc
+    return unfocus(doc, definition_id, edit(focus(doc, definition_id)))
+
+
+def unfocus(doc: Document, definition_id: str, edited: Document) -> Document:
+    """Return ``doc`` with what was changed in :func:`focus` of it.
+
+    What pointed to ports and parameters that are gone goes too, everywhere.
+    """
+    if definition_id == MAIN:
+        return edited
     inner = replace(edited.network, id=definition_id)
     definitions = {**edited.definitions, MAIN: doc.network, definition_id: inner}
+    if inner == doc.definitions[definition_id] and edited == focus(doc, definition_id):
+        return doc
     return _tidied(replace(edited, definitions=definitions), definition_id)
 
 
