@@ -42,6 +42,31 @@ class StructureMixin:
             del kept[tag]
         return found
 
+    def to(self, device: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Refuse to move: a network is made on its device.
+
+        Raises
+        ------
+        StructureError
+            Unless it is there already.
+        """
+        here = torch.device(self.device)  # type: ignore[attr-defined]  # pymonntorch's attribute
+        if isinstance(device, str | torch.device) and torch.device(device) == here:
+            return self
+        hint = f"make it there: Neocortex(device={str(device)!r})"
+        raise StructureError(self.name, f"cannot move from {here} to {device}", hint=hint)
+
+    def state_dict(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: what changes is no parameter of a torch module.
+
+        Raises
+        ------
+        StructureError
+            Always; ``Neocortex.state`` returns the state.
+        """
+        hint = "use state() and restore() of the network"
+        raise StructureError(self.name, "has no state_dict", hint=hint)
+
     def add_behavior(self, key: float, behavior: Any, initialize: bool = True) -> Any:
         """Add ``behavior`` at ``key``; one that is taken is an error.
 
@@ -61,8 +86,16 @@ class StructureMixin:
 
 
 def name_of(owner: Any) -> str:
-    """Return what messages call ``owner``, which may be an object of pymonntorch."""
-    return str(getattr(owner, "name", None) or owner.tags[0])
+    """Return what messages call ``owner``, which may be an object of pymonntorch.
+
+    The only population of an input layer goes by the name of the layer.
+    """
+    own = str(getattr(owner, "name", None) or owner.tags[0])
+    layer = getattr(owner, "parent_structure", None)
+    if layer is None or not hasattr(layer, "sensory_pop"):
+        return own
+    both = layer.sensory_pop is not None and layer.location_pop is not None
+    return f"{layer.tags[0]} {own}" if both else str(layer.tags[0])
 
 
 def stack_of(behavior: Any, owner: str) -> dict[Any, Any]:
