@@ -16,6 +16,7 @@ from conex_core.catalog import Host
 from conex_core.distributions import Distribution
 from conex_core.errors import ParameterError, UnknownName
 from conex_core.helpers.sampling import sample
+from conex_core.moved import ARGUMENTS
 from conex_core.parameters import Flag, Parameter, Text
 
 if TYPE_CHECKING:
@@ -201,7 +202,9 @@ class Behavior(PymonntorchBehavior):
         given = dict(zip(names, args, strict=False))
         for name, value in kwargs.items():
             if name not in self.declared and name not in _COMMON:
-                raise UnknownName(f"parameter of {kind}", name, [*names, *_COMMON])
+                known = [*names, *_COMMON]
+                hint = ARGUMENTS.get(name, "")
+                raise UnknownName(f"parameter of {kind}", name, known, hint=hint)
             if name in given:
                 raise ParameterError(name, "must be given once", value, behavior=kind)
             given[name] = value
