@@ -130,6 +130,7 @@ class _Builder:
             seed=self.seed,
         )
         network.base = self.base
+        network.told.update(problem.message for problem in self.plan.problems)
         self.objects[NETWORK] = network
         return network
 
