@@ -208,15 +208,15 @@ class SimpleDendriteComputation(Behavior):
 
     def forward(self, owner: Any) -> None:
         """Update ``owner.I`` from the compartments of this iteration."""
-        dt, share = time_step(owner), 1.0
+        dt = time_step(owner)
         if self.I_tau is None:
-            share = 1 / dt
-            torch.mul(owner.I_proximal, share, out=owner.I)
+            owner.I.copy_(owner.I_proximal)
         else:
             owner.I.mul_(1 - dt / self.I_tau).add_(owner.I_proximal)
         for name, provocativeness in self._pulls:
-            pull = self._pull(owner, getattr(owner, name), provocativeness)
-            owner.I.add_(pull, alpha=share)
+            owner.I.add_(self._pull(owner, getattr(owner, name), provocativeness))
+        if self.I_tau is None and dt != 1:  # the charge of 1 ms, all of it in this iteration
+            owner.I.mul_(1 / dt)
 
     def _pull(self, owner: Any, current: torch.Tensor, provocativeness: float) -> torch.Tensor:
         """Return the current with which one compartment pulls v up, (N,) nA."""

@@ -2,6 +2,8 @@
 
 Each step writes I = current_coef · σ · f(spikes, weights), (D,) nA, where σ is
 -1 when the source group is inhibitory and +1 otherwise. The classes differ in f.
+I is what the spikes of this iteration cause, whatever dt is: the dendrite lets it
+flow for 1 ms, or decay.
 """
 
 from __future__ import annotations
