@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import torch
+from pymonntorch.NetworkCore.Behavior import Behavior as PymonntorchBehavior
 
 from conex_core import (
     LIF,
@@ -400,6 +401,23 @@ def test_an_unknown_class_is_named_with_what_to_do() -> None:
 
     with pytest.raises(UnknownName, match=r"'Whirl'.*register_behavior\(Whirl\)"):
         remade(saved)
+
+
+def test_a_network_is_not_a_structure() -> None:
+    with pytest.raises(StructureError, match="is a whole network"):
+        save_structure(Neocortex())
+
+
+def test_behaviors_of_pymonntorch_keep_their_arguments() -> None:
+    class Foreign(PymonntorchBehavior):  # type: ignore[misc]  # published without types
+        pass
+
+    made = NeuronGroup(Neocortex(), 4, {270: Foreign(3, speed=2)}, "e")
+
+    copy, saved = replicate(made, Neocortex())
+
+    assert saved["behavior"][0]["parameters_args"] == [3]
+    assert copy.behavior[270].init_kwargs == {"arg_0": 3, "speed": 2}
 
 
 # In a network that runs
