@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from conex_core.behavior import name_of
 from conex_core.errors import StructureError
 from conex_core.priorities import prioritize_behaviors, priority_of
 
@@ -83,19 +84,6 @@ class StructureMixin:
         if initialize:
             network.initialize_behavior(key, self, behavior)
         return behavior
-
-
-def name_of(owner: Any) -> str:
-    """Return what messages call ``owner``, which may be an object of pymonntorch.
-
-    The only population of an input layer goes by the name of the layer.
-    """
-    own = str(getattr(owner, "name", None) or owner.tags[0])
-    layer = getattr(owner, "parent_structure", None)
-    if layer is None or not hasattr(layer, "sensory_pop"):
-        return own
-    both = layer.sensory_pop is not None and layer.location_pop is not None
-    return f"{layer.tags[0]} {own}" if both else str(layer.tags[0])
 
 
 def stack_of(behavior: Any, owner: str) -> dict[Any, Any]:

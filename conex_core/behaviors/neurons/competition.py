@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from conex_core.behavior import Behavior
+from conex_core.behavior import Behavior, name_of
 from conex_core.errors import StructureError
 from conex_core.parameters import Integer
 
@@ -46,7 +46,7 @@ class KWTA(Behavior):
             shape = tuple(getattr(owner, name, 0) for name in names)
             self._shape = shape if all(shape) else (owner.size, 1, 1)
         if owner.v.numel() != torch.Size(self._shape).numel():
-            raise StructureError(owner.tags[0], f"has no grid {self._shape} for KWTA")
+            raise StructureError(name_of(owner), f"has no grid {self._shape} for KWTA")
 
     def forward(self, owner: Any) -> None:
         """Reset the losers among the neurons at or above threshold."""

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import torch
 
-from conex_core.behavior import Behavior, layer_of
+from conex_core.behavior import Behavior, layer_of, name_of
 from conex_core.errors import ShapeError
 
 __all__ = ["LocationSetter", "SensorySetter"]
@@ -39,7 +39,7 @@ class SensorySetter(Behavior):
             problem = (
                 f"has {owner.size} neurons, but a frame of its data has {frame.numel()} values"
             )
-            raise ShapeError(owner.tags[0], problem, hint="make the sizes equal")
+            raise ShapeError(name_of(owner), problem, hint="make the sizes equal")
         owner.spikes.copy_(frame)
 
 

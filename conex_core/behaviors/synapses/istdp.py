@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from conex_core.behavior import Behavior
+from conex_core.behavior import Behavior, name_of
 from conex_core.behaviors.synapses.connections import Connection, Dense, OneToOne, Sparse
 from conex_core.behaviors.synapses.spikes import PostTrace, PreTrace
 from conex_core.errors import ParameterError, StructureError
@@ -78,7 +78,7 @@ class InhibitoryRule(Connection, Behavior):
         if len(taus) != 1:
             problem = f"{type(self).__name__} needs one time constant of both traces, not {taus}"
             hint = "give PreTrace and PostTrace the same tau_s, or give alpha"
-            raise StructureError(owner.tags[0], problem, hint=hint)
+            raise StructureError(name_of(owner), problem, hint=hint)
         return float(2 * self.rho * taus.pop() / 1000)
 
 
