@@ -11,7 +11,7 @@ from conex_core.cli.pages import behavior_page, structure_page
 from conex_core.errors import FileError, UnknownName
 from conex_core.graph import file
 from conex_core.graph.kinds import KINDS
-from conex_core.parameters import parameter_to_data
+from conex_core.parameter_data import parameter_to_data
 from conex_core.run.plan import plan
 
 if TYPE_CHECKING:
