@@ -187,7 +187,7 @@ class _Writer:
             f"key={_literal(step.node_id)}",
         ]
         yield _call(f"{name}_dataset = EncodedDataset", dataset)
-        silence = round(values["silence"] / dt)
+        silence = step.silent_steps(dt)
         layer = [
             "net",
             f"input_dataloader={name}_dataset",
