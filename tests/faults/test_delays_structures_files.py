@@ -316,6 +316,20 @@ def noisy(device: str = "cpu") -> Neocortex:
     return network
 
 
+def test_fault_40_a_network_goes_on_from_a_saved_state() -> None:
+    """CoNeX could not save: state_dict ended in a RecursionError."""
+    network = noisy()
+    network.simulate_iterations(5)
+    state = network.state()
+    network.simulate_iterations(5)
+    expected = network.exc.v.clone()
+
+    network.restore(state)
+    network.simulate_iterations(5)
+
+    assert torch.equal(network.exc.v, expected)
+
+
 def test_fault_40_a_network_can_be_reset() -> None:
     """CoNeX had no way back but building everything again."""
     network = noisy()
