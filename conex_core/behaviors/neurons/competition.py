@@ -27,6 +27,7 @@ class KWTA(Behavior):
         r"v_i \leftarrow v_{reset}\ \text{if}\ v_i\ge\theta_i\ \text{and not among the k best}"
     )
     source = "CoNeX, behaviors.neurons; Maass 2000, doi:10.1162/089976600300014827"
+    remembers = ()
 
     k = Integer(default=1, low=1, live=True, help="Most spikes per iteration (and line).")
     dimension = Integer(

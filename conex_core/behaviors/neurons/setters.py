@@ -22,6 +22,7 @@ class SensorySetter(Behavior):
     source = "CoNeX, behaviors.neurons"
 
     attribute: ClassVar[str] = "x"
+    remembers = ()
 
     def initialize(self, owner: Any) -> None:
         """Start without spikes: ``owner.spikes`` (N) bool."""

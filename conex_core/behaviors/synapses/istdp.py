@@ -28,6 +28,7 @@ class InhibitoryRule(Connection, Behavior):
     equation = r"\Delta w_{ij} = \eta\,\left(p_i\, s\,(\alpha - y_j) + x_i q_j\right)"
     source = "Vogels et al. 2011, doi:10.1126/science.1211095; CoNeX"
     catalogued = False
+    remembers = ("_aim",)
 
     lr = Number(default=1e-5, live=True, symbol="η", help="Learning rate.")
     rho = Number(

@@ -35,6 +35,7 @@ class WeightInitializer(Behavior):
     provides = ("own.weights", "own.kernel_shape")
     equation = r"w = \mathrm{mask}\,(\mathrm{scale}\,f(\xi) + \mathrm{offset})"
     source = "CoNeX, behaviors.synapses"
+    remembers = ()
 
     mode = Initializer(default=None, optional=True, help="Values to draw, one per connection.")
     scale = Number(default=1.0, unit="nA", help="Factor of the drawn values.")
