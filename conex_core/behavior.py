@@ -16,12 +16,13 @@ from conex_core.catalog import Host
 from conex_core.distributions import Distribution
 from conex_core.errors import ParameterError, UnknownName
 from conex_core.helpers.sampling import sample
+from conex_core.moved import ARGUMENTS
 from conex_core.parameters import Flag, Parameter, Text
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["Behavior", "layer_of"]
+__all__ = ["Behavior", "layer_of", "name_of"]
 
 _COMMON: dict[str, Parameter] = {
     "tag": Text(name="tag", default=None, optional=True),
@@ -141,7 +142,7 @@ class Behavior(PymonntorchBehavior):
         except ParameterError as error:
             self.__dict__.pop(name, None)
             self.__dict__.update(before)
-            raise error.at(node=owner.tags[0], behavior=kind) from None
+            raise error.at(node=name_of(owner), behavior=kind) from None
 
     def restored(self, owner: Any) -> None:
         """React to a state that was written into ``owner`` and this behavior."""
@@ -187,7 +188,7 @@ class Behavior(PymonntorchBehavior):
         try:
             return self.values(owner, getattr(self, name), (owner.size,), name=name)
         except ParameterError as error:
-            raise error.at(node=owner.tags[0], behavior=type(self).__name__) from None
+            raise error.at(node=name_of(owner), behavior=type(self).__name__) from None
 
     def __repr__(self) -> str:
         given = ", ".join(f"{name}={value!r}" for name, value in self.init_kwargs.items())
@@ -201,7 +202,9 @@ class Behavior(PymonntorchBehavior):
         given = dict(zip(names, args, strict=False))
         for name, value in kwargs.items():
             if name not in self.declared and name not in _COMMON:
-                raise UnknownName(f"parameter of {kind}", name, [*names, *_COMMON])
+                known = [*names, *_COMMON]
+                hint = ARGUMENTS.get(name, "")
+                raise UnknownName(f"parameter of {kind}", name, known, hint=hint)
             if name in given:
                 raise ParameterError(name, "must be given once", value, behavior=kind)
             given[name] = value
@@ -231,3 +234,16 @@ def layer_of(owner: Any) -> Any:
     """Return the input layer that ``owner`` was made by, or the structure it is in."""
     found = getattr(owner, "input_layer", None) or getattr(owner, "parent_structure", None)
     return None if found is owner.network else found
+
+
+def name_of(owner: Any) -> str:
+    """Return what messages call ``owner``, which may be an object of pymonntorch.
+
+    The only population of an input layer goes by the name of the layer.
+    """
+    own = str(getattr(owner, "name", None) or owner.tags[0])
+    layer = getattr(owner, "parent_structure", None)
+    if layer is None or not hasattr(layer, "sensory_pop"):
+        return own
+    both = layer.sensory_pop is not None and layer.location_pop is not None
+    return f"{layer.tags[0]} {own}" if both else str(layer.tags[0])

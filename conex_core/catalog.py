@@ -24,7 +24,8 @@ from typing import Any, Literal
 from platformdirs import user_cache_path
 
 from conex_core.errors import ConexError, UnknownName
-from conex_core.parameters import Parameter, parameter_from_data, parameter_to_data
+from conex_core.parameter_data import parameter_from_data, parameter_to_data
+from conex_core.parameters import Parameter
 
 __all__ = ["BehaviorSpec", "Catalog", "Host", "load"]
 

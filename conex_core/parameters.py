@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar, overload
 
 from conex_core.distributions import Distribution, parse_mode
-from conex_core.errors import ParameterError, UnknownName
+from conex_core.errors import ParameterError
 from conex_core.numeric import as_number, extremes
 
 __all__ = [
-    "PARAMETER_KINDS",
     "REQUIRED",
     "Choice",
     "Flag",
@@ -32,8 +31,6 @@ __all__ = [
     "Size",
     "Table",
     "Text",
-    "parameter_from_data",
-    "parameter_to_data",
 ]
 
 
@@ -370,56 +367,6 @@ class Hook(Parameter):
         if isinstance(value, str) or (self.callable_only and wrong):
             raise self.error("must be a Python callable", value)
         return value
-
-
-PARAMETER_KINDS: dict[str, type[Parameter]] = {
-    cls.kind: cls
-    for cls in (
-        Number,
-        Integer,
-        Flag,
-        Choice,
-        Text,
-        Names,
-        Integers,
-        Size,
-        Initializer,
-        Table,
-        Hook,
-    )
-}
-
-
-def parameter_to_data(parameter: Parameter) -> dict[str, Any]:
-    """Return ``parameter`` as JSON-ready data."""
-    from conex_core.distributions import to_data
-
-    data = {"kind": parameter.kind, **asdict(parameter)}
-    if parameter.required:
-        data["default"] = {"$": "required"}
-    elif isinstance(parameter.default, Distribution):
-        data["default"] = to_data(parameter.default)
-    return data
-
-
-def parameter_from_data(data: dict[str, Any]) -> Parameter:
-    """Return the parameter that :func:`parameter_to_data` wrote."""
-    from conex_core.distributions import from_data
-
-    given = dict(data)
-    kind = given.pop("kind")
-    if kind not in PARAMETER_KINDS:
-        raise UnknownName("parameter kind", kind, PARAMETER_KINDS)
-    default = given.get("default")
-    if default == {"$": "required"}:
-        given["default"] = REQUIRED
-    elif isinstance(default, dict):
-        given["default"] = from_data(default)
-    cls = PARAMETER_KINDS[kind]
-    for field in fields(cls):
-        if isinstance(given.get(field.name), list):
-            given[field.name] = tuple(given[field.name])
-    return cls(**given)
 
 
 def _bare(name: Any) -> str | None:

@@ -57,6 +57,13 @@ class _Ring:
         """Return a copy of the rows with row 0 = now."""
         return self.rows.roll(-self._now, dims=0)
 
+    def restore(self, ordered: torch.Tensor) -> None:
+        """Take back what :meth:`ordered` gave, in place where the depth is the same."""
+        if len(ordered) != self.depth:
+            self.rows = torch.empty_like(ordered, device=self.rows.device)
+            self._views, self._now = self.rows.unbind(0), 0
+        self.rows.copy_(ordered.roll(self._now, dims=0))
+
     def _cells(self, delays: torch.Tensor) -> torch.Tensor:
         """Return the flat index of (delay of each column, column)."""
         return ((delays + self._now) % self.depth) * self.rows.shape[1] + self._column

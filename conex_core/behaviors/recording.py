@@ -24,6 +24,9 @@ from conex_core.paths import inside
 
 __all__ = ["EventRecorder", "Recorder"]
 
+# A span of rows: its first iteration and how many rows it has, ``gap_width`` apart.
+_NO_ROWS = [-1, 0]
+
 logger = logging.getLogger(__name__)
 
 
@@ -108,8 +111,8 @@ class Recorder(Behavior):
         self._tracks |= {name: self._track(name, read) for name, read in functions.items()}
         self.__dict__["variables"] = Recordings(self._tracks)
         self._owner: Any = None
-        self._spans: list[list[int]] = []  # first iteration and number of rows, gap apart
-        self._due = -1
+        self._gap = 1
+        self._spans = [_NO_ROWS.copy()]
         weakref.finalize(self, _flush_at_the_end, self._tracks)
 
     def check_together(self) -> None:
@@ -126,7 +129,7 @@ class Recorder(Behavior):
     def initialize(self, owner: Any) -> None:
         """Forget what was recorded and look up every variable."""
         super().initialize(owner)
-        self._owner, self._spans, self._due = owner, [], -1
+        self._owner, self._spans = owner, [_NO_ROWS.copy()]
         self._gap = max(1, self.gap_width)
         self._shelf = self._made_shelf(owner)
         for track in self._tracks.values():
@@ -139,18 +142,18 @@ class Recorder(Behavior):
         iteration = owner.iteration
         if iteration % self._gap:
             return
-        if iteration != self._due:
-            self._spans.append([iteration, 0])
-        self._due = iteration + self._gap
-        self._spans[-1][1] += 1
+        span = self._spans[-1]
+        if iteration != span[0] + span[1] * self._gap:
+            span = [iteration, 0]
+            self._spans.append(span)
+        span[1] += 1
         for track in self._tracks.values():
             track.take(owner)
 
     @property
     def iterations(self) -> torch.Tensor:
         """Return the iteration of each row, (T,)."""
-        spans = [torch.arange(count) * self._gap + first for first, count in self._spans]
-        found = torch.cat(spans) if spans else torch.empty(0, dtype=torch.int64)
+        found = self._looked_at()
         return found if self.max_length is None else found[-self.max_length :]
 
     def add_variable(self, name: str) -> None:
@@ -177,7 +180,7 @@ class Recorder(Behavior):
 
     def clear_recorder(self) -> None:
         """Forget what was recorded and go on recording."""
-        self._spans, self._due = [], -1
+        self._spans = [_NO_ROWS.copy()]
         for track in self._tracks.values():
             track.clear()
 
@@ -196,6 +199,10 @@ class Recorder(Behavior):
     def __getitem__(self, key: Any) -> Any:
         self.tag_shortcuts.clear()  # pymonntorch would give the history of the first look-up
         return super().__getitem__(key)
+
+    def _looked_at(self) -> torch.Tensor:
+        spans = [torch.arange(count) * self._gap + first for first, count in self._spans]
+        return torch.cat(spans)
 
     def _made_shelf(self, owner: Any) -> Shelf:
         files: dict[str, Path] = {}
@@ -235,8 +242,7 @@ class EventRecorder(Recorder):
     @property
     def iterations(self) -> torch.Tensor:
         """Return the iterations that were looked at, with events or without."""
-        spans = [torch.arange(count) * self._gap + first for first, count in self._spans]
-        return torch.cat(spans) if spans else torch.empty(0, dtype=torch.int64)
+        return self._looked_at()
 
     def find_objects(self, key: Any) -> list[torch.Tensor]:
         """Return the events that ``key`` names, or a column of them."""

@@ -11,7 +11,7 @@ from conex_core.cli.pages import behavior_page, structure_page
 from conex_core.errors import FileError, UnknownName
 from conex_core.graph import file
 from conex_core.graph.kinds import KINDS
-from conex_core.parameters import parameter_to_data
+from conex_core.parameter_data import parameter_to_data
 from conex_core.run.plan import plan
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _structure_page(row: dict[str, Any]) -> str:
 
 
 def _line(row: dict[str, Any]) -> str:
-    return f"{row['name']:<12}  {row['summary']}"
+    return f"{row['name']:<16} {row['kind']:<8} {row['summary']}"
 
 
 def script(options: argparse.Namespace) -> int:
@@ -88,7 +88,7 @@ def script(options: argparse.Namespace) -> int:
 
 
 def example(options: argparse.Namespace) -> int:
-    """Write a shipped example."""
+    """Write a shipped example, a project or a script."""
     return _deliver(examples.text_of(options.name), options.output)
 
 
@@ -154,4 +154,8 @@ def _structures() -> list[dict[str, Any]]:
 
 
 def _examples() -> list[dict[str, Any]]:
-    return [{"name": name, "summary": examples.summary_of(name)} for name in examples.names()]
+    found = [(name, "project") for name in examples.names()]
+    found += [(name, "script") for name in examples.script_names()]
+    return [
+        {"name": name, "kind": kind, "summary": examples.summary_of(name)} for name, kind in found
+    ]

@@ -137,7 +137,8 @@ def _add_script(commands: Any) -> None:
 
 
 def _add_example(commands: Any) -> None:
-    example = _command(commands, "example", "write a shipped example project", listing.example)
+    text = "write a shipped example, a project or a script"
+    example = _command(commands, "example", text, listing.example)
     example.add_argument("name", help="see: conex list examples")
     example.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write")
 

@@ -65,6 +65,8 @@ def _default(parameter: Parameter) -> str:
         return f"{word} ({unit})" if unit else word
     if isinstance(value, bool):
         return str(value).lower()
+    if parameter.kind == "names":
+        return ", ".join(value)
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return f"{text} {unit}" if unit else text
 

@@ -141,16 +141,17 @@ class _Writer:
         if settings.device != "cpu":
             arguments.append(f"device={_literal(settings.device)}")
         yield _call("net = Neocortex", [*arguments, "seed=SEED"])
-        if self._arrays():
+        if self._has_paths():
             self.uses_files = True
             yield "    net.base = BASE"
 
-    def _arrays(self) -> bool:
+    def _has_paths(self) -> bool:
+        """Tell whether a behavior names a file, which lies in the project's folder."""
         plan = self.plan
         stacks = [plan.network.stack, *(group.stack for group in plan.groups)]
         stacks += [synapses.stack for synapses in plan.synapses]
-        values = (value for stack in stacks for item in stack for value in item.params.values())
-        return any(isinstance(value, Array) for value in values)
+        values = (pair for stack in stacks for item in stack for pair in item.params.items())
+        return any(isinstance(value, Array) or (name == "path" and value) for name, value in values)
 
     def _group(self, step: GroupStep) -> Iterator[str]:
         self.imports.add("NeuronGroup")
@@ -186,7 +187,7 @@ class _Writer:
             f"key={_literal(step.node_id)}",
         ]
         yield _call(f"{name}_dataset = EncodedDataset", dataset)
-        silence = round(values["silence"] / dt)
+        silence = step.silent_steps(dt)
         layer = [
             "net",
             f"input_dataloader={name}_dataset",

@@ -11,7 +11,7 @@ import hashlib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -134,15 +134,42 @@ class EncodedDataset:
         return len(self.images)
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
-        for index in self._order():
-            spikes = self.encoder.encode(self.images[index])
-            yield spikes.unsqueeze(0), self.labels[index].unsqueeze(0)
+        return _Pass(self)
 
-    def _order(self) -> list[int]:
+    def resumed(self, state: dict[str, Any]) -> Iterator[tuple[Tensor, Tensor]]:
+        """Return an iterator that goes on where ``state()`` of another was called."""
+        return _Pass(self, state["order"], state["next"])
+
+    def order(self) -> list[int]:
+        """Draw the order of one epoch."""
         if not self.shuffle:
             return list(range(len(self)))
         order: list[int] = torch.randperm(len(self), generator=self.generator).tolist()
         return order
+
+
+class _Pass:
+    """Yield the samples of one epoch; the order is drawn with the first."""
+
+    def __init__(self, data: EncodedDataset, order: list[int] | None = None, at: int = 0) -> None:
+        self._data, self._order, self._next = data, order, at
+
+    def __iter__(self) -> _Pass:
+        return self
+
+    def __next__(self) -> tuple[Tensor, Tensor]:
+        if self._order is None:
+            self._order = self._data.order()
+        if self._next >= len(self._order):
+            raise StopIteration
+        index, data = self._order[self._next], self._data
+        self._next += 1
+        spikes = data.encoder.encode(data.images[index])
+        return spikes.unsqueeze(0), data.labels[index].unsqueeze(0)
+
+    def state(self) -> dict[str, Any]:
+        """Return the order of this epoch and the place in it."""
+        return {"order": self._order, "next": self._next}
 
 
 def _generator(seed: int, key: str) -> torch.Generator:

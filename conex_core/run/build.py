@@ -130,6 +130,7 @@ class _Builder:
             seed=self.seed,
         )
         network.base = self.base
+        network.told.update(problem.message for problem in self.plan.problems)
         self.objects[NETWORK] = network
         return network
 
@@ -160,7 +161,7 @@ class _Builder:
             input_dataloader=dataset,
             sensory_size=step.size,
             sensory_data_dim=samples.images.ndim - 1,
-            silent_interval=silent_steps(step, dt),
+            silent_interval=step.silent_steps(dt),
             tag=tag_of(step.name),
             key=step.node_id,
         )
@@ -226,11 +227,6 @@ def samples_of(step: InputStep, base: Path) -> Samples:
             hint=f"Set the size to {_fitting_size(first)}",
         )
     return Samples(first, samples.labels[: len(first)])
-
-
-def silent_steps(step: InputStep, dt: float) -> int:
-    """Return the pause after each sample in iterations."""
-    return round(float(step.params["silence"]) / dt)
 
 
 def tag_of(name: str) -> str:

@@ -100,6 +100,11 @@ class InputStep:
         """Return the number of neurons."""
         return count_of(self.size)
 
+    def silent_steps(self, dt: float) -> int:
+        """Return the pause after each sample in iterations; one at least, if there is any."""
+        silence = float(self.params["silence"])
+        return max(round(silence / dt), 1) if silence else 0
+
 
 @dataclass(frozen=True)
 class ScheduleRow:

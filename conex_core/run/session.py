@@ -23,6 +23,7 @@ from conex_core.graph.state import Document
 from conex_core.run.plan import plan
 from conex_core.run.probe import Probe, SpikeDigest, SpikeTap
 from conex_core.run.results import GroupResult, RunResult, Status
+from conex_core.structures.base import name_of
 
 __all__ = ["Command", "Session"]
 
@@ -300,15 +301,6 @@ def _initialised(network: Any) -> None:
 
 def _spikes(group: Any) -> bool:
     return isinstance(getattr(group, "spikes", None), torch.Tensor)
-
-
-def name_of(owner: Any) -> str:
-    """Return the name of a network object as its user knows it."""
-    layer = getattr(owner, "parent_structure", None)
-    if layer is None or not hasattr(layer, "sensory_pop"):
-        return str(owner.tags[0])
-    both = getattr(layer, "sensory_pop", None) and getattr(layer, "location_pop", None)
-    return f"{layer.tags[0]} {owner.tags[0]}" if both else str(layer.tags[0])
 
 
 def _named_groups(network: Any) -> Iterator[tuple[str, Any]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from conex_core.behavior import name_of
 from conex_core.errors import StructureError
 from conex_core.priorities import prioritize_behaviors, priority_of
 
@@ -42,6 +43,31 @@ class StructureMixin:
             del kept[tag]
         return found
 
+    def to(self, device: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Refuse to move: a network is made on its device.
+
+        Raises
+        ------
+        StructureError
+            Unless it is there already.
+        """
+        here = torch.device(self.device)  # type: ignore[attr-defined]  # pymonntorch's attribute
+        if isinstance(device, str | torch.device) and torch.device(device) == here:
+            return self
+        hint = f"make it there: Neocortex(device={str(device)!r})"
+        raise StructureError(self.name, f"cannot move from {here} to {device}", hint=hint)
+
+    def state_dict(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: what changes is no parameter of a torch module.
+
+        Raises
+        ------
+        StructureError
+            Always; ``Neocortex.state`` returns the state.
+        """
+        hint = "use state() and restore() of the network"
+        raise StructureError(self.name, "has no state_dict", hint=hint)
+
     def add_behavior(self, key: float, behavior: Any, initialize: bool = True) -> Any:
         """Add ``behavior`` at ``key``; one that is taken is an error.
 
@@ -58,11 +84,6 @@ class StructureMixin:
         if initialize:
             network.initialize_behavior(key, self, behavior)
         return behavior
-
-
-def name_of(owner: Any) -> str:
-    """Return what messages call ``owner``, which may be an object of pymonntorch."""
-    return str(getattr(owner, "name", None) or owner.tags[0])
 
 
 def stack_of(behavior: Any, owner: str) -> dict[Any, Any]:

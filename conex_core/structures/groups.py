@@ -174,11 +174,9 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
 
 
 def publish(net: Any, structure: Any) -> None:
-    """Make ``net.<first tag>`` the structure, unless that would hide a part of the network."""
-    name = structure.tags[0]
-    there = vars(net).get(name)
-    if not hasattr(type(net), name) and (there is None or isinstance(there, NetworkObject)):
-        setattr(net, name, structure)
+    """Make ``net.<first tag>`` the structure, unless the network has such an attribute."""
+    if not hasattr(net, structure.tags[0]):
+        setattr(net, structure.tags[0], structure)
 
 
 def _network(net: Any, kind: str) -> Any:

@@ -22,6 +22,7 @@ from conex_core.behaviors.network.resolution import TimeResolution
 from conex_core.errors import BehaviorError, ConexError, ParameterError, StructureError
 from conex_core.parameters import Flag, Integer
 from conex_core.structures.base import StructureMixin, name_of, stack_of
+from conex_core.structures.groups import publish
 from conex_core.structures.settings import checked_device, checked_dtype, checked_tag
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Neocortex(StructureMixin, Network):
         self.cortical_columns: list[Any] = []
         self.initialized = False
         self._keys: dict[int, str] | None = None
-        self._told: set[str] = set()
+        self.told: set[str] = set()  # warnings that the user has seen
         self._random_before: torch.Tensor | None = None
         self._steps: list[_Step] | None = None
         dtype, device = checked_dtype(dtype), checked_device(device)
@@ -116,6 +117,8 @@ class Neocortex(StructureMixin, Network):
         """
         self._iteration = 0
         self.check_unique_tags(warnings=False)
+        for group in self.NeuronGroups:  # those renamed now, under their new name
+            publish(self, group)
         self._keys = None
         self._random_before = torch.get_rng_state() if self.seed is None else None
         self._pass_check(warnings)
@@ -270,8 +273,8 @@ class Neocortex(StructureMixin, Network):
         problems = self.check()
         refuse(self, problems)
         for problem in problems if warnings else ():
-            if problem.message not in self._told:
-                self._told.add(problem.message)
+            if problem.message not in self.told:
+                self.told.add(problem.message)
                 logger.warning("%s", problem.message)
 
     def _pass_check_of(self, owner: Any, behavior: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 from conex_core import Neocortex, NeuronGroup, SynapseGroup, WeightInitializer
 from conex_core.behaviors.recording import EventRecorder, Recorder
 from conex_core.errors import BehaviorError, ParameterError, UnknownName
+
+DOCS = Path(__file__).parents[2] / "resources" / "docs" / "recording.md"
+
 
 # What is recorded
 
@@ -281,3 +285,13 @@ def test_parameters_that_make_no_sense_are_told(given: dict[str, Any], field: st
         Recorder("v", **given)
 
     assert caught.value.field == field
+
+
+def test_the_page_about_recording_runs() -> None:
+    page = DOCS.read_text(encoding="utf-8")
+    script = page.split("```python")[2].split("```")[0]
+
+    names: dict[str, Any] = {}
+    exec(compile(script, str(DOCS), "exec"), names)
+
+    assert names["group"]["v", 0].shape == (1000, 100)

@@ -128,3 +128,19 @@ def ruff(*arguments: str) -> int:
     return subprocess.run(
         [sys.executable, "-m", "ruff", *arguments], capture_output=True, check=False
     ).returncode
+
+
+def test_a_recorder_writes_beside_the_project_from_a_script_too(tmp_path: Path) -> None:
+    doc = edits.add_behavior(
+        examples.load("smallest"),
+        "n_neurons",
+        "Recorder",
+        catalog=catalog.load(),
+        params={"variables": ("v", "I"), "path": "rows"},
+    )
+
+    text = to_script(plan(doc, catalog.load()), base=tmp_path, beside=tmp_path / "scripts")
+
+    assert 'Recorder(variables=("v", "I"), path="rows")' in text
+    assert 'BASE = Path(__file__).resolve().parent / ".."' in text
+    assert "net.base = BASE" in text

@@ -259,6 +259,72 @@ def test_a_delay_beyond_its_buffer_widens_the_buffer(
     assert f"reach {longest} steps" in problem.message
 
 
+def test_delays_in_ms_are_held_against_buffers_in_iterations(
+    network: Document, catalog: Catalog
+) -> None:
+    values = {"mode": Uniform(0.0, 2.0), "unit": "ms"}
+    doc = edits.set_settings(network, dt=0.5)
+    doc = edits.add_behavior(doc, "drive", "DelayInitializer", catalog=catalog, params=values)
+
+    problem = the_one(doc, catalog, "long-delay")
+
+    assert "reach 4 steps" in problem.message
+    assert [fix.title for fix in problem.fixes] == [
+        "Set max_delay of NeuronAxon on Exc to 5",
+        "Set max_delay of NeuronAxon on Exc to automatic",
+    ]
+
+
+def test_an_empty_buffer_length_follows_the_delays(network: Document, catalog: Catalog) -> None:
+    doc = edits.add_behavior(
+        network, "drive", "DelayInitializer", catalog=catalog, params={"mode": 40}
+    )
+
+    assert check(with_value(doc, "exc", "NeuronAxon", max_delay=None), catalog) == []
+
+
+def test_negative_delays_are_an_error(network: Document, catalog: Catalog) -> None:
+    values = {"mode": Uniform(-3.0, 0.0)}
+    doc = with_value(network, "exc", "NeuronAxon", max_delay=None)
+    doc = edits.add_behavior(doc, "drive", "DelayInitializer", catalog=catalog, params=values)
+
+    assert "down to -3 iterations" in the_one(doc, catalog, "negative-delay").message
+
+
+def test_a_behavior_that_another_hides_is_a_warning(network: Document, catalog: Catalog) -> None:
+    doc = edits.duplicate_behavior(network, "exc", item_id(network, "exc", "NeuronAxon"))
+
+    assert the_one(doc, catalog, "hidden").severity == "warning"
+
+
+def test_one_to_one_synapses_join_groups_of_one_size(network: Document, catalog: Catalog) -> None:
+    doc = edits.set_param(without(network, "drive", "SimpleDendriticInput"), "inh", "size", 40)
+    doc = edits.add_behavior(doc, "drive", "One2OneDendriticInput", catalog=catalog)
+
+    assert "Exc has 100 and Inh 40" in the_one(doc, catalog, "ends").message
+
+
+def test_more_winners_than_neurons_are_a_warning(network: Document, catalog: Catalog) -> None:
+    doc = edits.add_behavior(network, "exc", "KWTA", catalog=catalog, params={"k": 100})
+
+    assert the_one(doc, catalog, "winners").where(doc) == "Exc › KWTA › k"
+
+
+def test_a_compartment_that_is_left_out_is_a_warning(network: Document, catalog: Catalog) -> None:
+    doc = with_value(network, "inh", "SimpleDendriteStructure", Proximal_max_delay=0)
+
+    the_one(doc, catalog, "silent-compartment")
+
+
+def test_a_provocativeness_needs_a_neuron_model(network: Document, catalog: Catalog) -> None:
+    doc = with_value(network, "inh", "SimpleDendriteComputation", distal_provocativeness=1.0)
+    doc = without(without(doc, "inh", "LIF"), "inh", "Fire")
+
+    told = [problem.message for problem in check(doc, catalog)]
+
+    assert any(text.startswith("SimpleDendriteComputation on Inh needs a mem") for text in told)
+
+
 def convolution(network: Document, catalog: Catalog, size: Any, kernel: Any) -> Document:
     doc = without(edits.set_param(network, "exc", "size", size), "feed", "SimpleDendriticInput")
     doc = edits.add_behavior(doc, "feed", "Conv2dDendriticInput", catalog=catalog)
@@ -297,6 +363,15 @@ def test_a_file_input_needs_a_path(network: Document, catalog: Catalog) -> None:
     doc = edits.set_param(network, "input", "source", "npz")
 
     assert the_one(doc, catalog, "input").field == "path"
+
+
+def test_an_input_gives_one_spike_per_step_at_most(network: Document, catalog: Catalog) -> None:
+    doc = edits.set_param(edits.set_settings(network, dt=3.0), "input", "rate", 400.0)
+
+    problem = the_one(doc, catalog, "input")
+
+    assert problem.field == "rate"
+    assert problem.message.endswith("Set its rate to 333.333 Hz.")
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from conex_core import (
 )
 from conex_core.behaviors.timing import iterations_in
 from conex_core.helpers import PoissonEncoder
+from conex_core.run.plan import InputStep
 
 steps = pytest.mark.parametrize("dt", [1.0, 0.5, 0.25])
 
@@ -81,6 +82,17 @@ def test_an_encoder_fills_its_milliseconds_with_frames(dt: float, frames: int) -
     encoder = PoissonEncoder(rate=5, duration=50, dt=dt, seed=1)
 
     assert len(encoder.encode(torch.ones(2))) == frames
+
+
+@pytest.mark.parametrize(
+    ("silence", "dt", "expected"), [(0.0, 1.0, 0), (10.0, 1.0, 10), (10.0, 0.3, 33), (0.2, 1.0, 1)]
+)
+def test_a_pause_between_samples_is_rounded_but_never_lost(
+    silence: float, dt: float, expected: int
+) -> None:
+    step = InputStep("id", "Input", 4, {"silence": silence})
+
+    assert step.silent_steps(dt) == expected
 
 
 @pytest.mark.parametrize("dt", [1.0, 0.5])

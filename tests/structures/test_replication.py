@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from pymonntorch.NetworkCore.Behavior import Behavior as PymonntorchBehavior
 
 from conex_core import (
     LIF,
@@ -34,6 +36,8 @@ from conex_core.structures.replication import (
     save_structure,
 )
 from conex_core.structures.replication.tensors import packed
+
+DOCS = Path(__file__).parents[2] / "resources" / "docs" / "copies.md"
 
 
 def group(net: Neocortex, size: Any = 4, tag: str = "e", **options: Any) -> NeuronGroup:
@@ -402,6 +406,23 @@ def test_an_unknown_class_is_named_with_what_to_do() -> None:
         remade(saved)
 
 
+def test_a_network_is_not_a_structure() -> None:
+    with pytest.raises(StructureError, match="is a whole network"):
+        save_structure(Neocortex())
+
+
+def test_behaviors_of_pymonntorch_keep_their_arguments() -> None:
+    class Foreign(PymonntorchBehavior):  # type: ignore[misc]  # published without types
+        pass
+
+    made = NeuronGroup(Neocortex(), 4, {270: Foreign(3, speed=2)}, "e")
+
+    copy, saved = replicate(made, Neocortex())
+
+    assert saved["behavior"][0]["parameters_args"] == [3]
+    assert copy.behavior[270].init_kwargs == {"arg_0": 3, "speed": 2}
+
+
 # In a network that runs
 
 
@@ -419,3 +440,65 @@ def test_a_replica_joins_a_network_that_runs() -> None:
     assert copy.v.shape == (20,)
     assert not torch.equal(copy.v, made.v)
     assert copy in net.sub_structures
+
+
+# State
+
+
+def test_weights_and_potentials_go_along_on_request() -> None:
+    net = Neocortex(seed=1)
+    made = pair(net)
+    net.initialize()
+    net.simulate_iterations(3)
+    made.weights.mul_(7)
+    other = Neocortex(seed=2)
+    ends = {
+        name: create_structure_from_dict(other, save_structure(end, state=True))
+        for name, end in (("e", made.src), ("i", made.dst))
+    }
+
+    copy, _ = replicate(made, other, state=True, outside=ends)
+    other.initialize()
+
+    assert torch.equal(copy.weights, made.weights)
+    assert copy.weights is not made.weights
+    assert torch.equal(copy.src.v, made.src.v)
+
+
+def test_a_replica_with_state_joins_a_network_that_runs() -> None:
+    net = Neocortex(seed=1)
+    made = pair(net)
+    net.initialize()
+    made.weights.mul_(7)
+
+    copy, _ = replicate(made, net, state=True)
+    fresh, data = replicate(made, net)
+
+    assert torch.equal(copy.weights, made.weights)
+    assert fresh.weights.max() < made.weights.max()
+    assert "state" not in data
+
+
+def test_a_state_of_another_size_is_refused_and_nothing_joins() -> None:
+    net = Neocortex(seed=1)
+    made = group(net)
+    net.initialize()
+    saved = {**save_structure(made, state=True), "size": 9}
+    structures = list(net.Structures)
+
+    with pytest.raises(StructureError, match="cannot take this state"):
+        remade(saved, net)
+
+    assert net.Structures == structures
+    net.simulate_iteration()
+
+
+def test_the_page_on_copies_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    script = DOCS.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    names: dict[str, Any] = {}
+
+    exec(compile(script, str(DOCS), "exec"), names)
+
+    assert names["twin"].name == "cells 2"
+    assert names["again"].size == 100

@@ -127,6 +127,12 @@ def test_a_dict_that_is_no_structure_is_not_written(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("name", ["", "group.safetensors"])
+def test_a_name_that_the_tensors_need_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(FileError, match="cannot hold a structure"):
+        save_structure_dict_to_json(save_structure(group(Neocortex())), name and tmp_path / name)
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"group\.json: is not there"):
         load_structure_dict_from_json(tmp_path / "group.json")

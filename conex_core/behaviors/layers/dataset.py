@@ -7,13 +7,13 @@ batch · time frames. When the data ends and ``loop`` is off, there is silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 from conex_core.behavior import Behavior
+from conex_core.behaviors.layers.source import Source
 from conex_core.errors import ParameterError, ShapeError
 from conex_core.parameters import Flag, Hook, Integer
 
@@ -41,6 +41,13 @@ class SpikeNdDataset(Behavior):
     Writes ``layer.x`` (sensory), ``layer.loc`` (location) and ``layer.y``
     (label of the sample that is shown, kept during the silence after it, None
     before the first and after the last).
+
+    A state holds the place in the data exactly. A loader whose iterators have
+    ``state()`` and which has ``resumed(state)``, an iterator that goes on from
+    there, is asked for it, as EncodedDataset is. Any other one is started again
+    with the random numbers of its pass, and as many batches are drawn: its data
+    must not change, and it may draw from torch's global generator or from its
+    own ``generator``, no others.
     """
 
     host = "layer"
@@ -48,6 +55,7 @@ class SpikeNdDataset(Behavior):
     provides = ("own.x", "own.loc", "own.y")
     equation = r"x(t) = \mathrm{frame}_t"
     source = "CoNeX, behaviors.layer"
+    remembers = ("_place",)
 
     dataloader = Hook(
         default=None,
@@ -83,7 +91,9 @@ class SpikeNdDataset(Behavior):
         if self.dataloader is None:
             raise ParameterError("dataloader", "must be an iterable of batches", None)
         owner.x = owner.loc = owner.y = None
-        self._batches: Iterator[Any] = iter(self.dataloader)
+        if not hasattr(self, "_source"):
+            self._source = Source(self.dataloader)
+        self._source.start()
         self._batch: _Batch | None = None
         self._sample = self._frame = 0
         self._ended = False
@@ -101,6 +111,20 @@ class SpikeNdDataset(Behavior):
         self._show(owner, batch if self._frame < batch.duration else None, position)
         self._frame += 1
 
+    @property
+    def _place(self) -> dict[str, Any]:
+        """Return where in the data this is, with the batch that is shown."""
+        batch = None if self._batch is None else vars(self._batch)
+        shown = {"sample": self._sample, "frame": self._frame, "ended": self._ended}
+        return {**shown, "batch": batch, "source": self._source.state()}
+
+    @_place.setter
+    def _place(self, place: dict[str, Any]) -> None:
+        batch = place["batch"]
+        self._sample, self._frame, self._ended = place["sample"], place["frame"], place["ended"]
+        self._batch = None if batch is None else _Batch(**_on(self.device, batch))
+        self._source.restore(place["source"])
+
     def _current(self, owner: Any) -> _Batch | None:
         """Return the batch that holds this iteration's frame; None after the end."""
         batch = self._batch
@@ -113,10 +137,10 @@ class SpikeNdDataset(Behavior):
     def _next(self, owner: Any) -> _Batch | None:
         if self._ended:
             return None
-        raw = next(self._batches, None)
+        raw = self._source.draw()
         if raw is None and self.loop:
-            self._batches = iter(self.dataloader)
-            raw = next(self._batches, None)
+            self._source.again()
+            raw = self._source.draw()
         self._ended = raw is None
         return None if raw is None else self._unpacked(owner, raw)
 
@@ -174,6 +198,10 @@ class SpikeNdDataset(Behavior):
                 setattr(owner, name, frames[position].clone())
             else:
                 current.copy_(frames[position])
+
+
+def _on(device: Any, values: dict[str, Any]) -> dict[str, Any]:
+    return {k: v.to(device) if isinstance(v, torch.Tensor) else v for k, v in values.items()}
 
 
 def _plain(label: torch.Tensor) -> Any:

@@ -18,6 +18,7 @@ class TimeResolution(Behavior):
     provides = ("own.dt",)
     equation = r"\Delta t"
     source = "CoNeX, behaviors.network"
+    remembers = ()
 
     dt = Number(
         default=1.0,

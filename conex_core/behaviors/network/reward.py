@@ -26,6 +26,7 @@ class Payoff(Behavior):
     provides = ("own.payoff",)
     equation = r"\mathrm{payoff} = r\,\Delta t"
     source = "CoNeX, behaviors.network"
+    remembers = ()
 
     initial_payoff = Number(
         default=0.0, unit="1/ms", live=True, symbol="r", help="Payoff per ms, from the start on."
@@ -54,6 +55,7 @@ class Dopamine(Behavior):
     provides = ("own.dopamine_concentration", "own.tau_dopamine")
     equation = r"d \leftarrow d\,(1 - \Delta t/\tau_d) + \mathrm{payoff}"
     source = "Izhikevich 2007, doi:10.1093/cercor/bhl152; CoNeX"
+    remembers = ()
 
     tau_dopamine = Number(
         default=200.0, unit="ms", above=0.0, live=True, symbol="τ_d", help="Time constant of decay."

@@ -27,6 +27,7 @@ class NeuronAxon(Behavior):
     provides = ("own.axon",)
     equation = r"h_0(t) = s(t);\quad h_d(t) = s(t-d)"
     source = "CoNeX, behaviors.neurons"
+    remembers = ("_history",)
 
     max_delay = Integer(
         default=1,

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from conex_core.behavior import Behavior
+from conex_core.behavior import Behavior, name_of
 from conex_core.errors import StructureError
 from conex_core.parameters import Integer
 
@@ -27,6 +27,7 @@ class KWTA(Behavior):
         r"v_i \leftarrow v_{reset}\ \text{if}\ v_i\ge\theta_i\ \text{and not among the k best}"
     )
     source = "CoNeX, behaviors.neurons; Maass 2000, doi:10.1162/089976600300014827"
+    remembers = ()
 
     k = Integer(default=1, low=1, live=True, help="Most spikes per iteration (and line).")
     dimension = Integer(
@@ -46,7 +47,7 @@ class KWTA(Behavior):
             shape = tuple(getattr(owner, name, 0) for name in names)
             self._shape = shape if all(shape) else (owner.size, 1, 1)
         if owner.v.numel() != torch.Size(self._shape).numel():
-            raise StructureError(owner.tags[0], f"has no grid {self._shape} for KWTA")
+            raise StructureError(name_of(owner), f"has no grid {self._shape} for KWTA")
 
     def forward(self, owner: Any) -> None:
         """Reset the losers among the neurons at or above threshold."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from conex_core.behavior import Behavior
+from conex_core.behavior import Behavior, name_of
 from conex_core.behaviors.buffers import Arrivals, Delay, delay_of
 from conex_core.behaviors.timing import time_step
 from conex_core.errors import ParameterError, StructureError
@@ -56,6 +56,7 @@ class SimpleDendriteStructure(Behavior):
     )
     equation = r"I_c(t) = \sum_{syn \in c} I_{syn}(t - e)"
     source = "CoNeX, behaviors.neurons"
+    remembers = ()
 
     Proximal_max_delay = Integer(
         default=1,
@@ -107,6 +108,15 @@ class SimpleDendriteStructure(Behavior):
         compartments = [self._compartment(owner, name) for name in _COMPARTMENTS]
         # Without synapses a compartment stays at zero, and no step has to say so.
         self._active = [item for item in compartments if item.synapses]
+        pairs = zip(_COMPARTMENTS, compartments, strict=True)
+        self._names = [name for name, item in pairs if item.synapses]
+
+    def restored(self, owner: Any) -> None:
+        """Read the delays of the synapses again, and find the buffers as deep as they are now."""
+        self._active = [
+            _restored(owner, name, tuple(item.synapses))
+            for name, item in zip(self._names, self._active, strict=True)
+        ]
 
     def forward(self, owner: Any) -> None:
         """Shift every buffer by one iteration and add this iteration's currents."""
@@ -140,7 +150,7 @@ class SimpleDendriteStructure(Behavior):
         longest = _longest(synapse)
         if longest >= depth:
             raise StructureError(
-                synapse.tags[0],
+                name_of(synapse),
                 f"a delay of {longest} does not fit {name}_max_delay = {depth} of the target",
                 hint=f"set {name}_max_delay to {longest + 1} or more",
             )
@@ -173,6 +183,7 @@ class SimpleDendriteComputation(Behavior):
         r"\ I \leftarrow I\,(1 - \Delta t/\tau_I) + J"
     )
     source = "CoNeX, behaviors.neurons"
+    remembers = ()
 
     I_tau = Number(
         default=None,
@@ -208,15 +219,15 @@ class SimpleDendriteComputation(Behavior):
 
     def forward(self, owner: Any) -> None:
         """Update ``owner.I`` from the compartments of this iteration."""
-        dt, share = time_step(owner), 1.0
+        dt = time_step(owner)
         if self.I_tau is None:
-            share = 1 / dt
-            torch.mul(owner.I_proximal, share, out=owner.I)
+            owner.I.copy_(owner.I_proximal)
         else:
             owner.I.mul_(1 - dt / self.I_tau).add_(owner.I_proximal)
         for name, provocativeness in self._pulls:
-            pull = self._pull(owner, getattr(owner, name), provocativeness)
-            owner.I.add_(pull, alpha=share)
+            owner.I.add_(self._pull(owner, getattr(owner, name), provocativeness))
+        if self.I_tau is None and dt != 1:  # the charge of 1 ms, all of it in this iteration
+            owner.I.mul_(1 / dt)
 
     def _pull(self, owner: Any, current: torch.Tensor, provocativeness: float) -> torch.Tensor:
         """Return the current with which one compartment pulls v up, (N,) nA."""
@@ -224,6 +235,15 @@ class SimpleDendriteComputation(Behavior):
         gain = getattr(owner, "tau", 1.0) / getattr(owner, "R", 1.0)
         pull: torch.Tensor = torch.tanh(current) * (goal - owner.v).clamp_(min=0) * gain
         return pull
+
+
+def _restored(owner: Any, name: str, synapses: tuple[tuple[Any, Delay], ...]) -> _Compartment:
+    arrivals, current = getattr(owner, f"{name.lower()}_input"), getattr(owner, f"I_{name.lower()}")
+    if arrivals.depth == 1:  # one row is the current itself
+        current = arrivals[0]
+    setattr(owner, f"I_{name.lower()}", current)
+    delays = ((item, delay_of(item.dst_delay) if _longest(item) else 0) for item, _ in synapses)
+    return _Compartment(arrivals, current, tuple(delays))
 
 
 def _synapses_of(owner: Any, compartment: str) -> list[Any]:

@@ -20,6 +20,7 @@ class Fire(Behavior):
     requires = ("own.spiking_neuron",)
     equation = r"s = [v \ge \theta];\quad v \leftarrow v_{reset} \text{ where } s"
     source = "CoNeX, behaviors.neurons; Gerstner et al. 2014, Neuronal Dynamics, section 1.3"
+    remembers = ()
 
     def forward(self, owner: Any) -> None:
         """Update ``owner.spikes`` and reset ``owner.v`` where they are set."""

@@ -29,6 +29,7 @@ class ActivityBaseHomeostasis(Behavior):
         r" \theta \leftarrow \theta + \eta a \text{ every } w"
     )
     source = "CoNeX, behaviors.neurons"
+    remembers = ("_activity", "_rate")
 
     activity_rate = Number(
         default=1.0, above=0.0, symbol="r", help="Spikes per window that are right."
@@ -85,6 +86,7 @@ class VoltageBaseHomeostasis(Behavior):
         r" v \leftarrow v - e\,\Delta t"
     )
     source = "CoNeX, behaviors.neurons"
+    remembers = ("_highest", "_lowest")
 
     target_voltage = Initializer(
         default=None, optional=True, unit="mV", help="Used for the limits that are empty."

@@ -37,6 +37,7 @@ class LIF(Behavior):
     )
     equation = r"\tau \frac{dv}{dt} = v_{rest} - v + R I"
     source = "Gerstner et al. 2014, Neuronal Dynamics, section 1.3; CoNeX"
+    remembers = ()
 
     R = Initializer(
         default=5.0, unit="MΩ", live=True, symbol="R", help="Membrane resistance: mV per nA."

@@ -31,6 +31,7 @@ class InherentNoise(Behavior):
         r" + \mathrm{scale}\,(\xi - \bar\xi)\,\sqrt{\Delta t}"
     )
     source = "CoNeX, behaviors.neurons; Gerstner et al. 2014, Neuronal Dynamics, section 8.1"
+    remembers = ()
 
     mode = Initializer(
         default=Uniform(0.0, 1.0),

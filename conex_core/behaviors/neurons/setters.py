@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import torch
 
-from conex_core.behavior import Behavior, layer_of
+from conex_core.behavior import Behavior, layer_of, name_of
 from conex_core.errors import ShapeError
 
 __all__ = ["LocationSetter", "SensorySetter"]
@@ -22,6 +22,7 @@ class SensorySetter(Behavior):
     source = "CoNeX, behaviors.neurons"
 
     attribute: ClassVar[str] = "x"
+    remembers = ()
 
     def initialize(self, owner: Any) -> None:
         """Start without spikes: ``owner.spikes`` (N) bool."""
@@ -39,7 +40,7 @@ class SensorySetter(Behavior):
             problem = (
                 f"has {owner.size} neurons, but a frame of its data has {frame.numel()} values"
             )
-            raise ShapeError(owner.tags[0], problem, hint="make the sizes equal")
+            raise ShapeError(name_of(owner), problem, hint="make the sizes equal")
         owner.spikes.copy_(frame)
 
 

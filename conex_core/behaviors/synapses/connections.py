@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch.nn.functional import unfold
 
+from conex_core.behavior import name_of
 from conex_core.errors import ShapeError
 
 __all__ = ["Connection", "Dense", "Kernels", "Local", "OneToOne", "Sparse", "patches"]
@@ -36,7 +37,7 @@ class Connection:
     def _refused(self, owner: Any, needed: str) -> ShapeError:
         kind = "dense" if owner.weights.layout is torch.strided else "sparse"
         problem = f"{type(self).__name__} needs {needed}, got {kind} ones"
-        return ShapeError(owner.tags[0], f"{problem} of shape {tuple(owner.weights.shape)}")
+        return ShapeError(name_of(owner), f"{problem} of shape {tuple(owner.weights.shape)}")
 
 
 class Dense(Connection):

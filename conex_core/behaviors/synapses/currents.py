@@ -2,6 +2,8 @@
 
 Each step writes I = current_coef · σ · f(spikes, weights), (D,) nA, where σ is
 -1 when the source group is inhibitory and +1 otherwise. The classes differ in f.
+I is what the spikes of this iteration cause, whatever dt is: the dendrite lets it
+flow for 1 ms, or decay.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from typing import Any
 
 import torch
 
-from conex_core.behavior import Behavior
+from conex_core.behavior import Behavior, name_of
 from conex_core.behaviors.synapses.events import EntriesOf, spiking, sum_of_rows
 from conex_core.errors import ShapeError
 from conex_core.parameters import Number
@@ -32,6 +34,7 @@ class BaseDendriticInput(Behavior):
     provides: tuple[str, ...] = ("own.I",)
     source = "CoNeX, behaviors.synapses"
     catalogued = False
+    remembers = ()
 
     current_coef = Number(default=1.0, live=True, help="Factor of the current.")
 
@@ -55,7 +58,7 @@ class BaseDendriticInput(Behavior):
 
     def refused(self, owner: Any, problem: str, hint: str = "") -> ShapeError:
         """Return the error that says why weights or groups do not fit."""
-        return ShapeError(owner.tags[0], f"{type(self).__name__}: {problem}", hint=hint)
+        return ShapeError(name_of(owner), f"{type(self).__name__}: {problem}", hint=hint)
 
 
 class SimpleDendriticInput(BaseDendriticInput):
@@ -120,6 +123,10 @@ class SparseDendriticInput(BaseDendriticInput):
         if owner.weights.layout is not torch.sparse_csc:
             hint = "use SimpleDendriticInput, or set a density below 1"
             raise self.refused(owner, "the weights are dense", hint)
+        self.restored(owner)
+
+    def restored(self, owner: Any) -> None:
+        """Sort anew: other connections may exist in the state."""
         self._entries = EntriesOf(owner.src_idx, owner.src.size)
 
     def current(self, owner: Any, out: torch.Tensor) -> None:

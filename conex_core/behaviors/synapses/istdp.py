@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from conex_core.behavior import Behavior
+from conex_core.behavior import Behavior, name_of
 from conex_core.behaviors.synapses.connections import Connection, Dense, OneToOne, Sparse
 from conex_core.behaviors.synapses.spikes import PostTrace, PreTrace
 from conex_core.errors import ParameterError, StructureError
@@ -28,6 +28,7 @@ class InhibitoryRule(Connection, Behavior):
     equation = r"\Delta w_{ij} = \eta\,\left(p_i\, s\,(\alpha - y_j) + x_i q_j\right)"
     source = "Vogels et al. 2011, doi:10.1126/science.1211095; CoNeX"
     catalogued = False
+    remembers = ("_aim",)
 
     lr = Number(default=1e-5, live=True, symbol="η", help="Learning rate.")
     rho = Number(
@@ -78,7 +79,7 @@ class InhibitoryRule(Connection, Behavior):
         if len(taus) != 1:
             problem = f"{type(self).__name__} needs one time constant of both traces, not {taus}"
             hint = "give PreTrace and PostTrace the same tau_s, or give alpha"
-            raise StructureError(owner.tags[0], problem, hint=hint)
+            raise StructureError(name_of(owner), problem, hint=hint)
         return float(2 * self.rho * taus.pop() / 1000)
 
 

@@ -26,6 +26,7 @@ class WeightNormalization(Behavior):
     requires = ("own.weights",)
     equation = r"w_{ij} \leftarrow w_{ij}\,\frac{\mathrm{norm}}{\sum_k w_{kj}}"
     source = "CoNeX, behaviors.synapses; Goodhill & Barrow 1994, doi:10.1162/neco.1994.6.2.255"
+    remembers = ()
 
     norm = Number(default=1.0, unit="nA", above=0.0, live=True, help="Sum of a target's weights.")
 
@@ -49,6 +50,7 @@ class CurrentNormalization(Behavior):
     requires = ("own.weights", "own.I")
     equation = r"I_j \leftarrow I_j\,\frac{\mathrm{norm}}{\sum_k w_{kj}}"
     source = "CoNeX, behaviors.synapses"
+    remembers = ()
 
     norm = Number(default=1.0, unit="nA", above=0.0, live=True, help="Sum of a target's weights.")
 
@@ -67,6 +69,7 @@ class WeightClip(Behavior):
     requires = ("own.weights",)
     equation = r"w \leftarrow \min(\max(w, w_{min}), w_{max})"
     source = "CoNeX, behaviors.synapses"
+    remembers = ()
 
     w_min = Number(default=0.0, unit="nA", live=True, help="Smallest weight.")
     w_max = Number(default=1.0, unit="nA", live=True, help="Largest weight.")

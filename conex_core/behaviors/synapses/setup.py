@@ -25,6 +25,7 @@ class SynapseInit(Behavior):
     provides = ("own.src_shape", "own.dst_shape", "own.src_delay", "own.dst_delay")
     equation = r"d_i = 0;\quad e_j = 0"
     source = "CoNeX, behaviors.synapses"
+    remembers = ()
 
     def initialize(self, owner: Any) -> None:
         """Set (depth, height, width) and delays (S,), (D,) of both ends."""
@@ -51,6 +52,7 @@ class DelayInitializer(Behavior):
     requires = ("own.src_delay", "own.dst_delay")
     equation = r"d_i = \lfloor \mathrm{scale}\,\xi_i + \mathrm{offset} \rfloor"
     source = "CoNeX, behaviors.synapses"
+    remembers = ()
 
     mode = Initializer(default=None, optional=True, help="Delays to draw, before scale and offset.")
     scale = Number(default=1.0, help="Factor of the drawn delays.")

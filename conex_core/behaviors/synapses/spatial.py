@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from torch.nn.functional import adaptive_avg_pool2d, conv2d, conv3d
 
+from conex_core.behavior import name_of
 from conex_core.behaviors.synapses.connections import patches
 from conex_core.behaviors.synapses.currents import BaseDendriticInput
 from conex_core.errors import ShapeError
@@ -65,7 +66,7 @@ class SlidingInput(BaseDendriticInput):
         )
         if (height, width) != (target.height, target.width):
             problem = f"the target is {target.height} × {target.width}"
-            hint = f"give {target.tags[0]} the size {outputs} × {height} × {width}"
+            hint = f"give {name_of(target)} the size {outputs} × {height} × {width}"
             raise self.refused(owner, problem, hint)
 
 
@@ -193,7 +194,7 @@ class AveragePool2D(BaseDendriticInput):
         super().initialize(owner)
         if owner.src.depth != owner.dst.depth:
             problem = f"AveragePool2D joins depth {owner.src.depth} to {owner.dst.depth}"
-            raise ShapeError(owner.tags[0], problem, hint="make them equal")
+            raise ShapeError(name_of(owner), problem, hint="make them equal")
 
     def current(self, owner: Any, out: torch.Tensor) -> None:
         """Average the spikes patch by patch."""

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import torch
 
-from conex_core.behavior import Behavior
+from conex_core.behavior import Behavior, name_of
 from conex_core.behaviors.buffers import delay_of
 from conex_core.behaviors.timing import time_step
 from conex_core.errors import StructureError
@@ -24,6 +24,7 @@ class _Catcher(Behavior):
 
     end: ClassVar[str] = "src"
     spikes: ClassVar[str] = "pre_spike"
+    remembers = ()
 
     def initialize(self, owner: Any) -> None:
         """Read the delays and check that the axon remembers long enough."""
@@ -33,11 +34,15 @@ class _Catcher(Behavior):
         axon = group.axon
         longest, depth = int(delays.max()), getattr(axon, "depth", getattr(axon, "max_delay", None))
         if depth is not None and longest >= depth:
-            problem = f"a delay of {longest} does not fit NeuronAxon of {group.tags[0]}"
+            problem = f"a delay of {longest} does not fit NeuronAxon of {name_of(group)}"
             hint = f"set its max_delay to {longest + 1} or more"
-            raise StructureError(owner.tags[0], problem, hint=hint)
+            raise StructureError(name_of(owner), problem, hint=hint)
         caught = torch.zeros(group.size, dtype=torch.bool, device=owner.device)
         setattr(owner, self.spikes, caught)
+
+    def restored(self, owner: Any) -> None:
+        """Read the delays again."""
+        self._delay = delay_of(getattr(owner, f"{self.end}_delay"))
 
     def forward(self, owner: Any) -> None:
         """Copy the spikes that arrive in this iteration."""
@@ -75,6 +80,7 @@ class _Trace(Behavior):
     host = "synapses"
     equation = r"x \leftarrow (x + a\,s)(1 - \Delta t/\tau_s)"
     source = "Morrison, Diesmann & Gerstner 2008, doi:10.1007/s00422-008-0233-1; CoNeX"
+    remembers = ()
 
     tau_s = Number(
         default=20.0, unit="ms", above=0.0, live=True, symbol="τ_s", help="Time constant of decay."

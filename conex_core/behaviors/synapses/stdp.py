@@ -55,6 +55,7 @@ class LearningRule(Connection, Behavior):
     )
     source = "Morrison, Diesmann & Gerstner 2008, doi:10.1007/s00422-008-0233-1; CoNeX"
     catalogued = False
+    remembers = ()
 
     a_plus = Number(
         default=0.01, live=True, symbol="A₊", help="Growth per target spike and unit of pre-trace."
@@ -179,6 +180,10 @@ class SparseSTDP(Sparse, LearningRule):
     def initialize(self, owner: Any) -> None:
         """Sort the stored weights by source and by target."""
         super().initialize(owner)
+        self.restored(owner)
+
+    def restored(self, owner: Any) -> None:
+        """Sort anew: other connections may exist in the state."""
         self._of_source = EntriesOf(owner.src_idx, owner.src.size)
         self._of_target = EntriesOf(owner.dst_idx, owner.dst.size)
 

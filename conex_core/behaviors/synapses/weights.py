@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from conex_core.behavior import Behavior
+from conex_core.behavior import Behavior, name_of
 from conex_core.errors import ParameterError, ShapeError
 from conex_core.parameters import Flag, Hook, Initializer, Integers, Number, Table
 
@@ -35,6 +35,7 @@ class WeightInitializer(Behavior):
     provides = ("own.weights", "own.kernel_shape")
     equation = r"w = \mathrm{mask}\,(\mathrm{scale}\,f(\xi) + \mathrm{offset})"
     source = "CoNeX, behaviors.synapses"
+    remembers = ()
 
     mode = Initializer(default=None, optional=True, help="Values to draw, one per connection.")
     scale = Number(default=1.0, unit="nA", help="Factor of the drawn values.")
@@ -85,7 +86,7 @@ class WeightInitializer(Behavior):
             matrix = (owner.src.size, owner.dst.size)
             if tuple(weights.shape) != matrix:
                 problem = f"sparse weights are {tuple(weights.shape)}, needed are {matrix}"
-                raise ShapeError(owner.tags[0], problem)
+                raise ShapeError(name_of(owner), problem)
             return to_csc(weights.to(owner.device, dtype))
         shape = _shape_of(weights, self._shape(owner))
         return self.values(owner, weights, shape, name="weights")

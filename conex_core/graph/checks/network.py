@@ -24,6 +24,7 @@ __all__ = ["inputs_fit_their_data", "memory_suffices", "settings_are_sound"]
 _DEVICE = re.compile(r"cpu|cuda(:\d{1,3})?")
 _DTYPES = ("float32", "float64")
 _DIGIT = (1, 8, 8)
+_MS_PER_SECOND = 1000.0
 
 
 def settings_are_sound(context: Context) -> Iterator[Problem]:
@@ -55,6 +56,7 @@ def inputs_fit_their_data(context: Context) -> Iterator[Problem]:
             text = f"{node.name} has no file to read. Choose a path."
             title = "Use the digits instead"
             yield _input_problem(node, text, "path", title, "digits", of="source")
+        yield from _rate_fits(context, node)
 
 
 def memory_suffices(context: Context) -> Iterator[Problem]:
@@ -66,6 +68,16 @@ def memory_suffices(context: Context) -> Iterator[Problem]:
             "Make groups smaller or synapses sparse (density)."
         )
         yield Problem("error", text, code="memory")
+
+
+def _rate_fits(context: Context, node: Node) -> Iterator[Problem]:
+    """See that no channel is asked for more than one spike per step."""
+    rate = node.params.get("rate", INPUT_LAYER.parameter("rate").default)
+    dt = context.doc.settings.dt
+    if _positive(rate) and _positive(dt) and rate * dt > _MS_PER_SECOND:
+        most = math.floor(_MS_PER_SECOND / dt * 1000) / 1000
+        text = f"{node.name} cannot spike at {rate:g} Hz: a step of {dt:g} ms holds one spike."
+        yield _input_problem(node, text, "rate", f"Set its rate to {most:g} Hz", most)
 
 
 def _input_problem(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conex_core.distributions import Array, Distribution
+from conex_core.distributions import Array, Distribution, LogNormal
 from conex_core.graph import edits
 from conex_core.graph.checks.context import value_of
 from conex_core.graph.problems import Fix, Problem
@@ -86,7 +86,7 @@ def _of_behavior(title: str, node: str, running: Running) -> Iterator[_Constant]
 
 def _shortest(value: Any) -> float | None:
     """Return the smallest value that a time constant can have; None where that is open."""
-    if isinstance(value, Array):
+    if isinstance(value, Array | LogNormal):  # no smallest value that says anything
         return None
     if isinstance(value, Distribution):
         return value.bounds()[0]

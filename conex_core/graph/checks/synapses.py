@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "compartments_act",
+    "compartments_are_kept",
     "currents_arrive",
     "set_item",
     "weights_have_values",
@@ -71,6 +72,28 @@ def compartments_act(context: Context) -> Iterator[Problem]:
             f"{name} is empty. {fixes[0].title}."
         )
         yield Problem("warning", text, synapse.id, None, "compartment", fixes, "silent-compartment")
+
+
+def compartments_are_kept(context: Context) -> Iterator[Problem]:
+    """See that no synapses lead to a compartment that is left out."""
+    for synapse in context.of_kind("SynapseGroup"):
+        compartment, target = synapse.params.get("compartment", "Proximal"), context.target(synapse)
+        holder = None if target is None else context.first(target, "SimpleDendriteStructure")
+        name = f"{compartment}_max_delay"
+        if target is not None and holder is not None and value_of(holder, name) == 0:
+            fix = Fix(
+                f"Set {name} of {target.name} to 1", set_item(context, target, holder[0], name, 1)
+            )
+            text = f"{compartment} input has no effect on {target.name} while {name} is 0."
+            yield Problem(
+                "warning",
+                f"{text} {fix.title}.",
+                synapse.id,
+                None,
+                "compartment",
+                (fix,),
+                "silent-compartment",
+            )
 
 
 def weights_suit_their_input(context: Context) -> Iterator[Problem]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Reader",
+    "connections",
+    "layer_connections",
     "name",
     "named_references",
     "ports",
@@ -63,6 +65,21 @@ def size(place: Field, reading: Reading) -> int:
 def ports(place: Field, reading: Reading) -> dict[str, tuple[Any, list[Any]]]:
     """Read ports: name to [value, [[structure, label, behaviors], ...]]."""
     return {key: _port(item, reading) for key, item in place.members().items()}
+
+
+def layer_connections(place: Field, reading: Reading) -> list[Any]:
+    """Read connections of a column: [[source layer, target layer, connection], ...]."""
+    rows = [_row(item, 3, "[source layer, target layer, connection]") for item in place.items()]
+    return [(src.text(), dst.text(), reading.reference(at)) for src, dst, at in rows]
+
+
+def connections(place: Field, reading: Reading) -> list[Any]:
+    """Read connections of two layers: [[attribute, attribute, behaviors, tag], ...]."""
+    rows = [_row(item, 4, "[attribute, attribute, behaviors, tag]") for item in place.items()]
+    return [
+        (src.text(), dst.text(), stack(behaviors, reading), name(tag, reading))
+        for src, dst, behaviors, tag in rows
+    ]
 
 
 def _port(place: Field, reading: Reading) -> tuple[Any, list[Any]]:

@@ -54,19 +54,20 @@ def save_structure_dict_to_json(
         If the dict is not one of a structure, holds an object that is not data,
         or a file cannot be written; older files stay as they were then.
     """
+    path = Path(filename)
+    side = _beside(path)
+    parse(structure_dict, path)
     plain, beside = packed(structure_dict)
     record = {**plain, "format": FORMAT, "version": FORMAT_VERSION}
-    side = Path(filename).with_suffix(".safetensors")
     stored = tensors_to(beside) if beside else b""
     if beside:
         record["tensors"] = {"file": side.name, "sha256": hashlib.sha256(stored).hexdigest()}
     text = dumps(record).encode()
     if len(text) > LARGEST:
-        raise FileError(filename, f"would be {len(text) / 2**20:.0f} MB, more than 64 MB")
-    parse(structure_dict, filename)
+        raise FileError(path, f"would be {len(text) / 2**20:.0f} MB, more than 64 MB")
     if beside:
         write(side, stored)
-    write(filename, text)
+    write(path, text)
 
 
 def load_structure_dict_from_json(filename: str | os.PathLike[str]) -> dict[str, Any]:
@@ -96,6 +97,13 @@ def load_structure_dict_from_json(filename: str | os.PathLike[str]) -> dict[str,
     if isinstance(data.get("built_structures"), dict):
         data["built_structures"] = {int(key): v for key, v in data["built_structures"].items()}
     return data
+
+
+def _beside(path: Path) -> Path:
+    """Return the place of the tensors of the structure in ``path``."""
+    if not path.name or path.suffix == ".safetensors":
+        raise FileError(path, "cannot hold a structure", hint="Choose a name that ends in .json")
+    return path.with_suffix(".safetensors")
 
 
 def _check_version(field: Field) -> None:

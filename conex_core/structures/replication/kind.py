@@ -27,6 +27,10 @@ class Kind:
         """Return the structures inside, direct ones only."""
         return []
 
+    def made_from(self, structure: Any) -> list[Any]:
+        """Return the structures that must be there first."""
+        return self.parts(structure)
+
     def write(self, structure: Any, writer: Writer) -> dict[str, Any]:
         """Return the fields of ``schema``."""
         return {}

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from conex_core.errors import StructureError
 from conex_core.structures.groups import NeuronGroup, SynapseGroup
+from conex_core.structures.io import InputLayer
 from conex_core.structures.replication.group_kinds import GroupKind, SynapseKind
+from conex_core.structures.replication.io_kinds import InputKind
 from conex_core.structures.replication.kind import Kind
 
 __all__ = ["KINDS", "kind_of"]
@@ -29,4 +31,8 @@ def kind_of(cls: type) -> Kind:
     raise StructureError(cls.__name__, "cannot be saved or replicated", hint=hint)
 
 
-KINDS: dict[type, Kind] = {NeuronGroup: GroupKind(), SynapseGroup: SynapseKind()}
+KINDS: dict[type, Kind] = {
+    NeuronGroup: GroupKind(),
+    SynapseGroup: SynapseKind(),
+    InputLayer: InputKind(),
+}

@@ -78,6 +78,27 @@ class Maker:
             return self._lookup(reference.name, entry, field)
         return None if reference is None else self.made[reference]
 
+    def one(self, entry: Entry, field: str) -> Any:
+        """Return the structure that a field refers to, or None."""
+        return self.found(entry.fields.get(field), entry, field)
+
+    def all(self, entry: Entry, field: str) -> list[Any]:
+        """Return the structures that a field lists."""
+        return [self.found(item, entry, field) for item in entry.fields.get(field, ())]
+
+    def ports(self, ports: Mapping[str, Any] | None, entry: Entry) -> dict[str, Any]:
+        """Return the ports of an entry, each target (structure, label, behaviors)."""
+        return {
+            name: (
+                value,
+                [
+                    (self.found(target, entry, name), label, self.stack(stack, entry))
+                    for target, label, stack in targets
+                ],
+            )
+            for name, (value, targets) in (ports or {}).items()
+        }
+
     def _structure(self, entry: Entry) -> Any:
         try:
             structure = entry.kind.make(entry, self)

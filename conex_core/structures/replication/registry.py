@@ -5,6 +5,7 @@ A file only ever holds names; nothing is imported because a file says so.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeVar
@@ -60,10 +61,10 @@ def class_named(kind: str, name: str, extra: Iterable[type] = ()) -> type:
     known = {**own, **registered, **{cls.__name__: cls for cls in extra}}
     if name in known:
         return known[name]
-    near = UnknownName(kind, name, known)
-    if "Did you mean" in str(near):
-        raise near
+    near = difflib.get_close_matches(name, known, n=1)
     hint = f"call register_{kind}({name}) with your class before loading"
+    if near:
+        hint += f", or did you mean {near[0]!r}?"
     raise UnknownName(kind, name, known, hint=hint)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from conex_core.errors import StructureError, UnknownName
+from conex_core.structures.base import stack_of
 from conex_core.structures.replication.kind import HOLDER
 from conex_core.structures.replication.kinds import kind_of
 from conex_core.structures.replication.parsing import Carried, is_given_anew
@@ -18,33 +19,43 @@ __all__ = ["Writer", "required_structures"]
 def required_structures(structure: Any) -> list[Any]:
     """Return everything inside ``structure`` to any depth, in the order it is made again.
 
-    Neuron groups first and then synapse groups, both as they joined the
-    network, then the structures that hold them, inner ones first.
+    Neuron groups first and then synapse groups, then the structures that hold
+    or join them, each after what it is made from; among equals as they joined
+    the network.
     """
-    found: dict[int, Any] = {}
-    for part in _within(structure):
-        found.setdefault(id(part), part)
-    found.pop(id(structure), None)
+    inside = {id(part): part for part in _within(structure) if part is not structure}
     joined = {id(item): place for place, item in enumerate(structure.network.Structures)}
-
-    def place(part: Any) -> tuple[int, int]:
-        rank = kind_of(type(part)).rank
-        return (rank, joined[id(part)] if rank < HOLDER else 0)
-
-    return sorted(found.values(), key=place)
+    heights: dict[int, int] = {}
+    for part in inside.values():
+        _climb(part, inside, heights)
+    return sorted(inside.values(), key=lambda part: (heights[id(part)], joined.get(id(part), 0)))
 
 
 def _within(structure: Any) -> Iterator[Any]:
-    """Yield parts before what holds them."""
     for part in kind_of(type(structure)).parts(structure):
-        yield from _within(part)
         yield part
+        yield from _within(part)
+
+
+def _climb(part: Any, inside: Mapping[int, Any], heights: dict[int, int]) -> int:
+    """Return a number above those of everything that ``part`` is made from."""
+    if id(part) not in heights:
+        kind = kind_of(type(part))
+        heights[id(part)] = kind.rank  # seen by one that holds itself
+        if kind.rank == HOLDER:
+            below = [item for item in kind.made_from(part) if id(item) in inside]
+            top = max((_climb(item, inside, heights) for item in below), default=0)
+            heights[id(part)] = max(HOLDER, top + 1)
+    return heights[id(part)]
 
 
 class Writer:
     """Write one structure; ``carried`` collects what is not data, or None refuses it."""
 
     def __init__(self, structure: Any, *, state: bool, carried: Carried | None) -> None:
+        if hasattr(structure, "SynapseGroups"):
+            hint = "save its structures one by one, or put them into a Container"
+            raise StructureError(structure.name, "is a whole network", hint=hint)
         self.structure, self.state, self.carried = structure, state, carried
         self.parts = required_structures(structure)
         self._indices = {id(part): index for index, part in enumerate(self.parts)}
@@ -73,6 +84,24 @@ class Writer:
     def behaviors(self, stack: Mapping[float, Any]) -> list[dict[str, Any]]:
         """Return a stack as a list of classes with their arguments."""
         return [self._behavior(key, stack[key]) for key in sorted(stack)]
+
+    def ports(self, structure: Any, ports: Mapping[str, Any]) -> dict[str, Any]:
+        """Return ports as name to [value, [[structure, label, behaviors], ...]]."""
+        return {
+            name: [
+                self._value(structure, name, value),
+                [self._target(structure, target) for target in targets],
+            ]
+            for name, (value, targets) in ports.items()
+        }
+
+    def _target(self, structure: Any, target: Any) -> list[Any]:
+        """Return one target, which input and output layers give as (population, behaviors)."""
+        inner, label, behaviors = target if len(target) == 3 else (target[0], None, target[1])
+        if isinstance(inner, str):
+            inner = getattr(structure, inner)
+        stack = None if behaviors is None else self.behaviors(stack_of(behaviors, structure.name))
+        return [self.reference(inner), label, stack]
 
     def _entry(self, part: Any) -> dict[str, Any]:
         self._owner = part
@@ -107,14 +136,16 @@ class Writer:
         }
 
     def _value(self, behavior: Any, name: str, value: Any) -> Any:
-        try:
-            return as_data(value)
-        except NotData:
-            pass
+        anew = is_given_anew(type(behavior), name) and value is not None
+        if not anew:
+            try:
+                return as_data(value)
+            except NotData:
+                pass
         if self.carried is not None:
             self.carried.objects.append(value)
             return {**OBJECT, "id": len(self.carried.objects) - 1}
-        if is_given_anew(type(behavior), name):
+        if anew:
             return dict(OBJECT)
         kind = type(behavior).__name__
         raise StructureError(

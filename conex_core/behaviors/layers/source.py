@@ -1,0 +1,86 @@
+"""Source: the batches of a loader, in an order that can be taken up again.
+
+What a loader draws from torch's generators at the start of a pass is noted, so
+that a pass can be made again up to any batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+
+__all__ = ["Source"]
+
+_OWN_PLACES = ("generator", "encoder.generator", "sampler.generator", "dataset.encoder.generator")
+
+
+class Source:
+    """Draw batches from ``loader``, pass after pass."""
+
+    def __init__(self, loader: Any) -> None:
+        self._loader = loader
+        self._first = self._random()["own"]
+        self.start()
+
+    def start(self) -> None:
+        """Go to the first batch of the first pass."""
+        self._set_own(self._first)
+        self.again()
+
+    def again(self) -> None:
+        """Start a pass."""
+        self._before = self._random()
+        self._drawn = 0
+        self._batches: Iterator[Any] = iter(self._loader)
+
+    def draw(self) -> Any:
+        """Return the next batch; None after the last of this pass."""
+        raw = next(self._batches, None)
+        self._drawn += raw is not None
+        return raw
+
+    def state(self) -> dict[str, Any]:
+        """Return where this is, as tensors and plain values."""
+        place = {"before": self._before, "drawn": self._drawn, "own": self._random()["own"]}
+        if hasattr(self._batches, "state"):
+            place["iterator"] = self._batches.state()
+        return place
+
+    def restore(self, place: dict[str, Any]) -> None:
+        """Go to where :meth:`state` was called; torch's generator stays as it is."""
+        self._before, self._drawn = place["before"], place["drawn"]
+        if "iterator" in place and hasattr(self._loader, "resumed"):
+            self._batches = self._loader.resumed(place["iterator"])
+        else:
+            self._draw_again()
+        self._set_own(place["own"])
+
+    def _draw_again(self) -> None:
+        with torch.random.fork_rng(devices=[]):
+            torch.set_rng_state(self._before["torch"])
+            self._set_own(self._before["own"])
+            self._batches = iter(self._loader)
+            for _ in range(self._drawn):
+                next(self._batches, None)
+
+    def _random(self) -> dict[str, Any]:
+        own = [generator.get_state() for generator in _generators(self._loader)]
+        return {"torch": torch.get_rng_state(), "own": own}
+
+    def _set_own(self, states: list[torch.Tensor]) -> None:
+        for generator, state in zip(_generators(self._loader), states, strict=False):
+            generator.set_state(state)
+
+
+def _generators(loader: Any) -> list[torch.Generator]:
+    """Return the generators that a loader holds, each once."""
+    found: list[torch.Generator] = []
+    for place in _OWN_PLACES:
+        value = loader
+        for name in place.split("."):
+            value = getattr(value, name, None)
+        if isinstance(value, torch.Generator) and all(value is not other for other in found):
+            found.append(value)
+    return found

@@ -1,0 +1,277 @@
+"""Containers, layers, columns and connections, taken apart and made again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from conex_core.structures.base import stack_of
+from conex_core.structures.groups import NeuronGroup, SynapseGroup
+from conex_core.structures.replication import fields
+from conex_core.structures.replication.kind import Kind
+
+if TYPE_CHECKING:
+    from conex_core.structures.replication.making import Maker
+    from conex_core.structures.replication.parsing import Entry
+    from conex_core.structures.replication.writing import Writer
+
+__all__ = [
+    "ColumnKind",
+    "ConnectionKind",
+    "ContainerKind",
+    "CorticalLayerKind",
+    "LayerKind",
+    "SynapsisKind",
+]
+
+Schema = Mapping[str, fields.Reader]
+
+
+class ContainerKind(Kind):
+    """Structures that hold others and have ports.
+
+    ``named`` fields hold some of the inner structures; ``sub_structures`` the
+    others, put in when the structure is made.
+    """
+
+    named: ClassVar[Schema] = {}
+    schema: ClassVar[Schema] = {
+        "sub_structures": fields.references(),
+        "input_ports": fields.ports,
+        "output_ports": fields.ports,
+    }
+
+    def parts(self, structure: Any) -> list[Any]:
+        """Return the structures inside."""
+        return list(structure.sub_structures)
+
+    def write(self, structure: Any, writer: Writer) -> dict[str, Any]:
+        """Return the ports, the named structures and the others."""
+        written = {
+            "input_ports": writer.ports(structure, structure.input_ports),
+            "output_ports": writer.ports(structure, structure.output_ports),
+            **self.write_named(structure, writer),
+        }
+        named = set(_indices(written[name] for name in self.named))
+        rest = [writer.reference(part) for part in structure.sub_structures]
+        rest = [index for index in rest if index not in named]
+        return {**written, "sub_structures": rest} if rest or not self.named else written
+
+    def write_named(self, structure: Any, writer: Writer) -> dict[str, Any]:
+        """Return the named fields."""
+        return {}
+
+    def make(self, entry: Entry, maker: Maker) -> Any:
+        """Return the structure, made around what it holds."""
+        ports = {
+            side: maker.ports(entry.fields.get(side), entry)
+            for side in ("input_ports", "output_ports")
+        }
+        made = entry.cls(maker.net, **self.arguments(entry, maker), **ports, **maker.common(entry))
+        for part in maker.all(entry, "sub_structures"):
+            if not any(other is part for other in made.sub_structures):
+                made.add_sub_structure(part)
+        return made
+
+    def arguments(self, entry: Entry, maker: Maker) -> dict[str, Any]:
+        """Return the arguments of the constructor that no other structure has."""
+        return {"sub_structures": maker.all(entry, "sub_structures")}
+
+
+class LayerKind(ContainerKind):
+    """Layers of any groups."""
+
+    named: ClassVar[Schema] = {
+        "neurongroups": fields.references(NeuronGroup),
+        "synapsegroups": fields.references(SynapseGroup),
+    }
+    schema: ClassVar[Schema] = {**ContainerKind.schema, **named}
+
+    def write_named(self, structure: Any, writer: Writer) -> dict[str, Any]:
+        """Return the groups and the synapse groups."""
+        return {
+            name: [writer.reference(part) for part in getattr(structure, name)]
+            for name in self.named
+        }
+
+    def arguments(self, entry: Entry, maker: Maker) -> dict[str, Any]:
+        """Return the groups and the synapse groups."""
+        return {name: maker.all(entry, name) for name in self.named}
+
+
+class CorticalLayerKind(ContainerKind):
+    """Layers of an excitatory and an inhibitory group."""
+
+    named: ClassVar[Schema] = {
+        "excitatory_neurongroup": fields.reference(NeuronGroup),
+        "inhibitory_neurongroup": fields.reference(NeuronGroup),
+        "synapsegroups": fields.references(SynapseGroup),
+    }
+    schema: ClassVar[Schema] = {**ContainerKind.schema, **named}
+
+    def write_named(self, structure: Any, writer: Writer) -> dict[str, Any]:
+        """Return both groups and the synapse groups."""
+        return {
+            "excitatory_neurongroup": writer.reference(structure.exc_pop),
+            "inhibitory_neurongroup": writer.reference(structure.inh_pop),
+            "synapsegroups": [writer.reference(part) for part in structure.synapsegroups],
+        }
+
+    def arguments(self, entry: Entry, maker: Maker) -> dict[str, Any]:
+        """Return both groups and the synapse groups."""
+        return {
+            "excitatory_neurongroup": maker.one(entry, "excitatory_neurongroup"),
+            "inhibitory_neurongroup": maker.one(entry, "inhibitory_neurongroup"),
+            "synapsegroups": maker.all(entry, "synapsegroups"),
+        }
+
+
+class ColumnKind(ContainerKind):
+    """Columns of layers, and the connections between them."""
+
+    named: ClassVar[Schema] = {
+        "layers": fields.named_references(),
+        "layer_connections": fields.layer_connections,
+    }
+    schema: ClassVar[Schema] = {**ContainerKind.schema, **named}
+
+    def write_named(self, structure: Any, writer: Writer) -> dict[str, Any]:
+        """Return the layers by name, and which of them each connection joins."""
+        layers = structure.layers.items()
+        return {
+            "layers": {name: writer.reference(layer) for name, layer in layers},
+            "layer_connections": [
+                [src, dst, writer.reference(connection)]
+                for src, dst, connection in structure.layer_connections
+            ],
+        }
+
+    def arguments(self, entry: Entry, maker: Maker) -> dict[str, Any]:
+        """Return the layers and the connections."""
+        layers = dict(sorted(entry.fields.get("layers", {}).items(), key=_by_index))
+        connections = entry.fields.get("layer_connections", [])
+        return {
+            "layers": {name: maker.found(layer, entry, name) for name, layer in layers.items()},
+            "layer_connections": [
+                (src, dst, maker.found(connection, entry, f"{src} => {dst}"))
+                for src, dst, connection in connections
+            ],
+        }
+
+
+class _JoinKind(Kind):
+    """Structures that make synapse groups between two others.
+
+    Their synapse groups are saved one by one, so that each keeps its state and
+    what was changed in it; without them in the dict they are made anew.
+    """
+
+    ends: ClassVar[Schema] = {"src": fields.reference(), "dst": fields.reference()}
+    schema: ClassVar[Schema] = {**ends, "synapses": fields.references(SynapseGroup)}
+
+    def parts(self, structure: Any) -> list[Any]:
+        """Return the synapse groups."""
+        return list(structure.sub_structures)
+
+    def made_from(self, structure: Any) -> list[Any]:
+        """Return the synapse groups and both ends."""
+        return [*structure.sub_structures, structure.src, structure.dst]
+
+    def write(self, structure: Any, writer: Writer) -> dict[str, Any]:
+        """Return the ends, how they are joined and the synapse groups."""
+        return {
+            "src": writer.reference(structure.src),
+            "dst": writer.reference(structure.dst),
+            **self.write_rule(structure, writer),
+            "synapses": [writer.reference(part) for part in structure.sub_structures],
+        }
+
+    def make(self, entry: Entry, maker: Maker) -> Any:
+        """Return the structure around the synapse groups that it had made."""
+        ends = {end: maker.one(entry, end) for end in self.ends}
+        rule = self.rule(entry, maker)
+        if "synapses" not in entry.fields:
+            return entry.cls(maker.net, **ends, **rule, **maker.common(entry))
+        made = entry.cls(maker.net, **rule, **maker.common(entry))
+        for end, structure in ends.items():
+            setattr(made, end, structure)
+        for synapse in maker.all(entry, "synapses"):
+            made.add_sub_structure(synapse)
+        return made
+
+    def write_rule(self, structure: Any, writer: Writer) -> dict[str, Any]:
+        """Return how the ends are joined."""
+        raise NotImplementedError
+
+    def rule(self, entry: Entry, maker: Maker) -> dict[str, Any]:
+        """Return the arguments that say how the ends are joined."""
+        raise NotImplementedError
+
+
+class ConnectionKind(_JoinKind):
+    """Connections of two layers, group by group."""
+
+    schema: ClassVar[Schema] = {**_JoinKind.schema, "connections": fields.connections}
+
+    def write_rule(self, structure: Any, writer: Writer) -> dict[str, Any]:
+        """Return the connections: attributes of both layers, behaviors and tag."""
+        return {
+            "connections": [
+                [src, dst, writer.behaviors(stack_of(behavior, structure.name)), tag]
+                for src, dst, behavior, tag in structure.connections or ()
+            ]
+        }
+
+    def rule(self, entry: Entry, maker: Maker) -> dict[str, Any]:
+        """Return the connections."""
+        return {
+            "connections": [
+                (src, dst, maker.stack(stack, entry), tag)
+                for src, dst, stack, tag in entry.fields.get("connections", ())
+            ]
+        }
+
+
+class SynapsisKind(_JoinKind):
+    """Synapses from ports to ports."""
+
+    texts: ClassVar[tuple[str, ...]] = ("input_port", "output_port", "synaptic_tag")
+    schema: ClassVar[Schema] = {
+        **_JoinKind.schema,
+        **dict.fromkeys(texts, fields.name),
+        "synapsis_behavior": fields.stack,
+    }
+
+    def write_rule(self, structure: Any, writer: Writer) -> dict[str, Any]:
+        """Return both ports, the behaviors and the tag."""
+        stack = stack_of(structure.synapsis_behavior, structure.name)
+        return {
+            "input_port": structure.input_port,
+            "output_port": structure.output_port,
+            "synapsis_behavior": writer.behaviors(stack),
+            "synaptic_tag": structure.synaptic_tag,
+        }
+
+    def rule(self, entry: Entry, maker: Maker) -> dict[str, Any]:
+        """Return both ports, the behaviors and the tag."""
+        texts = {name: entry.fields.get(name) for name in self.texts}
+        stack = maker.stack(entry.fields.get("synapsis_behavior"), entry)
+        return {**texts, "synapsis_behavior": stack}
+
+
+def _by_index(item: tuple[str, Any]) -> tuple[bool, int]:
+    """Put layers in the order they were made in; a file sorts them by name."""
+    return (not isinstance(item[1], int), item[1] if isinstance(item[1], int) else 0)
+
+
+def _indices(values: Any) -> list[Any]:
+    """Return the indices in fields of references, lists or dicts of them."""
+    found: list[Any] = []
+    for value in values:
+        if isinstance(value, dict) and "outside" not in value:
+            found += _indices(value.values())
+        elif isinstance(value, list):
+            found += _indices(value)
+        else:
+            found.append(value)
+    return found
