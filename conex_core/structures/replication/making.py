@@ -111,7 +111,9 @@ class Maker:
             raise
         except _WRONG as error:
             problem = f"cannot be made as a {entry.cls.__name__}: {error}"
-            raise StructureError(entry.name, problem) from error
+            own = "a class of your own takes the arguments of the one it derives from"
+            hint = own if isinstance(error, TypeError) else ""
+            raise StructureError(entry.name, problem, hint=hint) from error
         structure.initial_state = entry.state
         return structure
 
