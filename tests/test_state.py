@@ -6,9 +6,33 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from safetensors.torch import save_file
 
-from conex_core import Neocortex
+from conex_core import (
+    LIF,
+    DelayInitializer,
+    Fire,
+    InherentNoise,
+    Neocortex,
+    NeuronAxon,
+    NeuronGroup,
+    PostSpikeCatcher,
+    PostTrace,
+    PreSpikeCatcher,
+    PreTrace,
+    SimpleDendriteComputation,
+    SimpleDendriteStructure,
+    SimpleDendriticInput,
+    SimpleSTDP,
+    SparseDendriticInput,
+    SparseSTDP,
+    SynapseGroup,
+    SynapseInit,
+    WeightInitializer,
+    prioritize_behaviors,
+)
 from conex_core.catalog import load as load_catalog
 from conex_core.errors import FileError, StructureError, UnknownName
 from conex_core.examples import load as load_example
@@ -144,6 +168,53 @@ def test_a_newer_file_is_refused(tmp_path: Path) -> None:
 def test_no_file_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="no such file"):
         State.load(tmp_path / "a.safetensors")
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    seeds=st.tuples(st.integers(0, 99), st.integers(0, 99)),
+    density=st.sampled_from([0.3, 1.0]),
+    delay=st.integers(1, 5),
+    steps=st.integers(0, 12),
+)
+def test_small_networks_go_on_exactly(
+    seeds: tuple[int, int], density: float, delay: int, steps: int
+) -> None:
+    first, second = (delayed(seed, density, delay) for seed in seeds)
+    first.initialize(warnings=False)
+    first.simulate_iterations(steps)
+
+    second.restore(first.state())
+    first.simulate_iterations(9)
+    second.simulate_iterations(9)
+
+    torch.testing.assert_close(flat(second.state()), flat(first.state()), rtol=0, atol=0)
+
+
+def delayed(seed: int, density: float, delay: int) -> Neocortex:
+    network = Neocortex(seed=seed)
+    cells = [
+        SimpleDendriteStructure(Proximal_max_delay=None),
+        SimpleDendriteComputation(),
+        LIF(init_v="uniform(-70, -50)"),
+        InherentNoise("normal(0, 4)"),
+        Fire(),
+        NeuronAxon(max_delay=None),
+    ]
+    group = NeuronGroup(network, 8, cells, "cells")
+    current = SimpleDendriticInput() if density == 1 else SparseDendriticInput()
+    rule = SimpleSTDP() if density == 1 else SparseSTDP()
+    delays = [
+        DelayInitializer(f"uniform(0, {delay})"),
+        DelayInitializer(f"uniform(0, {delay})", destination=True),
+    ]
+    stack = [
+        *(SynapseInit(), WeightInitializer("rand", scale=9, density=density)),
+        *(PreSpikeCatcher(), PostSpikeCatcher(), PreTrace(), PostTrace(), current, rule),
+    ]
+    ordered = {**dict(prioritize_behaviors(stack)), 4: delays[0], 4.5: delays[1]}
+    SynapseGroup(network, group, group, "loop,Proximal", ordered)
+    return network
 
 
 def started(name: str) -> tuple[Neocortex, object, object]:
