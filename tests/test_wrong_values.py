@@ -159,12 +159,13 @@ def with_parameter(cls: type[Behavior], name: str, value: Any) -> tuple[Neocorte
     ],
 )
 def test_what_is_drawn_obeys_the_rule_too(drawn: Distribution, rule: str) -> None:
-    network = Neocortex(seed=1)
-
-    NeuronGroup(network, 50, [LIF(tau=drawn)], "exc")
+    def start() -> None:
+        network = Neocortex(seed=1)
+        NeuronGroup(network, 50, [LIF(tau=drawn)], "exc")
+        network.initialize()
 
     with pytest.raises(ParameterError, match=rule) as caught:
-        network.initialize()
+        start()
 
     assert (caught.value.behavior, caught.value.field) == ("LIF", "tau")
 
