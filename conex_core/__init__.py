@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         SimpleDendriteStructure,
         VoltageBaseHomeostasis,
     )
+    from conex_core.behaviors.recording import EventRecorder, Recorder
     from conex_core.behaviors.synapses import (
         BOUNDS,
         AveragePool2D,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
         WeightInitializer,
         WeightNormalization,
     )
+    from conex_core.behaviors.synapses.bounds import hard_bound, no_bound, soft_bound
     from conex_core.distributions import (
         Array,
         Choice,
@@ -79,12 +81,15 @@ if TYPE_CHECKING:
         BehaviorError,
         ConexError,
         FileError,
+        NetworkError,
         ParameterError,
         ProjectError,
+        ReplacedName,
         ShapeError,
         StructureError,
         UnknownName,
     )
+    from conex_core.graph.problems import Problem
     from conex_core.helpers import (
         AbsoluteTransform,
         Conv2dFilter,
@@ -106,8 +111,11 @@ if TYPE_CHECKING:
         SqueezeTransform,
         SwapTransform,
         UnsqueezeTransform,
+        accuracy,
+        assign_labels,
         load_digits,
         normalize_tensor,
+        predict,
     )
     from conex_core.helpers.sampling import sample
     from conex_core.priorities import (
@@ -118,12 +126,31 @@ if TYPE_CHECKING:
         SYNAPSE_PRIORITIES,
         prioritize_behaviors,
     )
+    from conex_core.state import State
     from conex_core.structures import (
+        Container,
+        CorticalColumn,
+        CorticalLayer,
+        CorticalLayerConnection,
         InputLayer,
+        Layer,
         Neocortex,
         NeuronDimension,
         NeuronGroup,
+        OutputLayer,
+        Port,
         SynapseGroup,
+        Synapsis,
+    )
+    from conex_core.structures.describe import describe
+    from conex_core.structures.replication import (
+        create_structure_from_dict,
+        load_structure_dict_from_json,
+        register_behavior,
+        register_structure,
+        replicate,
+        save_structure,
+        save_structure_dict_to_json,
     )
 
 __all__ = [
@@ -147,10 +174,14 @@ __all__ = [
     "Choice",
     "ConexError",
     "Constant",
+    "Container",
     "Conv2dDendriticInput",
     "Conv2dFilter",
     "Conv2dRSTDP",
     "Conv2dSTDP",
+    "CorticalColumn",
+    "CorticalLayer",
+    "CorticalLayerConnection",
     "CurrentNormalization",
     "DelayInitializer",
     "DeviceTransform",
@@ -159,6 +190,7 @@ __all__ = [
     "DoGFilter",
     "Dopamine",
     "EncodedDataset",
+    "EventRecorder",
     "FileError",
     "Fire",
     "GaborFilter",
@@ -169,6 +201,7 @@ __all__ = [
     "InputLayer",
     "Intensity2Latency",
     "LateralDendriticInput",
+    "Layer",
     "LearningRule",
     "Local2dDendriticInput",
     "Local2dRSTDP",
@@ -179,6 +212,7 @@ __all__ = [
     "Mask",
     "MaskBuilder",
     "Neocortex",
+    "NetworkError",
     "NeuronAxon",
     "NeuronDimension",
     "NeuronGroup",
@@ -187,15 +221,20 @@ __all__ = [
     "One2OneRSTDP",
     "One2OneSTDP",
     "One2OneiSTDP",
+    "OutputLayer",
     "ParameterError",
     "Payoff",
     "Poisson",
     "PoissonEncoder",
+    "Port",
     "PostSpikeCatcher",
     "PostTrace",
     "PreSpikeCatcher",
     "PreTrace",
+    "Problem",
     "ProjectError",
+    "Recorder",
+    "ReplacedName",
     "SensorySetter",
     "ShapeError",
     "SimpleDendriteComputation",
@@ -211,10 +250,12 @@ __all__ = [
     "SparseiSTDP",
     "SpikeNdDataset",
     "SqueezeTransform",
+    "State",
     "StructureError",
     "SwapTransform",
     "SynapseGroup",
     "SynapseInit",
+    "Synapsis",
     "TimeResolution",
     "Uniform",
     "UnknownName",
@@ -223,10 +264,24 @@ __all__ = [
     "WeightClip",
     "WeightInitializer",
     "WeightNormalization",
+    "accuracy",
+    "assign_labels",
+    "create_structure_from_dict",
+    "describe",
+    "hard_bound",
     "load_digits",
+    "load_structure_dict_from_json",
+    "no_bound",
     "normalize_tensor",
+    "predict",
     "prioritize_behaviors",
+    "register_behavior",
+    "register_structure",
+    "replicate",
     "sample",
+    "save_structure",
+    "save_structure_dict_to_json",
+    "soft_bound",
 ]
 
 _HOMES: dict[str, tuple[str, ...]] = {
@@ -251,6 +306,10 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "SimpleDendriteComputation",
         "SimpleDendriteStructure",
         "VoltageBaseHomeostasis",
+    ),
+    "behaviors.recording": (
+        "EventRecorder",
+        "Recorder",
     ),
     "behaviors.synapses": (
         "BOUNDS",
@@ -287,6 +346,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "WeightInitializer",
         "WeightNormalization",
     ),
+    "behaviors.synapses.bounds": ("hard_bound", "no_bound", "soft_bound"),
     "distributions": (
         "Array",
         "Choice",
@@ -300,12 +360,15 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "BehaviorError",
         "ConexError",
         "FileError",
+        "NetworkError",
         "ParameterError",
         "ProjectError",
+        "ReplacedName",
         "ShapeError",
         "StructureError",
         "UnknownName",
     ),
+    "graph.problems": ("Problem",),
     "helpers": (
         "AbsoluteTransform",
         "Conv2dFilter",
@@ -327,8 +390,11 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "SqueezeTransform",
         "SwapTransform",
         "UnsqueezeTransform",
+        "accuracy",
+        "assign_labels",
         "load_digits",
         "normalize_tensor",
+        "predict",
     ),
     "helpers.sampling": ("sample",),
     "priorities": (
@@ -339,12 +405,31 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "SYNAPSE_PRIORITIES",
         "prioritize_behaviors",
     ),
+    "state": ("State",),
     "structures": (
+        "Container",
+        "CorticalColumn",
+        "CorticalLayer",
+        "CorticalLayerConnection",
         "InputLayer",
+        "Layer",
         "Neocortex",
         "NeuronDimension",
         "NeuronGroup",
+        "OutputLayer",
+        "Port",
         "SynapseGroup",
+        "Synapsis",
+    ),
+    "structures.describe": ("describe",),
+    "structures.replication": (
+        "create_structure_from_dict",
+        "load_structure_dict_from_json",
+        "register_behavior",
+        "register_structure",
+        "replicate",
+        "save_structure",
+        "save_structure_dict_to_json",
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

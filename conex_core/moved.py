@@ -71,13 +71,19 @@ MODULES: dict[str, tuple[str, ...]] = {
 }
 
 _DATA_ONLY = "a file holds data and names no Python objects; use save_structure_dict_to_json"
+_INNER = "it was a step of save_structure and create_structure_from_dict; use those"
 _ON_SYNAPSES = "traces are on the synapse group: add PreTrace and PostTrace there"
 
 NAMES: dict[str, str] = {
     "BaseLearning": "extend LearningRule, or Behavior with priority = 500 and your own forward",
     "ExtraCallableJSONEncoder": _DATA_ONLY,
     "SpikeTrace": f"{_ON_SYNAPSES}, after PreSpikeCatcher and PostSpikeCatcher",
+    "behaviors_to_list": _INNER,
+    "build_behavior_dict": _INNER,
+    "build_ports": _INNER,
+    "get_all_required_structures": _INNER,
     "object_hook": _DATA_ONLY,
+    "save_ports": _INNER,
 }
 
 ARGUMENTS: dict[str, str] = {

@@ -382,3 +382,30 @@ def python(*arguments: str) -> subprocess.CompletedProcess[str]:
         check=False,
         timeout=120,
     )
+
+
+def test_a_run_goes_on_from_a_saved_state(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved, gone_on, whole = (tmp_path / f"{name}.safetensors" for name in "abc")
+    main(["run", str(project), "--steps", "60", "--save-state", str(whole), "--json"])
+    main(["run", str(project), "--steps", "20", "--save-state", str(saved), "--json"])
+    capsys.readouterr()
+
+    more = ["--steps", "40", "--load-state", str(saved), "--save-state", str(gone_on)]
+    code = main(["run", str(project), *more, "--json"])
+
+    assert code == 0
+    assert json.loads(capsys.readouterr().out)["state"] == str(gone_on)
+    assert gone_on.read_bytes() == whole.read_bytes()
+
+
+def test_a_state_that_cannot_be_written_ends_the_run_before_it_begins(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["run", str(project), "--save-state", str(tmp_path / "none" / "a")])
+
+    output = capsys.readouterr()
+    assert code == 2
+    assert "cannot be saved" in output.err
+    assert not output.out

@@ -132,7 +132,7 @@ WRONG_SHAPES = [
 def test_wrong_shapes_are_refused_by_object_and_name(
     cls: type[Behavior], name: str, value: Any
 ) -> None:
-    network, owner, behavior = with_parameter(cls, name, value)
+    network, owner, _ = with_parameter(cls, name, value)
 
     with pytest.raises(ParameterError) as caught:
         network.initialize()
@@ -159,11 +159,13 @@ def with_parameter(cls: type[Behavior], name: str, value: Any) -> tuple[Neocorte
     ],
 )
 def test_what_is_drawn_obeys_the_rule_too(drawn: Distribution, rule: str) -> None:
-    network = Neocortex(seed=1)
-
-    with pytest.raises(ParameterError, match=rule) as caught:
+    def start() -> None:
+        network = Neocortex(seed=1)
         NeuronGroup(network, 50, [LIF(tau=drawn)], "exc")
         network.initialize()
+
+    with pytest.raises(ParameterError, match=rule) as caught:
+        start()
 
     assert (caught.value.behavior, caught.value.field) == ("LIF", "tau")
 

@@ -112,6 +112,8 @@ def _add_run(commands: Any) -> None:
     run.add_argument("--seed", type=_seed, metavar="S", help="in place of the project's seed")
     run.add_argument("--device", help="in place of the project's device, such as cpu")
     run.add_argument("--out", type=Path, metavar="DIR", help="write spikes, figures, summary here")
+    run.add_argument("--load-state", type=Path, metavar="FILE", help="go on from this state")
+    run.add_argument("--save-state", type=Path, metavar="FILE", help="write the last state here")
     _add_json(run)
 
 

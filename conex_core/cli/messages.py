@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from conex_core.graph.check import Problem
@@ -18,7 +18,7 @@ DONE, WRONG, FAILED = 0, 2, 3
 
 def say(text: str) -> None:
     """Write a line to standard output."""
-    sys.stdout.write(text + "\n")
+    _write(sys.stdout, text + "\n")
 
 
 def say_json(data: Any) -> None:
@@ -28,7 +28,7 @@ def say_json(data: Any) -> None:
 
 def complain(text: str) -> None:
     """Write a message to standard error."""
-    sys.stderr.write(f"conex: {text}\n")
+    _write(sys.stderr, f"conex: {text}\n")
     sys.stderr.flush()
 
 
@@ -39,8 +39,16 @@ def report(problems: Iterable[Problem], doc: Document) -> None:
         text = problem.message
         if place and not text.startswith(place.partition(" › ")[0]):
             text = f"{place}: {text}"
-        sys.stderr.write(f"{problem.severity}: {_ended(text)}{_mends(problem)}\n")
+        _write(sys.stderr, f"{problem.severity}: {_ended(text)}{_mends(problem)}\n")
     sys.stderr.flush()
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write ``text``, with question marks for what the terminal has no signs for."""
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        stream.write(text.encode(stream.encoding, "replace").decode(stream.encoding))
 
 
 def _ended(text: str) -> str:

@@ -13,6 +13,7 @@ from conex_core import catalog
 from conex_core.cli.messages import DONE, FAILED, WRONG, complain, report, say, say_json, to_data
 from conex_core.errors import BehaviorError, ParameterError
 from conex_core.graph import file
+from conex_core.graph.file import check_place
 from conex_core.run.plan import Plan, plan
 
 if TYPE_CHECKING:
@@ -38,10 +39,14 @@ def run(options: argparse.Namespace) -> int:
         return WRONG
     steps = _steps(options, planned)
     keeper = _keeper(options)
+    if options.save_state is not None:
+        check_place(options.save_state)
     session = _session(options, planned)
     if keeper is not None:
         keeper.watch(session)
     result, error = _run(session, steps, quiet=options.json)
+    if options.save_state is not None and error is None:
+        session.network.state().save(options.save_state)
     _tell(options, planned, result, error)
     if keeper is not None:
         keeper.write(result, _problems(planned))
@@ -74,8 +79,12 @@ def _keeper(options: argparse.Namespace) -> Any:
 def _session(options: argparse.Namespace, planned: Plan) -> Session:
     from conex_core.run.build import build
     from conex_core.run.session import Session
+    from conex_core.state import State
 
+    state = None if options.load_state is None else State.load(options.load_state)
     built = build(planned, seed=options.seed, device=options.device, base=options.project.parent)
+    if state is not None:
+        built.network.restore(state)
     return Session(
         built.network,
         objects=built.objects,
@@ -103,6 +112,8 @@ def _tell(
         data = result.to_data() | {"problems": _problems(planned)}
         if error is not None:
             data["error"] = str(error)
+        elif options.save_state is not None:
+            data["state"] = str(options.save_state)
         say_json(data)
     else:
         say(result.summary())

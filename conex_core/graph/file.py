@@ -121,6 +121,17 @@ def write(path: str | os.PathLike[str], data: bytes) -> None:
         raise FileError(path, f"cannot be saved: {reason}", hint=hint) from error
 
 
+def check_place(path: str | os.PathLike[str]) -> None:
+    """Raise FileError where :func:`write` could not put a file; nothing is left there."""
+    target = Path(os.path.realpath(path))
+    try:
+        _mode_for(target)
+        tempfile.TemporaryFile(dir=target.parent).close()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FileError(path, f"cannot be saved: {reason}", hint="Choose another place") from error
+
+
 def text_of(path: Path, what: str = "a CoNeX Studio project") -> str:
     """Return the text of a file of at most 64 MB; ``what`` it should be is for messages.
 

@@ -68,6 +68,16 @@ class StructureMixin:
         hint = "use state() and restore() of the network"
         raise StructureError(self.name, "has no state_dict", hint=hint)
 
+    def add_sub_structure(self, new_structure: Any) -> None:
+        """Put a structure of the same network into this one."""
+        if new_structure.network is not self.network:  # type: ignore[attr-defined]
+            problem = f"cannot take {name_of(new_structure)}, of another network"
+            raise StructureError(self.name, problem, hint="make both in one network")
+        inside = self.sub_structures  # type: ignore[attr-defined]  # pymonntorch's attribute
+        if not any(other is new_structure for other in inside):
+            inside.append(new_structure)
+            new_structure.parent_structure = self
+
     def add_behavior(self, key: float, behavior: Any, initialize: bool = True) -> Any:
         """Add ``behavior`` at ``key``; one that is taken is an error.
 

@@ -1,29 +1,41 @@
-"""InputLayer: populations whose spikes come from data.
+"""Input and output layers: where spikes come in from data, and where they are read out.
 
-The layer itself shows frames (``x``, ``loc``, ``y``); each population copies
-them as its spikes in the same iteration.
+An input layer itself shows frames (``x``, ``loc``, ``y``); each population
+copies them as its spikes in the same iteration.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from pymonntorch.NetworkCore.Base import NetworkObject
+from typing import Any, ClassVar
 
 from conex_core.behavior import Behavior
 from conex_core.behaviors.layers.dataset import SpikeNdDataset
 from conex_core.behaviors.neurons.axon import NeuronAxon
+from conex_core.behaviors.neurons.dendrite import SimpleDendriteStructure
 from conex_core.behaviors.neurons.setters import LocationSetter, SensorySetter
 from conex_core.errors import StructureError
-from conex_core.structures.base import StructureMixin, stack_of
-from conex_core.structures.groups import NeuronGroup, publish
-from conex_core.structures.settings import checked_tag
+from conex_core.structures.base import stack_of
+from conex_core.structures.container import Holder
+from conex_core.structures.groups import NeuronGroup
+from conex_core.structures.ports import checked_ports
 
-__all__ = ["InputLayer"]
+__all__ = ["InputLayer", "OutputLayer"]
 
 
-class InputLayer(StructureMixin, NetworkObject):  # pymonntorch's base has no types
+class _Face(Holder):
+    """Have populations of one's own."""
+
+    def population(self, size: Any, stack: dict[Any, Any], tag: str | None, kind: str) -> Any:
+        """Return a new neuron group of this layer."""
+        tags = f"{tag},{kind}" if tag else kind
+        key = f"{self.key}.{kind.lower()}"
+        group = NeuronGroup(self.network, size, stack, tags, key=key)
+        self.add_sub_structure(group)
+        return group
+
+
+class InputLayer(_Face):
     """Show data to the network through a sensory and a location population.
 
     Parameters
@@ -46,7 +58,8 @@ class InputLayer(StructureMixin, NetworkObject):  # pymonntorch's base has no ty
     behavior : dict or list of layer behaviors
         A SpikeNdDataset among them replaces the one made from the arguments.
     output_ports : dict
-        Name to (None, [("sensory_pop" or "location_pop", behaviors)]).
+        Name to (None, [("sensory_pop" or "location_pop", behaviors)]). Without
+        them each population is a port of its own: "sensory" and "location".
     sensory_user_defined, location_user_defined : dict
         Behaviors added to the population.
     loop : bool
@@ -54,6 +67,10 @@ class InputLayer(StructureMixin, NetworkObject):  # pymonntorch's base has no ty
     key : str, optional
         What the seeds of its behaviors derive from; the first tag by default.
     """
+
+    own_ports: ClassVar[dict[str, dict[str, str]]] = {
+        "output_ports": {"sensory": "sensory_pop", "location": "location_pop"}
+    }
 
     def __init__(
         self,
@@ -83,9 +100,7 @@ class InputLayer(StructureMixin, NetworkObject):  # pymonntorch's base has no ty
         loop: bool = True,
         key: str | None = None,
     ) -> None:
-        tag = checked_tag(tag, f"InputLayer_{len(getattr(net, 'input_layers', ())) + 1}")
-        name = tag.partition(",")[0].strip()
-        self.key = key or name
+        name = str(tag or type(self).__name__).partition(",")[0].strip()
         stack = stack_of(behavior, name)
         if not any(isinstance(item, SpikeNdDataset) for item in stack.values()):
             stack[SpikeNdDataset.priority] = SpikeNdDataset(
@@ -99,43 +114,97 @@ class InputLayer(StructureMixin, NetworkObject):  # pymonntorch's base has no ty
                 silent_interval=silent_interval,
                 loop=loop,
             )
-        super().__init__(net, tag, stack, net.device)
-        publish(net, self)
+        super().__init__(net, stack, tag, key)
         net.input_layers.append(self)
-        self.output_ports = dict(output_ports or {})
+        self.output_ports = checked_ports(self.name, output_ports)
         self.sensory_pop = self.location_pop = None
         if have_sensory and sensory_size is not None:
-            axon = _axon(sensory_axon, sensory_axon_params)
-            stack = _stack(SensorySetter(), axon, sensory_user_defined, name)
-            self.sensory_pop = self._population(sensory_size, stack, sensory_tag, "Sensory")
+            axon = _made(sensory_axon, sensory_axon_params)
+            stack = _merged([SensorySetter(), *axon], sensory_user_defined, name)
+            self.sensory_pop = self._shown(sensory_size, stack, sensory_tag, "Sensory")
         if have_location and location_size is not None:
-            axon = _axon(location_axon, location_axon_params)
-            stack = _stack(LocationSetter(), axon, location_user_defined, name)
-            self.location_pop = self._population(location_size, stack, location_tag, "Location")
+            axon = _made(location_axon, location_axon_params)
+            stack = _merged([LocationSetter(), *axon], location_user_defined, name)
+            self.location_pop = self._shown(location_size, stack, location_tag, "Location")
 
-    def _population(
-        self, size: Any, stack: dict[Any, Any], tag: str | None, kind: str
-    ) -> NeuronGroup:
-        tags = f"{tag},{kind}" if tag else kind
-        key = f"{self.key}.{kind.lower()}"
-        group = NeuronGroup(self.network, size, stack, tags, key=key)
+    def _shown(self, size: Any, stack: dict[Any, Any], tag: str | None, kind: str) -> Any:
+        group = self.population(size, stack, tag, kind)
         # The setter reads its layer here, wherever the group is put later.
         group.input_layer = self
-        self.add_sub_structure(group)
         return group
 
-    def __repr__(self) -> str:
-        return f"InputLayer({self.name!r})"
+
+class OutputLayer(_Face):
+    """Take up what is to be read out: a representation and a motor population.
+
+    Parameters
+    ----------
+    net : Neocortex
+    representation_size, motor_size : int, (depth, height, width) or NeuronDimension
+        Neurons of ``representation_pop`` and ``motor_pop``; no population if None.
+    representation_dendrite_structure, motor_dendrite_structure : class
+        Dendrite of the population, made with the given ``..._params``.
+    tag, representation_tag, motor_tag : str
+    behavior : dict or list of layer behaviors
+    input_ports : dict
+        Name to (None, [("representation_pop" or "motor_pop", behaviors)]). Without
+        them each population is a port of its own: "representation" and "motor".
+    representation_user_defined, motor_user_defined : dict or list
+        Behaviors added to the population.
+    key : str, optional
+        What the seeds of its behaviors derive from; the first tag by default.
+    """
+
+    own_ports: ClassVar[dict[str, dict[str, str]]] = {
+        "input_ports": {"representation": "representation_pop", "motor": "motor_pop"}
+    }
+
+    def __init__(
+        self,
+        net: Any,
+        representation_size: Any = None,
+        motor_size: Any = None,
+        representation_dendrite_structure: type[Behavior] | None = SimpleDendriteStructure,
+        representation_dendrite_structure_params: Mapping[str, Any] | None = None,
+        motor_dendrite_structure: type[Behavior] | None = SimpleDendriteStructure,
+        motor_dendrite_structure_params: Mapping[str, Any] | None = None,
+        tag: str | None = None,
+        behavior: Any = None,
+        representation_tag: str | None = None,
+        motor_tag: str | None = None,
+        input_ports: Mapping[str, Any] | None = None,
+        representation_user_defined: Any = None,
+        motor_user_defined: Any = None,
+        *,
+        key: str | None = None,
+    ) -> None:
+        super().__init__(net, behavior, tag, key)
+        net.output_layers.append(self)
+        self.input_ports = checked_ports(self.name, input_ports)
+        self.representation_pop = self.motor_pop = None
+        if representation_size is not None:
+            dendrite = _made(
+                representation_dendrite_structure, representation_dendrite_structure_params
+            )
+            stack = _merged(dendrite, representation_user_defined, self.name)
+            self.representation_pop = self.population(
+                representation_size, stack, representation_tag, "Representation"
+            )
+        if motor_size is not None:
+            dendrite = _made(motor_dendrite_structure, motor_dendrite_structure_params)
+            stack = _merged(dendrite, motor_user_defined, self.name)
+            self.motor_pop = self.population(motor_size, stack, motor_tag, "Motor")
 
 
-def _axon(axon: type[Behavior] | None, params: Mapping[str, Any] | None) -> list[Behavior]:
-    return [] if axon is None else [axon(**(params or {}))]
+def _made(cls: type[Behavior] | None, params: Mapping[str, Any] | None) -> list[Behavior]:
+    return [] if cls is None else [cls(**(params or {}))]
 
 
-def _stack(setter: Behavior, axon: list[Behavior], extra: Any, name: str) -> dict[Any, Any]:
-    stack = {item.priority: item for item in [setter, *axon]}
+def _merged(own: list[Behavior], extra: Any, name: str) -> dict[Any, Any]:
+    """Return the behaviors of a population: its own, and those that the user adds."""
+    stack = {item.priority: item for item in own}
     for key, item in stack_of(extra, name).items():
-        if key in stack and isinstance(stack[key], type(setter)):
+        if isinstance(stack.get(key), SensorySetter | LocationSetter):
             raise StructureError(name, f"takes its spikes from data, not from {item!r}")
         stack[key] = item
     return stack

@@ -115,6 +115,7 @@ class Neocortex(StructureMixin, Network):
         BehaviorError
             If a behavior fails for any other reason.
         """
+        self._refuse_foreign_groups()
         self._iteration = 0
         self.check_unique_tags(warnings=False)
         for group in self.NeuronGroups:  # those renamed now, under their new name
@@ -145,8 +146,13 @@ class Neocortex(StructureMixin, Network):
 
         return state_of(self)
 
-    def restore(self, state: State) -> None:
+    def restore(self, state: State, only: Collection[str] | None = None) -> None:
         """Go on from ``state``: the next iterations are those that followed it.
+
+        Parameters
+        ----------
+        only : names of variables, optional
+            Take no more than these, such as ``("weights",)``; the iteration stays.
 
         Raises
         ------
@@ -155,7 +161,7 @@ class Neocortex(StructureMixin, Network):
         """
         from conex_core.state import restore
 
-        restore(self, state)
+        restore(self, state, only)
 
     def reset(self, keep: Collection[str] = ()) -> None:
         """Go back to before the first iteration: the same weights and random numbers.
@@ -285,6 +291,13 @@ class Neocortex(StructureMixin, Network):
         mine = [item for item in self.check() if item.node == key and item.behavior]
         # Ids of items are names of classes, numbered where there are several.
         refuse(self, [item for item in mine if str(item.behavior).partition(" ")[0] == kind])
+
+    def _refuse_foreign_groups(self) -> None:
+        for owner in (*self.NeuronGroups, *self.SynapseGroups):
+            if not isinstance(owner, StructureMixin):
+                kind = type(owner).__name__
+                hint = f"import {kind} from conex_core"
+                raise StructureError(owner.tags[0], f"is a {kind} of pymonntorch", hint=hint)
 
     def _start_from_given_states(self) -> None:
         for owner in self.all_objects():

@@ -310,6 +310,14 @@ def test_more_winners_than_neurons_are_a_warning(network: Document, catalog: Cat
     assert the_one(doc, catalog, "winners").where(doc) == "Exc › KWTA › k"
 
 
+def test_a_contest_across_a_grid_that_is_not_there_is_a_warning(
+    network: Document, catalog: Catalog
+) -> None:
+    doc = edits.add_behavior(network, "exc", "KWTA", catalog=catalog, params={"dimension": 1})
+
+    assert "1 of 1 neurons" in the_one(doc, catalog, "winners").message
+
+
 def test_a_compartment_that_is_left_out_is_a_warning(network: Document, catalog: Catalog) -> None:
     doc = with_value(network, "inh", "SimpleDendriteStructure", Proximal_max_delay=0)
 

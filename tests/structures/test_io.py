@@ -83,8 +83,8 @@ def test_floats_that_are_no_spikes_are_refused() -> None:
     assert isinstance(caught.value.__cause__, ShapeError)
 
 
-def test_a_frame_of_another_size_names_the_population() -> None:
-    with pytest.raises(BehaviorError, match=r"Sensory .* 3 neurons, .* 2 values"):
+def test_a_frame_of_another_size_names_the_layer() -> None:
+    with pytest.raises(BehaviorError, match=r"InputLayer_1 .* 3 neurons, .* 2 values"):
         shown(1, sensory_size=3)
 
 

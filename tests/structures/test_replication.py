@@ -391,6 +391,19 @@ def test_own_classes_are_saved_once_they_are_registered() -> None:
     assert (type(again), type(again.behavior[250])) == (Pool, Wave)
 
 
+def test_a_structure_with_a_constructor_of_its_own_is_named() -> None:
+    class Crowd(NeuronGroup):
+        def __init__(self, net: Neocortex) -> None:
+            super().__init__(net, 1000, tag="crowd")
+
+    net = Neocortex()
+
+    with pytest.raises(StructureError, match="crowd: cannot be made as a Crowd") as caught:
+        replicate(Crowd(net), net)
+
+    assert "takes the arguments of the one it derives from" in caught.value.hint
+
+
 def test_a_class_of_another_name_cannot_be_registered_twice() -> None:
     other = type("LIF", (Behavior,), {"priority": 260, "__module__": "elsewhere"})
 

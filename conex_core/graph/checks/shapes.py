@@ -45,7 +45,9 @@ def winners_fit(context: Context) -> Iterator[Problem]:
         if running is None or not count:
             continue
         size, axis = size_of(node), value_of(running, "dimension")
-        rivals = size[axis] if isinstance(size, tuple) and axis in (0, 1, 2) else count
+        # A group without a grid is (N, 1, 1).
+        grid = size if isinstance(size, tuple) else (count, 1, 1)
+        rivals = grid[axis] if axis in (0, 1, 2) else count
         winners = value_of(running, "k")
         if isinstance(winners, int) and winners >= rivals:
             text = f"KWTA on {node.name} lets {winners} of {rivals} neurons win: it does nothing."

@@ -34,13 +34,13 @@ def reference(*wanted: type) -> Reader:
 
 def references(*wanted: type) -> Reader:
     """Return a reader of a list of structures."""
-    return lambda place, reading: [reading.reference(item, wanted) for item in place.items()]
+    return lambda place, reading: [_there(item, reading, wanted) for item in place.items()]
 
 
 def named_references(*wanted: type) -> Reader:
     """Return a reader of structures by name."""
     return lambda place, reading: {
-        key: reading.reference(item, wanted) for key, item in place.members().items()
+        key: _there(item, reading, wanted) for key, item in place.members().items()
     }
 
 
@@ -70,7 +70,7 @@ def ports(place: Field, reading: Reading) -> dict[str, tuple[Any, list[Any]]]:
 def layer_connections(place: Field, reading: Reading) -> list[Any]:
     """Read connections of a column: [[source layer, target layer, connection], ...]."""
     rows = [_row(item, 3, "[source layer, target layer, connection]") for item in place.items()]
-    return [(src.text(), dst.text(), reading.reference(at)) for src, dst, at in rows]
+    return [(src.text(), dst.text(), _there(at, reading)) for src, dst, at in rows]
 
 
 def connections(place: Field, reading: Reading) -> list[Any]:
@@ -89,7 +89,13 @@ def _port(place: Field, reading: Reading) -> tuple[Any, list[Any]]:
 
 def _target(place: Field, reading: Reading) -> tuple[Any, str | None, Any]:
     structure, label, behaviors = _row(place, 3, "[structure, label, behaviors]")
-    return reading.reference(structure), name(label, reading), stack(behaviors, reading)
+    return _there(structure, reading), name(label, reading), stack(behaviors, reading)
+
+
+def _there(place: Field, reading: Reading, wanted: tuple[type, ...] = ()) -> Any:
+    if place.value is None:
+        raise place.error("must be the index of a structure")
+    return reading.reference(place, wanted)
 
 
 def _row(place: Field, count: int, form: str) -> list[Field]:

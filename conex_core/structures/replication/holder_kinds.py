@@ -1,11 +1,10 @@
-"""Containers, layers, columns and connections, taken apart and made again."""
+"""Containers, layers and columns, taken apart and made again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from conex_core.structures.base import stack_of
 from conex_core.structures.groups import NeuronGroup, SynapseGroup
 from conex_core.structures.replication import fields
 from conex_core.structures.replication.kind import Kind
@@ -17,11 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ColumnKind",
-    "ConnectionKind",
     "ContainerKind",
     "CorticalLayerKind",
     "LayerKind",
-    "SynapsisKind",
 ]
 
 Schema = Mapping[str, fields.Reader]
@@ -157,106 +154,6 @@ class ColumnKind(ContainerKind):
                 for src, dst, connection in connections
             ],
         }
-
-
-class _JoinKind(Kind):
-    """Structures that make synapse groups between two others.
-
-    Their synapse groups are saved one by one, so that each keeps its state and
-    what was changed in it; without them in the dict they are made anew.
-    """
-
-    ends: ClassVar[Schema] = {"src": fields.reference(), "dst": fields.reference()}
-    schema: ClassVar[Schema] = {**ends, "synapses": fields.references(SynapseGroup)}
-
-    def parts(self, structure: Any) -> list[Any]:
-        """Return the synapse groups."""
-        return list(structure.sub_structures)
-
-    def made_from(self, structure: Any) -> list[Any]:
-        """Return the synapse groups and both ends."""
-        return [*structure.sub_structures, structure.src, structure.dst]
-
-    def write(self, structure: Any, writer: Writer) -> dict[str, Any]:
-        """Return the ends, how they are joined and the synapse groups."""
-        return {
-            "src": writer.reference(structure.src),
-            "dst": writer.reference(structure.dst),
-            **self.write_rule(structure, writer),
-            "synapses": [writer.reference(part) for part in structure.sub_structures],
-        }
-
-    def make(self, entry: Entry, maker: Maker) -> Any:
-        """Return the structure around the synapse groups that it had made."""
-        ends = {end: maker.one(entry, end) for end in self.ends}
-        rule = self.rule(entry, maker)
-        if "synapses" not in entry.fields:
-            return entry.cls(maker.net, **ends, **rule, **maker.common(entry))
-        made = entry.cls(maker.net, **rule, **maker.common(entry))
-        for end, structure in ends.items():
-            setattr(made, end, structure)
-        for synapse in maker.all(entry, "synapses"):
-            made.add_sub_structure(synapse)
-        return made
-
-    def write_rule(self, structure: Any, writer: Writer) -> dict[str, Any]:
-        """Return how the ends are joined."""
-        raise NotImplementedError
-
-    def rule(self, entry: Entry, maker: Maker) -> dict[str, Any]:
-        """Return the arguments that say how the ends are joined."""
-        raise NotImplementedError
-
-
-class ConnectionKind(_JoinKind):
-    """Connections of two layers, group by group."""
-
-    schema: ClassVar[Schema] = {**_JoinKind.schema, "connections": fields.connections}
-
-    def write_rule(self, structure: Any, writer: Writer) -> dict[str, Any]:
-        """Return the connections: attributes of both layers, behaviors and tag."""
-        return {
-            "connections": [
-                [src, dst, writer.behaviors(stack_of(behavior, structure.name)), tag]
-                for src, dst, behavior, tag in structure.connections or ()
-            ]
-        }
-
-    def rule(self, entry: Entry, maker: Maker) -> dict[str, Any]:
-        """Return the connections."""
-        return {
-            "connections": [
-                (src, dst, maker.stack(stack, entry), tag)
-                for src, dst, stack, tag in entry.fields.get("connections", ())
-            ]
-        }
-
-
-class SynapsisKind(_JoinKind):
-    """Synapses from ports to ports."""
-
-    texts: ClassVar[tuple[str, ...]] = ("input_port", "output_port", "synaptic_tag")
-    schema: ClassVar[Schema] = {
-        **_JoinKind.schema,
-        **dict.fromkeys(texts, fields.name),
-        "synapsis_behavior": fields.stack,
-    }
-
-    def write_rule(self, structure: Any, writer: Writer) -> dict[str, Any]:
-        """Return both ports, the behaviors and the tag."""
-        stack = stack_of(structure.synapsis_behavior, structure.name)
-        return {
-            "input_port": structure.input_port,
-            "output_port": structure.output_port,
-            "synapsis_behavior": writer.behaviors(stack),
-            "synaptic_tag": structure.synaptic_tag,
-        }
-
-    def rule(self, entry: Entry, maker: Maker) -> dict[str, Any]:
-        """Return both ports, the behaviors and the tag."""
-        texts = {name: entry.fields.get(name) for name in self.texts}
-        stack = maker.stack(entry.fields.get("synapsis_behavior"), entry)
-        return {**texts, "synapsis_behavior": stack}
 
 
 def _by_index(item: tuple[str, Any]) -> tuple[bool, int]:

@@ -23,6 +23,9 @@ from conex_core.structures.replication.parsing import (
 
 __all__ = ["Maker"]
 
+# What a constructor raises when the values of an entry do not fit together.
+_WRONG = (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError)
+
 
 class Maker:
     """Make the structures of one dict; ``lookup`` finds a structure outside by its name."""
@@ -106,9 +109,11 @@ class Maker:
             raise error if error.node else error.at(node=entry.name) from error
         except ConexError:
             raise
-        except (ArithmeticError, LookupError, MemoryError, RuntimeError, TypeError) as error:
+        except _WRONG as error:
             problem = f"cannot be made as a {entry.cls.__name__}: {error}"
-            raise StructureError(entry.name, problem) from error
+            own = "a class of your own takes the arguments of the one it derives from"
+            hint = own if isinstance(error, TypeError) else ""
+            raise StructureError(entry.name, problem, hint=hint) from error
         structure.initial_state = entry.state
         return structure
 
