@@ -26,6 +26,14 @@ QUIET = ("distribution",)  # stands in many rows, so it steps back until it is w
 _LINES: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
     "right": (((6, 4), (10, 8), (6, 12)),),
     "down": (((4, 6), (8, 10), (12, 6)),),
+    "up": (((4, 10), (8, 6), (12, 10)),),
+    "into": (((2.5, 8), (9, 8)), ((6, 5), (9, 8), (6, 11)), ((12.5, 3), (12.5, 13))),
+    "out": (((3.5, 3), (3.5, 13)), ((6.5, 8), (13, 8)), ((10, 5), (13, 8), (10, 11))),
+    "face": (
+        ((5, 7), (3, 7), (3, 13.5), (13, 13.5), (13, 7), (11, 7)),
+        ((8, 10.5), (8, 2.5)),
+        ((5.5, 5), (8, 2.5), (10.5, 5)),
+    ),
     "plus": (((8, 3.5), (8, 12.5)), ((3.5, 8), (12.5, 8))),
     "close": (((4.5, 4.5), (11.5, 11.5)), ((11.5, 4.5), (4.5, 11.5))),
     "check": (((3.5, 8.5), (6.5, 11.5), (12.5, 4.5)),),
@@ -141,7 +149,9 @@ class GlyphButton(QToolButton):
         strong = self.underMouse() or self.hasFocus()
         role = QPalette.ColorRole.WindowText if strong else QPalette.ColorRole.PlaceholderText
         colour = self.palette().color(role)
-        if self.glyph in QUIET and not strong:
+        if not self.isEnabled():
+            colour.setAlphaF(0.3)
+        elif self.glyph in QUIET and not strong:
             colour.setAlphaF(0.55)
         side = min(self.width(), self.height(), 20) - 4
         place = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from conex_app import theme as themes
 from conex_app.document import ProjectDocument
+from conex_app.panels.block_pages import BlockPage, InstancePage, PortPage
 from conex_app.panels.look import dress
-from conex_app.panels.pages import Desk, NodePage, Page, page_for
+from conex_app.panels.pages import Desk, NetworkPage, NodePage, Page, SeveralPage
 from conex_app.theme import Theme
 from conex_core.catalog import Catalog
 from conex_core.graph.edits import NETWORK
@@ -28,6 +29,7 @@ class Inspector(QWidget):
     """Show and edit the selected nodes, or the network when nothing is selected."""
 
     refused = Signal(str)  # why a change was not possible
+    told = Signal(str)  # what else a change has done
 
     def __init__(
         self, document: ProjectDocument, catalog: Catalog, parent: QWidget | None = None
@@ -84,7 +86,9 @@ class Inspector(QWidget):
         """Return the name of what is shown."""
         if isinstance(self.page, NodePage):
             return self.desk.document.state.network.node(self.page.node_id).name
-        return "Network" if not self.selection else f"{len(self.selection)} nodes"
+        if isinstance(self.page, SeveralPage):
+            return f"{len(self.page.node_ids)} nodes"
+        return self.desk.document.state.network.name if self.desk.document.level else "Network"
 
     def _follow(self, old: Document, new: Document) -> None:
         if self._held(old) != self._held(new) or not self.page.fits(new):
@@ -100,6 +104,7 @@ class Inspector(QWidget):
         self.setUpdatesEnabled(False)
         self.page = page_for(self.desk, self.selection)
         self.page.refused.connect(self.refused)
+        self.page.told.connect(self.told)
         self.page.set_running(self.desk.running)
         self.area.setWidget(self.page)
         self.area.verticalScrollBar().setValue(0)
@@ -111,7 +116,7 @@ class Inspector(QWidget):
         by_field = {
             (problem.behavior, problem.field): problem
             for problem in reversed(self.problems)
-            if problem.field and problem.node in self._here()
+            if problem.field and self._is_here(problem)
         }
         for item_id, row in self.page.all_rows():
             found = by_field.get((item_id, row.slot.parameter.name))
@@ -124,13 +129,18 @@ class Inspector(QWidget):
         messages = {
             problem.behavior: problem.message
             for problem in reversed(self.problems)
-            if problem.behavior and problem.severity == "error"
+            if problem.behavior and problem.severity == "error" and self._is_seen(problem)
         }
         for row in self.page.stack.rows.values():
             row.header.set_problem(messages.get(row.entry.item.id, ""))
 
-    def _here(self) -> tuple[str | None, ...]:
-        return self.selection or (NETWORK, None)
+    def _is_here(self, problem: Problem) -> bool:
+        inside = bool(self.desk.document.level)
+        here = self.selection or (() if inside else (NETWORK, None))
+        return problem.node in here and self._is_seen(problem)
+
+    def _is_seen(self, problem: Problem) -> bool:
+        return problem.node == NETWORK or problem.definition == self.desk.document.definition_id
 
     def _target(self, item_id: str | None, field: str | None) -> QWidget | None:
         row = self.page.row(item_id, field) if field is not None else None
@@ -151,3 +161,15 @@ class Inspector(QWidget):
         self.page.layout().activate()
         self.area.ensureWidgetVisible(target, 0, 64)
         QTimer.singleShot(0, target, lambda: self.area.ensureWidgetVisible(target, 0, 64))
+
+
+def page_for(desk: Desk, ids: Sequence[str]) -> Page:
+    """Return the page of a selection; ids that are gone count for nothing."""
+    nodes = desk.document.state.network.nodes
+    held = [nodes[node_id] for node_id in ids if node_id in nodes]
+    if not held:
+        return BlockPage(desk) if desk.document.level else NetworkPage(desk)
+    if len(held) > 1:
+        return SeveralPage(desk, held)
+    pages = {"Instance": InstancePage, "InputPort": PortPage, "OutputPort": PortPage}
+    return pages.get(held[0].kind, NodePage)(desk, held[0])

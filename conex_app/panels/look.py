@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
     QPixmap,
+    QPolygonF,
 )
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
@@ -42,6 +43,7 @@ QLineEdit[title="true"] {{ background: transparent; border-color: transparent;
 QLineEdit[title="true"]:hover {{ border-color: {border}; }}
 QLineEdit[title="true"]:focus {{ background: {surface}; border-color: {accent}; }}
 QLineEdit[title="true"][invalid="true"] {{ border-color: {error}; }}
+QLineEdit:disabled, QComboBox:disabled {{ background: {window}; color: {muted}; }}
 QComboBox::drop-down {{ border: 0; width: 20px; }}
 QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ border: 1px solid {border}; padding: 4px; }}
@@ -89,7 +91,14 @@ def kind_colour(kind: str, theme: Theme, params: Any = None) -> QColor:
         return QColor(theme.polarity(given.get("polarity", "excitatory")))
     if kind == "SynapseGroup":
         return QColor(theme.compartment(given.get("compartment", "Proximal")))
-    known = {"BehaviorStack": theme.stack, "InputLayer": theme.input, "Note": theme.faint}
+    known = {
+        "BehaviorStack": theme.stack,
+        "InputLayer": theme.input,
+        "InputPort": theme.input,
+        "OutputPort": theme.input,
+        "Instance": theme.block,
+        "Note": theme.faint,
+    }
     return QColor(known.get(kind, theme.unknown))
 
 
@@ -129,6 +138,13 @@ def _shape(kind: str, place: QRectF) -> QPainterPath:
         path.setFillRule(Qt.FillRule.WindingFill)
         path.addRoundedRect(place.adjusted(1, 2, -1, -2), 4, 4)
         path.addRect(QRectF(x + 1, y + 2, w / 2, h - 4))
+    elif kind == "Instance":
+        path.addRoundedRect(place.adjusted(1, 2, -1, -2), 4, 4)
+        path.addRoundedRect(place.adjusted(3, 4, -3, -4), 2, 2)
+        path.addRoundedRect(place.adjusted(4.5, 5.5, -4.5, -5.5), 1, 1)
+    elif kind in ("InputPort", "OutputPort"):
+        path.addPolygon(_flag(place, to_right=kind == "InputPort"))
+        path.closeSubpath()
     elif kind in ("BehaviorStack", "Note"):
         inner, cut = place.adjusted(2.5, 1.5, -2.5, -1.5), 4.0
         path.moveTo(inner.topLeft())
@@ -140,6 +156,15 @@ def _shape(kind: str, place: QRectF) -> QPainterPath:
     else:
         path.addEllipse(QRectF(x + w / 2 - 3, y + h / 2 - 3, 6, 6))
     return path
+
+
+def _flag(place: QRectF, *, to_right: bool) -> QPolygonF:
+    """Return a tag that points into the block, or out of it, from its flat side."""
+    x, y, w, h = place.x(), place.y(), place.width(), place.height()
+    points = [(0.1, 0.25), (0.6, 0.25), (0.9, 0.5), (0.6, 0.75), (0.1, 0.75)]
+    if not to_right:
+        points = [(0.1, 0.25), (0.9, 0.25), (0.9, 0.75), (0.1, 0.75), (0.35, 0.5)]
+    return QPolygonF([QPointF(x + a * w, y + b * h) for a, b in points])
 
 
 class CheckBox(QCheckBox):

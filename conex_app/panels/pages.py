@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from conex_app import theme as themes
 from conex_app.document import ProjectDocument
+from conex_app.panels import faces
+from conex_app.panels.block_slots import face_of, instance_slots
 from conex_app.panels.missing import host_of_place
 from conex_app.panels.rows import ParameterRow, RowList
 from conex_app.panels.sections import Monitors, NameText, Title, rule, section_label
@@ -27,12 +30,13 @@ from conex_app.panels.stack_editor import StackEditor
 from conex_app.panels.texts import shown_value
 from conex_app.theme import Theme
 from conex_core.catalog import BehaviorSpec, Catalog
+from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.edits import NETWORK
 from conex_core.graph.kinds import kind_of
 from conex_core.graph.state import Document, Node
 
-__all__ = ["Desk", "NetworkPage", "NodePage", "Page", "SeveralPage", "page_for"]
+__all__ = ["Desk", "NetworkPage", "NodePage", "Page", "SeveralPage", "hint_label"]
 
 
 @dataclass
@@ -50,11 +54,13 @@ class Page(QWidget):
     """Show one selection; the base of all pages."""
 
     refused = Signal(str)  # why a change was not possible
+    told = Signal(str)  # what else a change has done
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self.desk = desk
+        self.block_id = desk.document.definition_id
         self.lists: list[RowList] = []
         self.stack: StackEditor | None = None
         self.monitors: Monitors | None = None
@@ -64,7 +70,7 @@ class Page(QWidget):
 
     def fits(self, state: Document) -> bool:
         """Tell whether this page can go on showing ``state``."""
-        return True
+        return self.block_id == self.desk.document.definition_id
 
     def refresh(self, state: Document) -> None:
         """Show the document's values, by difference."""
@@ -101,6 +107,47 @@ class Page(QWidget):
         return next(
             (row for key, row in self.all_rows() if key == item_id and _is(row, name)), None
         )
+
+    def face_menu(self, row: ParameterRow) -> QMenu:
+        """Return the menu of a parameter inside a block: what its field has, and the face."""
+        edit = row.field.focus_target()
+        menu = edit.createStandardContextMenu() if isinstance(edit, QLineEdit) else QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        own = menu.actions()
+        document, catalog = self.desk.document, self.desk.catalog
+        for choice in faces.choices(document, row.slot.targets, catalog):
+            action = QAction(choice.words, menu)
+            action.triggered.connect(lambda _on=False, one=choice: self.change_face(one))
+            menu.addAction(action)
+        if own:
+            menu.addSeparator()
+        for action in own:
+            menu.addAction(action)
+        return menu
+
+    def change_face(self, choice: faces.FaceChoice) -> None:
+        """Carry out what was chosen for the faces of the blocks around."""
+        document = self.desk.document
+        try:
+            document.edit_whole(choice.label, choice.edit(document.whole))
+        except ConexError as error:
+            self.refused.emit(str(error))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show the menu of the parameter under the mouse."""
+        row = self._row_at(event.pos())
+        if row is None or not row.can_be_shown:
+            event.ignore()
+            return
+        self.face_menu(row).popup(event.globalPos())
+
+    def _row_at(self, place: QPoint) -> ParameterRow | None:
+        widget = self.childAt(place)
+        while widget is not None and widget is not self:
+            if isinstance(widget, ParameterRow):
+                return widget
+            widget = widget.parentWidget()
+        return None
 
     def _add_rows(self, rows: RowList) -> None:
         self.lists.append(rows)
@@ -155,7 +202,8 @@ class NodePage(Page):
             self._add_rows(RowList(slots, desk.document, parent=self))
         if self._host is not None:
             self._add_stack(node.id)
-        if node.kind in ("NeuronGroup", "InputLayer"):
+        self._add_more(node)
+        if node.kind in ("NeuronGroup", "InputLayer", "Instance"):
             self._add_monitors([node.id], voltage=node.kind == "NeuronGroup")
         self.box.addStretch(1)
         self._show_title(node)
@@ -164,7 +212,8 @@ class NodePage(Page):
         """Tell whether the node is still there and takes the same behaviors."""
         node = state.network.nodes.get(self.node_id)
         return (
-            node is not None
+            super().fits(state)
+            and node is not None
             and kind_of(node.kind) is self.kind
             and host_of_place(state, self.node_id) == self._host
         )
@@ -173,6 +222,9 @@ class NodePage(Page):
         """Show the node, by difference."""
         super().refresh(state)
         self._show_title(state.network.node(self.node_id))
+
+    def _add_more(self, node: Node) -> None:
+        """Add what only pages of this kind of node have."""
 
     def _show_title(self, node: Node) -> None:
         words = self.kind.title if self.kind else f"{node.kind} (unknown)"
@@ -191,11 +243,7 @@ class NodePage(Page):
     def _explain_unknown(self, node: Node) -> None:
         held = "\n".join(f"{key} = {shown_value(value)}" for key, value in node.params.items())
         words = "This kind is not known here. It is kept as it is; the network cannot run with it."
-        label = QLabel(f"{words}\n\n{held}" if held else words)
-        label.setProperty("role", "hint")
-        label.setWordWrap(True)
-        label.setContentsMargins(16, 4, 16, 8)
-        self.box.addWidget(label)
+        self.box.addWidget(hint_label(f"{words}\n\n{held}" if held else words))
 
 
 class SeveralPage(Page):
@@ -211,7 +259,10 @@ class SeveralPage(Page):
         title.show_words(f"{len(nodes)} nodes", words)
         self.box.addWidget(title)
         self._shape = self._shape_of(desk.document.state)
-        if kind is not None:
+        if kinds == {"Instance"}:
+            slots = instance_slots(desk.document.state, nodes, desk.catalog)
+            self._add_rows(RowList(slots, desk.document, parent=self))
+        elif kind is not None:
             self._add_rows(RowList(node_slots(kind, nodes), desk.document, parent=self))
         for spec, places in self._shared(nodes):
             self.box.addWidget(section_label(f"{spec.priority}  {spec.name}"))
@@ -219,18 +270,25 @@ class SeveralPage(Page):
             self._add_rows(RowList(slots, desk.document, source=spec.source, parent=self))
         if kinds == {"NeuronGroup"}:
             self._add_monitors(self.node_ids, voltage=True)
-        elif not self.lists:
+        elif not any(rows.rows for rows in self.lists):
             self._say_nothing_shared()
         self.box.addStretch(1)
 
     def fits(self, state: Document) -> bool:
         """Tell whether the nodes still hold the same behaviors."""
-        return self._shape == self._shape_of(state)
+        return super().fits(state) and self._shape == self._shape_of(state)
 
     def _shape_of(self, state: Document) -> list[object]:
         nodes = state.network.nodes
         held = [nodes[node_id] for node_id in self.node_ids if node_id in nodes]
-        return [(node.kind, [(item.id, item.kind) for item in node.stack]) for node in held]
+        return [
+            (
+                node.kind,
+                [(item.id, item.kind) for item in node.stack],
+                face_of(state, node.of, self.desk.catalog),
+            )
+            for node in held
+        ]
 
     def _shared(
         self, nodes: Sequence[Node]
@@ -243,19 +301,16 @@ class SeveralPage(Page):
                 yield spec, [(node.id, held[name]) for node, held in pairs]
 
     def _say_nothing_shared(self) -> None:
-        label = QLabel("These nodes share no parameters.")
-        label.setProperty("role", "hint")
-        label.setContentsMargins(16, 4, 16, 8)
-        self.box.addWidget(label)
+        self.box.addWidget(hint_label("These nodes share no parameters."))
 
 
-def page_for(desk: Desk, ids: Sequence[str]) -> Page:
-    """Return the page of a selection; ids that are gone count for nothing."""
-    nodes = desk.document.state.network.nodes
-    held = [nodes[node_id] for node_id in ids if node_id in nodes]
-    if not held:
-        return NetworkPage(desk)
-    return NodePage(desk, held[0]) if len(held) == 1 else SeveralPage(desk, held)
+def hint_label(text: str) -> QLabel:
+    """Return quiet words that stand between the rows of a page."""
+    label = QLabel(text)
+    label.setProperty("role", "hint")
+    label.setWordWrap(True)
+    label.setContentsMargins(16, 4, 16, 8)
+    return label
 
 
 def _is(row: ParameterRow, name: str | None) -> bool:

@@ -2,20 +2,30 @@
 
 A row shows one slot of the document and sends edits; it holds no value. All
 rows of a panel share the same columns, so that fields and units line up.
+Inside a block, a mark in the margin says what is on the block's face.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QEnterEvent,
+    QFont,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+)
+from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from conex_app.document import ProjectDocument
-from conex_app.panels import texts
+from conex_app.panels import faces, texts
 from conex_app.panels.choices import ChoiceField, FlagField
 from conex_app.panels.distribution_field import Folder, InitializerField
 from conex_app.panels.fields import (
@@ -30,7 +40,7 @@ from conex_app.panels.fields import (
 )
 from conex_app.panels.glyphs import GlyphButton, draw_glyph, soft
 from conex_app.panels.slots import Slot
-from conex_core.graph.state import Document
+from conex_core.graph.state import Document, Target
 from conex_core.parameters import Initializer, Parameter
 
 __all__ = ["ParameterRow", "RowList", "field_for"]
@@ -82,24 +92,33 @@ class ParameterRow(QWidget):
         self.field = field_for(parameter, self._folder)
         self.is_changed = False
         self.reset: GlyphButton | None = None
+        self.mark: GlyphButton | None = None
         self._lay_out()
-        self.setToolTip(texts.help_text(parameter, source))
+        self.setToolTip(texts.help_text(replace(parameter, name=slot.title), source))
+        if self.can_be_shown:
+            self._leave_menu_to_page()
         self._name_for_readers(parameter)
         self.field.committed.connect(self._commit)
         self.field.refused.connect(self._show_reason)
         self.field.cleared.connect(lambda: self._show_reason(""))
 
+    @property
+    def can_be_shown(self) -> bool:
+        """Tell whether there is a face that the parameter could be on."""
+        return bool(self.document.level and self.slot.targets)
+
     def refresh(self, state: Document) -> None:
         """Show the document's value; do nothing if it has not changed."""
-        values = self.slot.read(state)
-        if not values or values == self._values:
+        self._show_mark()
+        values, changed = self.slot.read(state), self.slot.is_changed(state)
+        if not values or (values, changed) == (self._values, self.is_changed):
             return
         self._values = values
         if self.slot.is_mixed(state):
             self.field.show_mixed()
         else:
             self.field.show_value(values[0])
-        self._show_changed(self.slot.is_changed(state))
+        self._show_changed(changed)
 
     def set_running(self, running: bool) -> None:
         """Mark the row with a bolt if it can be changed while running."""
@@ -122,13 +141,23 @@ class ParameterRow(QWidget):
         if hasattr(target, "selectAll"):
             target.selectAll()
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Offer the block's face while the mouse is here."""
+        super().enterEvent(event)
+        self._show_mark()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Offer it no longer; what is on the face stays marked."""
+        super().leaveEvent(event)
+        self._show_mark()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw label and unit, and the bolt of a live parameter.
 
         Painted and not made of labels, because widgets are what a page costs.
         """
         painter, palette, field = QPainter(self), self.palette(), self.field
-        places = [(self.slot.parameter.name, 2, palette.color(QPalette.ColorRole.WindowText))]
+        places = [(self.slot.title, 2, palette.color(QPalette.ColorRole.WindowText))]
         if isinstance(field, InitializerField):
             places += [
                 (f"  {caption}", part.mapTo(self, QPoint(0, 0)).y(), soft(palette))
@@ -188,8 +217,8 @@ class ParameterRow(QWidget):
             return
         self.is_changed = changed
         if self.reset is None:
-            name = self.slot.parameter.name
-            self.reset = GlyphButton("reset", f"Reset {name} to its default", self, RESET)
+            way = self.slot.way_back
+            self.reset = GlyphButton("reset", f"Reset {self.slot.title} to {way}", self, RESET)
             self.reset.setFixedHeight(24)
             self.reset.clicked.connect(self._reset)
             middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
@@ -202,23 +231,61 @@ class ParameterRow(QWidget):
             return  # names its parts itself
         target = self.field.focus_target()
         unit = f", {parameter.unit}" if parameter.unit else ""
-        target.setAccessibleName(f"{parameter.name}{unit}")
+        target.setAccessibleName(f"{self.slot.title}{unit}")
         target.setAccessibleDescription(parameter.help)
 
     def _folder(self) -> Path | None:
         return self.document.path.parent if self.document.path else None
 
     def _commit(self, value: Any, step: bool) -> None:
-        slot, state = self.slot, self.document.state
-        label = f"Change {slot.parameter.name} of {slot.place}"
-        self.document.edit(label, slot.write(state, value), merge_key=slot.key if step else None)
+        slot, new = self.slot, self.slot.write(self.document.state, value)
+        for target in self._followers():
+            new = faces.set_target(new, target, value)
+        label = f"Change {slot.title} of {slot.place}"
+        self.document.edit(label, new, merge_key=slot.key if step else None)
         self.refresh(self.document.state)
 
     def _reset(self) -> None:
-        slot = self.slot
+        slot, new = self.slot, self.slot.reset(self.document.state)
+        for target in self._followers():
+            new = faces.reset_target(new, target)
         self.focus_field()
-        label = f"Reset {slot.parameter.name} of {slot.place}"
-        self.document.edit(label, slot.reset(self.document.state))
+        self.document.edit(f"Reset {slot.title} of {slot.place}", new)
+
+    def _followers(self) -> tuple[Target, ...]:
+        """Return what else in the block has the same value from its face."""
+        if not self.can_be_shown:
+            return ()
+        return faces.followers(self.document.state.network, self.slot.targets)
+
+    def _show_mark(self) -> None:
+        """Show in the margin what is on the face, or, under the mouse, that it could be."""
+        if not self.can_be_shown:
+            return
+        block = self.document.state.network
+        shown = faces.shown_as(block, self.slot.targets)
+        wanted = shown is not None or self.underMouse()
+        if self.mark is None and wanted:
+            self.mark = GlyphButton("face", "", self, MARGIN)
+            self.mark.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the menu key does the same
+            self.mark.setFixedHeight(24)
+            self.mark.move(0, 2)
+            self.mark.clicked.connect(self._ask_for_menu)
+        if self.mark is not None:
+            known = f"Shown on the face of {block.name} as {shown.name}" if shown else ""
+            self.mark.set_glyph("face", known or f"Show on the face of {block.name}…")
+            self.mark.setVisible(wanted)
+
+    def _ask_for_menu(self) -> None:
+        assert self.mark is not None
+        here = self.mark.geometry().bottomLeft()
+        reason = QContextMenuEvent.Reason.Other
+        QApplication.sendEvent(self, QContextMenuEvent(reason, here, self.mapToGlobal(here)))
+
+    def _leave_menu_to_page(self) -> None:
+        """Let the page put the face's entries into the menus of text fields."""
+        for edit in self.field.findChildren(QLineEdit):
+            edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
     def _show_reason(self, text: str) -> None:
         if text:

@@ -14,8 +14,8 @@ from typing import Any
 from conex_core.catalog import BehaviorSpec
 from conex_core.distributions import Constant
 from conex_core.graph import edits
-from conex_core.graph.kinds import NodeKind
-from conex_core.graph.state import NETWORK, BehaviorItem, Document, Node
+from conex_core.graph.kinds import PORT_KINDS, NodeKind
+from conex_core.graph.state import NETWORK, BehaviorItem, Document, Node, Target
 from conex_core.parameters import Choice, Integer, Number, Parameter, Text
 
 __all__ = [
@@ -71,6 +71,9 @@ class Slot:
 
     ``key`` tells slots apart; ``place`` names the place for undo texts. Names
     and descriptions have no default to go back to (``has_default`` is False).
+    ``label`` is what the user calls it where that is not the parameter's name;
+    ``targets`` are the places as a block can put them on its face; ``is_set``
+    tells what is changed where being set counts, not the value.
     """
 
     key: tuple[Any, ...]
@@ -80,9 +83,24 @@ class Slot:
     write: Callable[[Document, Any], Document] = field(compare=False)
     reset: Callable[[Document], Document] = field(compare=False)
     has_default: bool = True
+    label: str = ""
+    targets: tuple[Target, ...] = ()
+    is_set: Callable[[Document], bool] | None = field(default=None, compare=False)
+
+    @property
+    def title(self) -> str:
+        """Return what the user calls the parameter."""
+        return self.label or self.parameter.name
+
+    @property
+    def way_back(self) -> str:
+        """Return what a reset leads to, in words."""
+        return "its default" if self.is_set is None else "the value in the block"
 
     def is_changed(self, document: Document) -> bool:
         """Tell whether any place holds something else than the default."""
+        if self.is_set is not None:
+            return self.is_set(document)
         if not self.has_default or self.parameter.required:
             return False
         default = _plain(self.parameter.default)
@@ -171,7 +189,9 @@ def _node_slot(parameter: Parameter, nodes: Sequence[Node]) -> Slot:
         return doc
 
     place = nodes[0].name if len(nodes) == 1 else f"{len(nodes)} nodes"
-    return Slot(("node", ids, name), parameter, place, read, write, reset)
+    loose = any(node.kind in (*PORT_KINDS, "Note") for node in nodes)
+    targets = () if loose else tuple(Target(node_id, None, name) for node_id in ids)
+    return Slot(("node", ids, name), parameter, place, read, write, reset, targets=targets)
 
 
 def _behavior_slot(
@@ -193,7 +213,10 @@ def _behavior_slot(
             doc = edits.reset_behavior_param(doc, node_id, item_id, name)
         return doc
 
-    return Slot(("behavior", places, name), parameter, spec.name, read, write, reset)
+    targets = tuple(Target(node_id, item_id, name) for node_id, item_id in places)
+    return Slot(
+        ("behavior", places, name), parameter, spec.name, read, write, reset, targets=targets
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,197 @@
+"""The ports of a block as a list: add, rename, reorder, remove.
+
+All of it changes the block itself, so every copy follows; wires outside that
+lead to a removed port go with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from conex_app.document import ProjectDocument
+from conex_app.panels.lines import Line, fill_lines
+from conex_app.panels.sections import NameText, section_label
+from conex_core.errors import ConexError
+from conex_core.graph import edits
+from conex_core.graph.blocks import instances_of, port_nodes, signal_of, within
+from conex_core.graph.kinds import PORT_KINDS
+from conex_core.graph.state import Definition, Document, Node
+
+__all__ = ["PortList", "wires_outside"]
+
+SIGNALS = ("spikes", "synapses", "behaviors")
+_SIDES = {"InputPort": ("input", "into"), "OutputPort": ("output", "out")}
+_ASIDE, _BELOW = 260.0, 90.0  # where a new port stands, beside what is there
+
+
+def wires_outside(whole: Document, definition_id: str, port: str) -> int:
+    """Return how many wires outside a block lead to one of its ports, at all copies."""
+    found = 0
+    for outer, node_id in instances_of(whole, definition_id):
+        ends = {(node_id, port)}
+        for link in whole.definition(outer).links:
+            found += (link.source, link.source_port) in ends
+            found += (link.target, link.target_port) in ends
+    return found
+
+
+class PortList(QWidget):
+    """Show and edit the ports of one block."""
+
+    refused = Signal(str)  # why a change was not possible
+    told = Signal(str)  # what else a change has done
+
+    def __init__(
+        self, document: ProjectDocument, definition_id: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.document, self.definition_id = document, definition_id
+        self.lines: dict[str, dict[str, Line]] = {kind: {} for kind in PORT_KINDS}
+        self.boxes = {kind: QVBoxLayout() for kind in PORT_KINDS}
+        self.add_buttons: dict[str, QPushButton] = {}
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 8)
+        box.setSpacing(0)
+        box.addWidget(section_label("Ports"))
+        for kind in PORT_KINDS:
+            self.boxes[kind].setSpacing(0)
+            box.addLayout(self.boxes[kind])
+        box.addLayout(self._make_buttons())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the ports of the block, by difference."""
+        block = self._block()
+        for kind, lines in self.lines.items():
+            nodes = {node.id: node for node in port_nodes(block, kind)}
+            fill_lines(self.boxes[kind], lines, list(nodes), partial(self._make_line, kind))
+            for place, (key, node) in enumerate(nodes.items()):
+                lines[key].show_line(node.name, signal_of(node), place, len(nodes))
+                lines[key].remove.set_glyph("close", self._warning(node))
+
+    def line(self, node_id: str) -> Line | None:
+        """Return the line of a port."""
+        return next((held[node_id] for held in self.lines.values() if node_id in held), None)
+
+    def add(self, kind: str, signal: str) -> None:
+        """Add a port for a signal and give its name the keyboard."""
+        block = self._block()
+        before = port_nodes(block, kind)
+        params = {"signal": signal, "order": len(before)}
+        at = _beside(block, kind, before)
+        self._edit(
+            f"Add {_SIDES[kind][0]} port to {block.name}",
+            lambda doc: edits.add_node(
+                _numbered(doc, before), kind, name=_name_for(signal, kind), at=at, params=params
+            ),
+        )
+        after = [node.id for node in port_nodes(self._block(), kind)]
+        new = [key for key in after if key not in {node.id for node in before}]
+        if new:
+            edit = self.lines[kind][new[0]].name.edit
+            edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            edit.selectAll()
+
+    def rename(self, node_id: str, name: str) -> None:
+        """Give a port another name; no wire moves."""
+        self._edit(f"Rename port to {name}", lambda doc: edits.rename(doc, node_id, name))
+
+    def shift(self, node_id: str, step: int) -> None:
+        """Move a port up (-1) or down (1) among those of its side."""
+        block = self._block()
+        nodes = port_nodes(block, block.node(node_id).kind)
+        place = [node.id for node in nodes].index(node_id)
+        if 0 <= place + step < len(nodes):
+            nodes.insert(place + step, nodes.pop(place))
+            label = f"Move port {block.node(node_id).name}"
+            self._edit(label, lambda doc: _numbered(doc, nodes))
+
+    def remove(self, node_id: str) -> None:
+        """Take a port out of the block, with the wires to it inside and outside."""
+        node = self._block().node(node_id)
+        count = wires_outside(self.document.whole, self.definition_id, node_id)
+        self._edit(f"Remove port {node.name}", lambda doc: edits.remove(doc, [node_id]))
+        if count:
+            self.told.emit(f"Removed port {node.name} and {_wires(count)} outside.")
+
+    def menu_of(self, kind: str) -> QMenu:
+        """Return the menu that asks what is to flow through a new port."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for signal in SIGNALS:
+            menu.addAction(signal.capitalize(), partial(self.add, kind, signal))
+        return menu
+
+    def _block(self) -> Definition:
+        return self.document.whole.definition(self.definition_id)
+
+    def _make_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 4, 8, 0)
+        row.setSpacing(8)
+        for kind, (side, _glyph) in _SIDES.items():
+            button = self.add_buttons[kind] = QPushButton(f"+ {side.capitalize()}")
+            button.setProperty("small", True)
+            button.setToolTip(f"Add an {side} port to the block")
+            button.clicked.connect(partial(self._ask_signal, kind))
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _ask_signal(self, kind: str) -> None:
+        button = self.add_buttons[kind]
+        self.menu_of(kind).popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
+
+    def _make_line(self, kind: str, node_id: str) -> Line:
+        parameter = NameText(taken=partial(self._other_names, node_id))
+        line = Line(parameter, _SIDES[kind][1], self)
+        line.renamed.connect(partial(self.rename, node_id))
+        line.moved.connect(partial(self.shift, node_id))
+        line.removed.connect(partial(self.remove, node_id))
+        return line
+
+    def _other_names(self, node_id: str) -> list[str]:
+        return [node.name for node in self._block().nodes.values() if node.id != node_id]
+
+    def _warning(self, node: Node) -> str:
+        count = wires_outside(self.document.whole, self.definition_id, node.id)
+        lost = f" and {_wires(count)} outside" if count else ""
+        return f"Remove port {node.name}{lost}"
+
+    def _edit(self, label: str, change: Callable[[Document], Document]) -> None:
+        whole = self.document.whole
+        try:
+            self.document.edit_whole(label, within(whole, self.definition_id, change))
+        except ConexError as error:
+            self.refused.emit(str(error))
+
+
+def _numbered(doc: Document, nodes: list[Node]) -> Document:
+    """Return ``doc`` with ports in the order in which they are given."""
+    for place, node in enumerate(nodes):
+        doc = edits.set_param(doc, node.id, "order", place)
+    return doc
+
+
+def _beside(block: Definition, kind: str, ports: list[Node]) -> tuple[float, float]:
+    """Return a place for a new port: under the last one, or beside all that is there."""
+    if ports:
+        x, y = max((node.position for node in ports), key=lambda place: place[1])
+        return (x, y + _BELOW)
+    places = [node.position for node in block.nodes.values()] or [(0.0, 0.0)]
+    top = min(y for _x, y in places)
+    if kind == "InputPort":
+        return (min(x for x, _y in places) - _ASIDE, top)
+    return (max(x for x, _y in places) + _ASIDE, top)
+
+
+def _name_for(signal: str, kind: str) -> str:
+    return signal if signal != "spikes" else "in" if kind == "InputPort" else "out"
+
+
+def _wires(count: int) -> str:
+    return "1 wire" if count == 1 else f"{count} wires"
