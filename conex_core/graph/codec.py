@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 _T = TypeVar("_T")
+_USUAL = ("Container", "", [], None)
 
 
 class Field:
@@ -254,8 +255,8 @@ def definition_to(definition: Definition) -> dict[str, Any]:
         "promoted": [_promoted_to(promoted) for promoted in definition.promoted],
         "block": None if definition.block is None else asdict(definition.block),
     }
-    usual: dict[str, Any] = {"kind": "Container", "description": "", "tags": [], "promoted": [], "block": None}
-    return data | {name: value for name, value in more.items() if value != usual[name]}
+    # What is as usual is left out, so that older files keep their bytes.
+    return data | {name: value for name, value in more.items() if value not in _USUAL}
 
 
 def _definitions_from(field: Field) -> Mapping[str, Definition]:

@@ -19,7 +19,7 @@ from conex_core.graph.state import MAIN, Definition, Document, Link, Monitor, No
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["Flat", "Origin", "flatten", "scope_of", "valued"]
+__all__ = ["Flat", "Origin", "Scope", "flatten", "opened", "scope_of", "valued"]
 
 _LOOSE = (*PORT_KINDS, "Note")  # what has no part in the flat network
 End = tuple[str, str]  # node id, port
@@ -70,7 +70,7 @@ def flatten(doc: Document) -> Flat:
     if not any(node.kind == "Instance" for node in doc.network.nodes.values()):
         origins = {name: Origin((), MAIN, name) for name in doc.network.nodes}
         return Flat(doc, origins)
-    root = _Scope(doc, doc.network)
+    root = Scope(doc, doc.network)
     nodes = {node.id: node for scope in root.all() for node in scope.flat_nodes()}
     origins = {name: origin for scope in root.all() for name, origin in scope.origins()}
     links = {link for scope in root.all() for link in scope.flat_links()}
@@ -80,7 +80,12 @@ def flatten(doc: Document) -> Flat:
     return Flat(replace(flat, monitors=_monitors(doc, root, nodes)), origins)
 
 
-class _Scope:
+def opened(doc: Document) -> Scope:
+    """Return the main network with every block in it opened."""
+    return Scope(doc, doc.network)
+
+
+class Scope:
     """One definition as opened in one place."""
 
     def __init__(
@@ -88,27 +93,29 @@ class _Scope:
         doc: Document,
         definition: Definition,
         *,
-        parent: _Scope | None = None,
+        parent: Scope | None = None,
         instance: Node | None = None,
     ) -> None:
         self.definition, self.parent, self.instance = definition, parent, instance
         self.prefix = self.title = ""
         self.path: tuple[str, ...] = ()
+        self.shown = definition.name  # the name of the instance, in the flat network
         if parent is not None and instance is not None:
             own, called = scope_of(instance)
             self.prefix, self.title = parent.prefix + own, parent.title + called
             self.path = (*parent.path, instance.id)
+            self.shown = parent.title + instance.name
         self.nodes = valued(definition, {} if instance is None else instance.params)
         self.into: dict[End, list[Link]] = defaultdict(list)
         for link in sorted(definition.links):
             self.into[link.target, link.target_port].append(link)
         self.children = {
-            node.id: _Scope(doc, doc.definitions[node.of], parent=self, instance=node)
+            node.id: Scope(doc, doc.definitions[node.of], parent=self, instance=node)
             for node in self.nodes.values()
             if node.kind == "Instance" and node.of in doc.definitions and not self._holds(node.of)
         }
 
-    def all(self) -> Iterator[_Scope]:
+    def all(self) -> Iterator[Scope]:
         """Yield this scope and every one inside it."""
         yield self
         for child in self.children.values():
@@ -161,7 +168,7 @@ class _Scope:
         return (node for node in self.nodes.values() if node.kind not in (*_LOOSE, "Instance"))
 
     def _holds(self, definition_id: str) -> bool:
-        scope: _Scope | None = self
+        scope: Scope | None = self
         while scope is not None:
             if scope.definition.id == definition_id:
                 return True
@@ -221,7 +228,7 @@ def _paired(
     return nodes, links, origins
 
 
-def _monitors(doc: Document, root: _Scope, nodes: Mapping[str, Node]) -> tuple[Monitor, ...]:
+def _monitors(doc: Document, root: Scope, nodes: Mapping[str, Node]) -> tuple[Monitor, ...]:
     """Return the monitors with every block among their targets opened."""
     blocks = {"/".join(scope.path): scope for scope in root.all() if scope.path}
 

@@ -36,8 +36,10 @@ from conex_core.helpers.encoders import PoissonEncoder
 from conex_core.introspect import behavior_classes
 from conex_core.paths import inside
 from conex_core.priorities import prioritize_behaviors
+from conex_core.run.holders import structure_of
 from conex_core.run.plan import GroupStep, InputStep, Plan, PlannedBehavior, SynapseStep
 from conex_core.structures import InputLayer, Neocortex, NeuronGroup, SynapseGroup
+from conex_core.structures.settings import tag_of
 
 __all__ = ["Built", "build"]
 
@@ -117,6 +119,8 @@ class _Builder:
         for synapses in plan.synapses:
             self._tell(synapses.name)
             self.objects[synapses.node_id] = self._synapses(network, synapses)
+        for structure in plan.structures:
+            self.objects[structure.path] = structure_of(network, structure, self.objects)
         return Built(network, self.objects, self.behaviors)
 
     def _network(self) -> Neocortex:
@@ -227,11 +231,6 @@ def samples_of(step: InputStep, base: Path) -> Samples:
             hint=f"Set the size to {_fitting_size(first)}",
         )
     return Samples(first, samples.labels[: len(first)])
-
-
-def tag_of(name: str) -> str:
-    """Return ``name`` as one tag: pymonntorch splits tags at commas."""
-    return " ".join(name.replace(",", " ").split()) or "unnamed"
 
 
 def _population(structure: Any) -> Any:

@@ -21,6 +21,7 @@ from conex_core.graph.kinds import KINDS
 from conex_core.graph.memory import estimate_memory
 from conex_core.graph.stacks import sorted_stack, stack_of
 from conex_core.graph.state import NETWORK, BehaviorItem, Document, Node, Settings
+from conex_core.graph.structures import StructureStep, structure_steps
 
 __all__ = [
     "GroupStep",
@@ -127,6 +128,7 @@ class Plan:
     inputs: tuple[InputStep, ...] = ()
     groups: tuple[GroupStep, ...] = ()
     synapses: tuple[SynapseStep, ...] = ()
+    structures: tuple[StructureStep, ...] = ()
     schedule: tuple[ScheduleRow, ...] = ()
     problems: tuple[Problem, ...] = ()
     neuron_count: int = 0
@@ -162,6 +164,7 @@ def plan(drawn: Document, catalog: Catalog) -> Plan:
         inputs=inputs,
         groups=groups,
         synapses=synapses,
+        structures=structure_steps(drawn),
         schedule=_schedule(network, inputs, groups, synapses),
         problems=problems,
         neuron_count=sum(sizes.values()),

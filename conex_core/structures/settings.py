@@ -9,7 +9,7 @@ import torch
 from conex_core.errors import ParameterError
 from conex_core.parameters import Text
 
-__all__ = ["checked_device", "checked_dtype", "checked_tag"]
+__all__ = ["checked_device", "checked_dtype", "checked_tag", "tag_of"]
 
 _TAG = Text(name="tag")
 
@@ -55,3 +55,8 @@ def checked_device(device: Any) -> Any:
         pass
     hint = 'such as "cpu" or "cuda"'
     raise ParameterError("device", "must be the name of a device", device, hint=hint)
+
+
+def tag_of(name: str) -> str:
+    """Return ``name`` as one tag: pymonntorch splits tags at commas."""
+    return " ".join(name.replace(",", " ").split()) or "unnamed"

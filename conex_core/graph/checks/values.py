@@ -12,7 +12,7 @@ from conex_core.distributions import from_data, is_data
 from conex_core.errors import ConexError, ParameterError, UnknownName
 from conex_core.graph import edits
 from conex_core.graph.defaults import STARTING_VALUES
-from conex_core.graph.kinds import KINDS, kind_of
+from conex_core.graph.kinds import KINDS, PORT_KINDS, kind_of
 from conex_core.graph.problems import Fix, Problem
 from conex_core.graph.stacks import host_of
 from conex_core.graph.state import NETWORK, BehaviorItem, Document, Node
@@ -42,8 +42,10 @@ def names_differ(context: Context) -> Iterator[Problem]:
     called = defaultdict(list)
     for node in context.nodes:
         if node.kind != "Note":
-            called[node.name.strip()].append(node)
-    for name, nodes in called.items():
+            # A port may have the name of the group that it leads to.
+            side = node.kind if node.kind in PORT_KINDS else ""
+            called[node.name.strip(), side].append(node)
+    for (name, _), nodes in called.items():
         for node in nodes if not name else nodes[1:]:
             taken = [other.name.strip() for other in context.nodes]
             kind = kind_of(node.kind)
