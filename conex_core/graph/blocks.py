@@ -31,6 +31,7 @@ __all__ = [
     "ports_of",
     "refuse_cycle",
     "signal_of",
+    "tidied",
     "unfocus",
     "used_definitions",
     "value_inside",
@@ -98,7 +99,7 @@ def unfocus(doc: Document, definition_id: str, edited: Document) -> Document:
     definitions = {**edited.definitions, MAIN: doc.network, definition_id: inner}
     if inner == doc.definitions[definition_id] and edited == focus(doc, definition_id):
         return doc
-    return _tidied(replace(edited, definitions=definitions), definition_id)
+    return tidied(replace(edited, definitions=definitions), definition_id)
 
 
 def instances_of(doc: Document, definition_id: str) -> list[tuple[str, str]]:
@@ -187,8 +188,11 @@ def value_inside(doc: Document, definition_id: str, promoted: Promoted, catalog:
     return None
 
 
-def _tidied(doc: Document, definition_id: str) -> Document:
-    """Take off what pointed to ports and parameters that a definition no longer has."""
+def tidied(doc: Document, definition_id: str) -> Document:
+    """Return ``doc`` without what points to ports and parameters that a definition has lost.
+
+    Where that takes something off another face, what pointed to it goes too.
+    """
     definition = doc.definition(definition_id)
     kept = tuple(
         replace(one, targets=tuple(t for t in one.targets if _is_there(definition, t)))
@@ -200,8 +204,8 @@ def _tidied(doc: Document, definition_id: str) -> Document:
         doc = doc.with_definition(definition)
     ports = {node.id for node in definition.nodes.values() if node.kind in PORT_KINDS}
     names = {one.id for one in kept}
-    for outer in list(doc.definitions.values()):
-        doc = _without_lost(doc, outer, definition_id, ports, names)
+    for outer_id in list(doc.definitions):
+        doc = _without_lost(doc, doc.definitions[outer_id], definition_id, ports, names)
     return doc
 
 
@@ -226,9 +230,15 @@ def _without_lost(
         for key, node in own.items()
         if not node.params.keys() <= names
     }
-    if links == outer.links and not pruned:
+    faces = tuple(
+        replace(one, targets=tuple(t for t in one.targets if t.node not in own or t.field in names))
+        for one in outer.promoted
+    )
+    if links == outer.links and not pruned and faces == outer.promoted:
         return doc
-    return doc.with_definition(replace(outer, links=links, nodes={**outer.nodes, **pruned}))
+    nodes = {**outer.nodes, **pruned}
+    doc = doc.with_definition(replace(outer, links=links, nodes=nodes, promoted=faces))
+    return doc if faces == outer.promoted else tidied(doc, outer.id)
 
 
 def _is_there(definition: Definition, target: Target) -> bool:

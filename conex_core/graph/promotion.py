@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import StructureError, UnknownName
-from conex_core.graph.blocks import parameter_of
+from conex_core.graph.blocks import parameter_of, tidied
 from conex_core.graph.nodes import unique_name
 from conex_core.graph.state import MAIN, Definition, Document, Promoted, Target, new_id
 
@@ -74,14 +74,11 @@ def follow(doc: Document, definition_id: str, promoted_id: str, target: Target) 
 
 
 def demote(doc: Document, definition_id: str, promoted_id: str) -> Document:
-    """Return ``doc`` without a promoted parameter; the values of instances go with it."""
+    """Return ``doc`` without a promoted parameter, the values of instances and outer faces."""
     definition = doc.definition(definition_id)
     gone = promoted_of(definition, promoted_id)
     kept = tuple(one for one in definition.promoted if one is not gone)
-    doc = doc.with_definition(replace(definition, promoted=kept))
-    for outer in list(doc.definitions.values()):
-        doc = _without_value(doc, outer, definition_id, promoted_id)
-    return doc
+    return tidied(doc.with_definition(replace(definition, promoted=kept)), definition_id)
 
 
 def set_promoted(doc: Document, definition_id: str, promoted_id: str, **changes: Any) -> Document:
@@ -137,18 +134,3 @@ def _promoted(
     called = unique_name(trial.name, (one.name for one in definition.promoted))
     new = replace(trial, name=called)
     return doc.with_definition(replace(definition, promoted=(*definition.promoted, new))), new
-
-
-def _without_value(
-    doc: Document, outer: Definition, definition_id: str, promoted_id: str
-) -> Document:
-    changed = {
-        node.id: replace(
-            node, params={key: v for key, v in node.params.items() if key != promoted_id}
-        )
-        for node in outer.nodes.values()
-        if node.of == definition_id and promoted_id in node.params
-    }
-    if not changed:
-        return doc
-    return doc.with_definition(replace(outer, nodes={**outer.nodes, **changed}))

@@ -388,6 +388,18 @@ def test_taking_a_parameter_off_the_face_says_which_values_go(deep, document):
     assert values(document) == {"p": 25}
 
 
+def test_what_goes_off_a_face_goes_off_the_faces_around_it(deep, document):
+    row = deep.row("excLIF", "tau")
+    pick(deep.face_menu(row), "Show on the face of Column")
+    outer = face(document, "column")[0].id
+    document.edit_whole("set", edits.set_param(document.whole, "C", outer, 25.0))
+
+    pick(deep.face_menu(row), "Take off the face of Layer")
+
+    assert face(document, "column") == ()
+    assert values(document, "C") == {}
+
+
 # ---- the page of a block
 
 
