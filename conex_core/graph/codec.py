@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 _T = TypeVar("_T")
-_USUAL = ("Container", "", [], None)
+_USUAL: tuple[Any, ...] = ("Container", "", [], None)
 
 
 class Field:

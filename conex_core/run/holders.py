@@ -43,8 +43,8 @@ def _made(
 ) -> Container:
     synapses = [part for part in parts if isinstance(part, SynapseGroup)]
     if step.kind == "CorticalLayer":
-        groups = [objects.get(name or "") for name in (step.excitatory, step.inhibitory)]
-        return CorticalLayer(net, *groups, synapses, **common)
+        exc, inh = (objects.get(name or "") for name in (step.excitatory, step.inhibitory))
+        return CorticalLayer(net, exc, inh, synapses, **common)
     if step.kind == "Layer":
         groups = [part for part in parts if isinstance(part, NeuronGroup)]
         return Layer(net, groups, synapses, **common)
