@@ -29,6 +29,9 @@ class Facts:
     nodes: int = 0
     selected: int = 0
     selected_groups: int = 0
+    selected_blocks: int = 0
+    inside: bool = False
+    library: bool = False
     run: RunState = "idle"
     theme: str = "system"
 
@@ -78,6 +81,14 @@ def _always(_facts: Facts) -> bool:
 
 def _selected(facts: Facts) -> bool:
     return facts.open and facts.selected > 0
+
+
+def _one_block(facts: Facts) -> bool:
+    return facts.open and facts.selected == facts.selected_blocks == 1
+
+
+def _inside(facts: Facts) -> bool:
+    return facts.open and facts.inside
 
 
 def _theme(name: str, text: str, shortcut: str) -> Action:
@@ -242,12 +253,84 @@ _EDIT = (
     ),
 )
 
+_BLOCKS = (
+    Action(
+        "block.group",
+        "Group",
+        lambda desk: desk.editing.group(),
+        "Ctrl+G",
+        "ph.selection-plus",
+        "Put the selected nodes into a new block",
+        _selected,
+    ),
+    Action(
+        "block.unpack",
+        "Unpack",
+        lambda desk: desk.editing.unpack(),
+        "Ctrl+Shift+G",
+        "ph.selection-slash",
+        "Put what the selected block holds in its place",
+        _one_block,
+    ),
+    Action(
+        "block.unique",
+        "Make unique",
+        lambda desk: desk.editing.make_unique(),
+        "Ctrl+U",
+        tip="Give the selected block contents of its own, apart from its other copies",
+        enabled_when=_one_block,
+    ),
+    Action(
+        "block.enter",
+        "Open block",
+        lambda desk: desk.editing.enter(),
+        "Ctrl+Down",
+        "ph.arrow-elbow-right-down",
+        "Open the selected block and show what is inside",
+        _one_block,
+    ),
+    Action(
+        "block.leave",
+        "Leave block",
+        lambda desk: desk.editing.leave(),
+        "Ctrl+Up",
+        "ph.arrow-elbow-left-up",
+        "Go out of the open block",
+        _inside,
+    ),
+    Action(
+        "block.save",
+        "Save to library…",
+        lambda desk: desk.editing.save_block(),
+        "Ctrl+Alt+S",
+        "ph.books",
+        "Keep the selected or the open block in the library",
+        lambda facts: facts.library and (_one_block(facts) or _inside(facts)),
+    ),
+)
+
 _INSERT = (
     _insert("NeuronGroup", "Neuron group", "Ctrl+1", "ph.circles-three-plus"),
     _insert("SynapseGroup", "Synapse group", "Ctrl+2", "ph.share-network"),
     _insert("BehaviorStack", "Behavior stack", "Ctrl+3", "ph.stack"),
     _insert("InputLayer", "Input layer", "Ctrl+4", "ph.sign-in"),
     _insert("Note", "Note", "Ctrl+5", "ph.note"),
+    Action(
+        "insert.InputPort",
+        "Input port",
+        lambda desk: desk.editing.add_port("InputPort"),
+        "Ctrl+6",
+        tip="Add an input to the open block",
+        enabled_when=_inside,
+    ),
+    Action(
+        "insert.OutputPort",
+        "Output port",
+        lambda desk: desk.editing.add_port("OutputPort"),
+        "Ctrl+7",
+        tip="Add an output to the open block",
+        enabled_when=_inside,
+    ),
     Action(
         "insert.connect",
         "Connect selected groups",
@@ -391,5 +474,7 @@ _HELP = (
 )
 
 ACTIONS: Mapping[str, Action] = {
-    item.id: item for group in (_FILE, _EDIT, _INSERT, _VIEW, _RUN, _HELP) for item in group
+    item.id: item
+    for group in (_FILE, _EDIT, _BLOCKS, _INSERT, _VIEW, _RUN, _HELP)
+    for item in group
 }

@@ -27,6 +27,7 @@ class Editing(QObject):
     def __init__(self, document: ProjectDocument, canvas: Canvas, catalog: Catalog) -> None:
         super().__init__(canvas)
         self._document, self._canvas, self._catalog = document, canvas, catalog
+        canvas.rename_wanted.connect(self.rename_wanted)
 
     def undo(self) -> None:
         """Undo the last edit."""
@@ -96,6 +97,34 @@ class Editing(QObject):
     def rename(self) -> None:
         """Let the user type another name of the selected node."""
         self.rename_wanted.emit(self._canvas.selection[0])
+
+    def group(self) -> None:
+        """Put the selected nodes into a new block."""
+        self._canvas.blocks.group()
+
+    def unpack(self) -> None:
+        """Put what the selected block holds in its place."""
+        self._canvas.blocks.unpack()
+
+    def make_unique(self) -> None:
+        """Give the selected block contents of its own."""
+        self._canvas.blocks.make_unique()
+
+    def enter(self) -> None:
+        """Open the selected block."""
+        self._canvas.blocks.enter()
+
+    def leave(self) -> None:
+        """Go out of the open block."""
+        self._canvas.blocks.leave()
+
+    def add_port(self, kind: str) -> None:
+        """Add an input port or an output port to the open block."""
+        self._canvas.blocks.add_port(kind)
+
+    def save_block(self) -> None:
+        """Ask for the selected or the open block to be kept in the library."""
+        self._canvas.blocks.save()
 
     def arrange(self) -> None:
         """Lay out the nodes from left to right."""

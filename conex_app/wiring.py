@@ -68,6 +68,9 @@ class Parts(QObject):
             nodes=len(state.network.nodes),
             selected=len(chosen),
             selected_groups=sum(node is not None and node.kind == "NeuronGroup" for node in chosen),
+            selected_blocks=sum(node is not None and node.kind == "Instance" for node in chosen),
+            inside=bool(self.window.document.level),
+            library=self.bench.canvas.can_save_blocks,
             run=self.running.status.state,
             theme=self.window.settings.theme,
         )
@@ -93,6 +96,7 @@ class Parts(QObject):
     def _connect_document(self) -> None:
         document = self.window.document
         document.changed.connect(self._document_changed)
+        document.entered.connect(lambda _level: self.window.show_facts())
         document.stack.cleanChanged.connect(self._show_saved)
         document.stack.indexChanged.connect(lambda _index: self.window.show_facts())
         self.checker.checked.connect(self._show_plan)
@@ -106,6 +110,7 @@ class Parts(QObject):
         bench.schedule.chosen.connect(self.select)
         for teller in (bench.canvas, bench.inspector, bench.problems, self.editing):
             teller.refused.connect(notice)
+        bench.inspector.told.connect(notice)
         self.editing.rename_wanted.connect(self._rename)
         self.monitors.added.connect(bench.add_monitor)
         self.monitors.dropped.connect(bench.drop_monitor)

@@ -1,6 +1,13 @@
 """The drawing of the network. The only package that imports NodeGraphQt."""
 
 from conex_app.canvas.canvas import Canvas
-from conex_app.canvas.drops import MIME, Entry, mime_for
+from conex_app.canvas.drops import (
+    BLOCK_MIME,
+    MIME,
+    BlockDrag,
+    Entry,
+    mime_for,
+    mime_for_block,
+)
 
-__all__ = ["MIME", "Canvas", "Entry", "mime_for"]
+__all__ = ["BLOCK_MIME", "MIME", "BlockDrag", "Canvas", "Entry", "mime_for", "mime_for_block"]

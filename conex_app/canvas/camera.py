@@ -72,6 +72,10 @@ class Camera(NodeViewer):
         self._follow_zoom()
         self.travelled.emit()
 
+    def middle(self) -> QPointF:
+        """Return the place of the scene in the middle of what is shown."""
+        return self.mapToScene(self.viewport().rect().center())
+
     def pan(self, by: QPoint) -> None:
         """Move what is shown by so many pixels."""
         for bar, step in ((self.horizontalScrollBar(), by.x()), (self.verticalScrollBar(), by.y())):

@@ -16,9 +16,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from conex_app import theme as themes
 from conex_app.canvas import loading
-from conex_app.canvas.gestures import Gestures
+from conex_app.canvas.block_commands import BlockCommands
+from conex_app.canvas.breadcrumb import Breadcrumb
+from conex_app.canvas.gestures import DropBlock, Gestures
 from conex_app.canvas.hint import Hint
 from conex_app.canvas.keys import handle
+from conex_app.canvas.marks import glow, monitor_signs, problems_by_node
 from conex_app.canvas.menu import menu_for
 from conex_app.canvas.minimap import Minimap
 from conex_app.canvas.style import Style
@@ -26,18 +29,18 @@ from conex_app.canvas.tips import tip_of_node, tip_of_port
 from conex_app.document import ProjectDocument
 from conex_app.theme import Theme
 from conex_core.catalog import Catalog
+from conex_core.graph.problems import Problem
 from conex_core.graph.state import Definition, Document, Monitor
 
 if TYPE_CHECKING:
     from conex_app.canvas.display import Display
     from conex_app.canvas.faces import PortFace
+    from conex_app.canvas.levels import Levels
     from conex_app.canvas.view import View
 
 __all__ = ["Canvas"]
 
 ZOOM_STEP = 1.25
-FULL_GLOW_HZ = 40.0
-GLOW_STEPS = 12
 
 
 class Canvas(QWidget):
@@ -47,6 +50,8 @@ class Canvas(QWidget):
     refused = Signal(str)  # why the last gesture did nothing
     node_activated = Signal(str)  # id of a node that was double-clicked or entered
     example_dropped = Signal(str)  # name of an example dropped from the palette
+    rename_wanted = Signal(str)  # id of a new node that wants a name
+    save_block_wanted = Signal(str)  # id of the definition to keep in the library
     loaded = Signal()  # the network is drawn
 
     def __init__(
@@ -55,19 +60,24 @@ class Canvas(QWidget):
         super().__init__(parent)
         self.document = document
         self.gestures = Gestures(document, catalog)
+        self.blocks = BlockCommands(self)
+        self.can_save_blocks = False  # until somebody listens to save_block_wanted
         self.style_of_nodes = Style(themes.system())
         self.display: Display | None = None
         self.view: View | None = None
-        self._problems: list[Any] = []
+        self._problems: list[Problem] = []
         self._failed: str | None = None
         self._activity: Mapping[str, float] = {}
         self._shown = Definition("main", "Network")
         self._monitors: tuple[Monitor, ...] = ()
+        self._levels: Levels | None = None
         self._steps: Iterator[Callable[[], None]] | None = None
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._load_a_piece)
         self.hint = Hint(self)
         self.hint.setVisible(not document.state.network.nodes)
+        self.breadcrumb = Breadcrumb(document, self)
+        self.breadcrumb.chosen.connect(self.blocks.go)
         self.minimap = Minimap(self.style_of_nodes.theme, self._blocks, self)
         self.hint.wanted.connect(lambda: self.add_node("NeuronGroup"))
         self.setAcceptDrops(True)
@@ -105,6 +115,20 @@ class Canvas(QWidget):
         """Select every node."""
         self.select(self.document.state.network.nodes)
 
+    def activate(self, node_id: str) -> None:
+        """Open a block; tell about any other node."""
+        node = self.document.state.network.nodes.get(node_id)
+        if node is not None and node.kind == "Instance":
+            self.blocks.enter(node_id)
+        else:
+            self.node_activated.emit(node_id)
+
+    def show_node(self, node_id: str) -> None:
+        """Move no farther than it takes to see a node."""
+        card = self.display.card(node_id) if self.display else None
+        if card and self.view:
+            self.view.ensureVisible(card.area(), 40, 40)
+
     def centre_on(self, node_id: str) -> None:
         """Bring a node to the middle."""
         card = self.display.card(node_id) if self.display else None
@@ -112,6 +136,11 @@ class Canvas(QWidget):
             if self.view.zoom() < 0.5:
                 self.view.zoom_to(1.0)
             self.view.centerOn(card.area().center())
+
+    def middle(self) -> tuple[float, float]:
+        """Return the place of the scene in the middle of what is shown."""
+        place = self.view.middle() if self.view else QPointF()
+        return (place.x(), place.y())
 
     def fit(self) -> None:
         """Show the whole network."""
@@ -138,8 +167,11 @@ class Canvas(QWidget):
     def add_node(self, kind: str, at: tuple[float, float] | None = None) -> str | None:
         """Add a node, in the middle of what is shown unless a place is given."""
         self.ensure_loaded()
-        place = at or self._middle()
-        made = self.gestures.add_node(kind, place)
+        reason = self.gestures.node_refusal(kind)
+        if reason:
+            self.refuse(reason)
+            return None
+        made = self.gestures.add_node(kind, at or self.middle())
         self.select([made] if made else ())
         return made
 
@@ -181,13 +213,17 @@ class Canvas(QWidget):
         if self.view:
             self.view.refuse(reason, self.rect().center())
 
-    # What others want shown
+    # What others want
+
+    def take_blocks(self, drop_block: DropBlock) -> None:
+        """Let ``drop_block`` add the blocks that are dropped here from now on."""
+        self.gestures.drop_block = drop_block
 
     def set_catalog(self, catalog: Catalog) -> None:
         """Use another catalog from now on."""
         self.gestures.catalog = catalog
 
-    def show_problems(self, problems: Iterable[Any]) -> None:
+    def show_problems(self, problems: Iterable[Problem]) -> None:
         """Mark nodes with the number of their problems."""
         self._problems = list(problems)
         self._mark()
@@ -202,13 +238,14 @@ class Canvas(QWidget):
         self._activity = dict(rates)
         if self.display:
             for key, card in self.display.cards().items():
-                card.change(glow=_glow(self._activity.get(key, 0.0)))
+                card.change(glow=glow(self._activity.get(key, 0.0)))
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another set of colours."""
         self.style_of_nodes = Style(theme)
         self.hint.set_theme(theme)
         self.minimap.set_theme(theme)
+        self.breadcrumb.set_theme(theme)
         if self.display and self.view:
             self.display.set_style(self.style_of_nodes)
             self.view.set_style(self.style_of_nodes)
@@ -226,7 +263,7 @@ class Canvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the hint in the middle and the minimap in its corner."""
         self.hint.centre()
-        self.minimap.place()
+        self._place_minimap()
 
     def _load_a_piece(self) -> None:
         step = next(self._steps, None) if self._steps else None
@@ -239,6 +276,7 @@ class Canvas(QWidget):
 
     def _build(self) -> None:
         from conex_app.canvas.display import Display
+        from conex_app.canvas.levels import Levels
         from conex_app.canvas.view import View
 
         self.view = View(self.gestures, self.style_of_nodes, self)
@@ -246,11 +284,15 @@ class Canvas(QWidget):
         self.view.cards_of = self.display.cards
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.breadcrumb)
         layout.addWidget(self.view)
         self.setFocusProxy(self.view)
         self.view.setGeometry(self.rect())
         self.view.show()
         self._connect(self.view)
+        self._levels = Levels(self.document.level)
+        self.breadcrumb.refresh()
         self._draw(self.document.state)
         self.view.fit()
         self.hint.raise_()
@@ -260,7 +302,7 @@ class Canvas(QWidget):
     def _connect(self, view: View) -> None:
         view.selection.changed.connect(self.selection_changed)
         view.refused.connect(self.refused)
-        view.activated.connect(self.node_activated)
+        view.activated.connect(self.activate)
         view.example_dropped.connect(self.example_dropped)
         view.menu_wanted.connect(self._show_menu)
         view.nodes_dragged.connect(self._follow_drag)
@@ -270,20 +312,41 @@ class Canvas(QWidget):
         view.key_typed.connect(lambda event: handle(self, event))
 
     def _follow(self, old: Any, new: Any) -> None:
-        if self.display is None:
+        if self.display is None or self.view is None or self._levels is None:
             self.hint.setVisible(not new.network.nodes)
             return
+        moved = self.document.level != self._levels.at
+        if moved:
+            self.view.cancel_drag()
+            self._levels.leave(self.view, self._shown.nodes)
+            self.select(())
         fresh = not (old.network.nodes.keys() & new.network.nodes.keys())
+        self._show_breadcrumb()
         self._draw(new)
-        if fresh and len(new.network.nodes) > 1 and self.view:
+        if moved:
+            self._levels.arrive(self.document.level, self.view, new.network.nodes)
+        elif fresh and len(new.network.nodes) > 1:
             self.view.fit()
+
+    def _show_breadcrumb(self) -> None:
+        """Bring the breadcrumb up to date, and what has its place under it."""
+        before = self.breadcrumb.isVisibleTo(self)
+        self.breadcrumb.refresh()
+        layout = self.layout()
+        if before != self.breadcrumb.isVisibleTo(self) and layout is not None:
+            layout.activate()
+            self._place_minimap()
+
+    def _place_minimap(self) -> None:
+        shown = self.breadcrumb.isVisibleTo(self)
+        self.minimap.place(self.breadcrumb.height() if shown else 0)
 
     def _draw(self, state: Document) -> None:
         if self.display is None or self.view is None:
             return
         self.view.cancel_drag()
         old, new = self._shown, state.network
-        self.display.draw(old, new)
+        self.display.draw(old, new, state.definitions)
         self._shown = new
         self.hint.setVisible(not state.network.nodes)
         self.view.selection.refresh()
@@ -311,49 +374,27 @@ class Canvas(QWidget):
             return ""
         if port:
             return tip_of_port(node, port)
-        return tip_of_node(node, (p.message for p in self._problems if p.node == node_id))
+        found = problems_by_node(self.document, self._problems).get(node_id, ())
+        contents = self.display.contents(node_id) if self.display else None
+        return tip_of_node(node, (problem.message for problem in found), contents)
 
     def _mark(self) -> None:
         """Bring badges, the mark of a failure and the signs of monitors up to date."""
         if self.display is None:
             return
-        counts = {(p.node, p.severity): 0 for p in self._problems}
-        for problem in self._problems:
-            counts[problem.node, problem.severity] += 1
-        monitors = _monitor_signs(self.document.state)
+        found = problems_by_node(self.document, self._problems)
+        monitors = monitor_signs(self.document)
         for key, card in self.display.cards().items():
+            severities = [problem.severity for problem in found.get(key, ())]
             card.change(
-                errors=counts.get((key, "error"), 0),
-                warnings=counts.get((key, "warning"), 0),
+                errors=severities.count("error"),
+                warnings=severities.count("warning"),
                 failed=key == self._failed,
                 monitors=monitors.get(key, ()),
-                glow=_glow(self._activity.get(key, 0.0)),
+                glow=glow(self._activity.get(key, 0.0)),
             )
 
     def _show_menu(self, on_screen: QPoint, in_scene: QPointF) -> None:
         menu = menu_for(self, (in_scene.x(), in_scene.y()))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(on_screen)
-
-    def _middle(self) -> tuple[float, float]:
-        if self.view is None:
-            return (0.0, 0.0)
-        place = self.view.mapToScene(self.view.viewport().rect().center())
-        return (place.x(), place.y())
-
-
-def _glow(rate: float) -> float:
-    """Return a mean rate as a glow from 0 to 1, in few steps so that nothing flickers."""
-    part = min(max(rate, 0.0) / FULL_GLOW_HZ, 1.0) ** 0.5
-    return round(part * GLOW_STEPS) / GLOW_STEPS
-
-
-def _monitor_signs(state: Document) -> dict[str, tuple[str, ...]]:
-    """Return which kinds of plot show each node."""
-    groups = [key for key, node in state.network.nodes.items() if node.kind == "NeuronGroup"]
-    signs: dict[str, tuple[str, ...]] = {}
-    for monitor in state.monitors:
-        for key in monitor.targets or groups:
-            if monitor.kind not in signs.get(key, ()):
-                signs[key] = (*signs.get(key, ()), monitor.kind)
-    return signs

@@ -16,6 +16,7 @@ from NodeGraphQt import BaseNode, NodeGraph
 from NodeGraphQt.base.commands import PortConnectedCmd, PortDisconnectedCmd
 from PySide6.QtWidgets import QGraphicsScene
 
+from conex_app.canvas.contents import Blocks, Contents
 from conex_app.canvas.faces import Face, face_of, width_of
 from conex_app.canvas.items import NodeCard, Wire
 from conex_app.canvas.style import Style
@@ -54,6 +55,22 @@ class Card(BaseNode):
         add = self.add_input if direction == "in" else self.add_output
         return add(name, True)
 
+    def keep_ports(self, face: Face) -> None:
+        """Have the ports of ``face``, and besides them only those that wires still use."""
+        for port in face.ports:
+            self.need_port(port.name, port.direction)
+        wanted = {(port.name, port.direction) for port in face.ports}
+        sides = (
+            ("in", self._inputs, self.model.inputs),
+            ("out", self._outputs, self.model.outputs),
+        )
+        for direction, ports, models in sides:
+            for port in list(ports):
+                if (port.name(), direction) not in wanted and not port.view.connected_pipes:
+                    ports.remove(port)
+                    models.pop(port.name())
+                    self.view.drop_port(port.name(), direction)
+
 
 class Display(NodeGraph):
     """Show one definition. ``draw`` is the only way in."""
@@ -63,6 +80,7 @@ class Display(NodeGraph):
         self.style = style
         self._links: frozenset[Link] = frozenset()
         self._by_node: dict[str, list[Link]] = {}
+        self._contents: dict[str, Contents | None] = {}
         self.set_acyclic(False)
 
     def get_unique_name(self, name: str) -> str:
@@ -96,11 +114,16 @@ class Display(NodeGraph):
         scene = {item.link for item in self.scene().items() if isinstance(item, Wire)}
         return places, frozenset(model), frozenset(scene)
 
-    def draw(self, old: Definition, new: Definition) -> None:
+    def contents(self, node_id: str) -> Contents | None:
+        """Return what is behind a block that is drawn."""
+        return self._contents.get(node_id)
+
+    def draw(self, old: Definition, new: Definition, definitions: Mapping[str, Definition]) -> None:
         """Turn the display of ``old`` into one of ``new`` with as few calls as it takes."""
         changed = {
             node_id for node_id, node in new.nodes.items() if node is not old.nodes.get(node_id)
         }
+        changed |= self._look_into_blocks(new, definitions)
         gone = old.nodes.keys() - new.nodes.keys()
         cut, made = old.links - new.links, new.links - old.links
         with _batch(self.scene(), len(changed) + len(gone) + len(cut) + len(made)):
@@ -131,10 +154,22 @@ class Display(NodeGraph):
         centres = {key: card.area().center().x() for key, card in moved if card}
         self._refresh(set(node_ids), frozenset(), self._flow(network, centres))
 
+    def _look_into_blocks(
+        self, network: Definition, definitions: Mapping[str, Definition]
+    ) -> set[str]:
+        """Read what is behind each block, and return the blocks where that is new."""
+        before, blocks = self._contents, Blocks(definitions)
+        self._contents = {
+            key: blocks.contents(node)
+            for key, node in network.nodes.items()
+            if node.kind == "Instance"
+        }
+        return {key for key, found in self._contents.items() if found != before.get(key, found)}
+
     def _flow(self, network: Definition, centres: Mapping[str, float] | None = None) -> Flow:
         if network.links is not self._links:
             self._links, self._by_node = network.links, _by_node(network.links)
-        return Flow(network, self._by_node, centres or {})
+        return Flow(network, self._by_node, centres or {}, self._contents)
 
     def _place(self, node: Node, flow: Flow) -> None:
         card = self.card(node.id)
@@ -148,6 +183,7 @@ class Display(NodeGraph):
         if card.face != face:
             card.set_face(face)
             self.model.nodes[node.id].model.name = card.name = node.name
+            self.model.nodes[node.id].keep_ports(face)
         if (card.pos().x(), card.pos().y()) != node.position:
             self.model.nodes[node.id].model.pos = list(node.position)
             card.setPos(*node.position)
@@ -194,8 +230,10 @@ class Flow:
         network: Definition,
         links: Mapping[str, list[Link]],
         centres: Mapping[str, float],
+        contents: Mapping[str, Contents | None],
     ) -> None:
         self.network, self._links, self._centres = network, links, centres
+        self._contents = contents
 
     def links(self, node_id: str) -> list[Link]:
         """Return the wires of a node."""
@@ -203,7 +241,12 @@ class Flow:
 
     def face(self, node: Node) -> Face:
         """Return the face of ``node``, turned around if its spikes run leftwards."""
-        return face_of(node, self.links(node.id), leftwards=self._leftwards(node))
+        return face_of(
+            node,
+            self.links(node.id),
+            leftwards=self._leftwards(node),
+            contents=self._contents.get(node.id),
+        )
 
     def synapses_beside(self, node_ids: Iterable[str]) -> set[str]:
         """Return the synapse groups among these nodes and their neighbours."""

@@ -11,12 +11,33 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from conex_core.graph.kinds import NodeKind, NodePort, kind_of
+from conex_app.canvas.block_faces import (
+    FIRST_ROW,
+    ROW,
+    block_height,
+    contents_text,
+    overrides_text,
+)
+from conex_app.canvas.contents import Contents
+from conex_core.graph.blocks import ports_of
+from conex_core.graph.kinds import PORT_KINDS, NodeKind, NodePort, kind_of
 from conex_core.graph.state import BehaviorItem, Link, Node
 
-__all__ = ["HEADER", "LINE", "Face", "Line", "PortFace", "face_of", "size_text", "width_of"]
+__all__ = [
+    "HEADER",
+    "LINE",
+    "NOTCH",
+    "Face",
+    "Line",
+    "PortFace",
+    "face_of",
+    "size_text",
+    "width_of",
+]
 
-Shape = Literal["group", "synapse", "stack", "input", "note", "unknown"]
+Shape = Literal[
+    "group", "synapse", "stack", "input", "note", "block", "way in", "way out", "unknown"
+]
 
 HEADER, LINE, PADDING = 32.0, 18.0, 8.0
 MOST_LINES = 7
@@ -28,6 +49,9 @@ _SHAPES: dict[str, Shape] = {
     "BehaviorStack": "stack",
     "InputLayer": "input",
     "Note": "note",
+    "Instance": "block",
+    "InputPort": "way in",
+    "OutputPort": "way out",
 }
 _WIDTHS: dict[Shape, float] = {
     "group": 200.0,
@@ -35,9 +59,14 @@ _WIDTHS: dict[Shape, float] = {
     "stack": 184.0,
     "input": 160.0,
     "note": 208.0,
+    "block": 232.0,
+    "way in": 128.0,
+    "way out": 128.0,
     "unknown": 184.0,
 }
 _CAPSULE_HEIGHT = 48.0
+_FLAG_HEIGHT = 32.0
+NOTCH = 10.0  # how deep the tail of an output port is cut in
 _NOTE_LETTERS_A_LINE = 28
 
 
@@ -65,7 +94,10 @@ class PortFace:
 
 @dataclass(frozen=True)
 class Face:
-    """Hold everything that a node shows of the document."""
+    """Hold everything that a node shows of the document.
+
+    ``mark`` is a quiet word beside the first line.
+    """
 
     shape: Shape
     title: str
@@ -76,30 +108,45 @@ class Face:
     width: float
     height: float
     compartment: str = ""
+    mark: str = ""
 
 
-def face_of(node: Node, links: Iterable[Link] = (), *, leftwards: bool = False) -> Face:
+def face_of(
+    node: Node,
+    links: Iterable[Link] = (),
+    *,
+    leftwards: bool = False,
+    contents: Contents | None = None,
+    pairs: str = "",
+) -> Face:
     """Return what ``node`` shows.
 
     Parameters
     ----------
     links : iterable of Link
-        Those of the node; only nodes of unknown kinds take their ports from them.
+        Those of the node; only nodes of unknown kinds, and blocks whose
+        contents are missing, take their ports from them.
     leftwards : bool
         Turn a synapse group around, so that spikes enter at its right side.
+    contents : Contents, optional
+        What is behind a block; without it the block is drawn as missing.
+    pairs : str
+        How many groups a synapse group joins, where that is more than two.
     """
     kind = kind_of(node.kind)
     shape = _SHAPES.get(node.kind, "unknown") if kind else "unknown"
+    if shape == "block" and contents is None:
+        return _missing(node, links)
+    if contents is not None:
+        return _block(node, contents)
     lines = _lines(shape, node, kind)
     width, height = _WIDTHS[shape], _height(shape, lines)
-    if kind:
-        ports = _ports_of(kind.name, shape, width, height, leftwards)
-    else:
-        ports = tuple(_place(shape, _ports_in_use(node, links), width, height, leftwards))
+    known = ports_of(node, {}) if kind else _ports_in_use(node, links)
+    ports = _placed(shape, known, width, height, leftwards)
     return Face(
         shape=shape,
         title=node.name,
-        detail=_detail(shape, node, kind),
+        detail=pairs or _detail(shape, node, kind),
         lines=lines,
         colour=_colour(shape, node, kind),
         ports=ports,
@@ -107,6 +154,28 @@ def face_of(node: Node, links: Iterable[Link] = (), *, leftwards: bool = False) 
         height=height,
         compartment=str(_value(node, kind, "compartment")) if shape == "synapse" else "",
     )
+
+
+def _block(node: Node, contents: Contents) -> Face:
+    width, height = _WIDTHS["block"], block_height(contents.ports)
+    return Face(
+        shape="block",
+        title=node.name,
+        detail=contents.kind,
+        lines=(Line(contents_text(contents.counts)),),
+        colour="block",
+        ports=_placed("block", contents.ports, width, height, False),
+        width=width,
+        height=height,
+        mark=overrides_text(node, contents),
+    )
+
+
+def _missing(node: Node, links: Iterable[Link]) -> Face:
+    ports, lines = _ports_in_use(node, links), (Line("Block"), Line("is missing here"))
+    width, height = _WIDTHS["block"], _height("unknown", lines)
+    placed = _placed("unknown", ports, width, height, False)
+    return Face("unknown", node.name, "", lines, "unknown", placed, width, height)
 
 
 def width_of(kind: str) -> float:
@@ -134,6 +203,8 @@ def _colour(shape: Shape, node: Node, kind: NodeKind | None) -> str:
     if shape == "synapse":
         name = str(_value(node, kind, "compartment")).lower()
         return name if name in ("proximal", "distal", "apical") else "block"
+    if node.kind in PORT_KINDS:
+        return "block"
     return {"stack": "stack", "input": "input", "note": "faint"}.get(shape, "unknown")
 
 
@@ -211,16 +282,17 @@ def _wrapped(text: str) -> tuple[Line, ...]:
 def _height(shape: Shape, lines: tuple[Line, ...]) -> float:
     if shape == "synapse":
         return _CAPSULE_HEIGHT
+    if shape in ("way in", "way out"):
+        return _FLAG_HEIGHT
     rows = max(len(lines), 1)
     return HEADER + rows * LINE + 2 * PADDING
 
 
 @lru_cache(maxsize=256)
-def _ports_of(
-    kind: str, shape: Shape, width: float, height: float, leftwards: bool
+def _placed(
+    shape: Shape, ports: tuple[NodePort, ...], width: float, height: float, leftwards: bool
 ) -> tuple[PortFace, ...]:
-    known = kind_of(kind)
-    return tuple(_place(shape, known.ports, width, height, leftwards)) if known else ()
+    return tuple(_place(shape, ports, width, height, leftwards))
 
 
 def _ports_in_use(node: Node, links: Iterable[Link]) -> tuple[NodePort, ...]:
@@ -239,13 +311,15 @@ def _place(
     for port in ports:
         row, used[port.direction] = used[port.direction], used[port.direction] + 1
         right = (port.direction == "out") != (leftwards and shape == "synapse")
-        x, y, facing = width if right else 0.0, _row_y(row), (1 if right else -1, 0)
-        if shape == "synapse":
+        x, y, facing = width if right else 0.0, _row_y(shape, row), (1 if right else -1, 0)
+        if shape in ("synapse", "way in", "way out"):
             y = height / 2
+        if shape == "way out":
+            x = NOTCH
         if shape == "synapse" and port.signal == "behaviors":
             x, y, facing = width / 2, height, (0, 1)
         yield PortFace(port.name, port.direction, port.signal, port.many, port.title, x, y, facing)
 
 
-def _row_y(row: int) -> float:
-    return HEADER / 2 + row * 28.0
+def _row_y(shape: Shape, row: int) -> float:
+    return FIRST_ROW + row * ROW if shape == "block" else HEADER / 2 + row * 28.0

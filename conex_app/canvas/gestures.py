@@ -5,22 +5,27 @@ Knows no widget and no scene, so that every gesture can be tested without them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from conex_app.canvas.placing import arranged, free_place, place_of_synapse
+from conex_app.canvas.block_gestures import BlockGestures
+from conex_app.canvas.drops import BlockDrag
+from conex_app.canvas.placing import Place, arranged, free_place, place_of_synapse
 from conex_app.document import ProjectDocument
 from conex_core.catalog import Catalog
 from conex_core.errors import ConexError, FileError
 from conex_core.graph import edits
+from conex_core.graph.blocks import ports_of
 from conex_core.graph.defaults import stack_for
-from conex_core.graph.kinds import kind_of
+from conex_core.graph.kinds import PORT_KINDS, kind_of
 from conex_core.graph.links import refusal
 from conex_core.graph.stacks import host_of
 from conex_core.graph.state import Document, Link, new_id
 
-__all__ = ["Gestures", "PortAt"]
+__all__ = ["DropBlock", "Gestures", "PortAt"]
+
+DropBlock = Callable[[BlockDrag, Place], str | None]  # gives why a block was not added
 
 _HOSTS = {
     "neurons": "a neuron group",
@@ -43,6 +48,8 @@ class Gestures:
 
     def __init__(self, document: ProjectDocument, catalog: Catalog) -> None:
         self.document, self.catalog = document, catalog
+        self.drop_block: DropBlock | None = None  # who knows where blocks are kept
+        self._blocks = BlockGestures(document)
 
     @property
     def state(self) -> Document:
@@ -64,19 +71,27 @@ class Gestures:
 
     def arrange(self, node_ids: Collection[str] = ()) -> None:
         """Put nodes (all without a choice) in columns along the way of the spikes."""
-        places = arranged(self.state.network, node_ids)
+        places = arranged(self.state.network, node_ids, self.state.definitions)
         self.document.edit("Arrange", edits.move(self.state, places))
 
     def add_node(self, kind: str, at: tuple[float, float]) -> str | None:
         """Add a node with its usual stack around ``at``; return its id."""
         known = kind_of(kind)
-        if known is None:
+        if known is None or self.node_refusal(kind):
             return None
+        if kind == "Instance":
+            return self._blocks.add_empty(at)
+        if kind in PORT_KINDS:
+            return self._blocks.add_port(kind, at)[0]
         node_id = new_id()
         new = edits.add_node(self.state, kind, at=at, stack=stack_for(kind), node_id=node_id)
-        new = edits.move(new, {node_id: free_place(new.network, node_id, centre=at)})
+        new = edits.move(new, {node_id: self._free_place(new, node_id, at)})
         self.document.edit(f"Add {known.title.lower()}", new)
         return node_id
+
+    def node_refusal(self, kind: str) -> str | None:
+        """Say why no node of a kind may be added here; None if one may."""
+        return self._blocks.port_refusal() if kind in PORT_KINDS else None
 
     def remove(self, node_ids: Iterable[str], links: Iterable[Link] = ()) -> None:
         """Remove nodes and wires in one step."""
@@ -100,7 +115,7 @@ class Gestures:
             return "A wire needs two ports."
         state = self._without(instead_of)
         link = _link(one, other)
-        return None if self._joins_groups(link) else refusal(state, link)
+        return None if self._joins_groups(state, link) else refusal(state, link)
 
     def wire(self, one: PortAt, other: PortAt, *, instead_of: Link | None = None) -> str | None:
         """Draw a wire, with synapses where it joins two groups; say why if it may not be."""
@@ -109,7 +124,7 @@ class Gestures:
             return reason
         link, state = _link(one, other), self._without(instead_of)
         try:
-            if self._joins_groups(link):
+            if self._joins_groups(state, link):
                 new = self._with_synapses(state, link)
             else:
                 new = edits.add_link(state, link, self.catalog)
@@ -154,9 +169,12 @@ class Gestures:
     def paste(self, text: str, at: tuple[float, float] | None = None) -> tuple[str, ...] | str:
         """Add the nodes of a clipboard text; return their ids, or why it cannot be."""
         try:
-            new, ids = edits.paste(self.state, text, at=at)
+            inside = self.document.definition_id
+            new, ids = edits.paste(self.state, text, at=at, inside=inside)
         except FileError:
             return "The clipboard holds no nodes."
+        except ConexError as error:
+            return str(error)
         self.document.edit("Paste", new)
         return ids
 
@@ -169,18 +187,30 @@ class Gestures:
     def _with_synapses(self, state: Document, link: Link) -> Document:
         node_id = new_id()
         new = edits.connect_groups(
-            state, link.source, link.target, catalog=self.catalog, node_id=node_id
+            state,
+            link.source,
+            link.target,
+            catalog=self.catalog,
+            node_id=node_id,
+            **_other_ports(link),
         )
-        place = place_of_synapse(new.network, node_id, link.source, link.target)
+        place = place_of_synapse(new.network, node_id, link.source, link.target, new.definitions)
         return edits.move(new, {node_id: place})
 
-    def _joins_groups(self, link: Link) -> bool:
-        nodes = self.state.network.nodes
-        source, target = nodes.get(link.source), nodes.get(link.target)
-        if source is None or target is None or target.kind != "NeuronGroup":
-            return False
-        gives = source.kind in ("NeuronGroup", "InputLayer")
-        return gives and (link.source_port, link.target_port) == ("spikes", "synapses")
+    def _joins_groups(self, state: Document, link: Link) -> bool:
+        """Tell whether a wire carries spikes to where synapses are taken."""
+        ends = ((link.source, link.source_port, "out"), (link.target, link.target_port, "in"))
+        signals = [
+            port.signal
+            for key, name, direction in ends
+            if key in state.network.nodes
+            for port in ports_of(state.network.nodes[key], state.definitions)
+            if (port.name, port.direction) == (name, direction)
+        ]
+        return signals == ["spikes", "synapses"]
+
+    def _free_place(self, doc: Document, node_id: str, at: tuple[float, float]) -> Place:
+        return free_place(doc.network, node_id, centre=at, definitions=doc.definitions)
 
     def _without(self, link: Link | None) -> Document:
         return edits.remove_links(self.state, (link,)) if link else self.state
@@ -194,3 +224,10 @@ def _link(one: PortAt, other: PortAt) -> Link:
     if one.direction == "in":
         one, other = other, one
     return Link(one.node, one.port, other.node, other.port)
+
+
+def _other_ports(link: Link) -> dict[str, Any]:
+    """Return the ports of a wire unless they are those of two groups."""
+    if (link.source_port, link.target_port) == ("spikes", "synapses"):
+        return {}
+    return {"source_port": link.source_port, "target_port": link.target_port}

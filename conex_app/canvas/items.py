@@ -123,6 +123,11 @@ class NodeCard(AbstractNodeItem):
                 dots[port.name].face = port
         self.update()
 
+    def drop_port(self, name: str, direction: str) -> None:
+        """Forget a port that the node no longer has."""
+        (self._inputs if direction == "in" else self._outputs).pop(name, None)
+        self.state.wired.discard(name)
+
     def add_input(self, name: str, *_: Any) -> PortDot:
         """Make the input that ``face`` has under this name; NodeGraphQt calls this."""
         return self._inputs.setdefault(name, PortDot(self, self._port_face(name, "in")))
@@ -223,6 +228,8 @@ def _pen(wire: Wire, style: Style) -> QPen:
     faces = [port.node.face for port in (wire.output_port, wire.input_port)]
     synapse = next((face for face in faces if face.shape == "synapse"), None)
     colour = synapse.colour if synapse else "unknown"
+    if not synapse and any(face.colour == "block" for face in faces):
+        colour = "block"
     if wire.output_port.face.signal == "behaviors":
         colour = "faint"
     dash = synapse.compartment if synapse else ""

@@ -37,6 +37,14 @@ _PLAIN = {
     _Key.Key_Plus: "zoom_in",
     _Key.Key_Minus: "zoom_out",
 }
+_Control, _Shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+_BLOCKS = {
+    (_Control, _Key.Key_G): "group",
+    (_Control | _Shift, _Key.Key_G): "unpack",
+    (_Control, _Key.Key_Down): "enter",
+    (_Control, _Key.Key_Up): "leave",
+    (Qt.KeyboardModifier.AltModifier, _Key.Key_Up): "leave",
+}
 
 
 def handle(canvas: Canvas, event: QKeyEvent) -> None:
@@ -56,7 +64,9 @@ def handle(canvas: Canvas, event: QKeyEvent) -> None:
     elif plain and key == _Key.Key_G:
         canvas.add_node("NeuronGroup")
     elif plain and key in (_Key.Key_Return, _Key.Key_Enter) and len(canvas.selection) == 1:
-        canvas.node_activated.emit(canvas.selection[0])
+        canvas.activate(canvas.selection[0])
+    elif (modifiers, key) in _BLOCKS:
+        getattr(canvas.blocks, _BLOCKS[modifiers, key])()
     elif key == _Key.Key_Escape:
         canvas.select(())
     else:

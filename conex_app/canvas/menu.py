@@ -21,8 +21,11 @@ def menu_for(canvas: Canvas, at: tuple[float, float]) -> QMenu:
     """Return the menu for a place of the scene and what is selected."""
     menu = QMenu(canvas, objectName="canvas menu")
     for kind in KINDS.values():
-        menu.addAction(f"Add {kind.title.lower()}", partial(canvas.add_node, kind.name, at))
+        if canvas.gestures.node_refusal(kind.name) is None:
+            title = "empty block" if kind.name == "Instance" else kind.title.lower()
+            menu.addAction(f"Add {title}", partial(canvas.add_node, kind.name, at))
     menu.addSeparator()
+    _add_blocks(menu, canvas)
     view, some = canvas.view, bool(canvas.selection)
     wires = bool(view and view.selection.links)
     rows: tuple[tuple[str, str, Callable[[], None], bool], ...] = (
@@ -44,6 +47,24 @@ def menu_for(canvas: Canvas, at: tuple[float, float]) -> QMenu:
         else:
             menu.addSeparator()
     return menu
+
+
+def _add_blocks(menu: QMenu, canvas: Canvas) -> None:
+    """Add what can be done with blocks here, and nothing else."""
+    blocks = canvas.blocks
+    one, inside = blocks.selected is not None, blocks.is_inside
+    rows: tuple[tuple[str, str, Callable[[], None], bool], ...] = (
+        ("Open block", "Ctrl+Down", blocks.enter, one),
+        ("Leave block", "Ctrl+Up", blocks.leave, inside),
+        ("Group", "Ctrl+G", blocks.group, bool(canvas.selection)),
+        ("Unpack", "Ctrl+Shift+G", blocks.unpack, one),
+        ("Make unique", "Ctrl+U", blocks.make_unique, one),
+        ("Save to library…", "Ctrl+Alt+S", blocks.save, one and canvas.can_save_blocks),
+    )
+    for text, keys, run, fits in rows:
+        if fits:
+            menu.addAction(f"{text}\t{keys}").triggered.connect(partial(_run, run))
+    menu.addSeparator()
 
 
 def _run(run: Callable[[], None], checked: bool = False) -> None:

@@ -64,9 +64,9 @@ class Minimap(QWidget):
         self.theme, self._picture = theme, None
         self.update()
 
-    def place(self) -> None:
-        """Move to the upper right corner of the parent."""
-        self.move(self._around.width() - self.width() - 2 * GRID, 2 * GRID)
+    def place(self, below: int = 0) -> None:
+        """Move to the upper right corner of the parent, ``below`` what is at its top."""
+        self.move(self._around.width() - self.width() - 2 * GRID, below + 2 * GRID)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture of the nodes and the frame."""

@@ -7,20 +7,27 @@ and blocks of colour (below 0.15x).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
-    QFontMetricsF,
     QPainter,
-    QPainterPath,
     QPen,
     QPolygonF,
 )
 
+from conex_app.canvas.block_painting import paint_block, paint_flag
 from conex_app.canvas.faces import HEADER, LINE, Face, PortFace
+from conex_app.canvas.strokes import (
+    CORNER,
+    LEFT,
+    NO_PEN,
+    header,
+    outline,
+    paint_header_words,
+    paint_shadow,
+)
 from conex_app.canvas.style import Style
 from conex_app.theme import RADIUS
 
@@ -29,10 +36,6 @@ __all__ = ["MARGIN", "PORT_RADIUS", "State", "paint_node"]
 NAMES_BELOW, BLOCKS_BELOW = 0.4, 0.15
 MARGIN = 16.0
 PORT_RADIUS = 5.0
-_NOTCH = 14.0
-_NO_PEN = QPen(Qt.PenStyle.NoPen)
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass
@@ -81,9 +84,9 @@ def _block(face: Face, state: State, style: Style) -> QColor:
 
 def _paint_overview(painter: QPainter, face: Face, state: State, style: Style) -> None:
     colour = style.colour(face.colour)
-    painter.setPen(_NO_PEN)
+    painter.setPen(NO_PEN)
     painter.setBrush(colour)
-    painter.drawPath(_outline(face))
+    painter.drawPath(outline(face))
     painter.setPen(style.on(face.colour))
     painter.setFont(style.overview)
     area = QRectF(8, 0, face.width - 16, face.height)
@@ -92,69 +95,69 @@ def _paint_overview(painter: QPainter, face: Face, state: State, style: Style) -
 
 
 def _paint_group(painter: QPainter, face: Face, style: Style) -> None:
-    path = _outline(face)
-    _paint_shadow(painter, path, style)
-    painter.setPen(_NO_PEN)
+    path = outline(face)
+    paint_shadow(painter, path, style)
+    painter.setPen(NO_PEN)
     painter.setBrush(style.colour("node"))
     painter.drawPath(path)
     painter.setBrush(style.colour(face.colour))
-    painter.drawPath(_header(face.shape, face.width))
+    painter.drawPath(header(face.shape, face.width))
     painter.setPen(style.border)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(path)
-    _paint_header_words(painter, face, style, style.on(face.colour))
+    paint_header_words(painter, face, style, style.on(face.colour))
     _paint_lines(painter, face, style, HEADER + 8)
 
 
 def _paint_synapse(painter: QPainter, face: Face, style: Style) -> None:
-    path = _outline(face)
-    _paint_shadow(painter, path, style)
+    path = outline(face)
+    paint_shadow(painter, path, style)
     painter.setPen(QPen(style.colour(face.colour), 2.0))
     painter.setBrush(style.colour("node"))
     painter.drawPath(path)
     inner = face.width - 44
     painter.setPen(style.colour("text"))
     painter.setFont(style.title)
-    painter.drawText(QRectF(22, 7, inner, 18), int(_LEFT), style.fit(face.title, inner, title=True))
+    painter.drawText(QRectF(22, 7, inner, 18), int(LEFT), style.fit(face.title, inner, title=True))
     painter.setPen(style.colour("muted"))
     painter.setFont(style.words)
-    painter.drawText(QRectF(22, 24, inner, 17), int(_LEFT), style.fit(face.detail, inner))
+    painter.drawText(QRectF(22, 24, inner, 17), int(LEFT), style.fit(face.detail, inner))
 
 
 def _paint_stack(painter: QPainter, face: Face, style: Style) -> None:
-    path = _outline(face)
-    _paint_shadow(painter, path, style)
+    path = outline(face)
+    paint_shadow(painter, path, style)
     painter.setPen(style.border)
     painter.setBrush(style.colour("node"))
     painter.drawPath(path)
-    painter.fillRect(QRectF(_NOTCH, 1, face.width - _NOTCH - RADIUS, 3), style.colour("stack"))
+    painter.fillRect(QRectF(CORNER, 1, face.width - CORNER - RADIUS, 3), style.colour("stack"))
     painter.fillRect(QRectF(10, HEADER, face.width - 20, 1), style.colour("border"))
-    _paint_header_words(painter, face, style, style.colour("text"))
+    paint_header_words(painter, face, style, style.colour("text"))
     _paint_lines(painter, face, style, HEADER + 8)
 
 
 def _paint_note(painter: QPainter, face: Face, style: Style) -> None:
-    painter.setPen(_NO_PEN)
+    painter.setPen(NO_PEN)
     painter.setBrush(style.colour("raised"))
-    painter.drawPath(_outline(face))
+    painter.drawPath(outline(face))
     painter.fillRect(QRectF(0, RADIUS, 3, face.height - 2 * RADIUS), style.colour("faint"))
     painter.setPen(style.colour("text"))
     painter.setFont(style.title)
     painter.drawText(
-        QRectF(14, 4, face.width - 28, 26), int(_LEFT), style.fit(face.title, 180, title=True)
+        QRectF(14, 4, face.width - 28, 26), int(LEFT), style.fit(face.title, 180, title=True)
     )
     _paint_lines(painter, face, style, HEADER, left=14)
 
 
 def _paint_unknown(painter: QPainter, face: Face, style: Style) -> None:
-    path = _outline(face)
+    path = outline(face)
     painter.setPen(QPen(style.colour("unknown"), 1.5, Qt.PenStyle.DashLine))
     painter.setBrush(style.colour("node"))
     painter.drawPath(path)
     painter.setBrush(QBrush(style.colour("unknown"), Qt.BrushStyle.BDiagPattern))
     painter.drawPath(path)
     painter.fillRect(QRectF(8, 6, face.width - 16, face.height - 12), style.colour("node"))
-    _paint_header_words(painter, face, style, style.colour("text"))
+    paint_header_words(painter, face, style, style.colour("text"))
     _paint_lines(painter, face, style, HEADER + 8)
 
 
@@ -164,20 +167,11 @@ _BODIES = {
     "synapse": _paint_synapse,
     "stack": _paint_stack,
     "note": _paint_note,
+    "block": paint_block,
+    "way in": paint_flag,
+    "way out": paint_flag,
     "unknown": _paint_unknown,
 }
-
-
-def _paint_header_words(painter: QPainter, face: Face, style: Style, colour: QColor) -> None:
-    inner = face.width - 28
-    painter.setPen(colour)
-    painter.setFont(style.words)
-    detail = style.fit(face.detail, inner / 2)
-    painter.drawText(QRectF(14, 0, inner, HEADER), int(_RIGHT), detail)
-    room = inner - QFontMetricsF(style.words).horizontalAdvance(detail) - 8
-    painter.setFont(style.title)
-    name = style.fit(face.title, room, title=True)
-    painter.drawText(QRectF(14, 0, inner, HEADER), int(_LEFT), name)
 
 
 def _paint_lines(
@@ -188,11 +182,11 @@ def _paint_lines(
         painter.setFont(style.struck if line.off else style.words)
         painter.setPen(style.colour("faint" if line.off or line.text[:1] == "+" else "text"))
         area = QRectF(left, top + row * LINE, width, LINE)
-        painter.drawText(area, int(_LEFT), style.fit(line.text, width))
+        painter.drawText(area, int(LEFT), style.fit(line.text, width))
     if not face.lines and face.shape in ("group", "stack"):
         painter.setFont(style.words)
         painter.setPen(style.colour("faint"))
-        painter.drawText(QRectF(left, top, width, LINE), int(_LEFT), "no behaviors yet")
+        painter.drawText(QRectF(left, top, width, LINE), int(LEFT), "no behaviors yet")
 
 
 def _paint_port(painter: QPainter, port: PortFace, face: Face, state: State, style: Style) -> None:
@@ -221,7 +215,7 @@ def _paint_port(painter: QPainter, port: PortFace, face: Face, state: State, sty
 def _port_colour(port: PortFace, face: Face, style: Style) -> QColor:
     if port.signal == "behaviors":
         return style.colour("faint")
-    if face.shape in ("group", "input") and port.direction == "in":
+    if face.shape in ("group", "input", "block") and port.direction == "in":
         return style.colour("muted")
     return style.colour(face.colour)
 
@@ -230,7 +224,7 @@ def _paint_outline(painter: QPainter, face: Face, state: State, style: Style) ->
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if state.failed:
         painter.setPen(style.error)
-        painter.drawPath(_outline(face))
+        painter.drawPath(outline(face))
     if state.selected or state.target:
         painter.setPen(style.accent)
         _draw_around(painter, face, 3)
@@ -263,20 +257,12 @@ def _paint_badge(painter: QPainter, face: Face, state: State, style: Style, zoom
 
 def _paint_glow(painter: QPainter, face: Face, glow: float, style: Style) -> None:
     colour = QColor(style.colour(face.colour))
-    painter.setPen(_NO_PEN)
+    painter.setPen(NO_PEN)
     for ring in range(2, 15, 2):
         colour.setAlphaF(0.09 * glow)
         painter.setBrush(colour)
         area = QRectF(-ring, -ring, face.width + 2 * ring, face.height + 2 * ring)
         painter.drawRoundedRect(area, RADIUS + ring, RADIUS + ring)
-
-
-def _paint_shadow(painter: QPainter, path: QPainterPath, style: Style) -> None:
-    painter.setPen(_NO_PEN)
-    painter.setBrush(QColor(0, 0, 0, 60 if style.theme.is_dark else 18))
-    painter.translate(0, 2)
-    painter.drawPath(path)
-    painter.translate(0, -2)
 
 
 def _paint_monitors(painter: QPainter, face: Face, state: State, style: Style) -> None:
@@ -291,42 +277,3 @@ def _paint_monitors(painter: QPainter, face: Face, state: State, style: Style) -
         else:
             wave = [(0, 8), (3, 8), (5, 1), (7, 11), (9, 8), (13, 8)]
             painter.drawPolyline(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in wave]))
-
-
-def _outline(face: Face) -> QPainterPath:
-    return _outline_of(face.shape, face.width, face.height)
-
-
-@lru_cache(maxsize=256)
-def _outline_of(shape: str, width: float, height: float) -> QPainterPath:
-    path = QPainterPath()
-    if shape == "synapse":
-        path.addRoundedRect(QRectF(0, 0, width, height), height / 2, height / 2)
-    elif shape == "stack":
-        corners = [(_NOTCH, 0), (width, 0), (width, height), (0, height), (0, _NOTCH)]
-        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
-        path.closeSubpath()
-    elif shape == "input":
-        path.addPath(_flat_left(width, height, RADIUS * 3))
-    else:
-        path.addRoundedRect(QRectF(0, 0, width, height), RADIUS, RADIUS)
-    return path
-
-
-def _flat_left(width: float, height: float, radius: float) -> QPainterPath:
-    path = QPainterPath(QPointF(0, 0))
-    path.lineTo(width - radius, 0)
-    path.arcTo(QRectF(width - 2 * radius, 0, 2 * radius, 2 * radius), 90, -90)
-    path.lineTo(width, height - radius)
-    path.arcTo(QRectF(width - 2 * radius, height - 2 * radius, 2 * radius, 2 * radius), 0, -90)
-    path.lineTo(0, height)
-    path.closeSubpath()
-    return path
-
-
-@lru_cache(maxsize=32)
-def _header(shape: str, width: float) -> QPainterPath:
-    whole = _outline_of(shape, width, 4 * HEADER)
-    band = QPainterPath()
-    band.addRect(QRectF(0, 0, width, HEADER))
-    return whole.intersected(band)

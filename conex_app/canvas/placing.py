@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF
 
+from conex_app.canvas.contents import Blocks
 from conex_app.canvas.faces import face_of
 from conex_app.canvas.layers import columns
 from conex_app.theme import GRID
 from conex_core.graph.state import Definition, Node
 
-__all__ = ["area_of", "arranged", "free_place", "place_of_synapse"]
+__all__ = ["Place", "area_of", "arranged", "free_place", "place_of_synapse"]
 
 GAP = 24.0
 COLUMN_GAP = 232.0
@@ -19,28 +20,41 @@ ROW_GAP = 120.0
 _TRIES = 60
 
 Place = tuple[float, float]
+Definitions = Mapping[str, Definition]
+NOTHING: Definitions = {}
 
 
-def area_of(node: Node) -> QRectF:
-    """Return where the body of a node lies."""
-    face = face_of(node)
+def area_of(node: Node, definitions: Definitions = NOTHING) -> QRectF:
+    """Return where the body of a node lies; blocks are as high as their ports ask for."""
+    face = face_of(node, contents=Blocks(definitions).contents(node))
     return QRectF(*node.position, face.width, face.height)
 
 
-def free_place(network: Definition, node_id: str, *, centre: Place) -> Place:
+def free_place(
+    network: Definition, node_id: str, *, centre: Place, definitions: Definitions = NOTHING
+) -> Place:
     """Return a place for a node around ``centre`` where it covers no other."""
-    area = area_of(network.nodes[node_id])
+    area = area_of(network.nodes[node_id], definitions)
     area.moveCenter(QPointF(*centre))
-    return _corner(_slid(area, _others(network, node_id), GAP))
+    return _corner(_slid(area, _others(network, node_id, definitions), GAP))
 
 
-def place_of_synapse(network: Definition, node_id: str, source_id: str, target_id: str) -> Place:
+def place_of_synapse(
+    network: Definition,
+    node_id: str,
+    source_id: str,
+    target_id: str,
+    definitions: Definitions = NOTHING,
+) -> Place:
     """Return a place for new synapses: between their ends, or above or below a way back."""
-    area, source, target = (area_of(network.nodes[k]) for k in (node_id, source_id, target_id))
-    return _corner(_beside(area, source, target, _others(network, node_id)))
+    ends = (node_id, source_id, target_id)
+    area, source, target = (area_of(network.nodes[key], definitions) for key in ends)
+    return _corner(_beside(area, source, target, _others(network, node_id, definitions)))
 
 
-def arranged(network: Definition, node_ids: Collection[str] = ()) -> dict[str, Place]:
+def arranged(
+    network: Definition, node_ids: Collection[str] = (), definitions: Definitions = NOTHING
+) -> dict[str, Place]:
     """Return places in columns: inputs at the left, each group right of what feeds it.
 
     Synapses stand between their groups, those of a group with itself above it,
@@ -49,8 +63,9 @@ def arranged(network: Definition, node_ids: Collection[str] = ()) -> dict[str, P
     chosen = set(node_ids) or set(network.nodes)
     notes = {key for key in chosen if network.nodes[key].kind == "Note"}
     ends = _ends_of_synapses(network, chosen)
-    areas = _in_columns(network, chosen - notes - ends.keys(), ends.values())
-    standing = [area_of(node) for key, node in network.nodes.items() if key not in chosen]
+    areas = _in_columns(network, chosen - notes - ends.keys(), ends.values(), definitions)
+    left = [node for key, node in network.nodes.items() if key not in chosen]
+    standing = [area_of(node, definitions) for node in left]
     standing += areas.values()
     for key in sorted(ends, key=lambda key: (network.nodes[key].position, key)):
         source, target = (areas[end] for end in ends[key])
@@ -77,9 +92,12 @@ def _beside(area: QRectF, source: QRectF, target: QRectF, others: Sequence[QRect
 
 
 def _in_columns(
-    network: Definition, chosen: set[str], synapses: Iterable[tuple[str, str]]
+    network: Definition,
+    chosen: set[str],
+    synapses: Iterable[tuple[str, str]],
+    definitions: Definitions,
 ) -> dict[str, QRectF]:
-    areas = {key: area_of(network.nodes[key]) for key in chosen}
+    areas = {key: area_of(network.nodes[key], definitions) for key in chosen}
     left = min((area.left() for area in areas.values()), default=0.0)
     top = min((area.top() for area in areas.values()), default=0.0)
     order = sorted(chosen, key=lambda key: (network.nodes[key].position, key))
@@ -123,8 +141,9 @@ def _slid(area: QRectF, others: Sequence[QRectF], step: float) -> QRectF:
     return area
 
 
-def _others(network: Definition, node_id: str) -> list[QRectF]:
-    return [area_of(node) for key, node in network.nodes.items() if key != node_id]
+def _others(network: Definition, node_id: str, definitions: Definitions) -> list[QRectF]:
+    others = [node for key, node in network.nodes.items() if key != node_id]
+    return [area_of(node, definitions) for node in others]
 
 
 def _corner(area: QRectF) -> Place:

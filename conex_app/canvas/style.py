@@ -40,7 +40,7 @@ class Style:
 
     def on(self, name: str) -> QColor:
         """Return the colour of words on ``name``."""
-        return _colour("#10222E" if name in ("input", "stack", "apical") else "#FFFFFF")
+        return _colour("#10222E" if name in ("input", "stack", "apical", "block") else "#FFFFFF")
 
     def wire(self, colour: str, compartment: str, *, selected: bool, thin: bool) -> QPen:
         """Return the pen of a wire; ``thin`` ones are a pixel wide at every zoom."""

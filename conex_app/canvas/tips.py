@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from conex_app.canvas.faces import PortFace
+from conex_app.canvas.block_faces import contents_text
+from conex_app.canvas.faces import PortFace, size_text
 from conex_core.graph.kinds import kind_of
 from conex_core.graph.state import Node
+
+if TYPE_CHECKING:
+    from conex_app.canvas.contents import Contents
 
 __all__ = ["tip_of_node", "tip_of_port"]
 
 MOST_PROBLEMS = 5
 
 
-def tip_of_node(node: Node, problems: Iterable[str] = ()) -> str:
-    """Return the problems of a node, its kind and its whole stack, a line each."""
+def tip_of_node(node: Node, problems: Iterable[str] = (), contents: Contents | None = None) -> str:
+    """Return the problems of a node, its kind and its stack or its contents, a line each."""
     kind = kind_of(node.kind)
     found = list(problems)
     lines = [f"• {text}" for text in found[:MOST_PROBLEMS]]
     if len(found) > MOST_PROBLEMS:
         lines.append(f"• and {len(found) - MOST_PROBLEMS} more")
+    if contents is not None:
+        return "\n".join([*lines, *_about_block(node, contents)])
     lines.append(f"{node.name} ({kind.title if kind else node.kind})")
-    if kind is None:
+    if node.kind == "Instance":
+        lines.append("What it holds is missing. It is kept as it is.")
+    elif kind is None:
         lines.append("This kind of node is not known here. It is kept as it is.")
     lines += [item.kind if item.enabled else f"{item.kind} (off)" for item in node.stack]
     return "\n".join(lines)
@@ -30,5 +39,24 @@ def tip_of_node(node: Node, problems: Iterable[str] = ()) -> str:
 def tip_of_port(node: Node, port: PortFace) -> str:
     """Return what flows through a port and what to do with it."""
     title = port.title[:1].upper() + port.title[1:]
+    if node.kind in ("Instance", "InputPort", "OutputPort"):
+        name = port.title if node.kind == "Instance" else node.name
+        return f"{name} ({port.signal}). Drag to connect."
     verb = "of" if port.direction == "out" else "for"
     return f"{title} {verb} {node.name}. Drag to connect."
+
+
+def _about_block(node: Node, contents: Contents) -> list[str]:
+    """Return what a block is, what it is for, and the values that its copy shows."""
+    kind = contents.kind if contents.name == node.name else f"{contents.kind} {contents.name}"
+    lines = [f"{node.name} ({kind})", contents_text(contents.counts)]
+    lines += [contents.description] if contents.description else []
+    for one in contents.promoted:
+        value = f" = {_plain(node.params[one.id])} (changed)" if one.id in node.params else ""
+        lines.append(f"{one.name}{value}")
+    lines.append("Double-click to open.")
+    return lines
+
+
+def _plain(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else size_text(value)

@@ -24,8 +24,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
 
-from conex_app.canvas import drops
 from conex_app.canvas.camera import Camera
+from conex_app.canvas.dropping import DropZone
 from conex_app.canvas.faces import PortFace
 from conex_app.canvas.gestures import Gestures
 from conex_app.canvas.items import NodeCard, PortDot, Wire
@@ -58,7 +58,7 @@ class View(Camera):
         self.drag: Drag | None = None
         self.bubble = Bubble(self.viewport())
         self.is_panning_by_key = False
-        self._drop_target: NodeCard | None = None
+        self._drops = DropZone(self)
         self._search_widget.setParent(self)
         self._search_widget.hide()
         self._prepare()
@@ -201,30 +201,20 @@ class View(Camera):
         self.menu_wanted.emit(event.globalPos(), place)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take what the palette offers."""
-        self._consider_drop(event)
+        """Take what the palette and the library offer."""
+        self._drops.consider(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Show where it would go."""
-        self._consider_drop(event)
+        self._drops.consider(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Forget it."""
-        self._mark_drop(None)
-        self.bubble.hide()
+        self._drops.leave()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Turn it into an edit."""
-        self._mark_drop(None)
-        self.bubble.hide()
-        entry = drops.entry_of(event.mimeData())
-        if entry is None:
-            event.ignore()
-            return
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        place = event.position().toPoint()
-        self._drop(entry, self.mapToScene(place), place)
+        self._drops.drop(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Say what the mouse rests on."""
@@ -292,39 +282,3 @@ class View(Camera):
 
     def _start(self, drag: Drag) -> None:
         self.drag = drag
-
-    def _consider_drop(self, event: QDragMoveEvent) -> None:
-        entry = drops.entry_of(event.mimeData())
-        if entry is None:
-            event.ignore()
-            return
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        place = event.position().toPoint()
-        if entry.entry == "behavior":
-            card = self.node_at(self.mapToScene(place))
-            reason = self.gestures.behavior_refusal(card.id if card else None, entry.name)
-            self._mark_drop(None if reason else card)
-            self.bubble.say(reason, place) if reason else self.bubble.hide()
-
-    def _drop(self, entry: drops.Entry, where: QPointF, place: QPoint) -> None:
-        if entry.entry == "example":
-            self.example_dropped.emit(entry.name)
-        elif entry.entry == "node":
-            made = self.gestures.add_node(entry.name, (where.x(), where.y()))
-            self.selection.set([made] if made else ())
-            self.setFocus()
-        else:
-            card = self.node_at(where)
-            reason = self.gestures.add_behavior(card.id if card else None, entry.name)
-            if reason:
-                self.refuse(reason, place)
-            elif card:
-                self.selection.set([card.id])
-
-    def _mark_drop(self, card: NodeCard | None) -> None:
-        if self._drop_target is not card:
-            for one, on in ((self._drop_target, False), (card, True)):
-                if one and one.scene():
-                    one.change(target=on)
-            self._drop_target = card

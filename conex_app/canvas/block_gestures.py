@@ -1,0 +1,144 @@
+"""Gestures that make, open up and insert blocks: edits, or a sentence that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from conex_app.canvas.faces import face_of
+from conex_app.canvas.placing import area_of, free_place
+from conex_app.document import ProjectDocument
+from conex_app.theme import GRID
+from conex_core.errors import ConexError
+from conex_core.graph import edits
+from conex_core.graph.blocks import port_nodes
+from conex_core.graph.kinds import kind_of
+from conex_core.graph.state import MAIN, Definition, Document, Node, new_id
+
+__all__ = ["BlockGestures"]
+
+Place = tuple[float, float]
+_ASIDE = 10 * GRID  # how far a new port stands from what is inside
+_BELOW = 7 * GRID
+
+
+class BlockGestures:
+    """Turn what is done with blocks into edits of ``document``.
+
+    Each returns the ids of the nodes to select, or why nothing was done.
+    """
+
+    def __init__(self, document: ProjectDocument) -> None:
+        self.document = document
+
+    @property
+    def state(self) -> Document:
+        """Return the document as it is."""
+        return self.document.state
+
+    def group(self, node_ids: Collection[str]) -> tuple[str, ...] | str:
+        """Put nodes into a new block where they were."""
+        node_id, nodes = new_id(), self.state.network.nodes
+        areas = [area_of(nodes[key], self.state.definitions) for key in node_ids if key in nodes]
+        try:
+            new = edits.group(self.state, node_ids, node_id=node_id)
+        except ConexError as error:
+            return str(error)
+        whole = areas[0]
+        for area in areas[1:]:
+            whole = whole.united(area)
+        new = _centred(new, node_id, (whole.center().x(), whole.center().y()))
+        said = nodes[next(iter(node_ids))].name if len(areas) == 1 else f"{len(areas)} nodes"
+        self.document.edit(f"Group {said}", new)
+        return (node_id,)
+
+    def unpack(self, node_id: str) -> tuple[str, ...] | str:
+        """Put what a block holds in its place."""
+        try:
+            new, ids = edits.unpack(self.state, node_id)
+        except ConexError as error:
+            return str(error)
+        self.document.edit(f"Unpack {self.state.network.nodes[node_id].name}", new)
+        return ids
+
+    def make_unique(self, node_id: str) -> tuple[str, ...] | str:
+        """Give a block contents of its own."""
+        try:
+            new = edits.make_unique(self.state, node_id)
+        except ConexError as error:
+            return str(error)
+        self.document.edit(f"Make {self.state.network.nodes[node_id].name} unique", new)
+        return (node_id,)
+
+    def insert(self, definition_id: str, at: Place) -> tuple[str, ...] | str:
+        """Add one more copy of a block around a place."""
+        node_id, inside = new_id(), self.document.definition_id
+        try:
+            new = edits.add_instance(
+                self.state, definition_id, node_id=node_id, at=at, inside=inside
+            )
+        except ConexError as error:
+            return str(error)
+        name = new.network.nodes[node_id].name
+        self.document.edit(f"Add {name}", _centred(new, node_id, at))
+        return (node_id,)
+
+    def add_empty(self, at: Place) -> str:
+        """Add a new block that holds nothing yet; return the id of its node."""
+        node_id, key = new_id(), new_id("d")
+        taken = {item.name for item in self.state.definitions.values() if item.id != MAIN}
+        name = edits.unique_name("Block", taken | {n.name for n in self._nodes()})
+        new = self.state.with_definition(Definition(key, name))
+        new = edits.add_instance(new, key, node_id=node_id, at=at)
+        self.document.edit("Add block", _centred(new, node_id, at))
+        return node_id
+
+    def port_refusal(self) -> str | None:
+        """Say why no port may be added here; None if one may."""
+        inside = self.document.definition_id != MAIN
+        return None if inside else "Ports belong inside a block. Open a block first."
+
+    def add_port(self, kind: str, at: Place | None = None) -> tuple[str, ...] | str:
+        """Add a port of the open block, beside what is inside unless a place is given."""
+        reason, known = self.port_refusal(), kind_of(kind)
+        if reason or known is None:
+            return reason or f"There is no port called {kind}."
+        node_id, others = new_id(), port_nodes(self.state.network, kind)
+        orders = [_order(node) for node in others]
+        new = edits.add_node(
+            self.state,
+            kind,
+            at=at or self._beside(kind, others),
+            params={"order": max(orders, default=-1) + 1},
+            node_id=node_id,
+        )
+        if at is not None:
+            new = _centred(new, node_id, at)
+        self.document.edit(f"Add {known.title.lower()}", new)
+        return (node_id,)
+
+    def _beside(self, kind: str, others: list[Node]) -> Place:
+        """Return a place under the last port, or left or right of everything."""
+        if others:
+            x, y = max((node.position for node in others), key=lambda place: place[1])
+            return (x, y + _BELOW)
+        areas = [area_of(node, self.state.definitions) for node in self._nodes()]
+        if not areas:
+            return (0.0, 0.0)
+        top = min(area.top() for area in areas)
+        if kind == "OutputPort":
+            return (max(area.right() for area in areas) + _ASIDE, top)
+        width = face_of(Node("", kind, "")).width
+        return (min(area.left() for area in areas) - _ASIDE - width, top)
+
+    def _nodes(self) -> list[Node]:
+        return list(self.state.network.nodes.values())
+
+
+def _centred(doc: Document, node_id: str, at: Place) -> Document:
+    place = free_place(doc.network, node_id, centre=at, definitions=doc.definitions)
+    return edits.move(doc, {node_id: place})
+
+
+def _order(node: Node) -> int:
+    order = node.params.get("order", 0)
+    return order if isinstance(order, int) else 0

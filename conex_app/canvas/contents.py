@@ -1,0 +1,107 @@
+"""What a block holds, in numbers: read off its definition, for its face and its tip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from conex_core.graph.blocks import ports_of
+from conex_core.graph.flatten import valued
+from conex_core.graph.kinds import NodePort, kind_of
+from conex_core.graph.state import Definition, Node, Promoted
+
+__all__ = ["KIND_WORDS", "Blocks", "Contents", "Counts"]
+
+KIND_WORDS = {
+    "Container": "Block",
+    "Layer": "Layer",
+    "CorticalLayer": "Cortical layer",
+    "CorticalColumn": "Cortical column",
+}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Count what is inside, at any depth."""
+
+    groups: int = 0
+    neurons: int = 0
+    inputs: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.groups + other.groups, self.neurons + other.neurons, self.inputs + other.inputs
+        )
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Hold what an instance shows of the definition behind it."""
+
+    name: str
+    kind: str
+    counts: Counts
+    ports: tuple[NodePort, ...]
+    promoted: tuple[Promoted, ...] = ()
+    description: str = ""
+
+
+class Blocks:
+    """Look into blocks, each definition once however many instances it has."""
+
+    def __init__(self, definitions: Mapping[str, Definition]) -> None:
+        self._definitions = definitions
+        self._counts: dict[str, Counts] = {}
+        self._ports: dict[str, tuple[NodePort, ...]] = {}
+
+    def contents(self, node: Node) -> Contents | None:
+        """Return what is behind an instance, with its own values; None if that is missing."""
+        definition = self._definitions.get(node.of)
+        if node.kind != "Instance" or definition is None:
+            return None
+        return Contents(
+            definition.name,
+            KIND_WORDS.get(definition.kind, definition.kind),
+            self._counted(node, frozenset()),
+            self._ports_of(node),
+            definition.promoted,
+            definition.description,
+        )
+
+    def _ports_of(self, node: Node) -> tuple[NodePort, ...]:
+        if node.of not in self._ports:
+            self._ports[node.of] = ports_of(node, self._definitions)
+        return self._ports[node.of]
+
+    def _counted(self, node: Node, around: frozenset[str]) -> Counts:
+        """Count what an instance holds; blocks that hold themselves come to nothing."""
+        definition = self._definitions.get(node.of)
+        if definition is None or node.of in around:
+            return Counts()
+        if not node.params and node.of in self._counts:
+            return self._counts[node.of]
+        total = Counts()
+        for inner in valued(definition, node.params).values():
+            if inner.kind == "Instance":
+                total += self._counted(inner, around | {node.of})
+            elif inner.kind in ("NeuronGroup", "InputLayer"):
+                total += _one(inner)
+        if not node.params:
+            self._counts[node.of] = total
+        return total
+
+
+def _one(node: Node) -> Counts:
+    if node.kind == "InputLayer":
+        return Counts(inputs=1)
+    kind = kind_of(node.kind)
+    default = kind.parameter("size").default if kind else 0
+    return Counts(groups=1, neurons=_neurons(node.params.get("size", default)))
+
+
+def _neurons(size: Any) -> int:
+    """Return how many neurons a size comes to; a wrong one counts as none."""
+    parts = size if isinstance(size, (tuple, list)) else (size,)
+    return prod(parts) if all(isinstance(part, int) and part > 0 for part in parts) else 0
