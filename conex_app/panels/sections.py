@@ -23,6 +23,7 @@ from conex_app.panels.glyphs import GlyphButton
 from conex_app.panels.look import kind_colour, swatch
 from conex_app.theme import Theme
 from conex_core.graph import edits
+from conex_core.graph.flatten import scope_of
 from conex_core.graph.state import Document, Monitor
 from conex_core.parameters import Text
 
@@ -135,6 +136,20 @@ class Title(QWidget):
         self.reason.setVisible(bool(text))
 
 
+def _targets(document: ProjectDocument, node_ids: Sequence[str]) -> tuple[str, ...]:
+    """Return what a plot calls nodes that are seen: of a block their place, else the built id."""
+    nodes, found = document.state.network.nodes, []
+    prefix, definition = "", document.whole.network
+    for node_id in document.level:
+        instance = definition.node(node_id)
+        prefix += scope_of(instance)[0]
+        definition = document.whole.definition(instance.of)
+    for node_id in node_ids:
+        is_block = node_id in nodes and nodes[node_id].kind == "Instance"
+        found.append("/".join((*document.level, node_id)) if is_block else prefix + node_id)
+    return tuple(found)
+
+
 class Monitors(QWidget):
     """The live plots of one or several nodes."""
 
@@ -147,7 +162,7 @@ class Monitors(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.document, self.node_ids = document, tuple(node_ids)
+        self.document, self.targets = document, _targets(document, node_ids)
         self.buttons: dict[str, QPushButton] = {}
         self._shown: tuple[Monitor, ...] | None = None
         box = QVBoxLayout(self)
@@ -167,7 +182,7 @@ class Monitors(QWidget):
 
     def refresh(self, state: Document) -> None:
         """Show the plots that have these nodes as targets."""
-        wanted = set(self.node_ids)
+        wanted = set(self.targets)
         found = tuple(m for m in state.monitors if not m.targets or wanted & set(m.targets))
         if found == self._shown:
             return
@@ -181,8 +196,8 @@ class Monitors(QWidget):
 
     def add(self, kind: str) -> None:
         """Add a plot of these nodes."""
-        new = edits.add_monitor(self.document.state, kind, targets=self.node_ids)
-        self.document.edit(f"Add {kind} monitor", new)
+        new = edits.add_monitor(self.document.whole, kind, targets=self.targets)
+        self.document.edit_whole(f"Add {kind} monitor", new)
 
     def _add_button(self, kind: str) -> QPushButton:
         button = self.buttons[kind] = QPushButton(f"+ {kind.capitalize()}")
@@ -196,7 +211,7 @@ class Monitors(QWidget):
         line = QHBoxLayout(row)
         line.setContentsMargins(16, 0, 4, 0)
         label = QLabel(monitor.kind.capitalize())
-        others = QLabel(_others(monitor, state))
+        others = QLabel(_others(monitor, self.targets, state))
         others.setProperty("role", "hint")
         others.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         others.setToolTip(others.text())
@@ -213,9 +228,13 @@ class Monitors(QWidget):
         self.document.edit(f"Remove {monitor.kind} monitor", new)
 
 
-def _others(monitor: Monitor, state: Document) -> str:
+def _others(monitor: Monitor, here: Sequence[str], state: Document) -> str:
+    """Return what a plot shows, in words."""
     if not monitor.targets:
         return "all groups"
     nodes = state.network.nodes
     names = [nodes[node_id].name for node_id in monitor.targets if node_id in nodes]
-    return ", ".join(names)
+    count = sum(node_id not in nodes for node_id in monitor.targets)
+    if not names and count == 1 and set(monitor.targets) <= set(here):
+        return "only this"
+    return ", ".join([*names, *([f"{count} elsewhere"] if count else [])])

@@ -7,11 +7,14 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import ParameterError, StructureError, UnknownName
+from conex_core.graph.flatten import flatten
 from conex_core.graph.state import Document, Monitor, Settings, new_id
 from conex_core.graph.values import same, storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from conex_core.graph.state import Definition
 
 __all__ = ["add_monitor", "remove_monitor", "set_document", "set_monitor", "set_settings"]
 
@@ -96,7 +99,25 @@ def _monitor(doc: Document, monitor_id: str) -> Monitor:
 
 
 def _targets(doc: Document, targets: Iterable[str]) -> tuple[str, ...]:
-    return tuple(doc.network.node(node_id).id for node_id in targets)
+    """Return the targets; besides nodes they may be what blocks hold, and blocks in blocks."""
+    found = tuple(targets)
+    if all(name in doc.network.nodes for name in found):
+        return found
+    built = flatten(doc).origins
+    return tuple(
+        name if name in built or _is_block(doc, name) else doc.network.node(name).id
+        for name in found
+    )
+
+
+def _is_block(doc: Document, path: str) -> bool:
+    definition: Definition | None = doc.network
+    for node_id in path.split("/"):
+        node = definition.nodes.get(node_id) if definition else None
+        if node is None or node.kind != "Instance":
+            return False
+        definition = doc.definitions.get(node.of)
+    return True
 
 
 def _params(params: Mapping[str, Any]) -> Mapping[str, Any]:

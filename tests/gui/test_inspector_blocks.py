@@ -9,6 +9,7 @@ from conex_app.panels.block_slots import KINDS_OF_BLOCKS
 from conex_core.catalog import load
 from conex_core.graph import edits
 from conex_core.graph.blocks import BLOCK_KINDS, instances_of, port_nodes, signal_of
+from conex_core.graph.flatten import flatten
 from conex_core.graph.problems import Problem
 from conex_core.graph.state import BlockStamp, Document, Link, Target
 
@@ -618,6 +619,27 @@ def test_the_signal_of_a_port_without_wires_can_be_chosen(block, inspector, docu
 
 
 # ---- levels
+
+
+def test_a_plot_of_a_group_inside_shows_this_copy(deep, inspector, document, qtbot):
+    qtbot.mouseClick(deep.monitors.buttons["raster"], LEFT)
+
+    (monitor,) = document.whole.monitors
+    built = flatten(document.whole).document.network
+    assert [built.node(target).name for target in monitor.targets] == ["Layer 2 / Exc"]
+    assert deep.monitors.list.count() == 1
+
+    document.go(("L1",))
+    inspector.set_selection(["exc"])
+
+    assert inspector.page.monitors.list.count() == 0
+
+
+def test_a_plot_of_a_block_shows_all_its_groups(copy, document, qtbot):
+    qtbot.mouseClick(copy.monitors.buttons["raster"], LEFT)
+
+    (monitor,) = flatten(document.whole).document.monitors
+    assert len(monitor.targets) == 2
 
 
 def test_leaving_a_block_shows_the_network_again(block, inspector, document):
