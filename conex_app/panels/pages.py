@@ -60,7 +60,7 @@ class Page(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self.desk = desk
-        self.block_id = desk.document.definition_id
+        self.level, self.block_id = desk.document.level, desk.document.definition_id
         self.lists: list[RowList] = []
         self.stack: StackEditor | None = None
         self.monitors: Monitors | None = None
@@ -70,7 +70,8 @@ class Page(QWidget):
 
     def fits(self, state: Document) -> bool:
         """Tell whether this page can go on showing ``state``."""
-        return self.block_id == self.desk.document.definition_id
+        document = self.desk.document
+        return (self.level, self.block_id) == (document.level, document.definition_id)
 
     def refresh(self, state: Document) -> None:
         """Show the document's values, by difference."""
