@@ -8,11 +8,13 @@ from conex_app.canvas.faces import face_of
 from conex_app.canvas.placing import area_of, free_place
 from conex_app.document import ProjectDocument
 from conex_app.theme import GRID
+from conex_core.catalog import Catalog
 from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.blocks import port_nodes
 from conex_core.graph.kinds import kind_of
 from conex_core.graph.state import MAIN, Definition, Document, Node, new_id
+from conex_core.graph.templates import TEMPLATES, add_template
 
 __all__ = ["BlockGestures"]
 
@@ -90,6 +92,14 @@ class BlockGestures:
         new = self.state.with_definition(Definition(key, name))
         new = edits.add_instance(new, key, node_id=node_id, at=at)
         self.document.edit("Add block", _centred(new, node_id, at))
+        return node_id
+
+    def add_template(self, kind: str, at: Place, catalog: Catalog) -> str:
+        """Add a new block drawn from a template; return the id of its node."""
+        node_id, inside = new_id(), self.document.definition_id
+        new = add_template(self.state, kind, catalog=catalog, at=at, inside=inside, node_id=node_id)
+        said = TEMPLATES[kind].title.lower()
+        self.document.edit(f"Add {said}", _centred(new, node_id, at))
         return node_id
 
     def port_refusal(self) -> str | None:

@@ -16,6 +16,7 @@ from conex_app.canvas.items import NodeCard
 from conex_core.graph.defaults import stack_for
 from conex_core.graph.kinds import NodePort, kind_of
 from conex_core.graph.state import Node
+from conex_core.graph.templates import TEMPLATES
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QDropEvent
@@ -129,7 +130,10 @@ def _face_of_block(block: drops.BlockDrag) -> Face:
 
 
 def _face_of_kind(name: str) -> Face:
+    if name == "Instance" or name in TEMPLATES:
+        title = TEMPLATES[name].title if name in TEMPLATES else "Block"
+        nothing = Contents(title, "Block", Counts(), ())
+        return face_of(Node("", "Instance", title), contents=nothing)
     kind = kind_of(name)
     title = kind.first_name if kind else name
-    nothing = Contents(title, "Block", Counts(), ()) if name == "Instance" else None
-    return face_of(Node("", name, title, stack=tuple(stack_for(name))), contents=nothing)
+    return face_of(Node("", name, title, stack=tuple(stack_for(name))))

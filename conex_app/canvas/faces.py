@@ -59,7 +59,7 @@ _WIDTHS: dict[Shape, float] = {
     "stack": 184.0,
     "input": 160.0,
     "note": 208.0,
-    "block": 232.0,
+    "block": 248.0,
     "way in": 128.0,
     "way out": 128.0,
     "unknown": 184.0,

@@ -22,6 +22,7 @@ from conex_core.graph.kinds import PORT_KINDS, kind_of
 from conex_core.graph.links import refusal
 from conex_core.graph.stacks import host_of
 from conex_core.graph.state import Document, Link, new_id
+from conex_core.graph.templates import TEMPLATES
 
 __all__ = ["DropBlock", "Gestures", "PortAt"]
 
@@ -76,6 +77,8 @@ class Gestures:
 
     def add_node(self, kind: str, at: tuple[float, float]) -> str | None:
         """Add a node with its usual stack around ``at``; return its id."""
+        if kind in TEMPLATES:
+            return self._blocks.add_template(kind, at, self.catalog)
         known = kind_of(kind)
         if known is None or self.node_refusal(kind):
             return None

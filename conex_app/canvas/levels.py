@@ -45,4 +45,4 @@ class Levels:
             view.fit()
             return
         view.zoom_to(seen.zoom)
-        view.centerOn(seen.centre)
+        view.pan(view.viewport().rect().center() - view.mapFromScene(seen.centre))
