@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from conex_app import theme as themes
 from conex_app.panels.glyphs import draw_glyph
 from conex_app.theme import Theme
+from conex_core.graph.blocks import BLOCK_KINDS
 
 __all__ = ["CheckBox", "ComboBox", "dress", "kind_colour", "sheet", "swatch", "swatch_icon"]
 
@@ -84,6 +85,9 @@ def dress(panel: QWidget, theme: Theme) -> None:
     panel.setStyleSheet(sheet(theme))
 
 
+_BLOCKS = ("Instance", *BLOCK_KINDS)
+
+
 def kind_colour(kind: str, theme: Theme, params: Any = None) -> QColor:
     """Return the colour of a kind of node, by its polarity or compartment."""
     given = params or {}
@@ -96,7 +100,7 @@ def kind_colour(kind: str, theme: Theme, params: Any = None) -> QColor:
         "InputLayer": theme.input,
         "InputPort": theme.input,
         "OutputPort": theme.input,
-        "Instance": theme.block,
+        **dict.fromkeys(_BLOCKS, theme.block),
         "Note": theme.faint,
     }
     return QColor(known.get(kind, theme.unknown))
@@ -138,7 +142,7 @@ def _shape(kind: str, place: QRectF) -> QPainterPath:
         path.setFillRule(Qt.FillRule.WindingFill)
         path.addRoundedRect(place.adjusted(1, 2, -1, -2), 4, 4)
         path.addRect(QRectF(x + 1, y + 2, w / 2, h - 4))
-    elif kind == "Instance":
+    elif kind in _BLOCKS:
         path.addRoundedRect(place.adjusted(1, 2, -1, -2), 4, 4)
         path.addRoundedRect(place.adjusted(3, 4, -3, -4), 2, 2)
         path.addRoundedRect(place.adjusted(4.5, 5.5, -4.5, -5.5), 1, 1)

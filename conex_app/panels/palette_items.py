@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from conex_core.catalog import BehaviorSpec, Catalog, Host
 from conex_core.graph.kinds import KINDS, NodeKind
+from conex_core.graph.templates import TEMPLATES, Template
 
 __all__ = ["MIME", "Entry", "entries", "matches", "mime_bytes", "tip"]
 
@@ -42,11 +43,14 @@ class Entry:
 
 def entries(catalog: Catalog, examples: Iterable[str | tuple[str, str]] = ()) -> list[Entry]:
     """Return everything the palette lists, in its order."""
-    kinds = list(KINDS.values())
+    # An instance of nothing cannot be drawn; the templates stand for new blocks.
+    kinds = [kind for kind in KINDS.values() if kind.name != "Instance"]
     found = [_node(kind) for kind in kinds if kind.section == "Groups"]
     for host, title in _HOSTS:
         found += [_behavior(spec, title) for spec in catalog.of_host(host)]
-    found += [_node(kind) for kind in kinds if kind.section != "Groups"]
+    found += [_template(template) for template in TEMPLATES.values()]
+    found += [_node(kind) for kind in kinds if kind.section == "Blocks"]
+    found += [_node(kind) for kind in kinds if kind.section not in ("Groups", "Blocks")]
     return found + [_example(example) for example in examples]
 
 
@@ -131,6 +135,10 @@ def _needs(requires: Sequence[str]) -> str:
 
 def _node(kind: NodeKind) -> Entry:
     return Entry("node", kind.name, kind.title, (kind.section,), kind.summary)
+
+
+def _template(template: Template) -> Entry:
+    return Entry("node", template.kind, template.title, ("Blocks",), template.summary)
 
 
 def _behavior(spec: BehaviorSpec, host: str) -> Entry:
