@@ -20,12 +20,22 @@ from golden_networks import CASES, FOLDER, ForcedSpikes, built, decoded
 
 import conex_core
 from conex_core import (
+    Constant,
+    Container,
     InputLayer,
+    Layer,
     Neocortex,
     NeuronDimension,
     NeuronGroup,
+    Port,
+    PreSpikeCatcher,
+    SimpleDendriticInput,
+    SynapseInit,
+    Synapsis,
+    WeightInitializer,
 )
 from conex_core.behaviors.recording import EventRecorder, Recorder
+from conex_core.structures.replication import create_structure_from_dict, save_structure
 
 
 def test_there_are_golden_files() -> None:
@@ -140,11 +150,72 @@ def run_recorders(case: dict[str, Any]) -> dict[str, Any]:
     return {"recorder": group["spikes", 0], "events": recorders[1].variables["spikes"]}
 
 
+def run_save_structure(case: dict[str, Any]) -> dict[str, Any]:
+    """Save what CoNeX's own dict makes here, as JSON has it."""
+    given = with_class_names(case["expected"]["dict"])
+    made = create_structure_from_dict(Neocortex(), given)
+    return {"dict": json.loads(json.dumps(save_structure(made)))}
+
+
+def run_synapsis(case: dict[str, Any]) -> dict[str, Any]:
+    """Join the groups of each list of rows through ports of a container, its layer and a group.
+
+    The groups on one side are behind a port of a layer, which is behind a port
+    of a container; on the other side a layer's port or the group itself.
+    """
+    network = Neocortex()
+    rows = [row for listed in case["expected"]["synapses"] for row in listed]
+    names = dict.fromkeys(name for row in rows for name in row[:2])
+    groups = {name: NeuronGroup(network, 2, None, name) for name in names}
+    return {"synapses": [joined_rows(network, groups, r) for r in case["expected"]["synapses"]]}
+
+
+def joined_rows(network: Any, groups: dict[str, Any], rows: list[Any]) -> list[Any]:
+    """Make the synapses of ``rows``, a part of the behaviors at each place that may give some."""
+    sources, targets = (
+        [groups[name] for name in dict.fromkeys(row[side] for row in rows)] for side in (0, 1)
+    )
+    tag, (init, weights, current, catcher) = rows[0][2][0], rows[0][3]
+    # The inner port's behavior takes the place of the outer one's at the same key.
+    inner = {init: SynapseInit(), weights: WeightInitializer(mode="ones")}
+    src = nested(network, sources, "output_ports", inner, {weights: WeightInitializer(mode=0)})
+    dst = nested(network, targets, "input_ports", {catcher: PreSpikeCatcher()}, {})
+    own = {current: SimpleDendriticInput()}
+    made = Synapsis(network, src, dst, "deep", "deep", synapsis_behavior=own, synaptic_tag=tag)
+    assert all(item.behavior[weights].mode == Constant(1.0) for item in made.synapses)
+    return [
+        [item.src.tags[0], item.dst.tags[0], list(item.tags), sorted(item.behavior)]
+        for item in made.synapses
+    ]
+
+
+def nested(
+    network: Any, groups: list[Any], side: str, inner: dict[Any, Any], outer: dict[Any, Any]
+) -> Container:
+    """Return a container whose port leads to a layer's port, which leads to ``groups``."""
+    ports = {side: {"groups": (None, [Port(group, behavior=inner) for group in groups])}}
+    layer = Layer(network, groups, **ports)
+    deep = {side: {"deep": (None, [Port(layer, label="groups", behavior=outer)])}}
+    return Container(network, [layer], **deep)
+
+
+def with_class_names(data: Any) -> Any:
+    """Return a dict of CoNeX with the names of its classes in place of what imports them."""
+    if isinstance(data, dict):
+        return {key: with_class_names(value) for key, value in data.items()}
+    if isinstance(data, list):
+        is_class = data[:1] == ["python_callable"]
+        return data[-1] if is_class else [with_class_names(item) for item in data]
+    return data
+
+
 RUNNERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "InputLayer": run_input_layer,
     "NeuronDimension": run_dimension,
     "Recorder": run_recorders,
+    "Synapsis": run_synapsis,
     "misc": run_transforms,
+    "save_structure": run_save_structure,
 }
 
 
@@ -155,7 +226,9 @@ def compare(found: Any, expected: Any, tolerance: dict[str, float], place: str) 
     if isinstance(expected, dict):
         for key, value in expected.items():
             compare(found[key], value, tolerance, f"{place}.{key}")
-    elif isinstance(found, list) and found and isinstance(found[0], torch.Tensor | dict):
+    elif found is None or isinstance(found, str):
+        assert found == (expected[-1] if isinstance(expected, list) else expected), place
+    elif isinstance(found, list):
         for step, (mine, theirs) in enumerate(zip(found, expected, strict=True), start=1):
             compare(mine, theirs, tolerance, f"{place}[{step}]")
     else:

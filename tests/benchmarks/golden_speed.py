@@ -52,7 +52,7 @@ def ready(case: dict[str, Any], parts: Parts) -> Any:
     torch.manual_seed(case.get("seed", 0))
     network = built(case, parts)
     with contextlib.redirect_stdout(io.StringIO()):
-        network.initialize(info=False)
+        network.initialize(info=False, warnings=False)
     return network
 
 

@@ -61,7 +61,11 @@ def images(draw: st.DrawFn) -> torch.Tensor:
     return (made * 255).to(kind) if kind in (torch.uint8, torch.int64) else (made * 1.4).to(kind)
 
 
-@pytest.mark.parametrize("helper", [*ENCODERS, *TRANSFORMS, *MASKS], ids=repr)
+@pytest.mark.parametrize(
+    "helper",
+    [*ENCODERS, *TRANSFORMS, *MASKS],
+    ids=lambda helper: getattr(helper, "__name__", repr(helper)),
+)
 @given(image=images())
 def test_the_input_is_never_changed(helper: Any, image: torch.Tensor):
     before = image.clone()
