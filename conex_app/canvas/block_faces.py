@@ -14,7 +14,7 @@ from conex_core.graph.state import Node
 __all__ = ["FIRST_ROW", "ROW", "block_height", "contents_text", "overrides_text"]
 
 FIRST_ROW, ROW = 76.0, 24.0  # the middle of the first port, and from one to the next
-_BARE = 66.0
+_BARE = 64.0
 THIN_SPACE = "\u2009"
 
 
@@ -22,7 +22,7 @@ def block_height(ports: Iterable[NodePort]) -> float:
     """Return how high a block with these ports is."""
     sides = [port.direction for port in ports]
     rows = max(sides.count("in"), sides.count("out"))
-    return FIRST_ROW + (rows - 0.5) * ROW + 4 if rows else _BARE
+    return FIRST_ROW + (rows - 0.5) * ROW + 8 if rows else _BARE
 
 
 def contents_text(counts: Counts) -> str:
