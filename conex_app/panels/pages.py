@@ -109,9 +109,8 @@ class Page(QWidget):
             (row for key, row in self.all_rows() if key == item_id and _is(row, name)), None
         )
 
-    def face_menu(self, row: ParameterRow) -> QMenu:
-        """Return the menu of a parameter inside a block: what its field has, and the face."""
-        edit = row.field.focus_target()
+    def face_menu(self, row: ParameterRow, edit: QWidget | None = None) -> QMenu:
+        """Return the menu of a parameter inside a block, and of the text field in it."""
         menu = edit.createStandardContextMenu() if isinstance(edit, QLineEdit) else QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         own = menu.actions()
@@ -140,7 +139,7 @@ class Page(QWidget):
         if row is None or not row.can_be_shown:
             event.ignore()
             return
-        self.face_menu(row).popup(event.globalPos())
+        self.face_menu(row, self.childAt(event.pos())).popup(event.globalPos())
 
     def _row_at(self, place: QPoint) -> ParameterRow | None:
         widget = self.childAt(place)
