@@ -26,6 +26,7 @@ __all__ = [
     "FORMAT_VERSION",
     "from_text",
     "load",
+    "opened",
     "save",
     "text_of",
     "to_text",
@@ -54,19 +55,28 @@ def from_text(text: str, path: object = "project") -> Document:
     return document_from(opened(text, path, FORMAT))
 
 
-def opened(text: str, path: object, wanted: str) -> Record:
-    """Return the fields of a text of the wanted format, after format and version."""
-    field = Field(loads(text, path), str(path))
+def opened(
+    text: str,
+    path: object,
+    wanted: str,
+    *,
+    what: str = "a CoNeX Studio project",
+    newest: int = FORMAT_VERSION,
+) -> Record:
+    """Return the fields of a text of the wanted format, after format and version.
+
+    ``what`` such a file is, is for messages; ``newest`` is the last version that is read.
+    """
+    field = Field(loads(text, path, what), str(path))
     if not isinstance(field.value, dict) or field.value.get("format") != wanted:
         hint = "Choose a file that CoNeX Studio saved"
-        raise field.error("is not a CoNeX Studio project", hint)
+        raise field.error(f"is not {what}", hint)
     record = field.record()
     record.need("format", Field.text)
     version = record.need("version", Field.whole)
-    if version > FORMAT_VERSION:
+    if version > newest:
         raise field.error(
-            f"was saved by a newer CoNeX Studio (format {version}; "
-            f"this one reads up to {FORMAT_VERSION})",
+            f"was saved by a newer CoNeX Studio (format {version}; this one reads up to {newest})",
             "Update CoNeX Studio to open it",
         )
     if version < 1:
