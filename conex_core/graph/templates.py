@@ -11,7 +11,8 @@ from conex_core.graph.blocks import PORT
 from conex_core.graph.defaults import stack_for, synapse_stack
 from conex_core.graph.grouping import add_instance
 from conex_core.graph.merging import merged
-from conex_core.graph.nodes import add_link, add_node, connect_groups
+from conex_core.graph.layout import arrange
+from conex_core.graph.nodes import add_link, add_node, connect_groups, move
 from conex_core.graph.promotion import follow, promote
 from conex_core.graph.stacks import set_behavior_param
 from conex_core.graph.state import MAIN, Definition, Document, Link, Target, new_id
@@ -67,6 +68,7 @@ def add_template(
 def _drawn(template: Template, catalog: Catalog) -> Mapping[str, Definition]:
     """Return the definition of a template and those that it uses."""
     doc = template.draw(Document(), catalog)
+    doc = move(doc, arrange(doc.network))
     root = replace(
         doc.network,
         id=new_id("d"),
