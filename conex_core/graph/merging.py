@@ -23,15 +23,9 @@ def content_hash(definitions: Mapping[str, Definition], definition_id: str) -> s
 
     Its name, place in a library and the ids of inner definitions do not count.
     """
-    definition = definitions.get(definition_id)
-    if definition is None or cycle(definitions, definition_id):
+    if definition_id not in definitions or cycle(definitions, definition_id):
         return definition_id
-    nodes = {
-        key: replace(node, of=content_hash(definitions, node.of) if node.of else "")
-        for key, node in definition.nodes.items()
-    }
-    bare = replace(definition, id="block", name="", block=None, nodes=nodes)
-    return hashlib.sha256(dumps(definition_to(bare)).encode()).hexdigest()
+    return _hash(definitions, definition_id, {})
 
 
 def merged(doc: Document, brought: Mapping[str, Definition]) -> tuple[Document, dict[str, str]]:
@@ -53,3 +47,19 @@ def merged(doc: Document, brought: Mapping[str, Definition]) -> tuple[Document, 
         taken.add(called)
         doc = doc.with_definition(replace(definition, id=names[key], name=called, nodes=nodes))
     return doc, names
+
+
+def _hash(definitions: Mapping[str, Definition], definition_id: str, known: dict[str, str]) -> str:
+    """Return the hash of a definition; each one inside is opened once, however often it is there."""
+    if definition_id not in known:
+        definition = definitions[definition_id]
+        nodes = {
+            key: replace(node, of=_hash(definitions, node.of, known))
+            if node.of in definitions
+            else node
+            for key, node in definition.nodes.items()
+        }
+        bare = replace(definition, id="block", name="", block=None, nodes=nodes)
+        text = dumps(definition_to(bare))
+        known[definition_id] = hashlib.sha256(text.encode()).hexdigest()
+    return known[definition_id]
