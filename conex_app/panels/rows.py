@@ -95,8 +95,6 @@ class ParameterRow(QWidget):
         self.mark: GlyphButton | None = None
         self._lay_out()
         self.setToolTip(texts.help_text(replace(parameter, name=slot.title), source))
-        if self.can_be_shown:
-            self._leave_menu_to_page()
         self._name_for_readers(parameter)
         self.field.committed.connect(self._commit)
         self.field.refused.connect(self._show_reason)
@@ -119,6 +117,8 @@ class ParameterRow(QWidget):
         else:
             self.field.show_value(values[0])
         self._show_changed(changed)
+        if self.can_be_shown:
+            self._leave_menu_to_page()  # here, because a field may have other parts by now
 
     def set_running(self, running: bool) -> None:
         """Mark the row with a bolt if it can be changed while running."""

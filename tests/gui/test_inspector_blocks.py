@@ -268,9 +268,12 @@ def test_the_menu_of_a_row_puts_its_parameter_on_the_face(block, inspector, docu
     assert not row.mark.isVisible()
 
 
-def test_a_right_click_on_a_row_opens_that_menu_and_the_text_menu_with_it(block, inspector, qtbot):
+@pytest.mark.parametrize(("item", "name"), [(None, "size"), ("inhLIF", "v_rest")])
+def test_a_right_click_on_a_field_opens_that_menu_and_that_of_the_text(
+    block, inspector, item, name
+):
     inspector.set_selection(["inh"])
-    edit = inspector.page.row(None, "size").field.focus_target()
+    edit = inspector.page.row(item, name).field.focus_target()
     place = QPoint(4, 4)
 
     reason = QContextMenuEvent.Reason.Mouse
