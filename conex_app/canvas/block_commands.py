@@ -8,6 +8,7 @@ from conex_app.canvas.block_gestures import BlockGestures
 
 if TYPE_CHECKING:
     from conex_app.canvas.canvas import Canvas
+    from conex_core.graph.state import Document
 
 __all__ = ["BlockCommands"]
 
@@ -83,12 +84,21 @@ class BlockCommands:
             self._canvas.show_node(done[0])
 
     def insert(
-        self, definition_id: str, at: tuple[float, float] | None = None
+        self,
+        definition_id: str,
+        at: tuple[float, float] | None = None,
+        *,
+        state: Document | None = None,
     ) -> tuple[str, ...] | str:
-        """Add one more copy of a block and select it; return its id, or why it cannot be."""
+        """Add one more copy of a block and select it; return its id, or why it cannot be.
+
+        ``state`` is the document with the block brought in, if it was not there.
+        """
         self._canvas.ensure_loaded()
-        done = self.gestures.insert(definition_id, at or self._canvas.middle())
-        self._finish(done)
+        place = at or self._canvas.middle()
+        done = self.gestures.insert(definition_id, place, state=state)
+        if not isinstance(done, str):
+            self._canvas.select(done)
         return done
 
     def save(self) -> None:

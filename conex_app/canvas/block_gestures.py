@@ -13,7 +13,7 @@ from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.blocks import port_nodes
 from conex_core.graph.kinds import kind_of
-from conex_core.graph.state import MAIN, Definition, Document, Node, new_id
+from conex_core.graph.state import MAIN, Document, Node, new_id
 from conex_core.graph.templates import TEMPLATES, add_template
 
 __all__ = ["BlockGestures"]
@@ -71,28 +71,23 @@ class BlockGestures:
         self.document.edit(f"Make {self.state.network.nodes[node_id].name} unique", new)
         return (node_id,)
 
-    def insert(self, definition_id: str, at: Place) -> tuple[str, ...] | str:
-        """Add one more copy of a block around a place."""
+    def insert(
+        self, definition_id: str, at: Place, *, state: Document | None = None
+    ) -> tuple[str, ...] | str:
+        """Add one more copy of a block around a place.
+
+        ``state`` is the document with the block brought in, if it was not there.
+        """
         node_id, inside = new_id(), self.document.definition_id
         try:
             new = edits.add_instance(
-                self.state, definition_id, node_id=node_id, at=at, inside=inside
+                state or self.state, definition_id, node_id=node_id, at=at, inside=inside
             )
         except ConexError as error:
             return str(error)
         name = new.network.nodes[node_id].name
         self.document.edit(f"Add {name}", _centred(new, node_id, at))
         return (node_id,)
-
-    def add_empty(self, at: Place) -> str:
-        """Add a new block that holds nothing yet; return the id of its node."""
-        node_id, key = new_id(), new_id("d")
-        taken = {item.name for item in self.state.definitions.values() if item.id != MAIN}
-        name = edits.unique_name("Block", taken | {n.name for n in self._nodes()})
-        new = self.state.with_definition(Definition(key, name))
-        new = edits.add_instance(new, key, node_id=node_id, at=at)
-        self.document.edit("Add block", _centred(new, node_id, at))
-        return node_id
 
     def add_template(self, kind: str, at: Place, catalog: Catalog) -> str:
         """Add a new block drawn from a template; return the id of its node."""

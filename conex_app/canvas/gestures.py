@@ -76,14 +76,15 @@ class Gestures:
         self.document.edit("Arrange", edits.move(self.state, places))
 
     def add_node(self, kind: str, at: tuple[float, float]) -> str | None:
-        """Add a node with its usual stack around ``at``; return its id."""
+        """Add a node with its usual stack, or a block to begin with, around ``at``.
+
+        Return its id.
+        """
         if kind in TEMPLATES:
             return self._blocks.add_template(kind, at, self.catalog)
         known = kind_of(kind)
-        if known is None or self.node_refusal(kind):
+        if known is None or kind == "Instance" or self.node_refusal(kind):
             return None
-        if kind == "Instance":
-            return self._blocks.add_empty(at)
         if kind in PORT_KINDS:
             return self._blocks.add_port(kind, at)[0]
         node_id = new_id()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from conex_core.graph.kinds import KINDS
+from conex_core.graph.templates import TEMPLATES
 
 if TYPE_CHECKING:
     from conex_app.canvas.canvas import Canvas
@@ -21,9 +22,12 @@ def menu_for(canvas: Canvas, at: tuple[float, float]) -> QMenu:
     """Return the menu for a place of the scene and what is selected."""
     menu = QMenu(canvas, objectName="canvas menu")
     for kind in KINDS.values():
-        if canvas.gestures.node_refusal(kind.name) is None:
-            title = "empty block" if kind.name == "Instance" else kind.title.lower()
+        if kind.name != "Instance" and canvas.gestures.node_refusal(kind.name) is None:
+            title = kind.title.lower()
             menu.addAction(f"Add {title}", partial(canvas.add_node, kind.name, at))
+    new_blocks = menu.addMenu("Add block")
+    for template in TEMPLATES.values():
+        new_blocks.addAction(template.title, partial(canvas.add_node, template.kind, at))
     menu.addSeparator()
     _add_blocks(menu, canvas)
     view, some = canvas.view, bool(canvas.selection)

@@ -422,25 +422,27 @@ def test_a_block_is_not_pasted_into_itself(canvas_of, deep, qtbot):
     assert canvas.document.whole is deep
 
 
-def test_a_block_is_not_inserted_into_itself(canvas_of, deep, qtbot):
+def test_a_block_is_not_inserted_into_itself(canvas_of, deep):
     canvas = canvas_of(deep)
     canvas.document.go(("col", "blk"))
 
-    with qtbot.waitSignal(canvas.refused) as refused:
-        canvas.blocks.insert("d_col")
+    reason = canvas.blocks.insert("d_col")
 
-    assert "Layer" in refused.args[0]
+    assert "Layer" in reason
     assert canvas.document.whole is deep
 
 
-def test_an_empty_block_can_be_added_and_opened(canvas_of, two_groups):
-    canvas = canvas_of(two_groups)
+def test_a_block_to_begin_with_is_dropped_inside_another_and_opened(canvas_of, hand, blocked):
+    canvas = canvas_of(blocked)
+    canvas.blocks.enter("blk")
+    user = hand(canvas)
 
-    made = canvas.add_node("Instance", (200.0, 300.0))
+    assert user.drop("node", "Container", user.at(200, 400))
+    (made,) = canvas.selection
     canvas.blocks.enter()
 
-    assert canvas.document.level == (made,)
-    assert canvas.hint.isVisible()
+    assert canvas.document.level == ("blk", made)
+    assert canvas.document.stack.count() == 1
 
 
 def test_a_dropped_block_goes_to_who_keeps_blocks(canvas_of, hand, blocked):
