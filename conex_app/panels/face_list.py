@@ -14,7 +14,7 @@ from conex_app.document import ProjectDocument
 from conex_app.panels import faces
 from conex_app.panels.block_slots import face_slots
 from conex_app.panels.glyphs import GlyphButton
-from conex_app.panels.lines import Line, fill_lines
+from conex_app.panels.lines import Line, chain, fill_lines
 from conex_app.panels.rows import RowList
 from conex_app.panels.sections import NameText, section_label
 from conex_core.catalog import Catalog
@@ -44,6 +44,11 @@ class FaceLine(Line):
         self.arrow.move(0, 2)
         self.arrow.clicked.connect(self.toggled)
 
+    def parts(self) -> list[QWidget]:
+        """Return what takes the keyboard, in order."""
+        rows = self.rows.rows.values() if self.rows is not None else ()
+        return [self.arrow, *super().parts(), *(row.field.focus_target() for row in rows)]
+
     @property
     def is_open(self) -> bool:
         """Tell whether help and bounds are shown."""
@@ -71,6 +76,7 @@ class FaceList(QWidget):
         super().__init__(parent)
         self.document, self.catalog = document, catalog
         self.lines: dict[str, Line] = {}
+        self._order: list[str] = []  # in which Tab goes through the lines
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 8)
         box.setSpacing(0)
@@ -96,6 +102,9 @@ class FaceList(QWidget):
             if isinstance(line, FaceLine) and line.rows is not None:
                 line.rows.refresh(state)
         self.empty.setVisible(not wanted)
+        if self._order != list(wanted):
+            self._order = list(wanted)
+            self._order_tabs()
 
     def rename(self, promoted_id: str, name: str) -> None:
         """Give a parameter of the face another name; values stay."""
@@ -129,9 +138,13 @@ class FaceList(QWidget):
         if isinstance(line, FaceLine):
             if line.rows is None:
                 line.hold(self._make_rows(promoted_id))
+                self._order_tabs()
                 line.set_open(True)
             else:
                 line.set_open(not line.is_open)
+
+    def _order_tabs(self) -> None:
+        chain(part for key in self._order for part in self.lines[key].parts())
 
     def _make_rows(self, promoted_id: str) -> RowList:
         document = self.document

@@ -6,7 +6,8 @@ no truth; it says what is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
@@ -16,7 +17,7 @@ from conex_app.panels.fields import TextField
 from conex_app.panels.glyphs import GlyphButton, draw_glyph
 from conex_core.parameters import Text
 
-__all__ = ["Line", "fill_lines"]
+__all__ = ["Line", "chain", "fill_lines"]
 
 LEFT = 16
 
@@ -65,6 +66,10 @@ class Line(QWidget):
         self.reason.setText(text)
         self.reason.setVisible(bool(text))
 
+    def parts(self) -> list[QWidget]:
+        """Return what takes the keyboard, in order."""
+        return [self.name.edit, self.up, self.down, self.remove]
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the line with Alt and an arrow."""
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -96,7 +101,7 @@ class Line(QWidget):
 
 
 class _Elided(QLabel):
-    """Words that end in dots where there is no room; the tooltip has all of them."""
+    """Words with dots in the middle where there is no room; the tooltip has all of them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,7 +110,7 @@ class _Elided(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what fits."""
         metrics, area = self.fontMetrics(), self.rect()
-        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, area.width())
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
@@ -125,3 +130,9 @@ def fill_lines(
             lines[key] = make(key)
         if box.indexOf(lines[key]) != place:
             box.insertWidget(place, lines[key])
+
+
+def chain(widgets: Iterable[QWidget]) -> None:
+    """Let Tab go from each widget to the next, whenever they were made."""
+    for before, after in pairwise(widgets):
+        QWidget.setTabOrder(before, after)

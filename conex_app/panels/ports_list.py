@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from conex_app.document import ProjectDocument
-from conex_app.panels.lines import Line, fill_lines
+from conex_app.panels.lines import Line, chain, fill_lines
 from conex_app.panels.sections import NameText, section_label
 from conex_core.errors import ConexError
 from conex_core.graph import edits
@@ -53,6 +53,7 @@ class PortList(QWidget):
         self.lines: dict[str, dict[str, Line]] = {kind: {} for kind in PORT_KINDS}
         self.boxes = {kind: QVBoxLayout() for kind in PORT_KINDS}
         self.add_buttons: dict[str, QPushButton] = {}
+        self._order: list[str] = []  # in which Tab goes through the lines
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 8)
         box.setSpacing(0)
@@ -72,6 +73,7 @@ class PortList(QWidget):
             for place, (key, node) in enumerate(nodes.items()):
                 lines[key].show_line(node.name, signal_of(node), place, len(nodes))
                 lines[key].remove.set_glyph("close", self._warning(node))
+        self._order_tabs(block)
 
     def line(self, node_id: str) -> Line | None:
         """Return the line of a port."""
@@ -125,6 +127,13 @@ class PortList(QWidget):
         for signal in SIGNALS:
             menu.addAction(signal.capitalize(), partial(self.add, kind, signal))
         return menu
+
+    def _order_tabs(self, block: Definition) -> None:
+        order = [node.id for kind in PORT_KINDS for node in port_nodes(block, kind)]
+        if order != self._order:
+            self._order = order
+            lines = [line for line in map(self.line, order) if line is not None]
+            chain([*(part for line in lines for part in line.parts()), *self.add_buttons.values()])
 
     def _block(self) -> Definition:
         return self.document.whole.definition(self.definition_id)

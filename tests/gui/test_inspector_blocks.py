@@ -491,6 +491,23 @@ def test_help_and_bounds_of_the_face_are_typed(block, document, qtbot):
     assert face(document)[0].low is None
 
 
+def test_tab_goes_through_the_face_in_the_order_that_is_seen(block, document, qtbot):
+    target = Target("inh", None, "size")
+    new = edits.promote(document.whole, ["layer"], target, catalog=load(), promoted_id="q")
+    document.edit_whole("promote", new)
+    line, below = block.face.lines["p"], block.face.lines["q"]
+    qtbot.mouseClick(line.arrow, LEFT)
+    qtbot.waitUntil(below.isVisible)
+    line.remove.setFocus()
+
+    seen = []
+    for _ in range(4):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(QApplication.focusWidget().accessibleName())
+
+    assert seen == ["help", "low, ms", "high, ms", "Show help and bounds"]
+
+
 def test_bounds_that_cross_are_refused(block, document, qtbot):
     line = block.face.lines["p"]
     qtbot.mouseClick(line.arrow, LEFT)
