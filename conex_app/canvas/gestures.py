@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from conex_app.canvas.block_gestures import BlockGestures
 from conex_app.canvas.drops import BlockDrag
@@ -196,7 +196,8 @@ class Gestures:
             link.target,
             catalog=self.catalog,
             node_id=node_id,
-            **_other_ports(link),
+            source_port=link.source_port,
+            target_port=link.target_port,
         )
         place = place_of_synapse(new.network, node_id, link.source, link.target, new.definitions)
         return edits.move(new, {node_id: place})
@@ -228,10 +229,3 @@ def _link(one: PortAt, other: PortAt) -> Link:
     if one.direction == "in":
         one, other = other, one
     return Link(one.node, one.port, other.node, other.port)
-
-
-def _other_ports(link: Link) -> dict[str, Any]:
-    """Return the ports of a wire unless they are those of two groups."""
-    if (link.source_port, link.target_port) == ("spikes", "synapses"):
-        return {}
-    return {"source_port": link.source_port, "target_port": link.target_port}

@@ -13,7 +13,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import ParameterError, StructureError, UnknownName
+from conex_core.graph.blocks import ports_of
 from conex_core.graph.defaults import DENDRITE, synapse_stack
+from conex_core.graph.ends import Ways
 from conex_core.graph.kinds import KINDS, kind_of
 from conex_core.graph.links import refusal
 from conex_core.graph.stacks import add_behavior, stack_of
@@ -158,11 +160,14 @@ def connect_groups(
     *,
     catalog: Catalog,
     node_id: str | None = None,
+    source_port: str = "spikes",
+    target_port: str = "synapses",
 ) -> Document:
     """Return ``doc`` with a synapse group, with its usual stack, from one group to another.
 
     It stands midway. The ends get what they miss: an axon on the source,
-    dendrites on the target.
+    dendrites on the target. Ports of blocks may be ends too; what is inside
+    blocks stays as it is.
 
     Raises
     ------
@@ -170,24 +175,28 @@ def connect_groups(
         If spikes cannot run from the first node to the second.
     """
     source, target = doc.network.node(source_id), doc.network.node(target_id)
-    if source.kind not in ("NeuronGroup", "InputLayer"):
+    if not _has_port(doc, source, source_port, "out", "spikes"):
         raise StructureError(source.name, "gives no spikes", hint="Start at a neuron group")
-    if target.kind != "NeuronGroup":
+    if not _has_port(doc, target, target_port, "in", "synapses"):
         raise StructureError(target.name, "takes no synapses", hint="End at a neuron group")
+    behind = sorted(Ways(doc).behind((), source_id, source_port), key=lambda end: end.node)
+    giver = Ways(doc).node(behind[0]) if behind else Node("", "NeuronGroup", "")
     node_id = node_id or new_id()
     doc = add_node(
         doc,
         "SynapseGroup",
         name=f"{source.name} to {target.name}",
         at=_between(source, target),
-        stack=synapse_stack(source),
+        stack=synapse_stack(giver),
         node_id=node_id,
     )
-    doc = add_link(doc, Link(source_id, "spikes", node_id, "source"))
-    doc = add_link(doc, Link(node_id, "target", target_id, "synapses"))
+    doc = add_link(doc, Link(source_id, source_port, node_id, "source"))
+    doc = add_link(doc, Link(node_id, "target", target_id, target_port))
     if source.kind == "NeuronGroup":
         doc = _completed(doc, source_id, ("NeuronAxon",), catalog)
-    return _completed(doc, target_id, DENDRITE, catalog)
+    if target.kind == "NeuronGroup":
+        doc = _completed(doc, target_id, DENDRITE, catalog)
+    return doc
 
 
 def place(position: tuple[float, float]) -> tuple[float, float]:
@@ -196,6 +205,12 @@ def place(position: tuple[float, float]) -> tuple[float, float]:
     if not (math.isfinite(x) and math.isfinite(y)):
         raise ParameterError("position", "must be finite", position)
     return (x, y)
+
+
+def _has_port(doc: Document, node: Node, name: str, direction: str, signal: str) -> bool:
+    wanted = (name, direction, signal)
+    ports = ports_of(node, doc.definitions)
+    return any((port.name, port.direction, port.signal) == wanted for port in ports)
 
 
 def _completed(doc: Document, node_id: str, kinds: tuple[str, ...], catalog: Catalog) -> Document:

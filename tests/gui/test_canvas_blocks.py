@@ -326,6 +326,22 @@ def test_a_wire_may_be_drawn_from_a_group_to_the_port_of_a_block(canvas_of, hand
     assert_mirrors(canvas)
 
 
+def test_spikes_to_where_a_block_takes_synapses_insert_a_synapse_group(canvas_of, hand, blocked):
+    canvas, port = canvas_of(blocked), port_of(blocked)
+    canvas.fit()
+    user = hand(canvas)
+
+    user.drag(user.port("exc", "spikes"), user.port("blk", port.id))
+
+    network = canvas.document.state.network
+    (made,) = network.nodes.keys() - {"exc", "syn", "blk"}
+    assert network.node(made).kind == "SynapseGroup"
+    assert {Link("exc", "spikes", made, "source"), Link(made, "target", "blk", port.id)} <= (
+        network.links
+    )
+    assert canvas.document.stack.count() == 1
+
+
 def test_a_wire_between_ports_that_do_not_fit_says_why(canvas_of, hand, blocked, qtbot):
     state = edits.within(
         blocked, "d_layer", lambda doc: edits.add_node(doc, "InputPort", node_id="way")
