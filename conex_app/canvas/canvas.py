@@ -18,10 +18,11 @@ from conex_app import theme as themes
 from conex_app.canvas import loading
 from conex_app.canvas.block_commands import BlockCommands
 from conex_app.canvas.breadcrumb import Breadcrumb
+from conex_app.canvas.contents import pairs_of
 from conex_app.canvas.gestures import DropBlock, Gestures
 from conex_app.canvas.hint import Hint
 from conex_app.canvas.keys import handle
-from conex_app.canvas.marks import glow, monitor_signs, problems_by_node
+from conex_app.canvas.marks import glow, problems_by_node, wear_marks
 from conex_app.canvas.menu import menu_for
 from conex_app.canvas.minimap import Minimap
 from conex_app.canvas.style import Style
@@ -346,7 +347,8 @@ class Canvas(QWidget):
             return
         self.view.cancel_drag()
         old, new = self._shown, state.network
-        self.display.draw(old, new, state.definitions)
+        pairs = pairs_of(self.document.whole, self.document.level, new)
+        self.display.draw(old, new, state.definitions, pairs)
         self._shown = new
         self.hint.setVisible(not state.network.nodes)
         self.view.selection.refresh()
@@ -382,17 +384,10 @@ class Canvas(QWidget):
         """Bring badges, the mark of a failure and the signs of monitors up to date."""
         if self.display is None:
             return
-        found = problems_by_node(self.document, self._problems)
-        monitors = monitor_signs(self.document)
-        for key, card in self.display.cards().items():
-            severities = [problem.severity for problem in found.get(key, ())]
-            card.change(
-                errors=severities.count("error"),
-                warnings=severities.count("warning"),
-                failed=key == self._failed,
-                monitors=monitors.get(key, ()),
-                glow=glow(self._activity.get(key, 0.0)),
-            )
+        cards = self.display.cards()
+        wear_marks(cards, self.document, self._problems, self._failed)
+        for key, card in cards.items():
+            card.change(glow=glow(self._activity.get(key, 0.0)))
 
     def _show_menu(self, on_screen: QPoint, in_scene: QPointF) -> None:
         menu = menu_for(self, (in_scene.x(), in_scene.y()))

@@ -8,11 +8,12 @@ from math import prod
 from typing import Any
 
 from conex_core.graph.blocks import ports_of
+from conex_core.graph.ends import Ways
 from conex_core.graph.flatten import valued
-from conex_core.graph.kinds import NodePort, kind_of
-from conex_core.graph.state import Definition, Node, Promoted
+from conex_core.graph.kinds import PORT_KINDS, NodePort, kind_of
+from conex_core.graph.state import Definition, Document, Node, Promoted
 
-__all__ = ["KIND_WORDS", "Blocks", "Contents", "Counts"]
+__all__ = ["KIND_WORDS", "Blocks", "Contents", "Counts", "pairs_of"]
 
 KIND_WORDS = {
     "Container": "Block",
@@ -20,6 +21,8 @@ KIND_WORDS = {
     "CorticalLayer": "Cortical layer",
     "CorticalColumn": "Cortical column",
 }
+
+_BLOCKS = ("Instance", *PORT_KINDS)
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,33 @@ class Blocks:
         if not node.params:
             self._counts[node.of] = total
         return total
+
+
+def pairs_of(doc: Document, level: tuple[str, ...], network: Definition) -> dict[str, str]:
+    """Return how many groups each synapse group at a port of a block joins, unless one with one.
+
+    ``network`` is what is seen at ``level`` of ``doc``.
+    """
+    ways, found = Ways(doc), dict[str, str]()
+    for node_id in sorted(_at_ports(network)):
+        sources, targets = ways.pairs(level, node_id)
+        if (sources, targets) != (1, 1):
+            found[node_id] = f"{sources} × {targets} groups"
+    return found
+
+
+def _at_ports(network: Definition) -> set[str]:
+    """Return the synapse groups with a wire at both ends and a block or a port at one."""
+    nodes = network.nodes
+    if not any(node.kind in _BLOCKS for node in nodes.values()):
+        return set()
+    ins = {link.target: link.source for link in network.links if link.target_port == "source"}
+    outs = {link.source: link.target for link in network.links if link.source_port == "target"}
+    return {
+        key
+        for key in ins.keys() & outs.keys()
+        if any(end in nodes and nodes[end].kind in _BLOCKS for end in (ins[key], outs[key]))
+    }
 
 
 def _one(node: Node) -> Counts:

@@ -81,6 +81,7 @@ class Display(NodeGraph):
         self._links: frozenset[Link] = frozenset()
         self._by_node: dict[str, list[Link]] = {}
         self._contents: dict[str, Contents | None] = {}
+        self._pairs: Mapping[str, str] = {}
         self.set_acyclic(False)
 
     def get_unique_name(self, name: str) -> str:
@@ -118,12 +119,24 @@ class Display(NodeGraph):
         """Return what is behind a block that is drawn."""
         return self._contents.get(node_id)
 
-    def draw(self, old: Definition, new: Definition, definitions: Mapping[str, Definition]) -> None:
-        """Turn the display of ``old`` into one of ``new`` with as few calls as it takes."""
+    def draw(
+        self,
+        old: Definition,
+        new: Definition,
+        definitions: Mapping[str, Definition],
+        pairs: Mapping[str, str],
+    ) -> None:
+        """Turn the display of ``old`` into one of ``new`` with as few calls as it takes.
+
+        ``pairs`` says how many groups a synapse group joins, where ports make it many.
+        """
         changed = {
             node_id for node_id, node in new.nodes.items() if node is not old.nodes.get(node_id)
         }
         changed |= self._look_into_blocks(new, definitions)
+        before, self._pairs = self._pairs, pairs
+        both = before.keys() | pairs.keys()
+        changed |= {key for key in both if before.get(key) != pairs.get(key)} & new.nodes.keys()
         gone = old.nodes.keys() - new.nodes.keys()
         cut, made = old.links - new.links, new.links - old.links
         with _batch(self.scene(), len(changed) + len(gone) + len(cut) + len(made)):
@@ -169,7 +182,7 @@ class Display(NodeGraph):
     def _flow(self, network: Definition, centres: Mapping[str, float] | None = None) -> Flow:
         if network.links is not self._links:
             self._links, self._by_node = network.links, _by_node(network.links)
-        return Flow(network, self._by_node, centres or {}, self._contents)
+        return Flow(network, self._by_node, centres or {}, self._contents, self._pairs)
 
     def _place(self, node: Node, flow: Flow) -> None:
         card = self.card(node.id)
@@ -231,9 +244,10 @@ class Flow:
         links: Mapping[str, list[Link]],
         centres: Mapping[str, float],
         contents: Mapping[str, Contents | None],
+        pairs: Mapping[str, str],
     ) -> None:
         self.network, self._links, self._centres = network, links, centres
-        self._contents = contents
+        self._contents, self._pairs = contents, pairs
 
     def links(self, node_id: str) -> list[Link]:
         """Return the wires of a node."""
@@ -246,6 +260,7 @@ class Flow:
             self.links(node.id),
             leftwards=self._leftwards(node),
             contents=self._contents.get(node.id),
+            pairs=self._pairs.get(node.id, ""),
         )
 
     def synapses_beside(self, node_ids: Iterable[str]) -> set[str]:

@@ -10,10 +10,11 @@ from conex_core.graph.flatten import scope_of
 from conex_core.graph.state import Definition, Node
 
 if TYPE_CHECKING:
+    from conex_app.canvas.items import NodeCard
     from conex_app.document import ProjectDocument
     from conex_core.graph.problems import Problem
 
-__all__ = ["glow", "monitor_signs", "problems_by_node"]
+__all__ = ["glow", "monitor_signs", "problems_by_node", "wear_marks"]
 
 FULL_GLOW_HZ = 40.0
 GLOW_STEPS = 12
@@ -25,6 +26,24 @@ def glow(rate: float) -> float:
     """Return a mean rate in Hz as a glow from 0 to 1, in few steps so that nothing flickers."""
     part = min(max(rate, 0.0) / FULL_GLOW_HZ, 1.0) ** 0.5
     return round(part * GLOW_STEPS) / GLOW_STEPS
+
+
+def wear_marks(
+    cards: Mapping[str, NodeCard],
+    document: ProjectDocument,
+    problems: Iterable[Problem],
+    failed: str | None,
+) -> None:
+    """Give each node its badge, the mark of a failure and the signs of its plots."""
+    found, monitors = problems_by_node(document, problems), monitor_signs(document)
+    for key, card in cards.items():
+        severities = [problem.severity for problem in found.get(key, ())]
+        card.change(
+            errors=severities.count("error"),
+            warnings=severities.count("warning"),
+            failed=key == failed,
+            monitors=monitors.get(key, ()),
+        )
 
 
 def problems_by_node(

@@ -116,7 +116,7 @@ class Ways:
         key = definition.id
         if key not in self._into:
             into, out = defaultdict(list), defaultdict(list)
-            for link in sorted(definition.links):
+            for link in definition.links:
                 into[link.target, link.target_port].append(link)
                 out[link.source, link.source_port].append(link)
             self._into[key], self._from[key] = into, out

@@ -87,6 +87,23 @@ def test_a_block_whose_contents_are_missing_is_drawn_and_not_opened(canvas_of, b
     assert_mirrors(canvas)
 
 
+def test_synapses_between_ports_say_how_many_groups_they_join(canvas_of, blocked):
+    canvas, port = canvas_of(blocked), port_of(blocked)
+    before = canvas.display.card("syn").face.detail
+    new = edits.within(
+        canvas.document.state,
+        "d_layer",
+        lambda doc: edits.add_node(doc, "NeuronGroup", node_id="x"),
+    )
+    link = Link(port.id, "port", "x", "synapses")
+    new = edits.within(new, "d_layer", lambda doc: edits.add_link(doc, link))
+
+    canvas.document.edit("Wire", new)
+
+    assert before == "no current yet"
+    assert canvas.display.card("syn").face.detail == "1 × 2 groups"
+
+
 def test_problems_inside_a_block_are_marked_on_it_and_on_the_node_when_open(canvas_of, deep):
     canvas = canvas_of(deep)
 
