@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         self.runner.close()
         self.settings.keep_layout("window", self.saveGeometry())
         if self.parts is not None:
+            self.parts.library.stop()
             self.settings.keep_layout("bench", self.parts.bench.remember())
         event.accept()
 

@@ -67,6 +67,22 @@ class AppSettings:
     def folder(self, value: Path) -> None:
         self._store.setValue("folder", str(value))
 
+    @property
+    def block_folders(self) -> list[Path]:
+        """Return the folders that the user added to the library, whether or not they are there."""
+        return self._paths("block_folders")
+
+    def add_block_folder(self, folder: Path) -> None:
+        """Add a folder to the library, last; one that is there already stays where it is."""
+        folders = self.block_folders
+        if folder not in folders:
+            self._store.setValue("block_folders", [str(each) for each in [*folders, folder]])
+
+    def forget_block_folder(self, folder: Path) -> None:
+        """Take a folder off the library's list."""
+        kept = [str(each) for each in self.block_folders if each != folder]
+        self._store.setValue("block_folders", kept)
+
     def layout(self, part: str) -> QByteArray | None:
         """Return the remembered layout of a part of the window."""
         value = self._store.value(f"layout/{_LAYOUT}/{part}")
@@ -81,6 +97,9 @@ class AppSettings:
         self._store.remove(f"layout/{_LAYOUT}")
 
     def _recent(self) -> list[Path]:
-        value = self._store.value("recent", [])
+        return self._paths("recent")
+
+    def _paths(self, key: str) -> list[Path]:
+        value = self._store.value(key, [])
         texts = [value] if isinstance(value, str) else (value or [])
         return [Path(str(text)) for text in cast("list[object]", texts) if text]

@@ -12,7 +12,9 @@ from conex_app.checks import Checker
 from conex_app.editing import Editing
 from conex_app.files import ProjectFiles
 from conex_app.frame_pace import FramePace
+from conex_app.library_desk import LibraryDesk
 from conex_app.menus import PANELS, RECENT
+from conex_app.panels.library_handover import Handover
 from conex_app.panels.monitors import MonitorDocks
 from conex_app.run_control import RunControl
 from conex_app.window_view import WindowView
@@ -45,6 +47,7 @@ class Parts(QObject):
         self.checker = Checker(document, catalog, self)
         self.files = ProjectFiles(document, window.settings, catalog, window)
         self.editing = Editing(document, canvas, catalog)
+        self.library = LibraryDesk(self.bench.library, document, canvas, window.settings, self)
         self.view = WindowView(window, self.bench, window.settings, window.set_theme)
         self.monitors = MonitorDocks(
             document, catalog, window.runner, lambda: canvas.selection, self.bench
@@ -111,6 +114,10 @@ class Parts(QObject):
         for teller in (bench.canvas, bench.inspector, bench.problems, self.editing):
             teller.refused.connect(notice)
         bench.inspector.told.connect(notice)
+        handover = Handover(bench.canvas, bench.library, bench.docks["library"], bench)
+        handover.given.connect(self.library.save_selection)
+        self.library.failed.connect(self.window.show_error)
+        self.library.noticed.connect(notice)
         self.editing.rename_wanted.connect(self._rename)
         self.monitors.added.connect(bench.add_monitor)
         self.monitors.dropped.connect(bench.drop_monitor)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 from conex_app.canvas import Canvas
 from conex_app.panels.dock import Dock
 from conex_app.panels.inspector import Inspector
+from conex_app.panels.library import LibraryPanel
 from conex_app.panels.log import LogPanel, LogQueue
 from conex_app.panels.palette import Palette
 from conex_app.panels.problems import ProblemsPanel
@@ -56,6 +57,7 @@ class Workbench(QMainWindow):
         self.palette_panel = Palette(
             catalog, [(name, examples.summary_of(name)) for name in examples.names()]
         )
+        self.library = LibraryPanel()
         self.inspector = Inspector(document, catalog)
         self.problems = ProblemsPanel(document)
         self.schedule = SchedulePanel()
@@ -63,6 +65,7 @@ class Workbench(QMainWindow):
         self.setCentralWidget(self.canvas)
         self.docks = {
             "palette": Dock("palette", "Palette", self.palette_panel, self),
+            "library": Dock("library", "Library", self.library, self),
             "inspector": Dock("inspector", "Inspector", self.inspector, self),
             "problems": Dock("problems", "Problems", self.problems, self),
             "schedule": Dock("schedule", "Schedule", self.schedule, self),
@@ -80,7 +83,10 @@ class Workbench(QMainWindow):
 
     def put_in_place(self) -> None:
         """Put every panel where it was at first."""
-        self.addDockWidget(_LEFT, self.docks["palette"])
+        left = [self.docks[name] for name in ("palette", "library")]
+        for dock in left:
+            self.addDockWidget(_LEFT, dock)
+        self.tabifyDockWidget(*left)
         self.addDockWidget(_RIGHT, self.docks["inspector"])
         low = [self.docks[name] for name in ("problems", "schedule", "log")]
         for dock in low:
@@ -94,6 +100,7 @@ class Workbench(QMainWindow):
         for monitor in self.monitors:
             monitor.setFloating(False)
             self._put_monitor(monitor)
+        left[0].raise_()
         if not self.monitors:
             low[0].raise_()
         self._size_panels()
@@ -126,6 +133,7 @@ class Workbench(QMainWindow):
         for panel in (
             self.canvas,
             self.palette_panel,
+            self.library,
             self.inspector,
             self.problems,
             self.schedule,

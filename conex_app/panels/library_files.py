@@ -1,0 +1,121 @@
+"""What the window adds to the library of the core: words before saving, importing, the trash.
+
+Nothing here touches a widget; all of it may run in a thread.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QFile
+
+from conex_app.panels.library_entries import Entry, Shelf
+from conex_app.panels.library_save import SaveWish, Verdict
+from conex_core.errors import FileError
+from conex_core.graph.library import Block, Library, block_of, load_block, save_block, user_folder
+from conex_core.graph.state import Definition, Document, new_id
+
+__all__ = ["import_file", "keep", "to_trash", "verdict"]
+
+
+def verdict(definition: Definition, wish: SaveWish, shelves: Iterable[Shelf]) -> Verdict:
+    """Say what :func:`keep` would do, before it is done."""
+    if not wish.name:
+        return Verdict("A block needs a name.", "")
+    there = _namesake(wish, shelves)
+    if there is None or there.file is None or there.file.block is None:
+        return Verdict(f"A new block in {wish.folder}")
+    known = f"{there.title} is there already, as version {there.version}."
+    stamp = definition.block
+    if stamp is not None and stamp.id == there.file.block.id:
+        return Verdict(f"{known} What changed becomes version {there.version + 1}.", "Update")
+    return Verdict(
+        f"{known} Replacing it makes version {there.version + 1}; another name keeps both.",
+        "Replace",
+    )
+
+
+def keep(
+    library: Library, doc: Document, definition_id: str, wish: SaveWish, shelves: Iterable[Shelf]
+) -> Block:
+    """Write a block of ``doc`` into the library; one of that name there gets a new version."""
+    there = _namesake(wish, shelves)
+    known = there.file.block if there is not None and there.file is not None else None
+    block_id = known.id if known is not None else new_id("block")
+    block = block_of(doc, definition_id, block_id=block_id)
+    definition = replace(
+        block.definition, name=wish.name, description=wish.description, tags=wish.tags
+    )
+    return library.save(block.with_definition(definition), wish.folder)
+
+
+def import_file(library: Library, path: Path) -> Block:
+    """Copy a block into the user's folder; an older state of it there is replaced.
+
+    Raises
+    ------
+    FileError
+        If it is no block, or the user's own has changed since.
+    """
+    block = load_block(path)
+    shelf = next(shelf for shelf in library.scan() if shelf.source == "user")
+    same = [each for each in shelf.entries if each.block and each.block.id == block.id]
+    there = same[0].block if same else None
+    if there is None or there.path is None:
+        saved = library.save(replace(block, path=None))
+    elif there.hash == block.hash:
+        return there
+    elif there.version < block.version:
+        saved = save_block(block, there.path, overwrite=True)
+    else:
+        raise FileError(
+            path,
+            f"is version {block.version} of {there.name}, and yours is version {there.version}"
+            " with another content",
+            hint="Duplicate yours and delete the first, then import again",
+        )
+    _bring_weights(block, path.parent, user_folder())
+    return saved
+
+
+def to_trash(path: Path) -> None:
+    """Move a file to the desktop's trash.
+
+    Raises
+    ------
+    FileError
+        If there is no trash, or it does not take the file; the file stays.
+    """
+    moved: object = QFile.moveToTrash(str(path))  # a bool; the stubs say more
+    if not moved:
+        hint = "It is still there; delete it in the file manager"
+        raise FileError(path, "cannot be moved to the trash", hint=hint)
+
+
+def _namesake(wish: SaveWish, shelves: Iterable[Shelf]) -> Entry | None:
+    name = wish.name.casefold()
+    return next(
+        (
+            entry
+            for shelf in shelves
+            if shelf.folder == wish.folder
+            for entry in shelf.entries
+            if entry.title.casefold() == name and not entry.problem
+        ),
+        None,
+    )
+
+
+def _bring_weights(block: Block, old: Path, new: Path) -> None:
+    if block.state is None or old == new:
+        return
+    try:
+        shutil.copyfile(old / block.state.file, new / block.state.file)
+    except OSError as error:
+        hint = "Copy the file beside the block yourself"
+        raise FileError(
+            old / block.state.file, f"cannot be copied: {error.strerror}", hint=hint
+        ) from None
