@@ -15,6 +15,7 @@ from conex_app.panels.texts import shown_value
 from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.blocks import instances_of
+from conex_core.graph.problems import Problem
 from conex_core.graph.state import MAIN, Definition, Document, Link, Node
 
 __all__ = ["BlockPage", "InstancePage", "PortPage"]
@@ -193,6 +194,13 @@ class BlockPage(Page):
         blocks = document.whole.definitions.values()
         return [block.name for block in blocks if block.id not in (document.definition_id, MAIN)]
 
+    def show_problem(self, problem: Problem | None) -> None:
+        """Show beside the kind what keeps the block from being of it."""
+        if problem is None:
+            self.kind_row.set_problem("")
+        else:
+            self.kind_row.set_problem(problem.message, problem.severity)
+
     def _rename(self, name: str) -> None:
         document = self.desk.document
         new = edits.set_definition(document.state, MAIN, name=name)
@@ -220,7 +228,7 @@ class PortPage(NodePage):
     def _show_wires(self, state: Document) -> None:
         inside = self._inside(state)
         outside = self._outside()
-        count = len(inside) + wires_outside(self.desk.document.whole, self.block_id, self.node_id)
+        count = len(inside) + wires_outside(self.desk.document.whole, self.block_id)[self.node_id]
         self.wires.setText("\n".join([*inside, *outside]) or "None yet. Draw them on the canvas.")
         self.lists[0].rows["signal"].field.setEnabled(count == 0)
         drawn = "1 wire is" if count == 1 else f"{count} wires are"
@@ -237,19 +245,18 @@ class PortPage(NodePage):
 
     def _outside(self) -> list[str]:
         whole, found = self.desk.document.whole, []
-        for outer_id, node_id in instances_of(whole, self.block_id):
-            outer = whole.definition(outer_id)
-            copy = outer.node(node_id).name
-            found += [
-                f"Outside: {_other(outer, link, node_id)} at {copy}"
-                for link in sorted(outer.links)
-                if (node_id, self.node_id)
-                in ((link.source, link.source_port), (link.target, link.target_port))
-            ]
+        copies = set(instances_of(whole, self.block_id))
+        for outer in whole.definitions.values():
+            for link in sorted(outer.links):
+                for end, port in (
+                    (link.source, link.source_port),
+                    (link.target, link.target_port),
+                ):
+                    if port == self.node_id and (outer.id, end) in copies:
+                        found.append(_wire(outer, link, end))
         return found
 
 
-def _other(outer: Definition, link: Link, node_id: str) -> str:
-    other = link.source if link.target == node_id else link.target
-    node = outer.nodes.get(other)
-    return node.name if node else other
+def _wire(outer: Definition, link: Link, copy: str) -> str:
+    other = link.source if link.target == copy else link.target
+    return f"Outside: {outer.node(other).name} at {outer.node(copy).name}"

@@ -30,15 +30,15 @@ __all__ = [
 
 # The kinds in the user's words, each with what it is for.
 KINDS_OF_BLOCKS: dict[str, tuple[str, str]] = {
-    "Container": ("Container", "Holds parts together and builds nothing of its own."),
-    "Layer": ("Layer", "Groups and the synapses among them, as one layer of a network."),
+    "Container": ("Container", "Holds any parts together; nothing is asked of them."),
+    "Layer": ("Layer", "Neuron groups with the synapses among them."),
     "CorticalLayer": (
         "Cortical layer",
-        "A layer with one excitatory and one inhibitory group that are wired to each other.",
+        "One excitatory group, at most one inhibitory group, and their synapses.",
     ),
     "CorticalColumn": (
         "Cortical column",
-        "Named layers, one block each, with the connections between them.",
+        "Layers, each a block with a name of its own, and the connections between them.",
     ),
 }
 

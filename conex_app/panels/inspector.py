@@ -121,6 +121,9 @@ class Inspector(QWidget):
         for item_id, row in self.page.all_rows():
             found = by_field.get((item_id, row.slot.parameter.name))
             row.set_problem(found.message if found else "", found.severity if found else "error")
+        if isinstance(self.page, BlockPage):
+            kinds = (one for one in self.problems if one.code == "kind" and self._is_seen(one))
+            self.page.show_problem(next(kinds, None))
         self._mark_behaviors()
 
     def _mark_behaviors(self) -> None:

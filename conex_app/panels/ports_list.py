@@ -6,6 +6,7 @@ lead to a removed port go with it.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from functools import partial
 
@@ -28,14 +29,16 @@ _SIDES = {"InputPort": ("input", "into"), "OutputPort": ("output", "out")}
 _ASIDE, _BELOW = 260.0, 90.0  # where a new port stands, beside what is there
 
 
-def wires_outside(whole: Document, definition_id: str, port: str) -> int:
-    """Return how many wires outside a block lead to one of its ports, at all copies."""
-    found = 0
+def wires_outside(whole: Document, definition_id: str) -> Counter[str]:
+    """Return for each port of a block how many wires outside lead to it, at all copies."""
+    copies = defaultdict(set)
     for outer, node_id in instances_of(whole, definition_id):
-        ends = {(node_id, port)}
+        copies[outer].add(node_id)
+    found: Counter[str] = Counter()
+    for outer, nodes in copies.items():
         for link in whole.definition(outer).links:
-            found += (link.source, link.source_port) in ends
-            found += (link.target, link.target_port) in ends
+            found[link.source_port] += link.source in nodes
+            found[link.target_port] += link.target in nodes
     return found
 
 
@@ -66,13 +69,13 @@ class PortList(QWidget):
 
     def refresh(self) -> None:
         """Show the ports of the block, by difference."""
-        block = self._block()
+        block, wires = self._block(), wires_outside(self.document.whole, self.definition_id)
         for kind, lines in self.lines.items():
             nodes = {node.id: node for node in port_nodes(block, kind)}
             fill_lines(self.boxes[kind], lines, list(nodes), partial(self._make_line, kind))
             for place, (key, node) in enumerate(nodes.items()):
                 lines[key].show_line(node.name, signal_of(node), place, len(nodes))
-                lines[key].remove.set_glyph("close", self._warning(node))
+                lines[key].remove.set_glyph("close", _warning(node, wires[key]))
         self._order_tabs(block)
 
     def line(self, node_id: str) -> Line | None:
@@ -115,7 +118,7 @@ class PortList(QWidget):
     def remove(self, node_id: str) -> None:
         """Take a port out of the block, with the wires to it inside and outside."""
         node = self._block().node(node_id)
-        count = wires_outside(self.document.whole, self.definition_id, node_id)
+        count = wires_outside(self.document.whole, self.definition_id)[node_id]
         self._edit(f"Remove port {node.name}", lambda doc: edits.remove(doc, [node_id]))
         if count:
             self.told.emit(f"Removed port {node.name} and {_wires(count)} outside.")
@@ -166,11 +169,6 @@ class PortList(QWidget):
     def _other_names(self, node_id: str) -> list[str]:
         return [node.name for node in self._block().nodes.values() if node.id != node_id]
 
-    def _warning(self, node: Node) -> str:
-        count = wires_outside(self.document.whole, self.definition_id, node.id)
-        lost = f" and {_wires(count)} outside" if count else ""
-        return f"Remove port {node.name}{lost}"
-
     def _edit(self, label: str, change: Callable[[Document], Document]) -> None:
         whole = self.document.whole
         try:
@@ -200,6 +198,10 @@ def _beside(block: Definition, kind: str, ports: list[Node]) -> tuple[float, flo
 
 def _name_for(signal: str, kind: str) -> str:
     return signal if signal != "spikes" else "in" if kind == "InputPort" else "out"
+
+
+def _warning(node: Node, count: int) -> str:
+    return f"Remove port {node.name}{f' and {_wires(count)} outside' if count else ''}"
 
 
 def _wires(count: int) -> str:

@@ -88,13 +88,14 @@ class ParameterRow(QWidget):
         self.reason: QLabel | None = None
         self._problem = ("", "error")
         self._values: tuple[Any, ...] | None = None
-        parameter = slot.parameter
+        # What is read aloud and explained goes by the user's name for it.
+        parameter = replace(slot.parameter, name=slot.label) if slot.label else slot.parameter
         self.field = field_for(parameter, self._folder)
         self.is_changed = False
         self.reset: GlyphButton | None = None
         self.mark: GlyphButton | None = None
         self._lay_out()
-        self.setToolTip(texts.help_text(replace(parameter, name=slot.title), source))
+        self.setToolTip(texts.help_text(parameter, source))
         self._name_for_readers(parameter)
         self.field.committed.connect(self._commit)
         self.field.refused.connect(self._show_reason)

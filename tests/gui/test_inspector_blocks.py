@@ -195,6 +195,12 @@ def test_the_bounds_of_the_face_hold_in_a_copy(document, inspector, qtbot):
     assert "Decay." in row.toolTip()
 
 
+def test_readers_hear_the_names_of_the_face(copy):
+    target = copy.row(None, "p").field.focus_target()
+
+    assert target.accessibleName() == "tau, ms"
+
+
 def test_a_live_parameter_on_the_face_carries_the_bolt(copy, inspector):
     inspector.set_running(True)
 
@@ -453,6 +459,18 @@ def test_every_kind_of_block_is_offered_and_explained(block, document):
     document.stack.undo()
 
     assert row.field.combo.currentText() == "Container"
+
+
+def test_what_a_kind_misses_stands_beside_it(block, inspector):
+    problem = Problem("error", "Layer is a layer, but ...", code="kind", definition="layer")
+
+    inspector.set_problems([problem])
+
+    assert block.row(None, "kind").reason.text() == problem.message
+
+    inspector.set_problems([])
+
+    assert not block.row(None, "kind").reason.isVisible()
 
 
 def test_tags_are_typed_with_commas(block, document, qtbot):
