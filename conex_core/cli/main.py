@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from conex_core.cli import listing, running
+from conex_core.cli import blocks, listing, running
 from conex_core.cli.messages import DONE, FAILED, WRONG, complain
 from conex_core.errors import BehaviorError, ConexError
 
@@ -100,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_list(commands)
     _add_script(commands)
     _add_example(commands)
+    _add_block(commands)
     return parser
 
 
@@ -143,6 +144,31 @@ def _add_example(commands: Any) -> None:
     example = _command(commands, "example", text, listing.example)
     example.add_argument("name", help="see: conex list examples")
     example.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write")
+
+
+def _add_block(commands: Any) -> None:
+    text = "list, show, check and export blocks"
+    block = commands.add_parser("block", help=text, description="List, show, check and export.")
+    actions = block.add_subparsers(required=True, metavar="ACTION")
+    listed = _command(actions, "list", "list the blocks of the library", blocks.listed)
+    listed.add_argument("words", nargs="*", metavar="WORD", help="only blocks with these words")
+    one = _command(actions, "show", "show one block", blocks.show)
+    one.add_argument("block", help="a name, an id, or a .conexblock file")
+    for command in (listed, one):
+        text = "look into this folder too; may be given several times"
+        command.add_argument(
+            "--folder", type=Path, action="append", default=[], metavar="DIR", help=text
+        )
+    checked = _command(actions, "check", "say what is wrong with block files", blocks.check)
+    checked.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a .conexblock file")
+    for command in (listed, one, checked):
+        _add_json(command)
+    export = _command(actions, "export", "write a block of a project to a file", blocks.export)
+    export.add_argument("project", type=Path, help="a .conex file")
+    export.add_argument("name", help="the name or the id of a block in it")
+    export.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="file to write"
+    )
 
 
 def _command(commands: Any, name: str, text: str, function: Any) -> argparse.ArgumentParser:

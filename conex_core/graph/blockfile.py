@@ -40,6 +40,7 @@ __all__ = [
 FORMAT = "conex-block"
 FORMAT_VERSION = 1
 EXTENSION = ".conexblock"
+LARGEST = 16 * 1024 * 1024  # bytes; weights are kept in a file of their own
 
 _WHAT = "a block of CoNeX Studio"
 _LONGEST_NAME = 200  # characters; what a panel and a file name can bear
@@ -201,7 +202,8 @@ def load_block(path: str | os.PathLike[str], *, source: str = "folder") -> Block
         If there is no such file, or :func:`block_from_text` refuses it.
     """
     target = Path(path)
-    return block_from_text(file.text_of(target, _WHAT), target, source=source)
+    text = file.text_of(target, _WHAT, largest=LARGEST)
+    return block_from_text(text, target, source=source)
 
 
 def save_block(block: Block, path: str | os.PathLike[str], *, overwrite: bool = False) -> Block:

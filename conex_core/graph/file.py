@@ -142,31 +142,36 @@ def check_place(path: str | os.PathLike[str]) -> None:
         raise FileError(path, f"cannot be saved: {reason}", hint="Choose another place") from error
 
 
-def text_of(path: Path, what: str = "a CoNeX Studio project") -> str:
-    """Return the text of a file of at most 64 MB; ``what`` it should be is for messages.
+def text_of(path: Path, what: str = "a CoNeX Studio project", *, largest: int = LARGEST) -> str:
+    """Return the text of a file of at most ``largest`` bytes; ``what`` it is, is for messages.
 
     Raises
     ------
     FileError
         If there is no such file, or it is not text.
     """
-    try:
-        if not path.is_file():
-            raise FileError(path, "is a folder" if path.is_dir() else "is not there")
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise FileError(path, f"cannot be read: {error.strerror or error}") from error
-    except ValueError as error:
-        raise FileError(repr(str(path)), f"cannot be read: {error}") from error
-    if len(data) > LARGEST:
-        raise FileError(path, "is larger than 64 MB", hint=f"Is this {what}?")
+    data = _bytes_of(path, largest + 1)
+    if len(data) > largest:
+        raise FileError(path, f"is larger than {largest // 2**20} MB", hint=f"Is this {what}?")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         hint = f"Is this {what}?"
         place = f"byte {error.start}"
         raise FileError(path, "is not a text file", place=place, hint=hint) from None
+
+
+def _bytes_of(path: Path, most: int) -> bytes:
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+        if is_file:
+            with path.open("rb") as file:
+                return file.read(most)
+    except OSError as error:
+        raise FileError(path, f"cannot be read: {error.strerror or error}") from error
+    except ValueError as error:
+        raise FileError(repr(str(path)), f"cannot be read: {error}") from error
+    raise FileError(path, "is a folder" if is_folder else "is not there")
 
 
 def _mode_for(target: Path) -> int:

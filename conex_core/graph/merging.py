@@ -50,7 +50,7 @@ def merged(doc: Document, brought: Mapping[str, Definition]) -> tuple[Document, 
 
 
 def _hash(definitions: Mapping[str, Definition], definition_id: str, known: dict[str, str]) -> str:
-    """Return the hash of a definition; each one inside is opened once, however often it is there."""
+    """Return the hash of a definition; each one inside is opened once."""
     if definition_id not in known:
         definition = definitions[definition_id]
         nodes = {
