@@ -69,7 +69,19 @@ class StructureMixin:
         raise StructureError(self.name, "has no state_dict", hint=hint)
 
     def add_sub_structure(self, new_structure: Any) -> None:
-        """Put a structure of the same network into this one."""
+        """Put a structure of the same network into this one.
+
+        Raises
+        ------
+        StructureError
+            If it is none, of another network, or holds this one.
+        """
+        if not hasattr(new_structure, "sub_structures") or isinstance(new_structure, type):
+            hint = "pass a structure object"
+            raise StructureError(self.name, f"cannot hold {new_structure!r}", hint=hint)
+        if new_structure is self.network or _holds(new_structure, self):  # type: ignore[attr-defined]
+            problem = f"cannot hold {name_of(new_structure)}, which holds it"
+            raise StructureError(self.name, problem, hint="put one into the other only")
         if new_structure.network is not self.network:  # type: ignore[attr-defined]
             problem = f"cannot take {name_of(new_structure)}, of another network"
             raise StructureError(self.name, problem, hint="make both in one network")
@@ -123,6 +135,11 @@ def copy_of(stack: Mapping[Any, Any]) -> dict[Any, Any]:
         key: item.copy() if hasattr(item, "copy") else copy.deepcopy(item)
         for key, item in stack.items()
     }
+
+
+def _holds(structure: Any, inner: Any) -> bool:
+    """Tell whether ``inner`` is ``structure`` or anywhere in it."""
+    return structure is inner or any(_holds(item, inner) for item in structure.sub_structures)
 
 
 def _checked(item: Any, owner: str) -> Any:

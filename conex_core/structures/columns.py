@@ -7,7 +7,7 @@ from typing import Any
 
 from conex_core.errors import StructureError, UnknownName
 from conex_core.structures.base import stack_of
-from conex_core.structures.container import Container, structure_in
+from conex_core.structures.container import Container, listed, structure_in
 from conex_core.structures.joining import Joining
 
 __all__ = ["CorticalColumn", "CorticalLayerConnection"]
@@ -48,7 +48,7 @@ class CorticalLayerConnection(Joining):
         key: str | None = None,
     ) -> None:
         super().__init__(net, behavior=behavior, tag=tag, device=device, key=key)
-        self.connections = [_checked(self.name, item) for item in connections or ()]
+        self.connections = [_checked(self.name, item) for item in listed(self.name, connections)]
         if src is not None:
             self.connect_src(src)
         if dst is not None:
@@ -56,9 +56,12 @@ class CorticalLayerConnection(Joining):
 
     def make_synapses(self) -> None:
         """Make one synapse group for every connection."""
-        for source, target, behavior, tag in self.connections:
-            ends = (self._group(self.src, source), self._group(self.dst, target))
-            self.join(*ends, tag, stack_of(behavior, self.name))
+        ends = [
+            (self._group(self.src, source), self._group(self.dst, target))
+            for source, target, _, _ in self.connections
+        ]
+        for (src, dst), (_, _, behavior, tag) in zip(ends, self.connections, strict=True):
+            self.join(src, dst, tag, stack_of(behavior, self.name))
 
     def _group(self, layer: Any, attribute: str) -> Any:
         group = getattr(layer, attribute, None)
@@ -103,7 +106,9 @@ class CorticalColumn(Container):
         self.layers = {
             name: structure_in(self, layer, Container) for name, layer in (layers or {}).items()
         }
-        self.layer_connections = [self._joined(item) for item in layer_connections or ()]
+        self.layer_connections = [
+            self._joined(item) for item in listed(self.name, layer_connections)
+        ]
         connections = [connection for _, _, connection in self.layer_connections]
         self.add_sub_structures([*self.layers.values(), *connections])
         net.cortical_columns.append(self)
@@ -117,6 +122,11 @@ class CorticalColumn(Container):
         for name in (source, target):
             if name not in self.layers:
                 raise UnknownName(f"layer of {self.name}", str(name), self.layers)
+        for end, name in (("src", source), ("dst", target)):
+            layer, known = self.layers[name], getattr(connection, end)
+            if known is not None and known is not layer:
+                problem = f"cannot join {name!r} by {connection.name}, whose {end} is {known.name}"
+                raise StructureError(self.name, problem, hint=f"name {known.name} as the layer")
         if connection.src is None:
             connection.connect_src(self.layers[source])
         if connection.dst is None:

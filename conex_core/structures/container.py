@@ -14,7 +14,7 @@ from conex_core.structures.groups import publish
 from conex_core.structures.ports import checked_ports
 from conex_core.structures.settings import checked_tag
 
-__all__ = ["Container", "Holder", "structure_in"]
+__all__ = ["Container", "Holder", "listed", "structure_in"]
 
 
 class Holder(StructureMixin, NetworkObject):  # pymonntorch's base has no types
@@ -36,7 +36,7 @@ class Holder(StructureMixin, NetworkObject):  # pymonntorch's base has no types
 
     def add_sub_structures(self, structures: Iterable[Any]) -> None:
         """Put structures of the same network into this one."""
-        for structure in structures:
+        for structure in listed(self.name, structures):
             self.add_sub_structure(structure)
 
     def __repr__(self) -> str:
@@ -75,13 +75,28 @@ class Container(Holder):
         key: str | None = None,
     ) -> None:
         super().__init__(net, behavior, tag, key)
-        self.add_sub_structures(structure_in(self, item) for item in sub_structures or ())
+        items = listed(self.name, sub_structures)
+        self.add_sub_structures([structure_in(self, item) for item in items])
         self.input_ports = checked_ports(self.name, input_ports)
         self.output_ports = checked_ports(self.name, output_ports)
 
     def required_helper(self) -> list[Any]:
         """Return the structures inside."""
         return list(self.sub_structures)
+
+
+def listed(owner: str, items: Any) -> list[Any]:
+    """Return what a structure was given as a list; None is an empty one.
+
+    Raises
+    ------
+    StructureError
+        If it is one thing instead of a list of them.
+    """
+    # pymonntorch's objects can be indexed, so Python would walk along their tags.
+    if isinstance(items, str | NetworkObject) or not isinstance(items or (), Iterable):
+        raise StructureError(owner, f"needs a list, got {items!r}", hint="put it in [ ]")
+    return list(items or ())
 
 
 def structure_in(owner: Any, item: Any, kind: type | None = None) -> Any:

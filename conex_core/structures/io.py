@@ -119,11 +119,11 @@ class InputLayer(_Face):
         self.output_ports = checked_ports(self.name, output_ports)
         self.sensory_pop = self.location_pop = None
         if have_sensory and sensory_size is not None:
-            axon = _made(sensory_axon, sensory_axon_params)
+            axon = _made(sensory_axon, sensory_axon_params, name)
             stack = _merged([SensorySetter(), *axon], sensory_user_defined, name)
             self.sensory_pop = self._shown(sensory_size, stack, sensory_tag, "Sensory")
         if have_location and location_size is not None:
-            axon = _made(location_axon, location_axon_params)
+            axon = _made(location_axon, location_axon_params, name)
             stack = _merged([LocationSetter(), *axon], location_user_defined, name)
             self.location_pop = self._shown(location_size, stack, location_tag, "Location")
 
@@ -184,20 +184,27 @@ class OutputLayer(_Face):
         self.representation_pop = self.motor_pop = None
         if representation_size is not None:
             dendrite = _made(
-                representation_dendrite_structure, representation_dendrite_structure_params
+                representation_dendrite_structure,
+                representation_dendrite_structure_params,
+                self.name,
             )
             stack = _merged(dendrite, representation_user_defined, self.name)
             self.representation_pop = self.population(
                 representation_size, stack, representation_tag, "Representation"
             )
         if motor_size is not None:
-            dendrite = _made(motor_dendrite_structure, motor_dendrite_structure_params)
+            dendrite = _made(motor_dendrite_structure, motor_dendrite_structure_params, self.name)
             stack = _merged(dendrite, motor_user_defined, self.name)
             self.motor_pop = self.population(motor_size, stack, motor_tag, "Motor")
 
 
-def _made(cls: type[Behavior] | None, params: Mapping[str, Any] | None) -> list[Behavior]:
-    return [] if cls is None else [cls(**(params or {}))]
+def _made(cls: Any, params: Mapping[str, Any] | None, name: str) -> list[Behavior]:
+    if cls is None:
+        return []
+    if not isinstance(cls, type) or not isinstance(params or {}, Mapping):
+        problem = f"cannot make a behavior of {cls!r} with {params!r}"
+        raise StructureError(name, problem, hint="pass a class, and its parameters as a dict")
+    return [cls(**(params or {}))]
 
 
 def _merged(own: list[Behavior], extra: Any, name: str) -> dict[Any, Any]:

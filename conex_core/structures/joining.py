@@ -10,7 +10,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
-from conex_core.errors import StructureError
+from conex_core.errors import ConexError, StructureError
 from conex_core.structures.base import copy_of
 from conex_core.structures.container import Container, structure_in
 from conex_core.structures.groups import SynapseGroup
@@ -47,8 +47,13 @@ class Joining(Container):
             problem = f"has {known.name} as its {_WORDS[end]} already"
             raise StructureError(self.name, problem, hint="make another one")
         setattr(self, end, structure_in(self, structure))
-        if self.src is not None and self.dst is not None:
+        if self.src is None or self.dst is None:
+            return
+        try:
             self.make_synapses()
+        except ConexError:
+            setattr(self, end, None)  # so that the right one can follow
+            raise
 
     def join(self, src: Any, dst: Any, tag: str | None, behavior: Mapping[Any, Any]) -> None:
         """Make one synapse group with behaviors of its own."""

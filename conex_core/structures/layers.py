@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from conex_core.structures.container import Container, structure_in
+from conex_core.structures.container import Container, listed, structure_in
 from conex_core.structures.groups import NeuronGroup, SynapseGroup
 
 __all__ = ["CorticalLayer", "Layer"]
@@ -37,10 +37,8 @@ class Layer(Container):
         key: str | None = None,
     ) -> None:
         super().__init__(net, None, input_ports, output_ports, behavior, tag, device, key=key)
-        self.neurongroups = [structure_in(self, item, NeuronGroup) for item in neurongroups or ()]
-        self.synapsegroups = [
-            structure_in(self, item, SynapseGroup) for item in synapsegroups or ()
-        ]
+        self.neurongroups = _members(self, neurongroups, NeuronGroup)
+        self.synapsegroups = _members(self, synapsegroups, SynapseGroup)
         self.add_sub_structures([*self.neurongroups, *self.synapsegroups])
 
 
@@ -84,8 +82,10 @@ class CorticalLayer(Container):
             for item in (excitatory_neurongroup, inhibitory_neurongroup)
         ]
         self.exc_pop, self.inh_pop = groups
-        self.synapsegroups = [
-            structure_in(self, item, SynapseGroup) for item in synapsegroups or ()
-        ]
+        self.synapsegroups = _members(self, synapsegroups, SynapseGroup)
         present = [group for group in groups if group is not None]
         self.add_sub_structures([*present, *self.synapsegroups])
+
+
+def _members(layer: Container, items: Any, kind: type) -> list[Any]:
+    return [structure_in(layer, item, kind) for item in listed(layer.name, items)]

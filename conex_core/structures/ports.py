@@ -95,19 +95,21 @@ def _resolved(
     if hasattr(structure, "afferent_synapses"):
         return [PortEnd(structure, outer)]
     if not hasattr(structure, side):
-        where = path[-1][0].name if path else "Port"
-        problem = f"{_named(structure)} has no {_WORDS[side]}s"
+        where = path[-1][0].name if path else _named(structure)
+        problem = f"has no {_WORDS[side]}s"
+        if path:
+            problem = f"its port {path[-1][1]!r} leads to {_named(structure)}, which {problem}"
         raise StructureError(where, problem, hint="use a neuron group or a structure with ports")
     name = label if label is not None else _only_port(structure, side)
     ports = offered_ports(structure, side)
-    if name not in ports:
-        raise UnknownName(f"{_WORDS[side]} of {structure.name}", name, ports)
+    if not isinstance(name, str) or name not in ports:
+        raise UnknownName(f"{_WORDS[side]} of {structure.name}", str(name), ports)
     step = (structure, name)
     if any(before == step for before in path):
         shown = " › ".join(f"{other.name}.{port}" for other, port in [*path, step])
         raise StructureError(structure.name, f"its ports lead in a circle: {shown}")
     found = []
-    for target in ports[name][1]:
+    for target in _checked_port(structure.name, name, ports[name])[1]:
         inner = {**outer, **stack_of(target.behavior, structure.name)}
         found += _resolved(_target(structure, target), target.label, side, inner, (*path, step))
     return found
@@ -124,10 +126,13 @@ def _only_port(structure: Any, side: Side) -> str:
 
 def _target(structure: Any, port: Port) -> Any:
     if not isinstance(port.object, str):
+        if getattr(port.object, "network", structure.network) is not structure.network:
+            problem = f"its port leads to {_named(port.object)}, of another network"
+            raise StructureError(structure.name, problem, hint="make both in one network")
         return port.object
     found = getattr(structure, port.object, None)
     if found is None:
-        known = [name for name in vars(structure) if name.endswith("_pop")]
+        known = [k for k, v in vars(structure).items() if k.endswith("_pop") and v is not None]
         raise UnknownName(f"population of {structure.name}", port.object, known)
     return found
 
