@@ -106,18 +106,15 @@ class InstancePage(NodePage):
         block = self._block(self.desk.document.state)
         if block is not None:
             title, meaning = kind_words(block.kind)
-            count = faces.copies(self.desk.document.whole, block.id)
-            among = count if count == "the only copy" else f"one of {count}"
-            self.title.kind.setText(f"{block.name} · {title} · {among}")
+            self.title.kind.setText(f"{block.name} · {title}")
             self.title.setToolTip(meaning)
 
     def _show_block(self, block: Definition) -> None:
         count = len(instances_of(self.desk.document.whole, block.id))
         shared = count > 1
-        change = f"A change inside changes all {count} copies." if shared else ""
-        words = "\n".join(part for part in (block.description, change) if part)
-        self.about.setText(words)
-        self.about.setVisible(bool(words))
+        among = f"One of {count} copies: a change inside changes all of them."
+        lines = (block.description, among if shared else "The only copy of this block.")
+        self.about.setText("\n".join(line for line in lines if line))
         self.unique_button.setEnabled(shared)
         self.unique_button.setToolTip(
             f"Give this copy a block of its own; the other {count - 1} stay as they are"

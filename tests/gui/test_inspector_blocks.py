@@ -109,8 +109,8 @@ def texts(page):
 
 def test_a_copy_says_what_it_is_of_and_how_many_there_are(copy):
     assert copy.title.name.edit.text() == "Layer"
-    assert copy.title.kind.text() == "Layer · Container · one of 3 copies"
-    assert copy.about.text() == "A change inside changes all 3 copies."
+    assert copy.title.kind.text() == "Layer · Container"
+    assert copy.about.text() == "One of 3 copies: a change inside changes all of them."
 
 
 def test_a_copy_is_renamed_and_its_block_keeps_its_name(copy, document, qtbot):
@@ -219,12 +219,13 @@ def test_make_unique_leaves_the_others_and_undo_joins_them_again(copy, inspector
     qtbot.mouseClick(copy.unique_button, LEFT)
 
     assert len(instances_of(document.whole, "layer")) == 2
-    assert inspector.page.title.kind.text() == "Layer 2 · Container · the only copy"
+    assert inspector.page.title.kind.text() == "Layer 2 · Container"
+    assert inspector.page.about.text() == "The only copy of this block."
     assert not inspector.page.unique_button.isEnabled()
 
     document.stack.undo()
 
-    assert inspector.page.title.kind.text() == "Layer · Container · one of 3 copies"
+    assert inspector.page.about.text().startswith("One of 3 copies")
 
 
 def test_several_copies_take_one_edit(inspector, document, qtbot):
