@@ -33,7 +33,7 @@ class Checker(QObject):
     def now(self) -> Plan:
         """Return the plan of the document as it is now."""
         self._soon.stop()
-        if self._plan is None or self._plan.document is not self._document.state:
-            self._plan = plan(self._document.state, self._catalog)
+        if self._plan is None or self._plan.document is not self._document.whole:
+            self._plan = plan(self._document.whole, self._catalog)
             self.checked.emit(self._plan)
         return self._plan

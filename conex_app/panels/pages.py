@@ -238,7 +238,9 @@ class NodePage(Page):
 
     def _rename(self, name: str) -> None:
         document = self.desk.document
-        document.edit(f"Rename to {name}", edits.rename(document.state, self.node_id, name))
+        document.edit(
+            f"Rename to {name}", edits.rename_instance(document.state, self.node_id, name)
+        )
 
     def _explain_unknown(self, node: Node) -> None:
         held = "\n".join(f"{key} = {shown_value(value)}" for key, value in node.params.items())

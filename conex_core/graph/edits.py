@@ -12,6 +12,7 @@ from conex_core.graph.grouping import (
     group,
     make_unique,
     remove_definition,
+    rename_instance,
     set_definition,
     unpack,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "remove_links",
     "remove_monitor",
     "rename",
+    "rename_instance",
     "replace_behavior",
     "reset_behavior_param",
     "reset_param",

@@ -11,16 +11,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conex_core.errors import StructureError
-from conex_core.graph.blocks import PORT, ports_of, refuse_cycle
+from conex_core.graph.blocks import PORT, instances_of, ports_of, refuse_cycle
 from conex_core.graph.flatten import scope_of, valued
 from conex_core.graph.kinds import PORT_KINDS
-from conex_core.graph.nodes import place, unique_name
+from conex_core.graph.nodes import place, rename, unique_name
 from conex_core.graph.state import MAIN, Definition, Document, Link, Node, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["add_instance", "group", "make_unique", "remove_definition", "set_definition", "unpack"]
+__all__ = [
+    "add_instance",
+    "group",
+    "make_unique",
+    "remove_definition",
+    "rename_instance",
+    "set_definition",
+    "unpack",
+]
 
 _ASIDE = 260.0  # how far ports stand from what they serve
 _BELOW = 90.0
@@ -142,6 +150,20 @@ def make_unique(doc: Document, node_id: str, *, definition_id: str | None = None
     network = doc.network
     nodes = {**network.nodes, node_id: replace(instance, of=own.id)}
     return doc.with_network(replace(network, nodes=nodes)).with_definition(own)
+
+
+def rename_instance(doc: Document, node_id: str, name: str) -> Document:
+    """Return ``doc`` with another name for an instance.
+
+    A block of which it is the only copy, and that had the same name, takes the
+    new one too.
+    """
+    instance, new = doc.network.node(node_id), rename(doc, node_id, name)
+    definition = doc.definitions.get(instance.of)
+    copies = {inner for _, inner in instances_of(doc, instance.of)}
+    if definition is None or copies != {node_id} or definition.name != instance.name:
+        return new
+    return set_definition(new, definition.id, name=name)
 
 
 def set_definition(doc: Document, definition_id: str, **changes: object) -> Document:

@@ -157,6 +157,14 @@ def test_control_g_groups_the_selection_in_one_step_and_asks_for_a_name(canvas_o
     assert_mirrors(canvas)
 
 
+def test_naming_the_only_copy_names_the_block(blocked):
+    named = edits.rename_instance(blocked, "blk", "L4")
+    second = edits.add_instance(named, "d_layer", node_id="two")
+
+    assert named.definition("d_layer").name == "L4"
+    assert edits.rename_instance(second, "two", "L5").definition("d_layer").name == "L4"
+
+
 def test_undoing_a_group_restores_the_network_and_selects_nothing_stale(canvas_of, wired, qtbot):
     canvas = canvas_of(wired)
     canvas.select(("syn", "inh"))
