@@ -20,8 +20,9 @@ __all__ = ["ENTRY", "HINT", "SHELF", "CardDelegate"]
 ENTRY, SHELF, HINT = (Qt.ItemDataRole.UserRole + place for place in range(3))
 
 _HEAD, _CARD = 32, 64
-_PICTURE = QSize(64, 48)
-_EDGE, _GAP = 16, 12
+_PICTURE, _SMALL = QSize(64, 48), QSize(48, 40)
+_NARROW = 232  # px; below, the words need the room more than the picture
+_EDGE, _GAP = 16, 10
 _LINES = 3
 _WRAP = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 
@@ -74,7 +75,7 @@ class CardDelegate(QStyledItemDelegate):
     def updateEditorGeometry(self, editor: QWidget, option: Any, index: Any) -> None:
         """Put the field where the name stands."""
         area = _words(option.rect)
-        editor.setGeometry(area.left() - 6, area.top() - 2, area.width() + 6, 26)
+        editor.setGeometry(area.left() - 8, area.top() - 2, area.width() + 16, 26)
 
     def setEditorData(self, editor: QWidget, index: Any) -> None:
         """Mark the name, so that typing replaces it."""
@@ -129,8 +130,7 @@ class CardDelegate(QStyledItemDelegate):
             painter.setPen(QColor(theme.accent) if focused else Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.accent_soft if chosen else theme.raised))
             painter.drawRoundedRect(QRectF(option.rect).adjusted(8.5, 1.5, -8.5, -1.5), 4, 4)
-        top = option.rect.top() + (_CARD - _PICTURE.height()) / 2
-        place = QRectF(option.rect.left() + _EDGE + 0.5, top + 0.5, 63, 47)
+        place = _picture(option.rect)
         if entry.problem:
             paint_broken(painter, place, theme)
         else:
@@ -175,10 +175,17 @@ def _wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:
     return [head, " ".join(words)] if head and words else [head or text]
 
 
+def _picture(row: QRect) -> QRectF:
+    """Return where the picture of a card is, on whole pixels with its edge."""
+    size = _SMALL if row.width() < _NARROW else _PICTURE
+    top = row.top() + (_CARD - size.height()) // 2
+    return QRectF(row.left() + _EDGE + 0.5, top + 0.5, size.width() - 1, size.height() - 1)
+
+
 def _words(row: QRect) -> QRect:
     """Return where the words of a card stand: right of the picture."""
-    left = _EDGE + _PICTURE.width() + _GAP
-    return QRect(row.left() + left, row.top() + 6, row.width() - left - _EDGE, _CARD - 12)
+    left = int(_picture(row).right()) + 1 + _GAP
+    return QRect(left, row.top() + 6, row.right() - 12 - left, _CARD - 12)
 
 
 def _smaller(font: QFont) -> QFont:

@@ -10,11 +10,12 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
+    QHelpEvent,
     QKeyEvent,
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QToolTip, QTreeWidget, QTreeWidgetItem, QWidget
 
 from conex_app import theme as themes
 from conex_app.canvas import drops
@@ -116,6 +117,14 @@ class LibraryList(QTreeWidget):
             return True
         return super().event(event)
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say what the mouse rests on; the words are made when they are wanted."""
+        if not isinstance(event, QHelpEvent) or event.type() != QEvent.Type.ToolTip:
+            return super().viewportEvent(event)
+        item = self.itemAt(event.pos())
+        QToolTip.showText(event.globalPos(), _told(item) if item is not None else "", self)
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Insert by Enter, rename by F2, throw away by Delete; fold by the arrows."""
         entry, key = self.entry(), event.key()
@@ -171,12 +180,10 @@ class LibraryList(QTreeWidget):
     def _add(self, shelf: Shelf, entries: list[Entry], text: str) -> None:
         head = QTreeWidgetItem(self, [shelf.title])
         head.setData(0, SHELF, shelf)
-        head.setToolTip(0, str(shelf.folder or ""))
         head.setFlags(_PLAIN)
         for entry in entries:
             line = QTreeWidgetItem(head, [entry.title])
             line.setData(0, ENTRY, entry)
-            line.setToolTip(0, tip(entry))
             line.setFlags(_flags(entry))
         told = shelf.problem or ("" if shelf.entries else shelf.hint)
         if told and not text:
@@ -222,6 +229,13 @@ class LibraryList(QTreeWidget):
             event.accept()
         else:
             event.ignore()
+
+
+def _told(item: QTreeWidgetItem) -> str:
+    entry, shelf = item.data(0, ENTRY), item.data(0, SHELF)
+    if entry is not None:
+        return tip(entry)
+    return str(shelf.folder or "") if shelf is not None else ""
 
 
 def _flags(entry: Entry) -> Qt.ItemFlag:

@@ -12,7 +12,7 @@ from conex_core.graph.outlines import Outline, OutlineBox
 __all__ = ["paint_broken", "paint_picture"]
 
 _ROOM = 6.0  # between the edge of the card and what is drawn
-_LEAST = 3.0  # px that a node keeps, however many there are
+_LEAST = 7.0  # px that a node keeps, however many there are
 _MOST, _FLAT = 0.26, 0.62  # of the width of the card; height by width
 
 
@@ -23,7 +23,7 @@ def paint_picture(painter: QPainter, picture: Outline, place: QRectF, theme: The
     painter.setClipRect(place)
     room = place.adjusted(_ROOM, _ROOM, -_ROOM, -_ROOM)
     areas = [_area(box, room) for box in picture.boxes]
-    painter.setPen(QPen(QColor(theme.muted), 1))
+    painter.setPen(QPen(QColor(theme.faint), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for start, end in picture.wires:
         painter.drawPath(_wire(areas[start], areas[end]))
@@ -54,7 +54,7 @@ def _card(painter: QPainter, place: QRectF, theme: Theme) -> None:
 def _area(box: OutlineBox, room: QRectF) -> QRectF:
     """Return where a node is drawn; few nodes do not fill the card, many stay visible."""
     width = min(max(box.width * room.width(), _LEAST), room.width() * _MOST)
-    height = min(max(box.height * room.height(), _LEAST), width * _FLAT)
+    height = min(max(box.height * room.height(), _LEAST * _FLAT), width * _FLAT)
     area = QRectF(0, 0, width, height)
     centre_x = room.x() + (box.x + box.width / 2) * room.width()
     centre_y = room.y() + (box.y + box.height / 2) * room.height()

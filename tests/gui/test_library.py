@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QSettings, Qt, QUrl
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QToolTip
 
 from conex_app.canvas import drops
 from conex_app.main_window import MainWindow
@@ -369,13 +370,13 @@ def test_a_block_without_a_name_cannot_be_saved(window):
     dialog.reject()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_takes_no_files_is_told(window, qtbot):
-    user_folder().chmod(0o555)
+    shipped = next(entry for entry in _entries(window) if entry.shelf == "shipped")
+    shutil.rmtree(user_folder())
+    user_folder().write_text("a file in the place of the folder")
 
-    window.parts.library.duplicate(_entry(window, "Pair"))
+    window.parts.library.duplicate(shipped)
     qtbot.waitUntil(window.message.isVisible)
-    user_folder().chmod(0o755)
 
     assert str(user_folder()) in window.message.text.text()
 
@@ -429,6 +430,56 @@ def test_a_library_that_nobody_looks_at_reads_nothing(qtbot, settings, catalog):
 
     assert made.parts.bench.library.shelves == ()
     assert not made.parts.library.watcher.is_reading
+
+
+def test_a_card_explains_itself_on_hover(window, monkeypatch):
+    said = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _at, text, _widget: said.append(text))
+    tree = window.parts.bench.library.list
+    place = tree.visualItemRect(tree.line("Pair")).center()
+
+    QApplication.sendEvent(
+        tree.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, tree.mapToGlobal(place))
+    )
+
+    assert "Excites and inhibits." in said[0]
+    assert "balance" in said[0]
+
+
+def test_delete_and_f2_reach_the_list_and_not_the_canvas(window, qtbot, confirmed, monkeypatch):
+    monkeypatch.setattr(library_files.QFile, "moveToTrash", lambda _path: True)
+    _insert(window)
+    tree = window.parts.bench.library.list
+    tree.setFocus()
+    tree.setCurrentItem(tree.line("Pair"))
+
+    qtbot.keyClick(window.windowHandle(), Qt.Key.Key_Delete)
+
+    assert confirmed
+    assert len(window.document.state.network.nodes) == 1
+
+
+def test_importing_an_older_state_of_a_changed_block_is_refused_in_words(
+    window, qtbot, pair, tmp_path
+):
+    changed = pair.with_definition(replace(pair.definition, description="Something else."))
+    save_block(changed, tmp_path / "other.conexblock")
+
+    window.parts.library.take_files([tmp_path / "other.conexblock"])
+    qtbot.waitUntil(window.message.isVisible)
+
+    assert "Duplicate yours" in window.message.text.text()
+    assert load_block(user_folder() / "pair.conexblock").description == "Excites and inhibits."
+
+
+def test_importing_a_newer_version_replaces_the_older_one(window, qtbot, pair, tmp_path):
+    newer = replace(pair.with_definition(replace(pair.definition, description="More.")), version=4)
+    save_block(newer, tmp_path / "other.conexblock")
+
+    window.parts.library.take_files([tmp_path / "other.conexblock"])
+    qtbot.waitUntil(lambda: _entry(window, "Pair").version == 4)
+
+    assert len(list(user_folder().iterdir())) == 1
 
 
 def test_a_drag_carries_the_file_and_the_ports(window):
