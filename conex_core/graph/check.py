@@ -26,9 +26,10 @@ from conex_core.graph.checks import (
 from conex_core.graph.checks.context import Context
 from conex_core.graph.flatten import flatten
 from conex_core.graph.links import refusal
-from conex_core.graph.locate import in_drawing, located, once
+from conex_core.graph.locate import in_drawing, located
 from conex_core.graph.problems import Fix, Problem
 from conex_core.graph.stacks import stack_of
+from conex_core.graph.state import MAIN
 
 if TYPE_CHECKING:
     from conex_core.catalog import Catalog
@@ -73,22 +74,29 @@ OF_WHOLE: tuple[Rule, ...] = (
     wiring.monitors_show_something,
 )
 
-RULES: tuple[Rule, ...] = (*OF_DRAWINGS, *OF_WHOLE)
+# What the main network, which no block holds, must not have.
+OF_MAIN: tuple[Rule, ...] = (blocks.ports_are_inside,)
+
+RULES: tuple[Rule, ...] = (*OF_DRAWINGS, *OF_MAIN, *OF_WHOLE)
 
 
 def check(doc: Document, catalog: Catalog) -> list[Problem]:
     """Return every problem of ``doc``, errors first; an empty document has none."""
     flat = flatten(doc)
     if flat.document is doc:
-        context = Context(doc, catalog)
-        return _sorted(problem for rule in RULES for problem in rule(context))
+        return _sorted(_found(doc, catalog, RULES))
     drawn = [
         in_drawing(problem, definition_id)
         for definition_id in used_definitions(doc.definitions)
-        for problem in _found(focus(doc, definition_id), catalog, OF_DRAWINGS)
+        for problem in _found(
+            focus(doc, definition_id),
+            catalog,
+            (*OF_DRAWINGS, *(OF_MAIN if definition_id == MAIN else ())),
+        )
     ]
-    whole = [located(problem, flat) for problem in _found(flat.document, catalog, OF_WHOLE)]
-    return _sorted(once([*drawn, *whole]))
+    if flat.refusal:
+        return _sorted([Problem("error", flat.refusal, code="too-large"), *drawn])
+    return _sorted([*drawn, *located(_found(flat.document, catalog, OF_WHOLE), flat)])
 
 
 def _found(doc: Document, catalog: Catalog, rules: tuple[Rule, ...]) -> Iterator[Problem]:
@@ -102,8 +110,9 @@ def _sorted(problems: Iterable[Problem]) -> list[Problem]:
 
 def nothing_to_run(doc: Document) -> list[Problem]:
     """Return the problem that there is no neuron group; asked only before a run."""
-    nodes = flatten(doc).document.network.nodes.values()
-    if any(node.kind == "NeuronGroup" for node in nodes):
+    flat = flatten(doc)
+    groups = (node for node in flat.document.network.nodes.values() if node.kind == "NeuronGroup")
+    if flat.refusal or any(groups):
         return []
     text = "There is nothing to run yet. Add a neuron group."
     return [Problem("error", text, code="empty")]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conex_core.graph.blocks import refuse_cycle, used_definitions
+from conex_core.errors import StructureError
+from conex_core.graph.blocks import cycle, refuse_cycle, used_definitions
 from conex_core.graph.codec import (
     Field,
     definition_to,
@@ -86,12 +87,20 @@ def paste(
     for node in nodes:
         if node.kind == "Instance" and node.of in doc.definitions:
             refuse_cycle(doc, inside, node.of)
+            _refuse_circle(doc, node)
     return _inserted(doc, nodes, links, at)
 
 
 def duplicate(doc: Document, node_ids: Iterable[str]) -> tuple[Document, tuple[str, ...]]:
     """Return ``doc`` with copies of nodes and of the wires between them, and the new ids."""
     return paste(doc, copy(doc, node_ids))
+
+
+def _refuse_circle(doc: Document, node: Node) -> None:
+    circle = cycle(doc.definitions, node.of)
+    if circle:
+        hint = "Copy the block again from where it is right"
+        raise StructureError(node.name, f"holds itself ({' › '.join(circle[:8])})", hint=hint)
 
 
 def _nodes_from(field: Field) -> list[Node]:

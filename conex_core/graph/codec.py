@@ -11,8 +11,8 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 from conex_core import distributions
-from conex_core.distributions import DISTRIBUTIONS, Distribution
-from conex_core.errors import ConexError, FileError
+from conex_core.distributions import Distribution
+from conex_core.graph.fields import Field, Record, frozen, kind_word
 from conex_core.graph.state import (
     MAIN,
     BehaviorItem,
@@ -29,6 +29,7 @@ from conex_core.graph.state import (
 
 __all__ = [
     "Field",
+    "Record",
     "definition_from",
     "definition_to",
     "definitions_from",
@@ -39,98 +40,6 @@ __all__ = [
     "node_to",
     "plain",
 ]
-
-_T = TypeVar("_T")
-_USUAL: tuple[Any, ...] = ("Container", "", [], None)
-
-
-class Field:
-    """Hold one value of a file and where it stands, so that errors can say so."""
-
-    __slots__ = ("_name", "_parent", "path", "value")
-
-    def __init__(self, value: Any, path: str, name: str = "", parent: Field | None = None) -> None:
-        self.value, self.path = value, path
-        self._name, self._parent = name, parent
-
-    @property
-    def place(self) -> str:
-        """Return where the value stands, such as ``settings.dt``."""
-        name = self._name if len(self._name) <= 40 else f"{self._name[:37]}..."
-        above = "" if self._parent is None else self._parent.place
-        return f"{above}.{name}" if above else name
-
-    def error(self, problem: str, hint: str = "") -> FileError:
-        """Return the error that names this place."""
-        return FileError(self.path, problem, place=self.place, hint=hint)
-
-    def members(self) -> dict[str, Field]:
-        """Return the fields of an object."""
-        if not isinstance(self.value, dict):
-            raise self.error(f"must be an object, got {_kind(self.value)}")
-        return {key: Field(value, self.path, key, self) for key, value in self.value.items()}
-
-    def items(self) -> list[Field]:
-        """Return the items of a list."""
-        if not isinstance(self.value, list):
-            raise self.error(f"must be a list, got {_kind(self.value)}")
-        return [Field(value, self.path, str(index), self) for index, value in enumerate(self.value)]
-
-    def text(self) -> str:
-        """Return the value, which must be text."""
-        if not isinstance(self.value, str):
-            raise self.error(f"must be text, got {_kind(self.value)}")
-        return self.value
-
-    def flag(self) -> bool:
-        """Return the value, which must be true or false."""
-        if not isinstance(self.value, bool):
-            raise self.error(f"must be true or false, got {_kind(self.value)}")
-        return self.value
-
-    def whole(self) -> int:
-        """Return the value, which must be a whole number."""
-        if isinstance(self.value, bool) or not isinstance(self.value, int):
-            raise self.error(f"must be a whole number, got {_kind(self.value)}")
-        return self.value
-
-    def number(self) -> float:
-        """Return the value, which must be a number."""
-        if isinstance(self.value, bool) or not isinstance(self.value, int | float):
-            raise self.error(f"must be a number, got {_kind(self.value)}")
-        return float(self.value)
-
-    def record(self) -> Record:
-        """Return the fields of an object, to be taken one by one."""
-        if not isinstance(self.value, dict):
-            raise self.error(f"must be an object, got {_kind(self.value)}")
-        return Record(self, self.value)
-
-
-class Record:
-    """Take known fields out of an object; what is left is ``extra``."""
-
-    __slots__ = ("_field", "_left")
-
-    def __init__(self, field: Field, value: dict[str, Any]) -> None:
-        self._field, self._left = field, value.copy()
-
-    def need(self, name: str, read: Callable[[Field], _T]) -> _T:
-        """Return what ``read`` makes of a field that must be there."""
-        if name not in self._left:
-            raise self._field.error(f"lacks {name!r}", "The file seems to be damaged")
-        return read(self._taken(name))
-
-    def take(self, name: str, read: Callable[[Field], _T], default: _T) -> _T:
-        """Return what ``read`` makes of a field, or the default if it is not there."""
-        return read(self._taken(name)) if name in self._left else default
-
-    def extra(self) -> Mapping[str, Any]:
-        """Return the fields that nothing took, as a document holds them."""
-        return {name: _frozen(value) for name, value in self._left.items()}
-
-    def _taken(self, name: str) -> Field:
-        return Field(self._left.pop(name), self._field.path, name, self._field)
 
 
 def document_to(doc: Document) -> dict[str, Any]:
@@ -190,7 +99,7 @@ def node_from(node_id: str, field: Field) -> Node:
         params=record.take("params", _params_from, {}),
         stack=record.take("stack", _stack_from, ()),
         position=record.take("position", _position_from, (0.0, 0.0)),
-        of=record.need("definition", Field.text) if is_block else "",
+        of=record.take("definition", Field.text, "") if is_block else "",
         scope=record.take("scope", _scope_from, None) if is_block else None,
         extra=record.extra(),
     )
@@ -248,15 +157,18 @@ def definition_to(definition: Definition) -> dict[str, Any]:
             for link in sorted(definition.links)
         ],
     }
-    more = {
-        "kind": definition.kind,
-        "description": definition.description,
-        "tags": list(definition.tags),
-        "promoted": [_promoted_to(promoted) for promoted in definition.promoted],
-        "block": None if definition.block is None else asdict(definition.block),
-    }
     # What is as usual is left out, so that older files keep their bytes.
-    return data | {name: value for name, value in more.items() if value not in _USUAL}
+    if definition.kind != "Container":
+        data["kind"] = definition.kind
+    if definition.description:
+        data["description"] = definition.description
+    if definition.tags:
+        data["tags"] = list(definition.tags)
+    if definition.promoted:
+        data["promoted"] = [_promoted_to(promoted) for promoted in definition.promoted]
+    if definition.block is not None:
+        data["block"] = asdict(definition.block)
+    return data
 
 
 def _definitions_from(field: Field) -> Mapping[str, Definition]:
@@ -423,8 +335,8 @@ def _each_once(field: Field, read: Callable[[Field], _Item]) -> Iterator[_Item]:
 
 def _params_from(field: Field) -> Mapping[str, Any]:
     if not isinstance(field.value, dict):
-        raise field.error(f"must be an object, got {_kind(field.value)}")
-    return {name: _frozen(value) for name, value in field.value.items()}
+        raise field.error(f"must be an object, got {kind_word(field.value)}")
+    return {name: frozen(value) for name, value in field.value.items()}
 
 
 def _texts_from(field: Field) -> tuple[str, ...]:
@@ -443,22 +355,3 @@ def _position_from(field: Field) -> tuple[float, float]:
     if len(parts) != 2:
         raise field.error("must be [x, y]")
     return (parts[0].number(), parts[1].number())
-
-
-def _frozen(value: Any) -> Any:
-    """Return a value as a document holds it: lists as tuples, distributions typed."""
-    if isinstance(value, list):
-        return tuple(_frozen(item) for item in value)
-    if not isinstance(value, dict):
-        return value
-    if value.get("$") in tuple(DISTRIBUTIONS):
-        try:
-            return distributions.from_data(value)
-        except (ConexError, TypeError):
-            pass  # kept as it is; the check says what is wrong with it
-    return {key: _frozen(item) for key, item in value.items()}
-
-
-def _kind(value: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "text", bool: "a flag", type(None): "null"}
-    return names.get(type(value), "a number")

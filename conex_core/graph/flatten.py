@@ -10,44 +10,42 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from itertools import product
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from itertools import islice
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
+from conex_core.errors import StructureError
 from conex_core.graph.kinds import PORT_KINDS
+from conex_core.graph.nesting import MOST_NODES, refusal_to_open
+from conex_core.graph.remembered import remembered
+from conex_core.graph.scopes import Origin, Scope, opened, scope_of, valued
 from conex_core.graph.state import MAIN, Definition, Document, Link, Monitor, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["Flat", "Origin", "Scope", "flatten", "opened", "scope_of", "valued"]
 
-_LOOSE = (*PORT_KINDS, "Note")  # what has no part in the flat network
-End = tuple[str, str]  # node id, port
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Say where a flat node is drawn: inside which instances, and as which node."""
-
-    path: tuple[str, ...]  # node ids of the instances around it, from the main network
-    definition: str
-    node: str
+_MOST_WIRES = 4 * MOST_NODES
+_NOT_FLAT = (*PORT_KINDS, "Instance")
+_ENDS = attrgetter("source", "source_port", "target", "target_port")
 
 
 @dataclass(frozen=True)
 class Flat:
-    """Hold the flat network as a document, and where each of its nodes comes from."""
+    """Hold the flat network as a document, and where each of its nodes comes from.
+
+    ``refusal`` says why the blocks were not opened; the network is empty then.
+    """
 
     document: Document
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    refusal: str = ""
 
     def copies(self, definition_id: str, node_id: str) -> list[str]:
         """Return the flat ids of one drawn node."""
-        return [
-            flat_id
-            for flat_id, origin in self.origins.items()
-            if (origin.definition, origin.node) == (definition_id, node_id)
-        ]
+        return self._drawn.get((definition_id, node_id), [])
 
     def inside(self, path: tuple[str, ...]) -> list[str]:
         """Return the flat ids of everything inside one instance."""
@@ -55,194 +53,173 @@ class Flat:
             flat_id for flat_id, origin in self.origins.items() if origin.path[: len(path)] == path
         ]
 
+    @cached_property
+    def _drawn(self) -> Mapping[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for flat_id, origin in self.origins.items():
+            found[origin.definition, origin.node].append(flat_id)
+        return found
 
-def scope_of(instance: Node) -> tuple[str, str]:
-    """Return what the ids and the names of an instance's inner nodes begin with."""
-    return (f"{instance.id}/", f"{instance.name} / ") if instance.scope is None else instance.scope
 
-
+@remembered
 def flatten(doc: Document) -> Flat:
     """Return the flat network of ``doc``.
 
     Instances of unknown definitions, and of those that would hold themselves,
-    come to nothing; the check reports them.
+    come to nothing; the check reports them. A network that is too large to be
+    opened is refused. Names that are taken outside a block get its name before
+    them.
     """
-    if not any(node.kind == "Instance" for node in doc.network.nodes.values()):
-        origins = {name: Origin((), MAIN, name) for name in doc.network.nodes}
-        return Flat(doc, origins)
-    root = Scope(doc, doc.network)
-    nodes = {node.id: node for scope in root.all() for node in scope.flat_nodes()}
-    origins = {name: origin for scope in root.all() for name, origin in scope.origins()}
-    links = {link for scope in root.all() for link in scope.flat_links()}
-    nodes, links, origins = _paired(nodes, links, origins)
-    network = Definition(MAIN, doc.network.name, nodes, frozenset(links))
-    flat = replace(doc, definitions={MAIN: network})
-    return Flat(replace(flat, monitors=_monitors(doc, root, nodes)), origins)
+    if _is_flat(doc):
+        return Flat(doc, {name: Origin((), MAIN, name) for name in doc.network.nodes})
+    refusal = refusal_to_open(doc.definitions)
+    if refusal:
+        return _refused(doc, refusal)
+    root = opened(doc)
+    try:
+        nodes, origins = _nodes(root)
+    except _SharedId as error:
+        return _refused(doc, f"{error}.")
+    links = list(islice((link for s in root.all() for link in s.flat_links()), _MOST_WIRES + 1))
+    if len(links) > _MOST_WIRES:
+        return _refused(doc, _too_many(f"more than {_MOST_WIRES:,} wires"))
+    pairing = _Pairing(nodes, links)
+    if pairing.count > MOST_NODES:
+        return _refused(doc, _too_many(f"{pairing.count:,} synapse groups between blocks"))
+    pairs = pairing.apply(origins)
+    network = Definition(MAIN, doc.network.name, pairing.nodes, frozenset(pairing.links))
+    monitors = _monitors(doc, root, pairing.nodes, pairs)
+    return Flat(replace(doc, definitions={MAIN: network}, monitors=monitors), origins)
 
 
-def opened(doc: Document) -> Scope:
-    """Return the main network with every block in it opened."""
-    return Scope(doc, doc.network)
+def _refused(doc: Document, refusal: str) -> Flat:
+    empty = Definition(MAIN, doc.network.name)
+    return Flat(replace(doc, definitions={MAIN: empty}), {}, refusal)
 
 
-class Scope:
-    """One definition as opened in one place."""
+def _too_many(what: str) -> str:
+    return f"With all blocks opened this network has {what}. Remove some blocks or wires."
 
-    def __init__(
-        self,
-        doc: Document,
-        definition: Definition,
-        *,
-        parent: Scope | None = None,
-        instance: Node | None = None,
-    ) -> None:
-        self.definition, self.parent, self.instance = definition, parent, instance
-        self.prefix = self.title = ""
-        self.path: tuple[str, ...] = ()
-        self.shown = definition.name  # the name of the instance, in the flat network
-        if parent is not None and instance is not None:
-            own, called = scope_of(instance)
-            self.prefix, self.title = parent.prefix + own, parent.title + called
-            self.path = (*parent.path, instance.id)
-            self.shown = parent.title + instance.name
-        self.nodes = valued(definition, {} if instance is None else instance.params)
-        self.into: dict[End, list[Link]] = defaultdict(list)
-        for link in sorted(definition.links):
-            self.into[link.target, link.target_port].append(link)
-        self.children = {
-            node.id: Scope(doc, doc.definitions[node.of], parent=self, instance=node)
-            for node in self.nodes.values()
-            if node.kind == "Instance" and node.of in doc.definitions and not self._holds(node.of)
-        }
 
-    def all(self) -> Iterator[Scope]:
-        """Yield this scope and every one inside it."""
-        yield self
-        for child in self.children.values():
-            yield from child.all()
-
-    def flat_nodes(self) -> Iterator[Node]:
-        """Yield the nodes that this scope adds to the flat network."""
-        for node in self._ordinary():
-            yield (
-                node
-                if self.parent is None
-                else replace(node, id=self.prefix + node.id, name=self.title + node.name)
-            )
-
-    def origins(self) -> Iterator[tuple[str, Origin]]:
-        """Yield each flat id with where it is drawn."""
-        for node in self._ordinary():
-            yield self.prefix + node.id, Origin(self.path, self.definition.id, node.id)
-
-    def flat_links(self) -> Iterator[Link]:
-        """Yield the flat wires that end at a node of this scope."""
-        for node in self._ordinary():
-            for port in ("source", "target", "behaviors", "synapses"):
-                for link in self.into.get((node.id, port), ()):
-                    for source, out in self.sources(link.source, link.source_port, set()):
-                        yield Link(source, out, self.prefix + node.id, port)
-
-    def sources(self, node_id: str, port: str, seen: set[tuple[int, str, str]]) -> Iterator[End]:
-        """Yield the ends that a wire from here really comes from, through any ports."""
-        node, mark = self.nodes.get(node_id), (id(self), node_id, port)
-        if node is None or mark in seen:
-            return
-        seen.add(mark)
-        if node.kind == "Instance":
-            child = self.children.get(node_id)
-            if child is not None:
-                yield from child.entering(port, "port", seen)
-        elif node.kind == "InputPort":
-            if self.parent is not None and self.instance is not None:
-                yield from self.parent.entering(self.instance.id, node_id, seen)
-        elif node.kind not in _LOOSE:
-            yield self.prefix + node_id, port
-
-    def entering(self, node_id: str, port: str, seen: set[tuple[int, str, str]]) -> Iterator[End]:
-        """Yield the ends of all wires into one port."""
-        for link in self.into.get((node_id, port), ()):
-            yield from self.sources(link.source, link.source_port, seen)
-
-    def _ordinary(self) -> Iterable[Node]:
-        return (node for node in self.nodes.values() if node.kind not in (*_LOOSE, "Instance"))
-
-    def _holds(self, definition_id: str) -> bool:
-        scope: Scope | None = self
-        while scope is not None:
-            if scope.definition.id == definition_id:
-                return True
-            scope = scope.parent
+def _is_flat(doc: Document) -> bool:
+    network = doc.network
+    if any(node.kind in _NOT_FLAT for node in network.nodes.values()):
         return False
-
-
-def valued(definition: Definition, values: Mapping[str, Any]) -> Mapping[str, Node]:
-    """Return the nodes of a definition with an instance's values in their places."""
-    nodes = definition.nodes
-    for promoted in definition.promoted if values else ():
-        if promoted.id not in values:
+    # Unpacking a block may leave synapses with several ends.
+    many: set[tuple[str, str]] = set()
+    for link in network.links:
+        if link.source not in network.nodes or link.target not in network.nodes:
             continue
-        for target in promoted.targets:
-            node = nodes.get(target.node)
-            if node is not None:
-                value = values[promoted.id]
-                nodes = {**nodes, node.id: _set(node, target.item, target.field, value)}
-    return nodes
+        for end in ((link.target, link.target_port), (link.source, link.source_port)):
+            if end[1] not in ("source", "target"):
+                continue
+            if end in many:
+                return False
+            many.add(end)
+    return True
 
 
-def _set(node: Node, item_id: str | None, name: str, value: Any) -> Node:
-    if item_id is None:
-        return replace(node, params={**node.params, name: value})
-    stack = tuple(
-        replace(item, params={**item.params, name: value}) if item.id == item_id else item
-        for item in node.stack
-    )
-    return replace(node, stack=stack)
+def _nodes(root: Scope) -> tuple[dict[str, Node], dict[str, Origin]]:
+    """Return the flat nodes, with names that differ between blocks, and their origins.
+
+    Raises
+    ------
+    _SharedId
+        If two blocks claim one id, as only a changed file can bring about.
+    """
+    nodes: dict[str, Node] = {}
+    origins: dict[str, Origin] = {}
+    taken: dict[str, Scope] = {}
+    for scope in root.all():
+        for node, origin in scope.flat_nodes():
+            if node.id in nodes:
+                raise _SharedId(scope.shown, node.name)
+            if taken.setdefault(node.name, scope) is not scope:
+                node = replace(node, name=_free(scope, origin.node, node.id, taken))
+                taken[node.name] = scope
+            nodes[node.id], origins[node.id] = node, origin
+    return nodes, origins
 
 
-def _paired(
-    nodes: dict[str, Node], links: set[Link], origins: dict[str, Origin]
-) -> tuple[dict[str, Node], set[Link], dict[str, Origin]]:
+class _SharedId(StructureError):
+    """Report a node whose id another one has."""
+
+    def __init__(self, block: str, node: str) -> None:
+        hint = f"Copy {block}, delete it and paste the copy"
+        super().__init__(f"{block} › {node}", "has the id of another node", hint=hint)
+
+
+def _free(scope: Scope, node_id: str, flat_id: str, taken: Mapping[str, Scope]) -> str:
+    """Return a name for a node of a block whose own is taken elsewhere."""
+    own = scope.nodes[node_id].name
+    name = f"{scope.shown} / {own}"
+    return name if name not in taken else f"{own} ({flat_id})"
+
+
+class _Pairing:
     """Replace synapse groups with several sources or targets by one for each pair."""
-    sources, targets, stacks = defaultdict(list), defaultdict(list), defaultdict(list)
-    for link in sorted(links):
-        if link.target_port == "source":
-            sources[link.target].append(link)
-        elif link.target_port == "behaviors":
-            stacks[link.target].append(link)
-        if link.source_port == "target":
-            targets[link.source].append(link)
-    for name in [name for name, node in nodes.items() if node.kind == "SynapseGroup"]:
-        ins, outs = sources[name], targets[name]
-        if (len(ins) < 2 and len(outs) < 2) or not ins or not outs:
-            continue
-        node, origin = nodes.pop(name), origins.pop(name)
-        links -= {*ins, *outs, *stacks[name]}
-        for first, last in product(ins, outs):
-            pair = f"{name}@{first.source}>{last.target}"
-            ends = f"{nodes[first.source].name} to {nodes[last.target].name}"
-            nodes[pair] = replace(node, id=pair, name=f"{node.name} ({ends})")
-            origins[pair] = origin
-            links |= {replace(first, target=pair), replace(last, source=pair)}
-            links |= {replace(link, target=pair) for link in stacks[name]}
-    return nodes, links, origins
 
-
-def _monitors(doc: Document, root: Scope, nodes: Mapping[str, Node]) -> tuple[Monitor, ...]:
-    """Return the monitors with every block among their targets opened."""
-    blocks = {"/".join(scope.path): scope for scope in root.all() if scope.path}
-
-    def opened(target: str) -> list[str]:
-        if target in nodes or target not in blocks:
-            return [target]
-        return [
+    def __init__(self, nodes: dict[str, Node], links: Iterable[Link]) -> None:
+        self.nodes, self.links = nodes, set(links)
+        self._ins: dict[str, list[Link]] = defaultdict(list)
+        self._outs: dict[str, list[Link]] = defaultdict(list)
+        self._stacks: dict[str, list[Link]] = defaultdict(list)
+        for link in sorted(self.links, key=_ENDS):
+            if link.target_port == "source":
+                self._ins[link.target].append(link)
+            elif link.target_port == "behaviors":
+                self._stacks[link.target].append(link)
+            if link.source_port == "target":
+                self._outs[link.source].append(link)
+        self._many = [
             name
-            for scope in blocks[target].all()
-            for name in (node.id for node in scope.flat_nodes())
-            if name in nodes and nodes[name].kind == "NeuronGroup"
+            for name, ins in self._ins.items()
+            if len(ins) * len(self._outs[name]) > 1 and nodes[name].kind == "SynapseGroup"
         ]
 
+    @property
+    def count(self) -> int:
+        """Return how many pairs there will be."""
+        return sum(len(self._ins[name]) * len(self._outs[name]) for name in self._many)
+
+    def apply(self, origins: dict[str, Origin]) -> dict[str, list[str]]:
+        """Make the pairs; return their ids by the synapse group that they stand for."""
+        pairs: dict[str, list[str]] = {}
+        for name in self._many:
+            ins, outs, stacks = self._ins[name], self._outs[name], self._stacks[name]
+            self.links -= {*ins, *outs, *stacks}
+            node, origin = self.nodes.pop(name), origins.pop(name)
+            pairs[name] = [self._pair(node, first, last) for first in ins for last in outs]
+            for pair in pairs[name]:
+                origins[pair] = origin
+                self.links |= {replace(link, target=pair) for link in stacks}
+        return pairs
+
+    def _pair(self, node: Node, first: Link, last: Link) -> str:
+        pair = f"{node.id}@{first.source}>{last.target}"
+        ends = f"{self.nodes[first.source].name} to {self.nodes[last.target].name}"
+        self.nodes[pair] = replace(node, id=pair, name=f"{node.name} ({ends})")
+        self.links |= {replace(first, target=pair), replace(last, source=pair)}
+        return pair
+
+
+def _monitors(
+    doc: Document, root: Scope, nodes: Mapping[str, Node], pairs: Mapping[str, list[str]]
+) -> tuple[Monitor, ...]:
+    """Return the monitors with every block among their targets opened."""
+    if not doc.monitors:
+        return ()
+    blocks = {"/".join(scope.path): scope for scope in root.all() if scope.path}
+
+    def behind(target: str) -> list[str]:
+        if target in pairs:
+            return pairs[target]
+        if target in nodes or target not in blocks:
+            return [target]
+        inner = (name for scope in blocks[target].all() for name in scope.flat_ids())
+        return [name for name in inner if name in nodes and nodes[name].kind == "NeuronGroup"]
+
     return tuple(
-        replace(one, targets=tuple(name for target in one.targets for name in opened(target)))
+        replace(one, targets=tuple(name for target in one.targets for name in behind(target)))
         for one in doc.monitors
     )

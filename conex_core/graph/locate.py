@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conex_core.errors import ConexError, StructureError
 from conex_core.graph.blocks import within
-from conex_core.graph.flatten import Flat, flatten
+from conex_core.graph.flatten import Flat, Origin, flatten
 from conex_core.graph.problems import Fix, Problem
-from conex_core.graph.state import MAIN, NETWORK, BehaviorItem, Definition, Document, Node
+from conex_core.graph.state import MAIN, BehaviorItem, Definition, Document, Node, Target
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+__all__ = ["in_drawing", "located"]
 
-__all__ = ["in_drawing", "located", "once"]
+Edit = Callable[[Document], Document]
 
 
 def in_drawing(problem: Problem, definition_id: str) -> Problem:
@@ -29,47 +29,89 @@ def in_drawing(problem: Problem, definition_id: str) -> Problem:
     return replace(problem, definition=definition_id, fixes=fixes)
 
 
-def located(problem: Problem, flat: Flat) -> Problem:
-    """Return a problem of the flat network as one of the node that is drawn."""
-    fixes = tuple(Fix(fix.title, partial(_carried, edit=fix.apply)) for fix in problem.fixes)
-    problem = replace(problem, fixes=tuple(fix for fix in fixes if _reaches(fix, flat)))
-    origin = flat.origins.get(problem.node or "")
-    if origin is None:
-        return problem
-    return replace(problem, node=origin.node, definition=origin.definition, path=origin.path)
+def located(problems: Iterable[Problem], flat: Flat) -> Iterator[Problem]:
+    """Yield problems of the flat network as those of nodes that are drawn.
+
+    What several copies of one drawing have in common is told of the first only.
+    """
+    first: dict[object, str | None] = {}
+    for problem in problems:
+        origin = flat.origins.get(problem.node or "")
+        place: object = (problem.code, problem.behavior, problem.field, _drawn(origin))
+        if origin is None:
+            place = problem.message
+        if first.setdefault(place, problem.node) != problem.node:
+            continue
+        one = replace(problem, fixes=tuple(_fixes(problem, flat)))
+        if origin is not None:
+            one = replace(one, node=origin.node, definition=origin.definition, path=origin.path)
+        yield one
 
 
-def once(problems: Iterable[Problem]) -> list[Problem]:
-    """Return the problems with those of one drawing told once, not once per instance."""
-    seen: dict[Any, Problem] = {}
-    for one in problems:
-        place: Any = (one.code, one.definition, one.node, one.behavior, one.field)
-        if one.node in (None, NETWORK):
-            place = one.message
-        seen.setdefault(place, one)
-    return list(seen.values())
+def _drawn(origin: Origin | None) -> tuple[str, str] | None:
+    return None if origin is None else (origin.definition, origin.node)
 
 
-def _reaches(fix: Fix, flat: Flat) -> bool:
-    """Tell whether what a fix changes can be carried into the drawings."""
+def _fixes(problem: Problem, flat: Flat) -> Iterator[Fix]:
+    for fix in problem.fixes:
+        if _reaches(fix.apply, flat):
+            yield Fix(fix.title, partial(_carried, edit=fix.apply))
+
+
+def _reaches(edit: Edit, flat: Flat) -> bool:
+    """Tell whether what an edit of the flat network changes can be carried into the drawings."""
     try:
-        _changes(flat, fix.apply.keywords["edit"](flat.document))  # type: ignore[attr-defined]
+        _changes(flat, edit(flat.document))
     except ConexError:
         return False
     return True
 
 
-def _carried(doc: Document, edit: Callable[[Document], Document]) -> Document:
+def _carried(doc: Document, edit: Edit) -> Document:
     """Return ``doc`` with what ``edit`` does to its flat network done to its drawings."""
     flat = flatten(doc)
     edited = edit(flat.document)
     for old, new in _changes(flat, edited):
-        origin = flat.origins[old.id]
-        drawn = doc.definition(origin.definition)
-        node = _merged(drawn.node(origin.node), old, new)
-        doc = doc.with_definition(replace(drawn, nodes={**drawn.nodes, node.id: node}))
+        doc = _redrawn(doc, flat.origins[old.id], old, new)
     if edited.settings is not flat.document.settings:
         doc = replace(doc, settings=edited.settings)
+    return doc
+
+
+def _redrawn(doc: Document, origin: Origin, old: Node, new: Node) -> Document:
+    """Return ``doc`` with a changed flat node drawn; values of blocks around it follow too."""
+    drawn = doc.definition(origin.definition)
+    node = _merged(drawn.node(origin.node), old, new)
+    doc = doc.with_definition(replace(drawn, nodes={**drawn.nodes, node.id: node}))
+    before = {item.id: item.params for item in old.stack}
+    changed: list[tuple[str | None, Mapping[str, Any], Mapping[str, Any]]] = [
+        (None, old.params, new.params),
+        *((item.id, before.get(item.id, {}), item.params) for item in new.stack),
+    ]
+    for item_id, had, has in changed:
+        for name in had.keys() | has.keys():
+            if name not in had or name not in has or had[name] != has[name]:
+                target = Target(origin.node, item_id, name)
+                doc = _overridden(doc, origin.path, target, has.get(name))
+    return doc
+
+
+def _overridden(doc: Document, path: tuple[str, ...], target: Target, value: Any) -> Document:
+    """Return ``doc`` with a new value in place of what instances around a node set, if any does."""
+    around = [doc.network]
+    for node_id in path:
+        around.append(doc.definitions[around[-1].nodes[node_id].of])
+    for inner, outer, node_id in zip(around[:0:-1], around[-2::-1], path[::-1], strict=True):
+        face = next((one for one in inner.promoted if target in one.targets), None)
+        if face is None:
+            break
+        instance = doc.definition(outer.id).nodes[node_id]
+        if face.id in instance.params:
+            rest = {key: held for key, held in instance.params.items() if key != face.id}
+            params = rest if value is None else {**rest, face.id: value}
+            nodes = {**outer.nodes, node_id: replace(instance, params=params)}
+            doc = doc.with_definition(replace(outer, nodes=nodes))
+        target = Target(node_id, None, face.id)
     return doc
 
 
@@ -80,7 +122,9 @@ def _changes(flat: Flat, edited: Document) -> list[tuple[Node, Node]]:
     if before.links != after.links or before.nodes.keys() != after.nodes.keys():
         raise StructureError(after.name, "is changed in more than its nodes")
     return [
-        (node, after.nodes[key]) for key, node in before.nodes.items() if node != after.nodes[key]
+        (node, after.nodes[key])
+        for key, node in before.nodes.items()
+        if node is not after.nodes[key] and node != after.nodes[key]
     ]
 
 

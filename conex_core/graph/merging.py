@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conex_core.graph.blocks import cycle
 from conex_core.graph.codec import definition_to
 from conex_core.graph.jsontext import dumps
+from conex_core.graph.nesting import cycle, inner_first
 from conex_core.graph.nodes import unique_name
 from conex_core.graph.state import MAIN, Definition, Document, new_id
 
@@ -22,19 +22,17 @@ def content_hash(definitions: Mapping[str, Definition], definition_id: str) -> s
     """Return a hash of what a definition is and holds, at any depth, whatever its ids are.
 
     Its name, place in a library and the ids of inner definitions do not count.
+    A definition that is not there, or that holds itself, is known by its id.
     """
-    if definition_id not in definitions or cycle(definitions, definition_id):
-        return definition_id
-    return _hash(definitions, definition_id, {})
+    return _hashes(definitions, definition_id).get(definition_id, definition_id)
 
 
 def merged(doc: Document, brought: Mapping[str, Definition]) -> tuple[Document, dict[str, str]]:
     """Return ``doc`` with definitions added, and the id that each of them has there."""
-    here = {content_hash(doc.definitions, key): key for key in doc.definitions if key != MAIN}
-    names: dict[str, str] = {}
-    for key in brought:
-        found = here.get(content_hash(brought, key))
-        names[key] = found or (new_id("d") if key in doc.definitions else key)
+    here: dict[str, str] = {}
+    for key in sorted(doc.definitions.keys() - {MAIN}):
+        here.setdefault(content_hash(doc.definitions, key), key)
+    names = {key: _name_in(doc, here, key, content_hash(brought, key)) for key in brought}
     taken = {item.name for key, item in doc.definitions.items() if key != MAIN}
     for key, definition in brought.items():
         if names[key] in doc.definitions:
@@ -49,17 +47,25 @@ def merged(doc: Document, brought: Mapping[str, Definition]) -> tuple[Document, 
     return doc, names
 
 
-def _hash(definitions: Mapping[str, Definition], definition_id: str, known: dict[str, str]) -> str:
-    """Return the hash of a definition; each one inside is opened once."""
-    if definition_id not in known:
-        definition = definitions[definition_id]
+def _name_in(doc: Document, here: Mapping[str, str], key: str, content: str) -> str:
+    """Return the id that a definition gets: its own, that of an equal one, or a new one."""
+    if key == MAIN or key not in doc.definitions:
+        return here.get(content) or (new_id("d") if key == MAIN else key)
+    same = content_hash(doc.definitions, key) == content
+    return key if same else here.get(content) or new_id("d")
+
+
+def _hashes(definitions: Mapping[str, Definition], start: str) -> dict[str, str]:
+    """Return the hash of a definition and of all that it needs; none if it holds itself."""
+    found: dict[str, str] = {}
+    if cycle(definitions, start):
+        return found
+    for key in inner_first(definitions, start):
+        definition = definitions[key]
         nodes = {
-            key: replace(node, of=_hash(definitions, node.of, known))
-            if node.of in definitions
-            else node
-            for key, node in definition.nodes.items()
+            name: replace(node, of=found.get(node.of, node.of)) if node.of else node
+            for name, node in definition.nodes.items()
         }
         bare = replace(definition, id="block", name="", block=None, nodes=nodes)
-        text = dumps(definition_to(bare))
-        known[definition_id] = hashlib.sha256(text.encode()).hexdigest()
-    return known[definition_id]
+        found[key] = hashlib.sha256(dumps(definition_to(bare)).encode()).hexdigest()
+    return found

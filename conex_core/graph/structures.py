@@ -53,7 +53,7 @@ def _step(scope: Scope) -> StructureStep:
         path="/".join(scope.path),
         name=scope.shown,
         kind=scope.definition.kind,
-        members=(*sorted(name for name, _ in scope.origins()), *inner),
+        members=(*sorted(scope.flat_ids()), *inner),
         inputs=_ports(scope, "InputPort", "synapses"),
         outputs=_ports(scope, "OutputPort", "spikes"),
         excitatory=_only(scope, groups, "excitatory"),
@@ -75,7 +75,7 @@ def _ports(scope: Scope, kind: str, signal: str) -> dict[str, tuple[str, ...]]:
 
 def _behind(scope: Scope, port: Node) -> set[str]:
     if port.kind == "OutputPort":
-        return {name for name, _ in scope.entering(port.id, "port", set())}
+        return {name for name, _ in scope.entering(port.id, "port")}
     return set(_reached(scope, port.id))
 
 

@@ -32,6 +32,7 @@ def blocks_are_known(context: Context) -> Iterator[Problem]:
             continue
         circle = cycle(context.doc.definitions, node.of)
         if circle:
+            circle = circle if len(circle) <= 8 else [*circle[:4], "...", *circle[-3:]]
             text = f"{node.name} holds itself ({' › '.join(circle)}). {remove.title}."
             yield Problem("error", text, node.id, fixes=(remove,), code="recursion")
 

@@ -1,0 +1,37 @@
+"""Keep what a function made of the last few documents, which never change."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["remembered"]
+
+_MOST = 3  # the document before an edit, the one after it, and one more
+
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
+
+
+def remembered(make: Callable[[_Given], _Made]) -> Callable[[_Given], _Made]:
+    """Return ``make``, asked once for each of the last few objects it is given.
+
+    Objects are told apart by identity. Threads may ask at once: the tuple of
+    what is kept is swapped, never changed.
+    """
+    kept: tuple[tuple[_Given, _Made], ...] = ()
+
+    @wraps(make)
+    def found(given: _Given) -> _Made:
+        nonlocal kept
+        for known, made in kept:
+            if known is given:
+                return made
+        made = make(given)
+        kept = ((given, made), *kept[: _MOST - 1])
+        return made
+
+    return found
