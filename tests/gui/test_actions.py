@@ -126,3 +126,14 @@ def test_connecting_needs_two_groups(actions):
 def test_every_action_has_keys_and_a_tooltip_that_names_them(action):
     assert action.shortcut
     assert action.hint().endswith(f"({action.shortcut})")
+
+
+def test_blocks_are_opened_one_at_a_time_and_left_only_from_inside(actions):
+    actions.show_facts(Facts(open=True, selected=2, selected_blocks=2))
+    assert not actions["block.enter"].isEnabled()
+    assert not actions["block.leave"].isEnabled()
+
+    actions.show_facts(Facts(open=True, selected=1, selected_blocks=1, inside=True))
+    assert actions["block.enter"].isEnabled()
+    assert actions["block.leave"].isEnabled()
+    assert not actions["block.save"].isEnabled()
