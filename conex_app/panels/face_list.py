@@ -97,7 +97,9 @@ class FaceList(QWidget):
         fill_lines(self.list, self.lines, list(wanted), self._make_line)
         for place, (key, one) in enumerate(wanted.items()):
             line = self.lines[key]
-            line.show_line(one.name, self._origin(one), place, len(wanted))
+            places = self._places(one)
+            words = f"{len(places)} places" if len(places) > 1 else "".join(places)
+            line.show_line(one.name, words, place, len(wanted), "\n".join(places))
             line.remove.set_glyph("close", self._warning(one))
             if isinstance(line, FaceLine) and line.rows is not None:
                 line.rows.refresh(state)
@@ -162,12 +164,10 @@ class FaceList(QWidget):
     def _other_names(self, promoted_id: str) -> list[str]:
         return [one.name for one in self._face() if one.id != promoted_id]
 
-    def _origin(self, promoted: Promoted) -> str:
+    def _places(self, promoted: Promoted) -> list[str]:
         """Return which inner parameters follow, in words."""
-        found = [self._place(target) for target in promoted.targets]
-        places = [place for place in found if place]
-        count = f"{len(places)} follow: " if len(places) > 1 else ""
-        return count + ", ".join(places) or "nothing follows it"
+        found = (self._place(target) for target in promoted.targets)
+        return [place for place in found if place] or ["nothing follows it"]
 
     def _place(self, target: Target) -> str:
         state = self.document.state

@@ -50,12 +50,12 @@ class Line(QWidget):
         self.remove.clicked.connect(self.removed)
         self._lay_out()
 
-    def show_line(self, name: str, words: str, place: int, count: int) -> None:
-        """Show the name, what it is of, and which ways it can move."""
+    def show_line(self, name: str, words: str, place: int, count: int, tip: str = "") -> None:
+        """Show the name, what it is of (at length in ``tip``), and which ways it can move."""
         self.name.show_value(name)
         self.name.edit.setAccessibleName(f"Name of {name}")
         self.words.setText(words)
-        self.words.setToolTip(words)
+        self.words.setToolTip(tip or words)
         for button in (self.up, self.down):
             button.setVisible(count > 1)
         self.up.setEnabled(place > 0)
