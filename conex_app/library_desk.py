@@ -148,15 +148,9 @@ class LibraryDesk(QObject):
         whole, shelves = self._document.whole, tuple(self._shelves)
 
         def remember(block: Block) -> None:
-            if definition_id in self._document.whole.definitions:
-                new = edits.set_definition(
-                    self._document.whole,
-                    definition_id,
-                    name=wish.name,
-                    description=wish.description,
-                    tags=wish.tags,
-                    block=block.stamp,
-                )
+            now = self._document.whole
+            if definition_id in now.definitions:
+                new = files.remembered(now, definition_id, wish, block)
                 self._document.edit_whole(f"Save {wish.name} to library", new)
             self.noticed.emit(f"Saved {wish.name}, version {block.version}")
 

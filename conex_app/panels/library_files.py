@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QFile
@@ -15,10 +16,12 @@ from PySide6.QtCore import QFile
 from conex_app.panels.library_entries import Entry, Shelf
 from conex_app.panels.library_save import SaveWish, Verdict
 from conex_core.errors import FileError
+from conex_core.graph import edits
+from conex_core.graph.blocks import instances_of, within
 from conex_core.graph.library import Block, Library, block_of, load_block, save_block, user_folder
 from conex_core.graph.state import Definition, Document, new_id
 
-__all__ = ["import_file", "keep", "to_trash", "verdict"]
+__all__ = ["import_file", "keep", "remembered", "to_trash", "verdict"]
 
 
 def verdict(definition: Definition, wish: SaveWish, shelves: Iterable[Shelf]) -> Verdict:
@@ -50,6 +53,17 @@ def keep(
         block.definition, name=wish.name, description=wish.description, tags=wish.tags
     )
     return library.save(block.with_definition(definition), wish.folder)
+
+
+def remembered(doc: Document, definition_id: str, wish: SaveWish, block: Block) -> Document:
+    """Return ``doc`` with a block as it was kept; its only copy takes over a new name."""
+    before = doc.definition(definition_id).name
+    copies = instances_of(doc, definition_id)
+    outer, node_id = copies[0] if len(copies) == 1 else ("", "")
+    if outer and doc.definition(outer).node(node_id).name == before:
+        doc = within(doc, outer, partial(edits.rename, node_id=node_id, name=wish.name))
+    words = {"name": wish.name, "description": wish.description, "tags": wish.tags}
+    return edits.set_definition(doc, definition_id, block=block.stamp, **words)
 
 
 def import_file(library: Library, path: Path) -> Block:

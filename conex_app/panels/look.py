@@ -70,6 +70,7 @@ QScrollArea, QScrollArea > QWidget > QWidget {{ background: {window}; border: 0;
 QTreeView#entries, QListView#entries {{ background: {window}; border: 1px solid transparent; }}
 QTreeView#entries:focus, QListView#entries:focus {{ border-color: transparent; }}
 QTreeView#entries::item {{ padding: 0; }}
+QTreeView#entries::item:hover, QTreeView#entries::item:selected {{ background: transparent; }}
 QFrame#popup QListView#entries {{ background: {surface}; }}
 """
 

@@ -339,6 +339,7 @@ def test_saving_asks_for_words_and_keeps_the_block(window, qtbot, two_groups):
     assert block.tags == ("start", "small")
     assert definition.block == block.stamp
     assert definition.name == "Two groups"
+    assert window.document.state.network.nodes["two"].name == "Two groups"
 
 
 def test_saving_over_a_block_says_so_and_makes_the_next_version(window, qtbot):
