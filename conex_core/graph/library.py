@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
@@ -26,6 +26,7 @@ from conex_core.graph.blockfile import (
 from conex_core.graph.inserting import insert_block, linked
 from conex_core.graph.nodes import unique_name
 from conex_core.graph.outlines import outline
+from conex_core.graph.shelves import Entry, Shelf, has_words, with_clashes
 from conex_core.graph.state import new_id
 from conex_core.resources import root
 
@@ -48,45 +49,6 @@ __all__ = [
 _MOST_FILES = 5_000  # of one folder
 _FORBIDDEN = re.compile(r"[^\w\-. ]+")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """Stand for one file of the library.
-
-    ``block`` is None where the file cannot be used; ``message`` then says why.
-    With a block, it is a warning, such as that another file has the same id.
-    """
-
-    path: Path
-    source: str
-    block: Block | None = None
-    message: str = ""
-
-    @property
-    def name(self) -> str:
-        """Return what the block is called; the file's name if it cannot be read."""
-        return self.path.stem if self.block is None else self.block.name
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """Hold what one folder has; ``message`` says what is wrong with the folder itself."""
-
-    folder: Path
-    source: str  # shipped, user or folder
-    entries: tuple[Entry, ...] = ()
-    message: str = ""
-
-    @property
-    def is_writable(self) -> bool:
-        """Tell whether blocks can be saved here, as far as the system tells beforehand."""
-        if self.source == "shipped":
-            return False
-        place = self.folder
-        while not place.exists() and place != place.parent and self.source == "user":
-            place = place.parent  # the user's own folder is made when it is needed
-        return place.is_dir() and os.access(place, os.W_OK)
 
 
 def user_folder() -> Path:
@@ -184,13 +146,13 @@ class Library:
         found = [self._shelf(folder, source) for folder, source in places]
         kept = {entry.path for shelf in found for entry in shelf.entries}
         self._read = {path: read for path, read in self._read.items() if path in kept}
-        self.shelves = tuple(_with_clashes(found))
+        self.shelves = tuple(with_clashes(found))
         return self.shelves
 
     def search(self, text: str) -> list[Entry]:
         """Return the entries that have every word in name, tags, description or kind."""
         words = text.casefold().split()
-        return [entry for entry in self.entries if _has_all(entry, words)]
+        return [entry for entry in self.entries if has_words(entry, words)]
 
     def block(self, block_id: str) -> Block | None:
         """Return the newest block with that id; None if the library lacks it."""
@@ -311,44 +273,6 @@ class Library:
     def _refuse_shipped(self, path: Path, hint: str) -> None:
         if self._source(path.parent) == "shipped":
             raise FileError(path.parent, "ships with the program and stays as it is", hint=hint)
-
-
-def _with_clashes(shelves: list[Shelf]) -> Iterable[Shelf]:
-    """Yield the shelves, with a warning at blocks that share an id but not their content."""
-    by_id: dict[str, list[Entry]] = {}
-    for shelf in shelves:
-        for entry in shelf.entries:
-            if entry.block is not None:
-                by_id.setdefault(entry.block.id, []).append(entry)
-    for shelf in shelves:
-        entries = tuple(
-            entry if entry.block is None else _told(entry, by_id[entry.block.id])
-            for entry in shelf.entries
-        )
-        yield replace(shelf, entries=entries)
-
-
-def _told(entry: Entry, same: list[Entry]) -> Entry:
-    own = entry.block
-    others = [other for other in same if other.block and own and other.block.hash != own.hash]
-    if not others:
-        return entry
-    place = others[0].path
-    message = (
-        f"{place} is the same block with another content. Delete one of the two, "
-        "or duplicate one to make it a block of its own."
-    )
-    return replace(entry, message=message)
-
-
-def _has_all(entry: Entry, words: list[str]) -> bool:
-    block = entry.block
-    texts = [entry.name, entry.path.stem]
-    if block is not None:
-        spaced = re.sub("(?<=[a-z])(?=[A-Z])", " ", block.kind)
-        texts += [block.description, block.kind, spaced, *block.tags]
-    told = " ".join(texts).casefold()
-    return all(word in told for word in words)
 
 
 def _make(folder: Path) -> None:
