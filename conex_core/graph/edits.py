@@ -28,6 +28,7 @@ from conex_core.graph.nodes import (
     set_param,
     unique_name,
 )
+from conex_core.graph.portedits import add_port, move_port
 from conex_core.graph.project import (
     add_monitor,
     remove_monitor,
@@ -55,6 +56,7 @@ __all__ = [
     "add_link",
     "add_monitor",
     "add_node",
+    "add_port",
     "connect_groups",
     "copy",
     "demote",
@@ -66,6 +68,7 @@ __all__ = [
     "make_unique",
     "move",
     "move_behavior",
+    "move_port",
     "move_promoted",
     "paste",
     "promote",

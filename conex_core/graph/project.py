@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
     from conex_core.graph.state import Definition
 
-__all__ = ["add_monitor", "remove_monitor", "set_document", "set_monitor", "set_settings"]
+__all__ = [
+    "add_monitor",
+    "is_block",
+    "remove_monitor",
+    "set_document",
+    "set_monitor",
+    "set_settings",
+]
 
 _NUMBERS = ("dt", "duration")
 _TEXTS = ("device", "dtype")
@@ -105,12 +112,13 @@ def _targets(doc: Document, targets: Iterable[str]) -> tuple[str, ...]:
         return found
     built = flatten(doc).origins
     return tuple(
-        name if name in built or _is_block(doc, name) else doc.network.node(name).id
+        name if name in built or is_block(doc, name) else doc.network.node(name).id
         for name in found
     )
 
 
-def _is_block(doc: Document, path: str) -> bool:
+def is_block(doc: Document, path: str) -> bool:
+    """Tell whether a path of instance ids, joined by slashes, leads to a block."""
     definition: Definition | None = doc.network
     for node_id in path.split("/"):
         node = definition.nodes.get(node_id) if definition else None
