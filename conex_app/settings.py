@@ -16,7 +16,7 @@ __all__ = ["AppSettings", "ThemeName"]
 ThemeName = Literal["system", "light", "dark"]
 
 RECENT = 8
-_LAYOUT = 1  # raise when docks change so much that an old layout would be wrong
+_LAYOUT = 2  # raise when docks change so much that an old layout would be wrong
 
 
 class AppSettings:
