@@ -22,6 +22,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from conex_core.errors import FileError
 from conex_core.graph import file
 from conex_core.graph.blocks import focus, unfocus
+from conex_core.graph.flatten import Flat, flatten
 from conex_core.graph.state import MAIN, Document
 
 __all__ = ["ProjectDocument"]
@@ -60,6 +61,7 @@ class ProjectDocument(QObject):
         self.destroyed.connect(partial(self.stack.blockSignals, True))
         self._whole = state if state is not None else Document()
         self._level: tuple[str, ...] = ()
+        self._flat: tuple[Document, Flat] | None = None
         self._state = self._whole
 
     @property
@@ -71,6 +73,13 @@ class ProjectDocument(QObject):
     def whole(self) -> Document:
         """Return the current document."""
         return self._whole
+
+    @property
+    def flat(self) -> Flat:
+        """Return the current document with every block opened."""
+        if self._flat is None or self._flat[0] is not self._whole:
+            self._flat = (self._whole, flatten(self._whole))
+        return self._flat[1]
 
     @property
     def level(self) -> tuple[str, ...]:

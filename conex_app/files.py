@@ -112,7 +112,7 @@ class ProjectFiles(QObject):
             return False
         target = _with_suffix(chosen, ".py")
         try:
-            planned = plan(self._document.state, self._catalog)
+            planned = plan(self._document.whole, self._catalog)
             path = self._document.path
             text = to_script(planned, base=path.parent if path else None, beside=target.parent)
             target.write_text(text, encoding="utf-8")

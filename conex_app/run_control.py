@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from conex_app.live import LiveChange, is_outdated, live_changes
+from conex_app.places import seen_rates
 from conex_app.runner import Runner, RunStatus
+from conex_core.graph.flatten import flatten
 
 if TYPE_CHECKING:
     from conex_app.checks import Checker
@@ -50,6 +52,7 @@ class RunControl(QObject):
         self._runner, self._document, self._catalog = runner, document, catalog
         self._checker, self._monitors = checker, monitors
         self.status = self._told = RunStatus()
+        self._seen = document.flat
         self._outdated: tuple[Document | None, Document | None, bool] = (None, None, False)
         self.duration_ms = 1000.0
         self._ticks, self._counted = 0, (0.0, dict[str, int]())
@@ -58,10 +61,12 @@ class RunControl(QObject):
     @property
     def is_outdated(self) -> bool:
         """Tell whether the drawing has changed in what only a new run would show."""
-        ran, now = self._runner.document, self._document.state
+        ran, now = self._runner.document, self._document.whole
         known, drawn, answer = self._outdated
         if ran is not known or now is not drawn:
-            answer = ran is not None and is_outdated(ran, now, self._catalog)
+            answer = ran is not None and is_outdated(
+                flatten(ran).document, self._document.flat.document, self._catalog
+            )
             self._outdated = (ran, now, answer)
         return answer
 
@@ -122,18 +127,21 @@ class RunControl(QObject):
         if self._checker.now().errors:
             self.blocked.emit()
             return False
-        if not self._document.state.monitors:
-            self._monitors.add("raster")
+        if not self._document.whole.monitors:
+            self._monitors.add("raster", ())
         path = self._document.path
-        state, base = self._document.state, path.parent if path else Path.cwd()
+        base = path.parent if path else Path.cwd()
         self._counted = (0.0, {})
-        self._runner.start(state, self._catalog, base, feeds=self._monitors.fresh_feeds())
+        self._seen = self._document.flat
+        whole, feeds = self._document.whole, self._monitors.fresh_feeds()
+        self._runner.start(whole, self._catalog, base, feeds=feeds)
         return True
 
-    def _follow(self, old: Document, new: Document) -> None:
-        if self._runner.document is None:
+    def _follow(self, _old: Document, _new: Document) -> None:
+        before, self._seen = self._seen, self._document.flat
+        if self._runner.document is None or before is self._seen:
             return
-        for change in live_changes(old, new, self._catalog):
+        for change in live_changes(before.document, self._seen.document, self._catalog):
             if isinstance(change, LiveChange):
                 self._runner.set_parameter(change.node, change.item, change.name, change.value)
             else:
@@ -143,7 +151,9 @@ class RunControl(QObject):
         (then, before), ran = self._counted, self._runner.document
         self._counted = (status.sim_ms, dict(status.spikes))
         if ran is not None and status.sim_ms > then:
-            self.activity.emit(mean_rates(ran, before, status.spikes, status.sim_ms - then))
+            ms = status.sim_ms - then
+            rates = mean_rates(self._seen.document, before, status.spikes, ms)
+            self.activity.emit(seen_rates(self._document, rates))
 
 
 def mean_rates(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from conex_core.errors import BehaviorError, ConexError, ProjectError
+from conex_core.graph.flatten import flatten
 from conex_core.graph.state import Document, new_id
 from conex_core.run.ring import EventRing, TraceRing
 
@@ -311,5 +312,5 @@ def _probe_of(session: Session, feed: Feed) -> Any:
 def _failed_node(error: Exception | None, document: Document | None) -> str | None:
     if not isinstance(error, BehaviorError) or document is None:
         return None
-    nodes = document.network.nodes.values()
+    nodes = flatten(document).document.network.nodes.values()
     return next((node.id for node in nodes if error.node in (node.id, node.name)), None)

@@ -16,6 +16,7 @@ from conex_app.library_desk import LibraryDesk
 from conex_app.menus import PANELS, RECENT
 from conex_app.panels.library_handover import Handover
 from conex_app.panels.monitors import MonitorDocks
+from conex_app.places import seen_node, show_level_of
 from conex_app.run_control import RunControl
 from conex_app.window_view import WindowView
 from conex_app.workbench import Workbench
@@ -41,6 +42,7 @@ class Parts(QObject):
     def __init__(self, window: MainWindow, catalog: Catalog) -> None:
         super().__init__(window)
         self.window, document = window, window.document
+        self._failed: str | None = None  # what was built and failed, by its built id
         self.bench = Workbench(document, catalog, window.log_queue, window)
         canvas = self.bench.canvas
         self.frames = FramePace(self)
@@ -100,6 +102,7 @@ class Parts(QObject):
         document = self.window.document
         document.changed.connect(self._document_changed)
         document.entered.connect(lambda _level: self.window.show_facts())
+        document.entered.connect(lambda _level: self._mark_failure())
         document.stack.cleanChanged.connect(self._show_saved)
         document.stack.indexChanged.connect(lambda _index: self.window.show_facts())
         self.checker.checked.connect(self._show_plan)
@@ -174,20 +177,26 @@ class Parts(QObject):
         self._run_moved(status)
         self.bench.inspector.set_running(status.state == "running")
         if status.state != "failed":
-            self.bench.canvas.set_error(None)
+            self._failed = None
+            self._mark_failure()
         self.window.show_facts()
 
     def _show_blocked(self) -> None:
         plan = self.checker.now()
         self.bench.docks["problems"].bring_up()
         first = plan.errors[0]
+        show_level_of(self.window.document, first)
         self._jump(first.node, first.behavior, first.field)
         self.window.status.notice("The network has errors; the list says how to mend them.")
 
     def _show_failure(self, status: RunStatus) -> None:
-        self.bench.canvas.set_error(status.node)
+        self._failed = status.node
+        self._mark_failure()
         stop = ("Stop and reset", self.running.stop)
         self.window.show_error(str(status.error) or type(status.error).__name__, stop)
+
+    def _mark_failure(self) -> None:
+        self.bench.canvas.set_error(seen_node(self.window.document, self._failed))
 
     def _jump(self, node: str | None, behavior: str | None, field: str | None) -> None:
         nodes = self.window.document.state.network.nodes

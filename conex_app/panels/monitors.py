@@ -17,6 +17,7 @@ from conex_app.feeds import choices_for, missing_feeds, neurons_of, shown_nodes,
 from conex_app.panels.dock import Dock, DockTitle, tool_button
 from conex_app.panels.look import ComboBox, dress
 from conex_app.panels.texts import parse_numbers
+from conex_app.places import built_ids
 from conex_app.words import duration_text
 from conex_core.errors import ConexError
 from conex_core.graph import edits
@@ -35,6 +36,7 @@ __all__ = ["MonitorDock", "MonitorDocks"]
 TITLES = {"raster": "Raster", "voltage": "Voltage"}
 WINDOWS_MS = (200, 500, 1000, 2000, 5000, 10000)
 WINDOW_MS = 1000
+SHOWN = ("NeuronGroup", "InputLayer", "Instance")
 
 
 class MonitorHead(DockTitle):
@@ -196,21 +198,21 @@ class MonitorDocks(QObject):
         self._document, self._catalog, self._runner = document, catalog, runner
         self._selection, self._window = selection, window
         self._theme: Theme | None = None
+        # Plots show what is built: the network with every block opened.
+        self._shown: Document = document.flat.document
         self._feeds: dict[Any, Feed] = {}
         self.docks: dict[str, MonitorDock] = {}
         document.changed.connect(self._follow)
 
-    def add(self, kind: str) -> None:
-        """Add a plot of the selected groups, or of all."""
-        state = self._document.state
-        targets = tuple(
-            key
-            for key in self._selection()
-            if state.network.nodes[key].kind in ("NeuronGroup", "InputLayer")
-        )
+    def add(self, kind: str, chosen: tuple[str, ...] | None = None) -> None:
+        """Add a plot of the chosen groups and blocks, the selected by default, or of all."""
+        nodes = self._document.state.network.nodes
+        seen = self._selection() if chosen is None else chosen
+        shown = [key for key in seen if nodes[key].kind in SHOWN]
+        targets = built_ids(self._document, shown)
         title = TITLES[kind].lower()
-        new = edits.add_monitor(state, kind, targets=targets)
-        self._document.edit(f"Add {title} plot", new)
+        new = edits.add_monitor(self._document.whole, kind, targets=targets)
+        self._document.edit_whole(f"Add {title} plot", new)
         self.docks[new.monitors[-1].id].bring_up()
 
     def refresh(self) -> None:
@@ -220,7 +222,7 @@ class MonitorDocks(QObject):
 
     def fresh_feeds(self) -> list[Feed]:
         """Give every plot new rings and return the feeds that fill them."""
-        self._feeds = missing_feeds(self._document.state, {})
+        self._feeds = missing_feeds(self._document.flat.document, {})
         self._show_sources(self.docks.values())
         return list(self._feeds.values())
 
@@ -231,8 +233,10 @@ class MonitorDocks(QObject):
             dock.set_theme(theme)
         self._show_sources(self.docks.values())
 
-    def _follow(self, old: Document, new: Document) -> None:
-        if old.monitors == new.monitors and old.network is new.network:
+    def _follow(self, _old: Document, _new: Document) -> None:
+        old, self._shown = self._shown, self._document.flat.document
+        new = self._shown
+        if old is new or (old.monitors == new.monitors and old.network == new.network):
             return
         for gone in self.docks.keys() - {monitor.id for monitor in new.monitors}:
             self.dropped.emit(self.docks.pop(gone))
@@ -259,13 +263,13 @@ class MonitorDocks(QObject):
         self.added.emit(dock)
 
     def _edit(self, dock: MonitorDock, label: str, changes: dict[str, Any]) -> None:
-        state = self._document.state
-        self._document.edit(label, edits.set_monitor(state, dock.monitor.id, **changes))
+        whole = self._document.whole
+        self._document.edit_whole(label, edits.set_monitor(whole, dock.monitor.id, **changes))
 
     def _remove(self, dock: MonitorDock) -> None:
         title = dock.windowTitle().lower()
-        new = edits.remove_monitor(self._document.state, dock.monitor.id)
-        self._document.edit(f"Remove {title} plot", new)
+        new = edits.remove_monitor(self._document.whole, dock.monitor.id)
+        self._document.edit_whole(f"Remove {title} plot", new)
 
     def _renew_feeds(self, document: Document) -> None:
         needed = missing_feeds(document, self._feeds)
@@ -278,7 +282,7 @@ class MonitorDocks(QObject):
     def _show_sources(self, docks: Any) -> None:
         if self._theme is None:
             return
-        state = self._document.state
+        state = self._document.flat.document
         for dock in docks:
             sources = sources_of(state, dock.monitor, self._feeds, self._theme, self._catalog)
             if tuple(sources) != dock.plot.sources or dock.plot.dt != state.settings.dt:

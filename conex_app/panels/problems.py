@@ -21,6 +21,7 @@ from conex_app import theme as themes
 from conex_app.document import ProjectDocument
 from conex_app.panels.glyphs import draw_glyph
 from conex_app.panels.look import dress
+from conex_app.places import show_level_of
 from conex_app.theme import Theme
 from conex_core.errors import ConexError
 from conex_core.graph.problems import Fix, Problem
@@ -162,7 +163,7 @@ class ProblemsPanel(QWidget):
     def set_problems(self, problems: Sequence[Problem]) -> None:
         """Show these problems, by difference."""
         self.problems = tuple(sorted(problems, key=lambda problem: problem.severity != "error"))
-        state, shown = self.document.state, self.problems[:MOST]
+        state, shown = self.document.whole, self.problems[:MOST]
         wanted = {_key(problem): problem for problem in shown}
         for key in [key for key in self.rows if key not in wanted]:
             self._drop(key)
@@ -187,14 +188,15 @@ class ProblemsPanel(QWidget):
     def apply(self, fix: Fix) -> None:
         """Apply one fix as an edit that can be undone."""
         try:
-            self.document.edit(fix.title, fix.apply(self.document.state))
+            self.document.edit_whole(fix.title, fix.apply(self.document.whole))
         except ConexError as error:
             self.refused.emit(str(error))
 
     def apply_all(self) -> None:
         """Apply the first fix of every problem as one edit."""
         try:
-            self.document.edit("Fix all problems", fix_all(self.document.state, self.problems))
+            mended = fix_all(self.document.whole, self.problems)
+            self.document.edit_whole("Fix all problems", mended)
         except ConexError as error:
             self.refused.emit(str(error))
 
@@ -256,6 +258,7 @@ class ProblemsPanel(QWidget):
         return row
 
     def _jump(self, problem: Problem) -> None:
+        show_level_of(self.document, problem)
         self.jump.emit(problem.node, problem.behavior, problem.field)
 
     def _step(self, row: ProblemRow, step: int) -> None:
@@ -277,5 +280,6 @@ def _key(problem: Problem) -> tuple[object, ...]:
         problem.node,
         problem.behavior,
         problem.field,
+        problem.definition,
         problem.message,
     )

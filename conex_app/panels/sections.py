@@ -21,9 +21,9 @@ from conex_app.document import ProjectDocument
 from conex_app.panels.fields import TextField
 from conex_app.panels.glyphs import GlyphButton
 from conex_app.panels.look import kind_colour, swatch
+from conex_app.places import built_ids
 from conex_app.theme import Theme
 from conex_core.graph import edits
-from conex_core.graph.flatten import scope_of
 from conex_core.graph.state import Document, Monitor
 from conex_core.parameters import Text
 
@@ -136,20 +136,6 @@ class Title(QWidget):
         self.reason.setVisible(bool(text))
 
 
-def _targets(document: ProjectDocument, node_ids: Sequence[str]) -> tuple[str, ...]:
-    """Return what a plot calls nodes that are seen: of a block their place, else the built id."""
-    nodes, found = document.state.network.nodes, []
-    prefix, definition = "", document.whole.network
-    for node_id in document.level:
-        instance = definition.node(node_id)
-        prefix += scope_of(instance)[0]
-        definition = document.whole.definition(instance.of)
-    for node_id in node_ids:
-        is_block = node_id in nodes and nodes[node_id].kind == "Instance"
-        found.append("/".join((*document.level, node_id)) if is_block else prefix + node_id)
-    return tuple(found)
-
-
 class Monitors(QWidget):
     """The live plots of one or several nodes."""
 
@@ -162,7 +148,7 @@ class Monitors(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.document, self.targets = document, _targets(document, node_ids)
+        self.document, self.targets = document, built_ids(document, node_ids)
         self.buttons: dict[str, QPushButton] = {}
         self._shown: tuple[Monitor, ...] | None = None
         box = QVBoxLayout(self)
@@ -224,8 +210,8 @@ class Monitors(QWidget):
         return row
 
     def _remove(self, monitor: Monitor) -> None:
-        new = edits.remove_monitor(self.document.state, monitor.id)
-        self.document.edit(f"Remove {monitor.kind} monitor", new)
+        new = edits.remove_monitor(self.document.whole, monitor.id)
+        self.document.edit_whole(f"Remove {monitor.kind} monitor", new)
 
 
 def _others(monitor: Monitor, here: Sequence[str], state: Document) -> str:

@@ -24,6 +24,7 @@ __all__ = [
     "depends_on",
     "extent_of",
     "inner_first",
+    "path_to",
     "refusal_to_open",
     "refuse_cycle",
     "used_definitions",
@@ -173,3 +174,20 @@ def _way(definitions: Mapping[str, Definition], start: str, end: str) -> list[st
 
 def _about(count: int) -> str:
     return f"{count:,}" if count < _UNCOUNTED else f"more than {_UNCOUNTED:,}"
+
+
+def path_to(
+    definitions: Mapping[str, Definition], wanted: str, start: str = MAIN
+) -> tuple[str, ...] | None:
+    """Return the ids of instances that lead from one definition to another; None if none do."""
+    ways: dict[str, tuple[str, ...]] = {start: ()}
+    waiting = [start]
+    while waiting:
+        name = waiting.pop(0)
+        if name == wanted:
+            return ways[name]
+        for node in definitions[name].nodes.values():
+            if node.kind == "Instance" and node.of in definitions and node.of not in ways:
+                ways[node.of] = (*ways[name], node.id)
+                waiting.append(node.of)
+    return None

@@ -1,0 +1,60 @@
+"""Between the nodes that are seen in the current block and those that are built. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from conex_core.graph.flatten import scope_of
+from conex_core.graph.nesting import path_to
+from conex_core.graph.state import NETWORK
+
+if TYPE_CHECKING:
+    from conex_app.document import ProjectDocument
+    from conex_core.graph.problems import Problem
+
+__all__ = ["built_ids", "seen_node", "seen_rates", "show_level_of"]
+
+
+def built_ids(document: ProjectDocument, node_ids: Iterable[str]) -> tuple[str, ...]:
+    """Return what a plot calls nodes that are seen: of a block their place, else the built id."""
+    nodes = document.state.network.nodes
+    prefix, definition = "", document.whole.network
+    for node_id in document.level:
+        instance = definition.node(node_id)
+        prefix += scope_of(instance)[0]
+        definition = document.whole.definition(instance.of)
+    return tuple(
+        "/".join((*document.level, node_id))
+        if node_id in nodes and nodes[node_id].kind == "Instance"
+        else prefix + node_id
+        for node_id in node_ids
+    )
+
+
+def seen_node(document: ProjectDocument, built_id: str | None) -> str | None:
+    """Return the node that is seen for a built one: itself, or the block it is in."""
+    origin = document.flat.origins.get(built_id or "")
+    depth = len(document.level)
+    if origin is None or origin.path[:depth] != document.level:
+        return None
+    return origin.node if len(origin.path) == depth else origin.path[depth]
+
+
+def seen_rates(document: ProjectDocument, rates: Mapping[str, float]) -> dict[str, float]:
+    """Return rates by the nodes that are seen; a block has that of its busiest group."""
+    found: dict[str, float] = {}
+    for built_id, rate in rates.items():
+        node_id = seen_node(document, built_id)
+        if node_id is not None:
+            found[node_id] = max(rate, found.get(node_id, 0.0))
+    return found
+
+
+def show_level_of(document: ProjectDocument, problem: Problem) -> None:
+    """Go to the block that a problem is in; stay where its drawing is seen already."""
+    if problem.node in (None, NETWORK) or problem.definition == document.definition_id:
+        return
+    way = problem.path or path_to(document.whole.definitions, problem.definition)
+    if way is not None:
+        document.go(way)
