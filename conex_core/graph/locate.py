@@ -75,6 +75,8 @@ def _carried(doc: Document, edit: Edit) -> Document:
         doc = _redrawn(doc, flat.origins[old.id], old, new)
     if edited.settings is not flat.document.settings:
         doc = replace(doc, settings=edited.settings)
+    if edited.monitors != flat.document.monitors:
+        doc = replace(doc, monitors=edited.monitors)
     return doc
 
 

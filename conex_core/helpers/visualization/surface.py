@@ -182,7 +182,10 @@ class Gutter(pg.AxisItem):
         room = width - 20 - 12 - max(ticks, 28) - 12
         for label in self.names:
             colour = QColor(label.colour)
-            text = metrics.elidedText(label.text, Qt.TextElideMode.ElideRight, room + 1)
+            # Of a group inside blocks the end of the name tells it from the others.
+            inside = " / " in label.text
+            side = Qt.TextElideMode.ElideLeft if inside else Qt.TextElideMode.ElideRight
+            text = metrics.elidedText(label.text, side, room + 1)
             p.setPen(colour)
             area = QRectF(20, label.y * height - 10, room + 4, 20)
             p.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
