@@ -61,6 +61,7 @@ OF_WHOLE: tuple[Rule, ...] = (
     needs.needs_are_met,
     synapses.currents_arrive,
     synapses.compartments_act,
+    synapses.compartments_are_kept,
     synapses.weights_have_values,
     synapses.weights_suit_their_input,
     delays.delays_fit,
