@@ -80,7 +80,7 @@ def node_to(node: Node) -> dict[str, Any]:
         "stack": [_item_to(item) for item in node.stack],
         "position": [float(part) for part in node.position],
     }
-    if node.of:
+    if node.kind == "Instance":
         data["definition"] = node.of
     if node.scope is not None:
         data["scope"] = list(node.scope)

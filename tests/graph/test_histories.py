@@ -53,7 +53,7 @@ def add_node(doc: Document, a: int, b: int, value: Any) -> Document:
 
 
 def add_unknown_node(doc: Document, a: int, b: int, value: Any) -> Document:
-    node = Node(f"x{a}", "Glia", "Glia", {"p": value}, (), (1.0, 2.0), {"colour": "red"})
+    node = Node(f"x{a}", "Glia", "Glia", {"p": value}, position=(1.0, 2.0), extra={"colour": "red"})
     return doc.with_network(replace(doc.network, nodes={**doc.network.nodes, node.id: node}))
 
 
