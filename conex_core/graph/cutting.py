@@ -6,6 +6,7 @@ they come from, of synapses the group they lead to; the port has its name.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -84,21 +85,16 @@ class Cut:
             if inside == ((False, True) if entering else (True, False)):
                 shared.setdefault(self._carrier(link), []).append(link)
         taken: set[str] = set()
+        served = Counter(node_id for node_id, _ in shared)
         return [
-            self._port(end, links, index, taken, entering=entering)
+            self._port(self._name(end, served[end[0]] == 1), links, index, taken, entering)
             for index, (end, links) in enumerate(sorted(shared.items(), key=self._height))
         ]
 
     def _port(
-        self,
-        end: tuple[str, str],
-        links: list[Link],
-        index: int,
-        taken: set[str],
-        *,
-        entering: bool,
+        self, name: str, links: list[Link], index: int, taken: set[str], entering: bool
     ) -> _Port:
-        called = unique_name(self._name(end), taken)
+        called = unique_name(name, taken)
         taken.add(called)
         left, top, right = self._box
         x = left - _ASIDE if entering else right + _ASIDE
@@ -125,13 +121,12 @@ class Cut:
         node = self.network.nodes[shared[0][0]]
         return (node.position[1], node.position[0], node.id)
 
-    def _name(self, end: tuple[str, str]) -> str:
-        """Return what a port is called: as its node, with the port's name if that is a block."""
+    def _name(self, end: tuple[str, str], alone: bool) -> str:
+        """Return what a port is called: as its node; one of several of a block by its own name."""
         node = self.network.nodes[end[0]]
-        ports = ports_of(node, self.doc.definitions) if node.kind == "Instance" else ()
-        return next(
-            (f"{node.name} {port.title}" for port in ports if port.name == end[1]), node.name
-        )
+        ports = () if alone else ports_of(node, self.doc.definitions)
+        own = (port.title for port in ports if node.kind == "Instance" and port.name == end[1])
+        return " ".join([node.name, *own])
 
     def _signal(self, link: Link) -> str:
         source = self.network.nodes[link.source]

@@ -21,7 +21,16 @@ from conex_core.graph.instances import (
 from conex_core.graph.kinds import PORT_KINDS
 from conex_core.graph.nodes import unique_name
 from conex_core.graph.project import is_block
-from conex_core.graph.state import MAIN, Definition, Document, Monitor, Node, new_id
+from conex_core.graph.state import (
+    MAIN,
+    Definition,
+    Document,
+    Monitor,
+    Node,
+    Promoted,
+    Target,
+    new_id,
+)
 from conex_core.graph.unpacking import unpack
 
 if TYPE_CHECKING:
@@ -75,15 +84,36 @@ def group(
         of=definition_id or new_id("d"),
         scope=("", ""),
     )
-    definition = Definition(instance.of, called, cut.nodes(), cut.links())
+    shown, faces = _faces(network, inner, instance.id)
+    definition = Definition(instance.of, called, cut.nodes(), cut.links(), promoted=shown)
     kept = {key: node for key, node in network.nodes.items() if key not in inner}
     outer = replace(
         network,
         nodes={**kept, instance.id: instance},
         links=cut.outside() | cut.joined(instance.id),
+        promoted=faces,
     )
     monitors = tuple(_followed(doc, one, instance.id, inner) for one in doc.monitors)
     return replace(doc.with_network(outer).with_definition(definition), monitors=monitors)
+
+
+def _faces(
+    network: Definition, inner: Mapping[str, Node], instance: str
+) -> tuple[tuple[Promoted, ...], tuple[Promoted, ...]]:
+    """Return the face of the new block, and that of the one around it, which now shows it."""
+    shown: list[Promoted] = []
+    faces: list[Promoted] = []
+    for one in network.promoted:
+        moved = tuple(target for target in one.targets if target.node in inner)
+        if moved:
+            own = Promoted(new_id("p"), one.name, moved, one.help)
+            shown.append(own)
+            at = one.targets.index(moved[0])
+            rest = [target for target in one.targets if target not in moved]
+            rest.insert(at, Target(instance, None, own.id))
+            one = replace(one, targets=tuple(rest))
+        faces.append(one)
+    return tuple(shown), tuple(faces)
 
 
 def _followed(doc: Document, monitor: Monitor, into: str, inner: Mapping[str, Node]) -> Monitor:

@@ -14,7 +14,7 @@ from conex_core.graph.cutting import middle
 from conex_core.graph.instances import definition_of
 from conex_core.graph.kinds import PORT_KINDS
 from conex_core.graph.scopes import scope_of, valued
-from conex_core.graph.state import Definition, Document, Link, Node
+from conex_core.graph.state import Definition, Document, Link, Node, Promoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,7 +51,8 @@ def unpack(doc: Document, node_id: str) -> tuple[Document, tuple[str, ...]]:
         replace(one, targets=tuple(_opened(one.targets, node_id, keys, moved)))
         for one in doc.monitors
     )
-    grown = replace(network, nodes={**nodes, **moved}, links=frozenset(links))
+    faces = tuple(_shown_past(one, node_id, definition, keys) for one in network.promoted)
+    grown = replace(network, nodes={**nodes, **moved}, links=frozenset(links), promoted=faces)
     return replace(doc.with_network(grown), monitors=monitors), tuple(moved)
 
 
@@ -71,6 +72,23 @@ def _rejoined(network: Definition, instance: Node, definition: Definition, keys:
         for target in [end for end in into if end[0]]
         for source in _behind(into, target)
     }
+
+
+def _shown_past(face: Promoted, instance: str, definition: Definition, keys: str) -> Promoted:
+    """Return a promoted parameter that led to an unpacked block, leading to what was inside."""
+    if all(target.node != instance for target in face.targets):
+        return face
+    inner = {one.id: one.targets for one in definition.promoted}
+    targets = tuple(
+        end
+        for target in face.targets
+        for end in (
+            [replace(one, node=keys + one.node) for one in inner.get(target.field, ())]
+            if target.node == instance
+            else [target]
+        )
+    )
+    return replace(face, targets=targets)
 
 
 def _port_of(is_instance: bool, node: str, port: str) -> _End:

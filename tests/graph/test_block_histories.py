@@ -16,7 +16,7 @@ from conex_core.graph import edits
 from conex_core.graph.blocks import focus, unfocus
 from conex_core.graph.defaults import stack_for
 from conex_core.graph.file import from_text, to_text
-from conex_core.graph.flatten import Flat, flatten, scope_of
+from conex_core.graph.flatten import flatten, scope_of
 from conex_core.graph.state import Definition, Document, Link, Node, Target
 
 Path = tuple[str, ...]
@@ -79,18 +79,18 @@ def edited(doc: Document, path: Path, edit: Callable[[Document], Document]) -> D
     return unfocus(doc, name, edit(focus(doc, name)))
 
 
-def is_governed(doc: Document, path: Path, target: Target) -> bool:
-    """Tell whether an instance around a node sets this parameter of it."""
-    for depth in range(len(path), 0, -1):
+def set_around(doc: Document, path: Path, target: Target, stop: int = 0) -> list[Any]:
+    """Return what instances around a node set this parameter to, the outermost last."""
+    found = []
+    for depth in range(len(path), stop, -1):
         promoted = definition_at(doc, path[:depth]).promoted
         face = next((one for one in promoted if target in one.targets), None)
         if face is None:
-            return False
+            break
         instance = definition_at(doc, path[: depth - 1]).node(path[depth - 1])
-        if face.id in instance.params:
-            return True
+        found += [instance.params[face.id]] if face.id in instance.params else []
         target = Target(instance.id, None, face.id)
-    return False
+    return found
 
 
 def chosen(definition: Definition, a: int, *kinds: str) -> str:
@@ -119,7 +119,7 @@ def set_size(both: Both, path: Path, a: int, b: int) -> Both:
     name, size = chosen(definition, a, "NeuronGroup"), b % 9 + 1
     plain = both.plain
     for place in paths_to(both.doc, definition.id):
-        if not is_governed(both.doc, place, Target(name, None, "size")):
+        if not set_around(both.doc, place, Target(name, None, "size")):
             plain = edits.set_param(plain, keys_of(both.doc, place) + name, "size", size)
     return Both(edited(both.doc, path, lambda doc: edits.set_param(doc, name, "size", size)), plain)
 
@@ -136,12 +136,16 @@ def promote(both: Both, path: Path, a: int, b: int) -> Both:
 
 def override(both: Both, path: Path, a: int, b: int) -> Both:
     definition = definition_at(both.doc, path)
-    name, size = chosen(definition, a, "Instance"), b % 9 + 20
-    faces = both.doc.definition(definition.node(name).of).promoted
-    face = faces[b % len(faces)].id
+    offers = [
+        (node.id, face.id)
+        for node in definition.nodes.values()
+        if node.kind == "Instance"
+        for face in both.doc.definition(node.of).promoted
+    ]
+    (name, face), size = sorted(offers)[a % len(offers)], b % 9 + 20
     plain = both.plain
     for place in paths_to(both.doc, definition.id):
-        if not is_governed(both.doc, place, Target(name, None, face)):
+        if not set_around(both.doc, place, Target(name, None, face)):
             for leaf in leaves(both.doc, (*place, name), face):
                 plain = edits.set_param(plain, leaf, "size", size)
     return Both(edited(both.doc, path, lambda doc: edits.set_param(doc, name, face, size)), plain)
@@ -168,29 +172,44 @@ def duplicate(both: Both, path: Path, a: int, b: int) -> Both:
     names = some(definition, a, b)[:3]
     inner = focus(both.doc, definition.id)
     new, copies = edits.paste(inner, edits.copy(inner, names), inside=definition.id)
-    flat, plain = flatten(both.doc), both.plain
+    plain = both.plain
     for place in paths_to(both.doc, definition.id):
         ids: dict[str, str] = {}
         for name, copy in zip(names, copies, strict=True):
-            ids |= copied(both, flat, place, definition.node(name), copy)
+            ids |= copied(both.doc, place, definition.node(name), copy)
         plain = with_copies(plain, ids)
+        for old, size in sizes(both.doc, place).items():
+            if old in ids:
+                plain = edits.set_param(plain, ids[old], "size", size)
     return Both(unfocus(both.doc, definition.id, new), plain)
 
 
-def copied(both: Both, flat: Flat, place: Path, node: Node, copy: str) -> dict[str, str]:
+def copied(doc: Document, place: Path, node: Node, copy: str) -> dict[str, str]:
     """Return the ids that the copies of a node, or of what a block holds, will have."""
-    keys = keys_of(both.doc, place)
+    keys = keys_of(doc, place)
     if node.kind != "Instance":
         return {keys + node.id: keys + copy}
     old = keys + scope_of(node)[0]
-    inside = (*place, node.id)
-    found = {
-        keys_of(both.doc, path) + inner.id
-        for path in paths_in(both.doc, inside)
-        for inner in definition_at(both.doc, path).nodes.values()
-        if inner.kind != "Instance" and not inner.kind.endswith("Port")
-    }
+    found = [name for name, _, _ in inside(doc, (*place, node.id))]
     return {name: f"{keys}{copy}/{name.removeprefix(old)}" for name in found}
+
+
+def inside(doc: Document, path: Path) -> Iterator[tuple[str, Path, Node]]:
+    """Yield everything in a block, at any depth, with its flat id."""
+    for place in paths_in(doc, path):
+        for node in definition_at(doc, place).nodes.values():
+            if node.kind != "Instance" and not node.kind.endswith("Port"):
+                yield keys_of(doc, place) + node.id, place, node
+
+
+def sizes(doc: Document, path: Path) -> dict[str, Any]:
+    """Return the sizes of groups from a level on, whatever instances around it say."""
+    found = {}
+    for name, place, node in inside(doc, path):
+        if node.kind == "NeuronGroup":
+            around = set_around(doc, place, Target(node.id, None, "size"), len(path))
+            found[name] = [node.params.get("size", 100), *around][-1]
+    return found
 
 
 def with_copies(doc: Document, ids: dict[str, str]) -> Document:
@@ -240,7 +259,11 @@ def network_of(doc: Document) -> Any:
     """Return all that counts in a flat network: where nodes stand and names do not."""
     network = flatten(doc).document.network
     nodes = {
-        key: (node.kind, dict(node.params), [(item.kind, item.params) for item in node.stack])
+        key: (
+            node.kind,
+            {"size": 100, **node.params},
+            [(item.kind, item.params) for item in node.stack],
+        )
         for key, node in network.nodes.items()
     }
     return nodes, network.links
