@@ -23,7 +23,7 @@ from conex_core.graph.checks import (
     values,
     wiring,
 )
-from conex_core.graph.checks.context import Context
+from conex_core.graph.checks.context import Context, context_of
 from conex_core.graph.flatten import flatten
 from conex_core.graph.links import refusal
 from conex_core.graph.locate import in_drawing, located
@@ -101,7 +101,7 @@ def check(doc: Document, catalog: Catalog) -> list[Problem]:
 
 
 def _found(doc: Document, catalog: Catalog, rules: tuple[Rule, ...]) -> Iterator[Problem]:
-    context = Context(doc, catalog)
+    context = context_of(doc, catalog)
     return (problem for rule in rules for problem in rule(context))
 
 

@@ -7,8 +7,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conex_core.graph.checks.context import Context, Running, value_of
+from conex_core.graph.checks.context import Context, Running, context_of, value_of
 from conex_core.graph.defaults import neuron_count
+from conex_core.graph.remembered import remembered
 
 if TYPE_CHECKING:
     from conex_core.catalog import Catalog
@@ -23,9 +24,10 @@ _COMPARTMENTS = ("proximal", "distal", "apical")
 
 def estimate_memory(doc: Document, catalog: Catalog) -> int:
     """Return about how many bytes the tensors of this network take when it runs."""
-    return needed_memory(Context(doc, catalog))
+    return needed_memory(context_of(doc, catalog))
 
 
+@remembered
 def needed_memory(context: Context) -> int:
     """Return what :func:`estimate_memory` does, from an indexed document."""
     width = 8 if context.doc.settings.dtype == "float64" else 4

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,26 +12,27 @@ __all__ = ["remembered"]
 
 _MOST = 3  # the document before an edit, the one after it, and one more
 
-_Given = TypeVar("_Given")
+_Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
 
 
-def remembered(make: Callable[[_Given], _Made]) -> Callable[[_Given], _Made]:
-    """Return ``make``, asked once for each of the last few objects it is given.
+def remembered(make: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
+    """Return ``make``, asked once for each of the last few things it is given.
 
     Objects are told apart by identity. Threads may ask at once: the tuple of
     what is kept is swapped, never changed.
     """
-    kept: tuple[tuple[_Given, _Made], ...] = ()
+    kept: tuple[tuple[tuple[object, ...], _Made], ...] = ()
 
     @wraps(make)
-    def found(given: _Given) -> _Made:
+    def found(*given: _Given.args, **named: _Given.kwargs) -> _Made:
         nonlocal kept
+        asked = (*given, *named.values())
         for known, made in kept:
-            if known is given:
+            if all(one is other for one, other in zip(known, asked, strict=True)):
                 return made
-        made = make(given)
-        kept = ((given, made), *kept[: _MOST - 1])
+        made = make(*given, **named)
+        kept = ((asked, made), *kept[: _MOST - 1])
         return made
 
     return found

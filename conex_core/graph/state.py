@@ -8,7 +8,9 @@ inside are never changed in place. No torch, no Qt.
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import UnknownName
@@ -157,19 +159,25 @@ class Definition:
 
     def into(self, node_id: str, port: str | None = None) -> list[Link]:
         """Return the links that end at a node, in a stable order."""
-        return sorted(
-            link
-            for link in self.links
-            if link.target == node_id and port in (None, link.target_port)
-        )
+        links = self._links_of.get(node_id, ())
+        return [
+            link for link in links if link.target == node_id and port in (None, link.target_port)
+        ]
 
     def out_of(self, node_id: str, port: str | None = None) -> list[Link]:
         """Return the links that start at a node, in a stable order."""
-        return sorted(
-            link
-            for link in self.links
-            if link.source == node_id and port in (None, link.source_port)
-        )
+        links = self._links_of.get(node_id, ())
+        return [
+            link for link in links if link.source == node_id and port in (None, link.source_port)
+        ]
+
+    @cached_property
+    def _links_of(self) -> Mapping[str, list[Link]]:
+        found: dict[str, list[Link]] = defaultdict(list)
+        for link in sorted(self.links):
+            for node_id in {link.source, link.target}:
+                found[node_id].append(link)
+        return found
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from block_samples import SIZE, grouped, instance
+from block_samples import SIZE, bomb, grouped, instance
 
 from conex_core.catalog import Catalog
 from conex_core.graph import edits
@@ -125,8 +125,6 @@ def test_ports_in_the_main_network_are_an_error(network: Document, catalog: Cata
 
 
 def test_a_network_that_is_too_large_has_a_plan_with_one_error(catalog: Catalog) -> None:
-    from block_samples import bomb
-
     made = plan(bomb(levels=10, copies=10), catalog)
 
     assert codes(made.problems) == ["too-large"]

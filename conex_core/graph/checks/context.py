@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from conex_core.catalog import BehaviorSpec, Catalog
 from conex_core.errors import ParameterError
 from conex_core.graph.defaults import size_of
+from conex_core.graph.remembered import remembered
 from conex_core.graph.stacks import joined_stack
 from conex_core.graph.state import BehaviorItem, Document, Link, Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Context", "Running", "provided", "required", "value_of"]
+__all__ = ["Context", "Running", "context_of", "provided", "required", "value_of"]
 
 Running = tuple[BehaviorItem, BehaviorSpec]
 
@@ -146,6 +147,12 @@ class Context:
             spec = self.catalog.behaviors.get(item.kind)
             if item.enabled and spec is not None:
                 yield item, spec
+
+
+@remembered
+def context_of(doc: Document, catalog: Catalog) -> Context:
+    """Return the context of a document; rules and estimates that ask for it share one."""
+    return Context(doc, catalog)
 
 
 def value_of(running: Running, name: str) -> Any:
