@@ -31,6 +31,7 @@ class Facts:
     selected_groups: int = 0
     selected_blocks: int = 0
     inside: bool = False
+    outdated: bool = False
     library: bool = False
     run: RunState = "idle"
     theme: str = "system"
@@ -297,6 +298,14 @@ _BLOCKS = (
         "ph.arrow-elbow-left-up",
         "Go out of the open block",
         _inside,
+    ),
+    Action(
+        "block.update",
+        "Update block…",
+        lambda desk: desk.editing.update_block(),
+        "Ctrl+Alt+U",
+        tip="Show what a newer version in the library changes, and take it over or not",
+        enabled_when=lambda facts: _one_block(facts) and facts.outdated,
     ),
     Action(
         "block.save",

@@ -126,6 +126,10 @@ class Editing(QObject):
         """Ask for the selected or the open block to be kept in the library."""
         self._canvas.blocks.save()
 
+    def update_block(self) -> None:
+        """Show what the library has newer for the selected block."""
+        self._canvas.blocks.update()
+
     def arrange(self) -> None:
         """Lay out the nodes from left to right."""
         self._canvas.arrange()

@@ -26,6 +26,7 @@ from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.library import Block, Library, insert_block, load_block, user_folder
 from conex_core.graph.state import MAIN, new_id
+from conex_core.graph.versions import newest
 
 if TYPE_CHECKING:
     from conex_app.canvas import Canvas
@@ -67,6 +68,11 @@ class LibraryDesk(QObject):
         """End watching."""
         self._redraw.stop()
         self.watcher.stop()
+
+    @property
+    def newest(self) -> dict[str, Block]:
+        """Return the newest block of each id that the last look found."""
+        return newest(e.block for e in self._library.entries if e.block is not None)
 
     def look(self) -> None:
         """Read every folder anew, and follow what changes in them."""

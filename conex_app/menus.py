@@ -51,6 +51,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         "block.unique",
         "block.enter",
         "block.leave",
+        "block.update",
         "block.save",
     ),
     "Insert": (

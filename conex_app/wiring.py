@@ -18,6 +18,7 @@ from conex_app.panels.library_handover import Handover
 from conex_app.panels.monitors import MonitorDocks
 from conex_app.places import seen_node, show_level_of
 from conex_app.run_control import RunControl
+from conex_app.updates import BlockUpdates
 from conex_app.window_view import WindowView
 from conex_app.workbench import Workbench
 
@@ -50,6 +51,7 @@ class Parts(QObject):
         self.files = ProjectFiles(document, window.settings, catalog, window)
         self.editing = Editing(document, canvas, catalog)
         self.library = LibraryDesk(self.bench.library, document, canvas, window.settings, self)
+        self.updates = BlockUpdates(document, canvas, self.library, self)
         self.view = WindowView(window, self.bench, window.settings, window.set_theme)
         self.monitors = MonitorDocks(
             document, catalog, window.runner, lambda: canvas.selection, self.bench
@@ -75,6 +77,7 @@ class Parts(QObject):
             selected_groups=sum(node is not None and node.kind == "NeuronGroup" for node in chosen),
             selected_blocks=sum(node is not None and node.kind == "Instance" for node in chosen),
             inside=bool(self.window.document.level),
+            outdated=self.bench.canvas.blocks.is_outdated,
             library=self.bench.canvas.can_save_blocks,
             run=self.running.status.state,
             theme=self.window.settings.theme,
@@ -121,6 +124,9 @@ class Parts(QObject):
         handover.given.connect(self.library.save_selection)
         self.library.failed.connect(self.window.show_error)
         self.library.noticed.connect(notice)
+        self.updates.noticed.connect(notice)
+        self.updates.failed.connect(self.window.show_error)
+        self.updates.changed.connect(self.window.show_facts)
         self.editing.rename_wanted.connect(self._rename)
         self.monitors.added.connect(bench.add_monitor)
         self.monitors.dropped.connect(bench.drop_monitor)

@@ -109,6 +109,18 @@ class BlockCommands:
         elif self.is_inside:
             self._canvas.save_block_wanted.emit(self._document.definition_id)
 
+    @property
+    def is_outdated(self) -> bool:
+        """Tell whether the library has something newer for the selected block."""
+        node = self._document.state.network.nodes.get(self.selected or "")
+        return node is not None and node.of in self._canvas.newer_blocks
+
+    def update(self) -> None:
+        """Ask to see what the library has newer for the selected block."""
+        node = self._document.state.network.nodes.get(self.selected or "")
+        if node is not None and self.is_outdated:
+            self._canvas.update_block_wanted.emit(node.of)
+
     def _finish(self, done: tuple[str, ...] | str) -> None:
         if isinstance(done, str):
             self._canvas.refuse(done)

@@ -53,6 +53,7 @@ class Canvas(QWidget):
     example_dropped = Signal(str)  # name of an example dropped from the palette
     rename_wanted = Signal(str)  # id of a new node that wants a name
     save_block_wanted = Signal(str)  # id of the definition to keep in the library
+    update_block_wanted = Signal(str)  # id of the definition that the library has a newer one of
     loaded = Signal()  # the network is drawn
 
     def __init__(
@@ -68,6 +69,7 @@ class Canvas(QWidget):
         self.view: View | None = None
         self._problems: list[Problem] = []
         self._failed: str | None = None
+        self._newer: frozenset[str] = frozenset()
         self._activity: Mapping[str, float] = {}
         self._shown = Definition("main", "Network")
         self._monitors: tuple[Monitor, ...] = ()
@@ -378,14 +380,29 @@ class Canvas(QWidget):
             return tip_of_port(node, port)
         found = problems_by_node(self.document, self._problems).get(node_id, ())
         contents = self.display.contents(node_id) if self.display else None
-        return tip_of_node(node, (problem.message for problem in found), contents)
+        messages = [problem.message for problem in found]
+        if node.of in self._newer:
+            messages.append("The library has a newer version. Update block… shows it.")
+        return tip_of_node(node, messages, contents)
+
+    @property
+    def newer_blocks(self) -> frozenset[str]:
+        """Return the ids of the definitions that the library has a newer version of."""
+        return self._newer
+
+    def show_newer_blocks(self, definition_ids: Iterable[str]) -> None:
+        """Show a sign at each block that the library has a newer version of."""
+        newer = frozenset(definition_ids)
+        if newer != self._newer:
+            self._newer = newer
+            self._mark()
 
     def _mark(self) -> None:
         """Bring badges, the mark of a failure and the signs of monitors up to date."""
         if self.display is None:
             return
         cards = self.display.cards()
-        wear_marks(cards, self.document, self._problems, self._failed)
+        wear_marks(cards, self.document, self._problems, self._failed, self._newer)
         for key, card in cards.items():
             card.change(glow=glow(self._activity.get(key, 0.0)))
 

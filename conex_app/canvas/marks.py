@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from conex_core.graph.blocks import used_definitions
@@ -33,15 +33,18 @@ def wear_marks(
     document: ProjectDocument,
     problems: Iterable[Problem],
     failed: str | None,
+    newer: Collection[str] = (),
 ) -> None:
-    """Give each node its badge, the mark of a failure and the signs of its plots."""
+    """Give each node its badges, the mark of a failure and the signs of its plots."""
     found, monitors = problems_by_node(document, problems), monitor_signs(document)
+    nodes = document.state.network.nodes
     for key, card in cards.items():
         severities = [problem.severity for problem in found.get(key, ())]
         card.change(
             errors=severities.count("error"),
             warnings=severities.count("warning"),
             failed=key == failed,
+            newer=key in nodes and nodes[key].of in newer,
             monitors=monitors.get(key, ()),
         )
 

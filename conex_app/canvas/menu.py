@@ -63,6 +63,7 @@ def _add_blocks(menu: QMenu, canvas: Canvas) -> None:
         ("Group", "Ctrl+G", blocks.group, bool(canvas.selection)),
         ("Unpack", "Ctrl+Shift+G", blocks.unpack, one),
         ("Make unique", "Ctrl+U", blocks.make_unique, one),
+        ("Update block…", "Ctrl+Alt+U", blocks.update, blocks.is_outdated),
         ("Save to library…", "Ctrl+Alt+S", blocks.save, one and canvas.can_save_blocks),
     )
     for text, keys, run, fits in rows:

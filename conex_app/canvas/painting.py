@@ -53,6 +53,7 @@ class State:
     errors: int = 0
     warnings: int = 0
     glow: float = 0.0
+    newer: bool = False
     monitors: tuple[str, ...] = ()
     wired: set[str] = field(default_factory=set)
     legal: dict[str, bool] | None = None
@@ -74,6 +75,8 @@ def paint_node(painter: QPainter, face: Face, state: State, style: Style, zoom: 
     for port in face.ports if zoom >= NAMES_BELOW else ():
         _paint_port(painter, port, face, state, style)
     _paint_badge(painter, face, state, style, zoom)
+    if state.newer:
+        _paint_newer(painter, style, zoom)
 
 
 def _block(face: Face, state: State, style: Style) -> QColor:
@@ -253,6 +256,19 @@ def _paint_badge(painter: QPainter, face: Face, state: State, style: Style, zoom
         painter.setFont(style.badge)
         area = QRectF(centre.x() - 9, centre.y() - 9, 18, 18)
         painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), str(min(count, 99)))
+
+
+def _paint_newer(painter: QPainter, style: Style, zoom: float) -> None:
+    """Draw the sign that the library has a newer version: an arrow up, at the left corner."""
+    scale = 1.0 if zoom >= NAMES_BELOW else 1.8
+    centre, radius = QPointF(4, 0), 9 * scale
+    painter.setPen(QPen(style.colour("canvas"), 2.0))
+    painter.setBrush(style.colour("accent"))
+    painter.drawEllipse(centre, radius, radius)
+    if zoom >= NAMES_BELOW:
+        painter.setPen(QPen(style.on_badge, 1.8))
+        painter.drawLine(QPointF(4, 4.5), QPointF(4, -4.5))
+        painter.drawPolyline([QPointF(0.5, -1), QPointF(4, -4.5), QPointF(7.5, -1)])
 
 
 def _paint_glow(painter: QPainter, face: Face, glow: float, style: Style) -> None:
