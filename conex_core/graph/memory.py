@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from conex_core.graph.checks.context import Context, Running, context_of, value_of
 from conex_core.graph.defaults import neuron_count
+from conex_core.graph.flatten import flatten
 from conex_core.graph.remembered import remembered
+from conex_core.graph.state import MAIN
 
 if TYPE_CHECKING:
     from conex_core.catalog import Catalog
     from conex_core.graph.state import Document, Node
 
-__all__ = ["available_memory", "estimate_memory", "needed_memory", "synapse_count"]
+__all__ = ["available_memory", "estimate_memory", "needed_memory", "pairs_of", "synapse_count"]
 
 _PER_NEURON = 20  # tensors of one value a neuron: state, parameters and scratch
 _INDEX = 8  # bytes of a stored index
@@ -52,6 +54,21 @@ def synapse_count(context: Context, synapse: Node) -> int:
     if value_of(weights, "true_sparsity") and density is not None and density < 1:
         return int(pairs * density)
     return pairs
+
+
+def pairs_of(doc: Document, node_id: str, *, definition_id: str = MAIN) -> tuple[int, int]:
+    """Return how many synapse groups a drawn one builds, and how many pairs of neurons they join.
+
+    Between ports of blocks it is one for each source and target, in every copy.
+    """
+    flat = flatten(doc)
+    network, pairs = flat.document.network, []
+    for name in flat.copies(definition_id, node_id):
+        ends = [link.source for link in network.into(name, "source")]
+        ends += [link.target for link in network.out_of(name, "target")]
+        if len(ends) == 2:
+            pairs.append(math.prod(neuron_count(network.node(end)) for end in ends))
+    return len(pairs), sum(pairs)
 
 
 def available_memory() -> int | None:

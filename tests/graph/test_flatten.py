@@ -12,6 +12,7 @@ from conex_core.graph import edits
 from conex_core.graph.blocks import within
 from conex_core.graph.check import check
 from conex_core.graph.flatten import flatten
+from conex_core.graph.memory import pairs_of
 from conex_core.graph.nesting import DEEPEST, extent_of
 from conex_core.graph.state import Definition, Document, Link, Node
 
@@ -51,6 +52,14 @@ def test_synapses_between_blocks_become_one_for_each_pair(pair: Document) -> Non
     ]
     assert flat.copies("main", "s") == pairs
     assert flat_nodes(pair)["s@exc>copy/inh"].name == "Box to Box 2 (Exc to Box 2 / Inh)"
+
+
+def test_pairs_are_counted_with_the_sizes_that_copies_have(pair: Document) -> None:
+    def smaller(inner: Document) -> Document:
+        return edits.set_param(inner, "inh", "size", 10)
+
+    assert pairs_of(pair, "s") == (4, 4 * 100 * 100)
+    assert pairs_of(within(pair, "d_box", smaller), "s") == (4, 110 * 110)
 
 
 def test_unpacking_both_ends_keeps_the_pairs(pair: Document) -> None:

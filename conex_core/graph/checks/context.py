@@ -49,8 +49,9 @@ class Context:
             self._into[link.target, link.target_port].append(link)
             self._out_of[link.source, link.source_port].append(link)
         self._running: dict[str, list[Running]] = {}
+        self._of_stack: dict[int, list[Running]] = {}
         self._made: dict[str, frozenset[str]] = {}
-        self._first: dict[str, dict[str, Running]] = {}
+        self._first: dict[int, dict[str, Running]] = {}
 
     def of_kind(self, kind: str) -> list[Node]:
         """Return the nodes of one kind, by name."""
@@ -68,7 +69,13 @@ class Context:
     def running(self, node: Node) -> list[Running]:
         """Return the enabled and known behaviors of a node, in order."""
         if node.id not in self._running:
-            self._running[node.id] = list(self._known(self.stack(node)))
+            # Copies of a block share their stacks; so do these lists then.
+            is_alone = not self._into.get((node.id, "behaviors"))
+            shared = self._of_stack.get(id(node.stack)) if is_alone else None
+            found = list(self._known(self.stack(node))) if shared is None else shared
+            self._running[node.id] = found
+            if is_alone:
+                self._of_stack[id(node.stack)] = found
         return self._running[node.id]
 
     def running_network(self) -> list[Running]:
@@ -124,13 +131,14 @@ class Context:
 
     def first(self, node: Node, kind: str) -> Running | None:
         """Return the first running behavior of a node that is ``kind`` or extends it."""
-        if node.id not in self._first:
+        running = self.running(node)
+        if id(running) not in self._first:
             firsts: dict[str, Running] = {}
-            for running in self.running(node):
-                for name in (running[1].name, *running[1].ancestors):
-                    firsts.setdefault(name, running)
-            self._first[node.id] = firsts
-        return self._first[node.id].get(kind)
+            for one in running:
+                for name in (one[1].name, *one[1].ancestors):
+                    firsts.setdefault(name, one)
+            self._first[id(running)] = firsts
+        return self._first[id(running)].get(kind)
 
     def owner(self, item: BehaviorItem, node: Node) -> str:
         """Return the id of the node that holds ``item``: this one or a wired stack."""
