@@ -94,6 +94,6 @@ class BlockUpdates(QObject):
             return
         self._seen, before = whole, self.newer
         self.newer = newer_blocks(whole, self._library)
-        self._canvas.show_newer_blocks(self.newer)
         if before.keys() != self.newer.keys():
+            self._canvas.show_newer_blocks(self.newer)
             self.changed.emit()

@@ -69,7 +69,7 @@ class Canvas(QWidget):
         self.view: View | None = None
         self._problems: list[Problem] = []
         self._failed: str | None = None
-        self._newer: frozenset[str] = frozenset()
+        self.newer_blocks = frozenset[str]()  # definitions that the library has a newer one of
         self._activity: Mapping[str, float] = {}
         self._shown = Definition("main", "Network")
         self._monitors: tuple[Monitor, ...] = ()
@@ -369,40 +369,28 @@ class Canvas(QWidget):
 
     def _follow_view(self) -> None:
         if self.view:
-            seen = self.view.mapToScene(self.view.viewport().rect()).boundingRect()
-            self.minimap.show_seen(seen)
+            self.minimap.show_seen(self.view.mapToScene(self.view.viewport().rect()).boundingRect())
 
     def _tip_of(self, node_id: str, port: PortFace | None) -> str:
         node = self.document.state.network.nodes.get(node_id)
-        if node is None:
-            return ""
-        if port:
-            return tip_of_port(node, port)
+        if node is None or port:
+            return tip_of_port(node, port) if node and port else ""
         found = problems_by_node(self.document, self._problems).get(node_id, ())
         contents = self.display.contents(node_id) if self.display else None
-        messages = [problem.message for problem in found]
-        if node.of in self._newer:
-            messages.append("The library has a newer version. Update block… shows it.")
-        return tip_of_node(node, messages, contents)
-
-    @property
-    def newer_blocks(self) -> frozenset[str]:
-        """Return the ids of the definitions that the library has a newer version of."""
-        return self._newer
+        is_outdated = node.of in self.newer_blocks
+        return tip_of_node(node, (one.message for one in found), contents, is_outdated=is_outdated)
 
     def show_newer_blocks(self, definition_ids: Iterable[str]) -> None:
         """Show a sign at each block that the library has a newer version of."""
-        newer = frozenset(definition_ids)
-        if newer != self._newer:
-            self._newer = newer
-            self._mark()
+        self.newer_blocks = frozenset(definition_ids)
+        self._mark()
 
     def _mark(self) -> None:
         """Bring badges, the mark of a failure and the signs of monitors up to date."""
         if self.display is None:
             return
         cards = self.display.cards()
-        wear_marks(cards, self.document, self._problems, self._failed, self._newer)
+        wear_marks(cards, self.document, self._problems, self._failed, self.newer_blocks)
         for key, card in cards.items():
             card.change(glow=glow(self._activity.get(key, 0.0)))
 

@@ -18,13 +18,21 @@ __all__ = ["tip_of_node", "tip_of_port"]
 MOST_PROBLEMS = 5
 
 
-def tip_of_node(node: Node, problems: Iterable[str] = (), contents: Contents | None = None) -> str:
+def tip_of_node(
+    node: Node,
+    problems: Iterable[str] = (),
+    contents: Contents | None = None,
+    *,
+    is_outdated: bool = False,
+) -> str:
     """Return the problems of a node, its kind and its stack or its contents, a line each."""
     kind = kind_of(node.kind)
     found = list(problems)
     lines = [f"• {text}" for text in found[:MOST_PROBLEMS]]
     if len(found) > MOST_PROBLEMS:
         lines.append(f"• and {len(found) - MOST_PROBLEMS} more")
+    if is_outdated:
+        lines.append("The library has a newer version. “Update block…” shows what it changes.")
     if contents is not None:
         return "\n".join([*lines, *_about_block(node, contents)])
     lines.append(f"{node.name} ({kind.title if kind else node.kind})")

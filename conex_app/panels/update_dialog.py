@@ -89,6 +89,7 @@ class UpdateDialog(QDialog):
         self.keep_button.setToolTip("Change nothing; ask again when the library has a newer one")
         self.update_button.setToolTip("Take over what the library has. Undo takes it back.")
         self.update_button.setDefault(True)
+        self.update_button.setFocus()
         self.keep_button.clicked.connect(self._keep)
         buttons.accepted.connect(self._update)
         buttons.rejected.connect(self.reject)
