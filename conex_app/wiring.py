@@ -116,7 +116,7 @@ class Parts(QObject):
         bench.canvas.example_dropped.connect(self.files.open_example)
         bench.palette_panel.activated.connect(self._add)
         bench.problems.jump.connect(self._jump)
-        bench.schedule.chosen.connect(self.select)
+        bench.schedule.chosen.connect(self._show_built)
         for teller in (bench.canvas, bench.inspector, bench.problems, self.editing):
             teller.refused.connect(notice)
         bench.inspector.told.connect(notice)
@@ -211,6 +211,13 @@ class Parts(QObject):
         else:
             self.bench.canvas.select(())
         self.bench.inspector.show_field(node, behavior, field)
+
+    def _show_built(self, built_id: str) -> None:
+        """Show what is drawn for something that is built, in the block that it is in."""
+        origin = self.window.document.flat.origins.get(built_id)
+        if origin is not None:
+            self.window.document.go(origin.path)
+        self.select(built_id if origin is None else origin.node)
 
     def _ask_steps(self) -> None:
         dialog = QInputDialog(self.window)
