@@ -10,8 +10,8 @@ from conex_core.errors import UnknownName
 from conex_core.graph.blocks import PORT
 from conex_core.graph.defaults import stack_for, synapse_stack
 from conex_core.graph.grouping import add_instance
-from conex_core.graph.merging import merged
 from conex_core.graph.layout import arrange
+from conex_core.graph.merging import merged
 from conex_core.graph.nodes import add_link, add_node, connect_groups, move
 from conex_core.graph.promotion import follow, promote
 from conex_core.graph.stacks import set_behavior_param

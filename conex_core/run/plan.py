@@ -151,9 +151,10 @@ def plan(drawn: Document, catalog: Catalog) -> Plan:
     doc = flat.document
     nodes = [doc.network.nodes[node_id] for node_id in sorted(doc.network.nodes)]
     inputs = tuple(_input_step(node) for node in nodes if node.kind == "InputLayer")
-    groups = tuple(_group_step(doc, node, catalog) for node in nodes if node.kind == "NeuronGroup")
+    stacks = _Stacks(doc, catalog)
+    groups = tuple(_group_step(node, stacks) for node in nodes if node.kind == "NeuronGroup")
     synapses = tuple(
-        _synapse_step(doc, node, catalog) for node in nodes if node.kind == "SynapseGroup"
+        _synapse_step(doc, node, stacks) for node in nodes if node.kind == "SynapseGroup"
     )
     sizes = {layer.node_id: layer.count for layer in inputs}
     sizes |= {group.node_id: group.count for group in groups}
@@ -184,6 +185,26 @@ def _stack_of_network(doc: Document, catalog: Catalog) -> tuple[BehaviorItem, ..
 
 def _planned(items: Iterable[BehaviorItem], catalog: Catalog) -> Stack:
     return tuple(_planned_item(item, catalog) for item in items if item.kind in catalog.behaviors)
+
+
+class _Stacks:
+    """Plan the stacks of nodes, once for all copies that share one."""
+
+    def __init__(self, doc: Document, catalog: Catalog) -> None:
+        self._doc, self._catalog = doc, catalog
+        self._shared: dict[int, Stack] = {}  # by the identity of a stack in the document
+
+    def of(self, node: Node) -> Stack:
+        """Return all behaviors of a node, in order."""
+        if self._doc.network.into(node.id, "behaviors"):
+            return self._planned(node)
+        key = id(node.stack)
+        if key not in self._shared:
+            self._shared[key] = self._planned(node)
+        return self._shared[key]
+
+    def _planned(self, node: Node) -> Stack:
+        return _planned(stack_of(self._doc.network, node, self._catalog), self._catalog)
 
 
 def _planned_item(item: BehaviorItem, catalog: Catalog) -> PlannedBehavior:
@@ -219,20 +240,20 @@ def _input_step(node: Node) -> InputStep:
     return InputStep(node.id, node.name, values.pop("size"), values)
 
 
-def _group_step(doc: Document, node: Node, catalog: Catalog) -> GroupStep:
+def _group_step(node: Node, stacks: _Stacks) -> GroupStep:
     values = _values(node)
-    stack = _planned(stack_of(doc.network, node, catalog), catalog)
+    stack = stacks.of(node)
     return GroupStep(node.id, node.name, values["size"], values["polarity"], stack)
 
 
-def _synapse_step(doc: Document, node: Node, catalog: Catalog) -> SynapseStep:
+def _synapse_step(doc: Document, node: Node, stacks: _Stacks) -> SynapseStep:
     return SynapseStep(
         node_id=node.id,
         name=node.name,
         source=doc.network.into(node.id, "source")[0].source,
         target=doc.network.out_of(node.id, "target")[0].target,
         compartment=_values(node)["compartment"],
-        stack=_planned(stack_of(doc.network, node, catalog), catalog),
+        stack=stacks.of(node),
     )
 
 
