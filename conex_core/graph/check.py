@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from conex_core.catalog import Catalog
     from conex_core.graph.state import Document
 
-__all__ = ["RULES", "Fix", "Problem", "check", "nothing_to_run", "refusal", "stack_of"]
+__all__ = ["OF_GROUPS", "RULES", "Fix", "Problem", "check", "nothing_to_run", "refusal", "stack_of"]
 
 Rule = Callable[[Context], Iterator[Problem]]
 
@@ -51,9 +51,8 @@ OF_DRAWINGS: tuple[Rule, ...] = (
     wiring.wires_fit,
 )
 
-# What only the whole shows: asked of the flat network, in which every block is opened.
-OF_WHOLE: tuple[Rule, ...] = (
-    wiring.synapses_have_ends,
+# What groups and synapses must have, whether they were drawn or made by a script.
+OF_GROUPS: tuple[Rule, ...] = (
     wiring.groups_run_something,
     needs.makers_are_single,
     needs.none_is_hidden,
@@ -68,9 +67,15 @@ OF_WHOLE: tuple[Rule, ...] = (
     shapes.ends_meet,
     shapes.winners_fit,
     convolution.convolutions_meet,
+    stability.steps_are_stable,
+)
+
+# What only the whole shows: asked of the flat network, in which every block is opened.
+OF_WHOLE: tuple[Rule, ...] = (
+    wiring.synapses_have_ends,
+    *OF_GROUPS,
     network.inputs_fit_their_data,
     network.settings_are_sound,
-    stability.steps_are_stable,
     network.memory_suffices,
     wiring.monitors_show_something,
 )

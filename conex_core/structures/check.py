@@ -12,15 +12,7 @@ from typing import Any
 
 from conex_core.behavior import layer_of
 from conex_core.errors import NetworkError
-from conex_core.graph.checks import (
-    convolution,
-    delays,
-    needs,
-    shapes,
-    stability,
-    synapses,
-    wiring,
-)
+from conex_core.graph.check import OF_GROUPS
 from conex_core.graph.checks.context import Context, provided, required
 from conex_core.graph.problems import Problem
 from conex_core.graph.state import NETWORK, BehaviorItem, Node
@@ -146,21 +138,7 @@ def _asking(context: NetworkContext, synapse: Node, end: str) -> str:
 
 NETWORK_RULES: tuple[Callable[[NetworkContext], Iterator[Problem]], ...] = (
     ends_are_here,
-    wiring.groups_run_something,
-    needs.makers_are_single,
-    needs.none_is_hidden,
-    needs.dynamics_fire,
-    needs.needs_are_met,
-    synapses.currents_arrive,
-    synapses.compartments_act,
-    synapses.compartments_are_kept,
-    synapses.weights_have_values,
-    synapses.weights_suit_their_input,
-    delays.delays_fit,
-    shapes.ends_meet,
-    shapes.winners_fit,
-    convolution.convolutions_meet,
-    stability.steps_are_stable,
+    *OF_GROUPS,
     tags.compartments_are_spelled,
     tags.signs_are_spelled,
 )
