@@ -46,8 +46,10 @@ class ELIF(LIF):
     def slope(self, owner: Any) -> torch.Tensor:
         """Return τ · dv/dt in mV; valid until the next call."""
         upstroke = torch.sub(owner.v, owner.theta_rh, out=self._upstroke)
-        upstroke.div_(owner.delta).clamp_(max=_STEEPEST).exp_()
-        return super().slope(owner).addcmul_(upstroke, owner.delta)
+        exponent = upstroke.div_(owner.delta).clamp_(max=_STEEPEST)
+        # In double precision, so that every library gives the same float32.
+        upstroke = exponent.copy_(exponent.double().exp_()).mul_(owner.delta)
+        return super().slope(owner).add_(upstroke)
 
 
 class AELIF(ELIF):
@@ -91,7 +93,7 @@ class AELIF(ELIF):
 
     def slope(self, owner: Any) -> torch.Tensor:
         """Return τ · dv/dt in mV; valid until the next call."""
-        return super().slope(owner).addcmul_(owner.R, owner.omega, value=-1)
+        return super().slope(owner).sub_(torch.mul(owner.R, owner.omega, out=self._upstroke))
 
     def Fire(self, owner: Any) -> None:
         """Spike and reset as LIF does, then update the adaptation."""

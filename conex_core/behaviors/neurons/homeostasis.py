@@ -66,7 +66,7 @@ class ActivityBaseHomeostasis(Behavior):
         # s - (1 - s) · silence = (1 + silence) · s - silence
         self._activity.add_(owner.spikes, alpha=1 + self._silence).sub_(self._silence)
         if owner.iteration % self._window == 0:
-            owner.threshold.add_(self._activity, alpha=self._rate)
+            owner.threshold.add_(self._activity * self._rate)
             self._activity.zero_()
             self._rate *= self.decay_rate
 
@@ -125,5 +125,5 @@ class VoltageBaseHomeostasis(Behavior):
         dt = time_step(owner)
         above = (owner.v - self._highest).clamp_(min=0)
         below = (owner.v - self._lowest).clamp_(max=0)
-        owner.exhaustion.add_(above.add_(below), alpha=self.eta_ip * dt)
-        owner.v.sub_(owner.exhaustion, alpha=dt)
+        owner.exhaustion.add_(above.add_(below).mul_(self.eta_ip * dt))
+        owner.v.sub_(owner.exhaustion * dt)

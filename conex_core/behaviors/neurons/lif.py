@@ -83,8 +83,8 @@ class LIF(Behavior):
 
     def slope(self, owner: Any) -> torch.Tensor:
         """Return τ · dv/dt in mV; valid until the next call."""
-        change = torch.addcmul(owner.v_rest, owner.R, owner.I, out=self._change)
-        return change.sub_(owner.v)
+        # Plain products and sums: a fused multiply-add rounds differently from machine to machine.
+        return torch.mul(owner.R, owner.I, out=self._change).add_(owner.v_rest).sub_(owner.v)
 
     def Fire(self, owner: Any) -> None:
         """Set ``owner.spikes`` where v reaches the threshold, and reset v there."""

@@ -56,11 +56,13 @@ class InherentNoise(Behavior):
         """Add this iteration's noise to ``owner.v``."""
         dt = time_step(owner)
         if self._drawn is None:
-            owner.v.add_(self._values, alpha=self.scale * dt).add_(self.offset * dt)
+            owner.v.add_(self._values * (self.scale * dt)).add_(self.offset * dt)
             return
         root = math.sqrt(dt)
-        draw(self._values, self._drawn, self.generator)
-        owner.v.add_(self._values, alpha=self.scale * root)
+        values = draw(self._values, self._drawn, self.generator)
+        if self.scale * root != 1:
+            values.mul_(self.scale * root)
+        owner.v.add_(values)
         shift = self.offset * dt + self.scale * mean_of(self._drawn) * (dt - root)
         if shift:
             owner.v.add_(shift)

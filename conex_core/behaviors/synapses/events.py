@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TypeGuard
 
 import torch
+from torch.nn.functional import embedding_bag
 
 __all__ = ["EntriesOf", "add_to_columns", "add_to_rows", "few", "spiking", "sum_of_rows"]
 
@@ -28,7 +29,8 @@ def sum_of_rows(weights: torch.Tensor, spikes: torch.Tensor, out: torch.Tensor) 
         return torch.mv(weights.t(), spikes.to(weights.dtype), out=out)
     if not rows.numel():
         return out.zero_()
-    return torch.sum(weights.index_select(0, rows), dim=0, out=out)
+    # Adds row after row, in order; a sum over an axis adds in an order of its own.
+    return out.copy_(embedding_bag(rows, weights, rows.new_zeros(1), mode="sum")[0])
 
 
 def few(indices: torch.Tensor | None, size: int) -> TypeGuard[torch.Tensor]:
@@ -40,23 +42,22 @@ def add_to_columns(
     weights: torch.Tensor, values: torch.Tensor, spikes: torch.Tensor, scale: float
 ) -> None:
     """Add ``scale`` · ``values`` (S) to each column of ``weights`` (S, D) where ``spikes`` (D)."""
-    columns = spiking(spikes)
+    columns, added = spiking(spikes), values * scale  # scaled first: then every sum is exact
     if columns is None or not few(columns, spikes.numel()):
-        weights.addr_(values, spikes.to(weights.dtype), alpha=scale)
+        weights.addr_(added, spikes.to(weights.dtype))
     elif columns.numel():
-        added = values[:, None].expand(-1, columns.numel())
-        weights.index_add_(1, columns, added, alpha=scale)
+        weights.index_add_(1, columns, added[:, None].expand(-1, columns.numel()))
 
 
 def add_to_rows(
     weights: torch.Tensor, values: torch.Tensor, spikes: torch.Tensor, scale: float
 ) -> None:
     """Add ``scale`` · ``values`` (D) to each row of ``weights`` (S, D) where ``spikes`` (S)."""
-    rows = spiking(spikes)
+    rows, added = spiking(spikes), values * scale
     if rows is None or not few(rows, spikes.numel()):
-        weights.addr_(spikes.to(weights.dtype), values, alpha=scale)
+        weights.addr_(spikes.to(weights.dtype), added)
     elif rows.numel():
-        weights.index_add_(0, rows, values.expand(rows.numel(), -1), alpha=scale)
+        weights.index_add_(0, rows, added.expand(rows.numel(), -1))
 
 
 class EntriesOf:

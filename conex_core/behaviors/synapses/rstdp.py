@@ -54,7 +54,8 @@ class RewardModulated(LearningRule):
     def learn(self, owner: Any) -> None:
         """Update the eligibility and let dopamine turn it into weight."""
         dt, dopamine = time_step(owner), owner.network.dopamine_concentration
-        owner.c.mul_(1 - dt / self.tau_c).add_(self.change(owner))
+        up, down = self.changes(owner)
+        owner.c.mul_(1 - dt / self.tau_c).add_(up.sub_(down))
         self.stored(owner).addcmul_(owner.c, dopamine, value=dt)
 
 

@@ -105,14 +105,15 @@ class LearningRule(Connection, Behavior):
 
     def learn(self, owner: Any) -> None:
         """Add this iteration's change to the weights."""
-        self.stored(owner).add_(self.change(owner))
+        up, down = self.changes(owner)
+        self.stored(owner).add_(up).sub_(down)
 
-    def change(self, owner: Any) -> torch.Tensor:
-        """Return this iteration's change of every weight."""
+    def changes(self, owner: Any) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return by how much this iteration lets every weight grow, and shrink."""
         weights = self.stored(owner)
         up = self.combine(owner, owner.pre_trace, owner.post_spike)
         down = self.combine(owner, owner.pre_spike, owner.post_trace)
-        return up.mul_(self.growth(weights)).sub_(down.mul_(self.loss(weights)))
+        return up.mul_(self.growth(weights)), down.mul_(self.loss(weights))
 
     @property
     def is_bounded(self) -> bool:
