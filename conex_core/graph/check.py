@@ -90,23 +90,22 @@ def check(doc: Document, catalog: Catalog) -> list[Problem]:
     """Return every problem of ``doc``, errors first; an empty document has none."""
     flat = flatten(doc)
     if flat.document is doc:
-        return _sorted(_found(doc, catalog, RULES))
+        return _sorted(_found(context_of(flat, catalog), RULES))
     drawn = [
         in_drawing(problem, definition_id)
         for definition_id in used_definitions(doc.definitions)
         for problem in _found(
-            focus(doc, definition_id),
-            catalog,
+            Context(focus(doc, definition_id), catalog),
             (*OF_DRAWINGS, *(OF_MAIN if definition_id == MAIN else ())),
         )
     ]
     if flat.refusal:
         return _sorted([Problem("error", flat.refusal, code="too-large"), *drawn])
-    return _sorted([*drawn, *located(_found(flat.document, catalog, OF_WHOLE), flat)])
+    found = _found(context_of(flat, catalog), OF_WHOLE)
+    return _sorted([*drawn, *located(found, flat)])
 
 
-def _found(doc: Document, catalog: Catalog, rules: tuple[Rule, ...]) -> Iterator[Problem]:
-    context = context_of(doc, catalog)
+def _found(context: Context, rules: tuple[Rule, ...]) -> Iterator[Problem]:
     return (problem for rule in rules for problem in rule(context))
 
 

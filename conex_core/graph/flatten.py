@@ -53,6 +53,11 @@ class Flat:
             flat_id for flat_id, origin in self.origins.items() if origin.path[: len(path)] == path
         ]
 
+    @property
+    def has_blocks(self) -> bool:
+        """Tell whether any of its nodes is drawn inside a block."""
+        return any(origin.path for origin in self.origins.values())
+
     @cached_property
     def _drawn(self) -> Mapping[tuple[str, str], list[str]]:
         found: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -164,7 +169,7 @@ class _Pairing:
         self._ins: dict[str, list[Link]] = defaultdict(list)
         self._outs: dict[str, list[Link]] = defaultdict(list)
         self._stacks: dict[str, list[Link]] = defaultdict(list)
-        for link in sorted(self.links, key=_ENDS):
+        for link in self.links:
             if link.target_port == "source":
                 self._ins[link.target].append(link)
             elif link.target_port == "behaviors":
@@ -186,7 +191,8 @@ class _Pairing:
         """Make the pairs; return their ids by the synapse group that they stand for."""
         pairs: dict[str, list[str]] = {}
         for name in self._many:
-            ins, outs, stacks = self._ins[name], self._outs[name], self._stacks[name]
+            ends = (self._ins[name], self._outs[name], self._stacks[name])
+            ins, outs, stacks = (sorted(links, key=_ENDS) for links in ends)
             self.links -= {*ins, *outs, *stacks}
             node, origin = self.nodes.pop(name), origins.pop(name)
             pairs[name] = [self._pair(node, first, last) for first in ins for last in outs]

@@ -26,7 +26,7 @@ _COMPARTMENTS = ("proximal", "distal", "apical")
 
 def estimate_memory(doc: Document, catalog: Catalog) -> int:
     """Return about how many bytes the tensors of this network take when it runs."""
-    return needed_memory(context_of(doc, catalog))
+    return needed_memory(context_of(flatten(doc), catalog))
 
 
 @remembered
@@ -35,9 +35,9 @@ def needed_memory(context: Context) -> int:
     width = 8 if context.doc.settings.dtype == "float64" else 4
     groups = [*context.of_kind("NeuronGroup"), *context.of_kind("InputLayer")]
     synapses = context.of_kind("SynapseGroup")
-    return sum(_of_group(context, node, width) for node in groups) + sum(
-        _of_synapses(context, node, width) for node in synapses
-    )
+    of_groups = (context.copies(node) * _of_group(context, node, width) for node in groups)
+    of_synapses = (context.copies(node) * _of_synapses(context, node, width) for node in synapses)
+    return sum(of_groups) + sum(of_synapses)
 
 
 def synapse_count(context: Context, synapse: Node) -> int:

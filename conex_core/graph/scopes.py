@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["End", "Origin", "Scope", "opened", "scope_of", "valued"]
 
-_LOOSE = (*PORT_KINDS, "Note")  # what has no part in the flat network
+_LOOSE = frozenset({*PORT_KINDS, "Note"})  # what has no part in the flat network
+_OPENED = _LOOSE | {"Instance"}
 _INPUTS = ("source", "target", "behaviors", "synapses")  # of nodes that are no blocks
 _PORT = "port"
+_SPELLED = (bool, int, float, str, type(None))
 
 End = tuple[str, str]  # node id, port
 
@@ -74,17 +76,14 @@ class Scope:
         self.prefix = self.title = ""
         self.path: tuple[str, ...] = ()
         self.shown = definition.name  # the name of the instance, in the flat network
-        self._wires: dict[str, _Wires] = {}  # by definition; all copies share them
+        self._shared = _Shared() if parent is None else parent._shared
         if parent is not None and instance is not None:
             own, called = scope_of(instance)
             self.prefix, self.title = parent.prefix + own, parent.title + called
             self.path = (*parent.path, instance.id)
             self.shown = parent.title + instance.name
-            self._wires = parent._wires
-        self.nodes = valued(definition, {} if instance is None else instance.params)
-        if definition.id not in self._wires:
-            self._wires[definition.id] = _Wires(definition)
-        self.wires = self._wires[definition.id]
+        self.nodes = self._shared.nodes(definition, {} if instance is None else instance.params)
+        self.wires = self._shared.wires(definition)
         self.children = {
             node.id: Scope(doc, doc.definitions[node.of], parent=self, instance=node)
             for node in self.nodes.values()
@@ -101,11 +100,7 @@ class Scope:
         """Yield the nodes that this scope adds to the flat network, and where they are drawn."""
         for node in self._ordinary():
             origin = Origin(self.path, self.definition.id, node.id)
-            if self.parent is None:
-                yield node, origin
-            else:
-                flat = replace(node, id=self.prefix + node.id, name=self.title + node.name)
-                yield flat, origin
+            yield node if self.parent is None else self._flat(node), origin
 
     def flat_ids(self) -> Iterator[str]:
         """Yield the ids of :meth:`flat_nodes`."""
@@ -113,10 +108,12 @@ class Scope:
 
     def flat_links(self) -> Iterator[Link]:
         """Yield the flat wires that end at a node of this scope."""
-        for node in self._ordinary():
-            for port in self.wires.inputs.get(node.id, ()):
-                for source, out in self.entering(node.id, port):
-                    yield Link(source, out, self.prefix + node.id, port)
+        own = self.prefix
+        for link in self.wires.plain:
+            yield Link(own + link.source, link.source_port, own + link.target, link.target_port)
+        for node_id, port in self.wires.through:
+            for source, out in self.entering(node_id, port):
+                yield Link(source, out, own + node_id, port)
 
     def entering(self, node_id: str, port: str) -> Iterator[End]:
         """Yield the flat ends that wires into one port really come from, through any ports."""
@@ -141,7 +138,21 @@ class Scope:
                 yield scope.prefix + node.id, link.source_port
 
     def _ordinary(self) -> Iterator[Node]:
-        return (node for node in self.nodes.values() if node.kind not in (*_LOOSE, "Instance"))
+        return (node for node in self.nodes.values() if node.kind not in _OPENED)
+
+    def _flat(self, node: Node) -> Node:
+        # Spelled out: a large network makes thousands, and replace() takes twice as long.
+        return Node(
+            self.prefix + node.id,
+            node.kind,
+            self.title + node.name,
+            node.params,
+            node.stack,
+            node.position,
+            node.of,
+            node.scope,
+            node.extra,
+        )
 
     def _can_open(self, doc: Document, definition_id: str) -> bool:
         if definition_id not in doc.definitions or len(self.path) >= DEEPEST:
@@ -154,20 +165,61 @@ class Scope:
         return True
 
 
+class _Shared:
+    """Hold what the copies of a definition have in common."""
+
+    def __init__(self) -> None:
+        self._wires: dict[str, _Wires] = {}
+        self._nodes: dict[tuple[object, ...], Mapping[str, Node]] = {}
+
+    def wires(self, definition: Definition) -> _Wires:
+        """Return the wires of a definition."""
+        if definition.id not in self._wires:
+            self._wires[definition.id] = _Wires(definition)
+        return self._wires[definition.id]
+
+    def nodes(self, definition: Definition, values: Mapping[str, Any]) -> Mapping[str, Node]:
+        """Return the nodes of a definition; the same ones for equal values."""
+        if not all(_is_spelled(value) for value in values.values()):
+            return valued(definition, values)
+        # Spelled, because 1, 1.0 and True are equal but not the same.
+        key = (definition.id, *sorted((name, repr(value)) for name, value in values.items()))
+        if key not in self._nodes:
+            self._nodes[key] = valued(definition, values)
+        return self._nodes[key]
+
+
 class _Wires:
-    """The wires of a definition by what they lead into."""
+    """The wires of a definition by what they lead into.
+
+    ``plain`` are those between two nodes of the flat network, ``through`` the
+    other inputs of such nodes: what they come from is behind a port or a block.
+    """
 
     def __init__(self, definition: Definition) -> None:
         self._into: dict[End, list[Link]] = defaultdict(list)
-        self.inputs: dict[str, list[str]] = defaultdict(list)
         for link in definition.links:
-            found = self._into[link.target, link.target_port]
-            if not found and link.target_port in _INPUTS:
-                self.inputs[link.target].append(link.target_port)
-            found.append(link)
+            self._into[link.target, link.target_port].append(link)
+        kinds = {node.id: node.kind for node in definition.nodes.values()}
+        ordinary = {node_id for node_id, kind in kinds.items() if kind not in _OPENED}
+        self.plain: list[Link] = []
+        self.through: list[End] = []
+        for end, links in self._into.items():
+            if end[0] not in ordinary or end[1] not in _INPUTS:
+                continue
+            if all(link.source in ordinary for link in links):
+                self.plain += links
+            else:
+                self.through.append(end)
 
     def into(self, node_id: str, port: str) -> list[Link]:
         return self._into.get((node_id, port), [])
+
+
+def _is_spelled(value: Any) -> bool:
+    """Tell whether ``repr`` says all that there is to a value."""
+    parts = value if type(value) is tuple else (value,)
+    return all(type(part) in _SPELLED for part in parts)
 
 
 def _set(node: Node, item_id: str | None, name: str, value: Any) -> Node:

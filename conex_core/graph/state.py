@@ -11,6 +11,7 @@ import secrets
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import UnknownName
@@ -94,6 +95,10 @@ class Link:
     target_port: str
 
 
+_ENDS = attrgetter("source", "source_port", "target", "target_port")
+_Ends = dict[str, dict[str, list[Link]]]  # by node and port
+
+
 @dataclass(frozen=True)
 class Target:
     """Name one parameter inside a definition.
@@ -159,25 +164,37 @@ class Definition:
 
     def into(self, node_id: str, port: str | None = None) -> list[Link]:
         """Return the links that end at a node, in a stable order."""
-        links = self._links_of.get(node_id, ())
-        return [
-            link for link in links if link.target == node_id and port in (None, link.target_port)
-        ]
+        return _at(self._into.get(node_id, {}), port)
 
     def out_of(self, node_id: str, port: str | None = None) -> list[Link]:
         """Return the links that start at a node, in a stable order."""
-        links = self._links_of.get(node_id, ())
-        return [
-            link for link in links if link.source == node_id and port in (None, link.source_port)
-        ]
+        return _at(self._out_of.get(node_id, {}), port)
 
     @cached_property
-    def _links_of(self) -> Mapping[str, list[Link]]:
-        found: dict[str, list[Link]] = defaultdict(list)
-        for link in sorted(self.links):
-            for node_id in {link.source, link.target}:
-                found[node_id].append(link)
+    def ordered_links(self) -> tuple[Link, ...]:
+        """Return the links in the order of their ends."""
+        return tuple(sorted(self.links, key=_ENDS))
+
+    @cached_property
+    def _into(self) -> _Ends:
+        found: _Ends = defaultdict(dict)
+        for link in self.ordered_links:
+            found[link.target].setdefault(link.target_port, []).append(link)
         return found
+
+    @cached_property
+    def _out_of(self) -> _Ends:
+        found: _Ends = defaultdict(dict)
+        for link in self.ordered_links:
+            found[link.source].setdefault(link.source_port, []).append(link)
+        return found
+
+
+def _at(ports: Mapping[str, list[Link]], port: str | None) -> list[Link]:
+    """Return what is wired to one port, or to all of them."""
+    if port is not None:
+        return list(ports.get(port, ()))
+    return sorted((link for links in ports.values() for link in links), key=_ENDS)
 
 
 @dataclass(frozen=True)

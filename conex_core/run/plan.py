@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from conex_core.catalog import Catalog
 from conex_core.distributions import from_data, is_data
@@ -107,8 +108,7 @@ class InputStep:
         return max(round(silence / dt), 1) if silence else 0
 
 
-@dataclass(frozen=True)
-class ScheduleRow:
+class ScheduleRow(NamedTuple):
     """Say that ``behavior`` of ``owner`` runs at this place of an iteration."""
 
     priority: int
@@ -150,11 +150,11 @@ def plan(drawn: Document, catalog: Catalog) -> Plan:
     flat = flatten(drawn)
     doc = flat.document
     nodes = [doc.network.nodes[node_id] for node_id in sorted(doc.network.nodes)]
-    inputs = tuple(_input_step(node) for node in nodes if node.kind == "InputLayer")
-    stacks = _Stacks(doc, catalog)
-    groups = tuple(_group_step(node, stacks) for node in nodes if node.kind == "NeuronGroup")
+    shared = _Shared(doc, catalog)
+    inputs = tuple(_input_step(node, shared) for node in nodes if node.kind == "InputLayer")
+    groups = tuple(_group_step(node, shared) for node in nodes if node.kind == "NeuronGroup")
     synapses = tuple(
-        _synapse_step(doc, node, stacks) for node in nodes if node.kind == "SynapseGroup"
+        _synapse_step(doc, node, shared) for node in nodes if node.kind == "SynapseGroup"
     )
     sizes = {layer.node_id: layer.count for layer in inputs}
     sizes |= {group.node_id: group.count for group in groups}
@@ -170,7 +170,7 @@ def plan(drawn: Document, catalog: Catalog) -> Plan:
         problems=problems,
         neuron_count=sum(sizes.values()),
         synapse_count=sum(_synapses_in(step, sizes) for step in synapses),
-        memory_bytes=estimate_memory(doc, catalog),
+        memory_bytes=estimate_memory(drawn, catalog),
     )
 
 
@@ -187,21 +187,30 @@ def _planned(items: Iterable[BehaviorItem], catalog: Catalog) -> Stack:
     return tuple(_planned_item(item, catalog) for item in items if item.kind in catalog.behaviors)
 
 
-class _Stacks:
-    """Plan the stacks of nodes, once for all copies that share one."""
+class _Shared:
+    """Plan the values and stacks of nodes, once for all copies that share them."""
 
     def __init__(self, doc: Document, catalog: Catalog) -> None:
         self._doc, self._catalog = doc, catalog
-        self._shared: dict[int, Stack] = {}  # by the identity of a stack in the document
+        # By the identity of what the document holds.
+        self._stacks: dict[int, Stack] = {}
+        self._values: dict[tuple[str, int], Mapping[str, Any]] = {}
 
-    def of(self, node: Node) -> Stack:
+    def values(self, node: Node) -> Mapping[str, Any]:
+        """Return all parameters of a node, defaults included."""
+        key = (node.kind, id(node.params))
+        if key not in self._values:
+            self._values[key] = _values(node)
+        return self._values[key]
+
+    def stack(self, node: Node) -> Stack:
         """Return all behaviors of a node, in order."""
         if self._doc.network.into(node.id, "behaviors"):
             return self._planned(node)
         key = id(node.stack)
-        if key not in self._shared:
-            self._shared[key] = self._planned(node)
-        return self._shared[key]
+        if key not in self._stacks:
+            self._stacks[key] = self._planned(node)
+        return self._stacks[key]
 
     def _planned(self, node: Node) -> Stack:
         return _planned(stack_of(self._doc.network, node, self._catalog), self._catalog)
@@ -235,25 +244,25 @@ def _values(node: Node) -> dict[str, Any]:
     }
 
 
-def _input_step(node: Node) -> InputStep:
-    values = _values(node)
+def _input_step(node: Node, shared: _Shared) -> InputStep:
+    values = dict(shared.values(node))
     return InputStep(node.id, node.name, values.pop("size"), values)
 
 
-def _group_step(node: Node, stacks: _Stacks) -> GroupStep:
-    values = _values(node)
-    stack = stacks.of(node)
+def _group_step(node: Node, shared: _Shared) -> GroupStep:
+    values = shared.values(node)
+    stack = shared.stack(node)
     return GroupStep(node.id, node.name, values["size"], values["polarity"], stack)
 
 
-def _synapse_step(doc: Document, node: Node, stacks: _Stacks) -> SynapseStep:
+def _synapse_step(doc: Document, node: Node, shared: _Shared) -> SynapseStep:
     return SynapseStep(
         node_id=node.id,
         name=node.name,
         source=doc.network.into(node.id, "source")[0].source,
         target=doc.network.out_of(node.id, "target")[0].target,
-        compartment=_values(node)["compartment"],
-        stack=stacks.of(node),
+        compartment=shared.values(node)["compartment"],
+        stack=shared.stack(node),
     )
 
 
@@ -270,7 +279,7 @@ def _schedule(
         *(row for step in inputs for row in _input_rows(step)),
         *(row for step in synapses for row in _rows(step.node_id, step.name, step.stack)),
     ]
-    return tuple(sorted(rows, key=lambda row: row.priority))
+    return tuple(sorted(rows, key=attrgetter("priority")))
 
 
 def _rows(node_id: str, name: str, stack: Stack) -> Iterator[ScheduleRow]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from conex_core.catalog import BehaviorSpec, Catalog
 from conex_core.errors import ParameterError
+from conex_core.graph.checks.alike import alike
 from conex_core.graph.defaults import size_of
 from conex_core.graph.remembered import remembered
 from conex_core.graph.stacks import joined_stack
 from conex_core.graph.state import BehaviorItem, Document, Link, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from conex_core.graph.flatten import Flat
+    from conex_core.graph.scopes import Origin
 
 __all__ = ["Context", "Running", "context_of", "provided", "required", "value_of"]
 
@@ -32,22 +35,22 @@ _DIMENSIONS = frozenset({"depth", "height", "width"})
 class Context:
     """Hold a document, its catalog, and what the rules ask for again and again.
 
-    ``for_scripts`` adds the names of attributes to the messages.
+    Given where the nodes are drawn, ``nodes`` holds one of each set of copies
+    that are alike in everything that rules look at. ``for_scripts`` adds the
+    names of attributes to the messages.
     """
 
     for_scripts: ClassVar[bool] = False
 
-    def __init__(self, doc: Document, catalog: Catalog) -> None:
+    def __init__(
+        self, doc: Document, catalog: Catalog, origins: Mapping[str, Origin] | None = None
+    ) -> None:
         self.doc, self.catalog, self.network = doc, catalog, doc.network
-        nodes = self.network.nodes.values()
-        self.nodes: list[Node] = sorted(nodes, key=lambda node: (node.name, node.id))
-        self._into: dict[tuple[str, str], list[Link]] = defaultdict(list)
-        self._out_of: dict[tuple[str, str], list[Link]] = defaultdict(list)
-        ends = attrgetter("source", "source_port", "target", "target_port")
-        self.links: list[Link] = sorted(self.network.links, key=ends)
-        for link in self.links:
-            self._into[link.target, link.target_port].append(link)
-            self._out_of[link.source, link.source_port].append(link)
+        every = sorted(self.network.nodes.values(), key=attrgetter("name", "id"))
+        groups = alike(every, self.network, origins) if origins else [[node] for node in every]
+        self.nodes: list[Node] = [group[0] for group in groups]
+        self._copies = {group[0].id: len(group) for group in groups}
+        self.links = self.network.ordered_links
         self._running: dict[str, list[Running]] = {}
         self._of_stack: dict[int, list[Running]] = {}
         self._made: dict[str, frozenset[str]] = {}
@@ -57,20 +60,24 @@ class Context:
         """Return the nodes of one kind, by name."""
         return [node for node in self.nodes if node.kind == kind]
 
+    def copies(self, node: Node) -> int:
+        """Return how many nodes one of :attr:`nodes` stands for."""
+        return self._copies[node.id]
+
     def touching(self, node_id: str, port: str) -> Iterable[Link]:
         """Return the wires at one port."""
-        return [*self._into.get((node_id, port), ()), *self._out_of.get((node_id, port), ())]
+        return [*self.network.into(node_id, port), *self.network.out_of(node_id, port)]
 
     def stack(self, node: Node) -> tuple[BehaviorItem, ...]:
         """Return all behaviors of a node, those of wired stacks included, in order."""
-        wires = self._into.get((node.id, "behaviors"), [])
+        wires = self.network.into(node.id, "behaviors")
         return joined_stack(self.network, node, wires, self.catalog)
 
     def running(self, node: Node) -> list[Running]:
         """Return the enabled and known behaviors of a node, in order."""
         if node.id not in self._running:
             # Copies of a block share their stacks; so do these lists then.
-            is_alone = not self._into.get((node.id, "behaviors"))
+            is_alone = not self.network.into(node.id, "behaviors")
             shared = self._of_stack.get(id(node.stack)) if is_alone else None
             found = list(self._known(self.stack(node))) if shared is None else shared
             self._running[node.id] = found
@@ -116,12 +123,12 @@ class Context:
 
     def source(self, synapse: Node) -> Node | None:
         """Return the group that a synapse group comes from."""
-        ends = [link.source for link in self._into.get((synapse.id, "source"), ())]
+        ends = [link.source for link in self.network.into(synapse.id, "source")]
         return self._present(ends)
 
     def target(self, synapse: Node) -> Node | None:
         """Return the group that a synapse group leads to."""
-        ends = [link.target for link in self._out_of.get((synapse.id, "target"), ())]
+        ends = [link.target for link in self.network.out_of(synapse.id, "target")]
         return self._present(ends)
 
     def _present(self, names: list[str]) -> Node | None:
@@ -144,7 +151,7 @@ class Context:
         """Return the id of the node that holds ``item``: this one or a wired stack."""
         if any(own.id == item.id for own in node.stack):
             return node.id
-        for link in self._into.get((node.id, "behaviors"), ()):
+        for link in self.network.into(node.id, "behaviors"):
             stack = self.network.nodes.get(link.source)
             if stack is not None and any(own.id == item.id for own in stack.stack):
                 return stack.id
@@ -158,9 +165,9 @@ class Context:
 
 
 @remembered
-def context_of(doc: Document, catalog: Catalog) -> Context:
-    """Return the context of a document; rules and estimates that ask for it share one."""
-    return Context(doc, catalog)
+def context_of(flat: Flat, catalog: Catalog) -> Context:
+    """Return the context of a flat network; rules and estimates that ask for it share one."""
+    return Context(flat.document, catalog, flat.origins if flat.has_blocks else None)
 
 
 def value_of(running: Running, name: str) -> Any:
