@@ -76,7 +76,7 @@ class Scope:
         self.prefix = self.title = ""
         self.path: tuple[str, ...] = ()
         self.shown = definition.name  # the name of the instance, in the flat network
-        self._shared = _Shared() if parent is None else parent._shared
+        self._shared: _Shared = _Shared() if parent is None else parent._shared
         if parent is not None and instance is not None:
             own, called = scope_of(instance)
             self.prefix, self.title = parent.prefix + own, parent.title + called
