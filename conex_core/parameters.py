@@ -31,6 +31,8 @@ __all__ = [
     "Size",
     "Table",
     "Text",
+    "changes",
+    "note_change",
 ]
 
 
@@ -44,6 +46,18 @@ class _Required:
 REQUIRED: Any = _Required()
 
 _TOO_MANY = 2**63
+_changes = 0
+
+
+def changes() -> int:
+    """Return how often any parameter was set: as long as it is the same, nothing has changed."""
+    return _changes
+
+
+def note_change() -> None:
+    """Count a change of something that behaves like a parameter."""
+    global _changes
+    _changes += 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +91,7 @@ class Parameter:
         return instance.__dict__.get(self.name, self.default)
 
     def __set__(self, instance: object, value: Any) -> None:
+        note_change()
         held = instance.__dict__
         before = {self.name: held[self.name]} if self.name in held else {}
         try:

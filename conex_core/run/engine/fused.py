@@ -1,0 +1,141 @@
+"""The fused engine: runs a plan, and keeps the network as Python expects it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from conex_core.errors import BehaviorError
+from conex_core.parameters import changes
+from conex_core.run.engine.planning import Called, Fused, Plan, plan
+from conex_core.structures.base import name_of
+
+__all__ = ["Engine"]
+
+_BATCH = 4096
+
+
+class Engine:
+    """Step a network by its plan.
+
+    Between :meth:`run` and :meth:`settle` kernels hold the places of rings, the
+    generators and weights that are changed lazily.
+    """
+
+    def __init__(self, network: Any) -> None:
+        self.network = network
+        self.plan: Plan = plan(network)
+        self.plan.program.finish()
+        self._is_inside = False
+        self._changes = -1
+
+    def is_current(self) -> bool:
+        """Tell whether every tensor still is where the plan found it."""
+        return all(
+            getattr(item.owner, item.name, None) is item.tensor
+            for item in self.plan.program.watched.values()
+        )
+
+    def run(self, steps: int) -> int:
+        """Run up to ``steps`` iterations; return how many.
+
+        Raises
+        ------
+        BehaviorError
+            If a behavior that Python calls fails, or leaves something that is
+            no number.
+        """
+        if steps <= 0:
+            return 0
+        self.enter()
+        if self.plan.is_pure:
+            return self._run_fused(steps)
+        for _ in range(steps):
+            self._iterate()
+        return steps
+
+    def enter(self) -> None:
+        """Read what Python may have changed since the last run."""
+        if self._is_inside:
+            self._renew()
+            return
+        self.plan.program.iteration.value = int(self.network._iteration)
+        for mirror in self.plan.draft.mirrors:
+            mirror.pull()
+        self._refresh()
+        self._is_inside = True
+
+    def settle(self) -> None:
+        """Write back what kernels hold."""
+        if not self._is_inside:
+            return
+        self._is_inside = False
+        for mirror in self.plan.draft.mirrors:
+            mirror.push()
+
+    def _run_fused(self, steps: int) -> int:
+        program, done = self.plan.program, 0
+        while done < steps:
+            self._renew()
+            done += program.run(0, len(program.rows), min(steps - done, _BATCH))
+        self.network._iteration = program.iteration.value
+        return done
+
+    def _renew(self) -> None:
+        for lazy in self.plan.draft.lazy.values():
+            lazy.renew()
+
+    def _refresh(self) -> None:
+        self.plan.program.refresh()
+        self._changes = changes()
+
+    def _iterate(self) -> None:
+        """Run one iteration, piece by piece."""
+        network, program = self.network, self.plan.program
+        network._iteration += 1
+        program.iteration.value = network._iteration
+        for piece in self.plan.pieces:
+            if isinstance(piece, Fused):
+                refused = program.run(piece.first, piece.last)
+                if refused < 0:
+                    self._refuse(-1 - refused)
+            elif piece.part.behavior.behavior_enabled:
+                self._call(piece)
+
+    def _call(self, called: Called) -> None:
+        part = called.part
+        for place in called.places:
+            place.push()
+        try:
+            part.behavior.forward(part.owner)
+        except Exception as error:
+            raise self._failure(part, str(error) or type(error).__name__) from error
+        for item in called.watched:
+            if getattr(item.owner, item.name, None) is not item.tensor:
+                self._take_back(called, item)
+        if changes() != self._changes:
+            self._refresh()
+
+    def _take_back(self, called: Called, item: Any) -> None:
+        """Copy what Python put in the place of a tensor into that tensor."""
+        value, mine = getattr(item.owner, item.name, None), item.tensor
+        if not isinstance(value, torch.Tensor) or value.shape != mine.shape:
+            got = tuple(value.shape) if isinstance(value, torch.Tensor) else repr(value)
+            problem = f"changed {item.name} from the shape {tuple(mine.shape)} to {got}"
+            raise self._failure(called.part, problem)
+        mine.copy_(value)
+        setattr(item.owner, item.name, mine)
+
+    def _refuse(self, row: int) -> None:
+        called = self.plan.checks[row]
+        names = [
+            f"{name_of(item.owner)}.{item.name}"
+            for item in called.watched
+            if item.tensor.is_floating_point() and not bool(torch.isfinite(item.tensor).all())
+        ]
+        raise self._failure(called.part, f"left values that are no numbers in {', '.join(names)}")
+
+    def _failure(self, part: Any, problem: str) -> BehaviorError:
+        kind, iteration = type(part.behavior).__name__, int(self.network._iteration)
+        return BehaviorError(name_of(part.owner), kind, int(part.key), iteration, problem)

@@ -1,0 +1,78 @@
+"""Lazy plasticity: a row of weights waits for what it missed until its source spikes.
+
+Between two spikes of a source its weights only grow, by spikes of the targets,
+and nobody looks at them. So those spikes are noted once for all rows, and a row
+that is needed is brought up to date in the order of the events, with the same
+numbers as if it had been there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from conex_core.behaviors.synapses.limits import WeightClip
+from conex_core.behaviors.synapses.spikes import PreTrace
+from conex_core.behaviors.synapses.stdp import SimpleSTDP
+from conex_core.run.engine.program import Program
+
+__all__ = ["Lazy"]
+
+_ROOM = 1 << 16
+
+
+class Lazy:
+    """Keep the events that rows of one synapse group have yet to see."""
+
+    def __init__(self, program: Program, synapse: Any, flush: Callable[[], None]) -> None:
+        self.synapse, self._flush = synapse, flush
+        behaviors = list(synapse.behavior.values())
+        self.pre: PreTrace = next(item for item in behaviors if type(item) is PreTrace)
+        self.rule: SimpleSTDP = next(item for item in behaviors if type(item) is SimpleSTDP)
+        self._clips = [item for item in behaviors if type(item) is WeightClip]
+        self._behaviors = behaviors
+        sources, targets = synapse.src.size, synapse.dst.size
+        self.room = max(_ROOM, 8 * targets)
+        self.step, self.seen = program.cell(0), program.cell(size=sources)
+        self.traces = program.cell(size=sources, dtype=np.float32)
+        self.starts = program.cell(size=self.room + 2)
+        self.events = program.cell(size=self.room, dtype=np.int32)
+        self.is_on = False
+        self._sound: Any = None  # the weights that were found within their limits
+
+    def limits(self) -> tuple[float, float]:
+        """Return what the weights are kept within, (-inf, inf) for nothing."""
+        rules = [self.rule] if self.rule.clip else []
+        pairs = [(item.w_min, item.w_max) for item in (*rules, *self._clips)]
+        least = max((low for low, _ in pairs), default=-np.inf)
+        return float(least), float(min((high for _, high in pairs), default=np.inf))
+
+    def pull(self) -> None:
+        """Begin with every row up to date, where rows may wait at all."""
+        self.is_on = all(item.behavior_enabled for item in self._behaviors) and self._is_sound()
+        self.traces.array[:] = self.synapse.pre_trace.numpy()
+        self.step.value = self.starts.array[0] = 0
+        self.seen.array[:] = 0
+
+    def push(self) -> None:
+        """Bring every row up to date."""
+        if self.is_on and self.step.value:
+            self._flush()
+
+    def renew(self) -> None:
+        """Make room for events, if there is little left."""
+        full = self.starts.array[self.step.value] + self.synapse.dst.size > self.room
+        if self.is_on and (full or self.step.value + 2 > self.room):
+            self._flush()
+
+    def _is_sound(self) -> bool:
+        """Tell whether clipping would leave all weights as they are."""
+        weights, (least, most) = self.synapse.weights, self.limits()
+        known = (weights.data_ptr(), weights._version, least, most)
+        if known != self._sound:
+            low, high = (float(end) for end in weights.aminmax()) if weights.numel() else (0.0, 0.0)
+            inside = least <= low and high <= most and least <= most
+            self._sound = known if inside else None
+        return self._sound is not None

@@ -1,0 +1,37 @@
+"""What each behavior becomes: its class, and the rows that stand for its ``forward``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from conex_core.run.engine.draft import Draft
+from conex_core.run.engine.lowering import currents, neurons, plasticity, spikes
+from conex_core.run.engine.program import NotFused
+
+__all__ = ["lower"]
+
+Lowering = Callable[[Any, Any, Draft], None]
+
+_LOWERINGS: dict[type, Lowering] = {
+    **neurons.LOWERINGS,
+    **spikes.LOWERINGS,
+    **currents.LOWERINGS,
+    **plasticity.LOWERINGS,
+}
+
+
+def lower(behavior: Any, owner: Any, draft: Draft) -> None:
+    """Add the rows of ``behavior``.
+
+    A subclass may do anything, so that only the very classes are known.
+
+    Raises
+    ------
+    NotFused
+        If Python has to go on calling it; the message says why.
+    """
+    lowering = _LOWERINGS.get(type(behavior))
+    if lowering is None:
+        raise NotFused("there is no kernel for its class")
+    lowering(behavior, owner, draft)

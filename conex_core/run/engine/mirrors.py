@@ -1,0 +1,176 @@
+"""What kernels keep beside the tensors, and how it is read off them and written back.
+
+``pull`` is called when a run begins, ``push`` when it ends: in between, the
+tensors of a network are right, but a place in a ring, a generator or weights that
+are changed lazily may wait.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+
+from conex_core.behaviors.buffers import Arrivals, History
+from conex_core.run.engine.kernels.random import WORDS
+from conex_core.run.engine.program import Cell, Program
+
+__all__ = [
+    "Caught",
+    "Generator",
+    "Mirror",
+    "Number",
+    "Place",
+    "Ring",
+    "Scattered",
+    "SpikeList",
+]
+
+_LEFT, _NEXT, _STATE = slice(8, 12), slice(16, 24), slice(24, 24 + 8 * WORDS)
+
+
+class Mirror(Protocol):
+    """Keep something in step with Python."""
+
+    def pull(self) -> None:
+        """Read what Python has."""
+
+    def push(self) -> None:
+        """Write it back."""
+
+
+class SpikeList:
+    """List the set elements of a bool vector: ``listed[:count]``, ascending."""
+
+    def __init__(self, program: Program, flags: torch.Tensor) -> None:
+        self.flags, self.size = flags, flags.numel()
+        self.address = program.tensor(flags, torch.bool)
+        self.listed = program.cell(size=max(self.size, 1), dtype=np.int32)
+        self.count = program.cell(0)
+
+    def pull(self) -> None:
+        """Find what is set now."""
+        found = np.flatnonzero(self.flags.numpy())
+        self.listed.array[: len(found)] = found
+        self.count.value = len(found)
+
+    def push(self) -> None:
+        """Do nothing: the vector is always right."""
+
+
+class Place:
+    """Follow which row of arrivals is now."""
+
+    def __init__(self, program: Program, ring: Arrivals | History) -> None:
+        self.ring, self.now = ring, program.cell(0)
+        self.rows = program.tensor(ring.rows, ring.rows.dtype)
+
+    def pull(self) -> None:
+        """Read the place."""
+        self.now.value = self.ring._now
+
+    def push(self) -> None:
+        """Write the place."""
+        self.ring._now = self.now.value
+
+
+class Ring(Place):
+    """Keep a list beside every row of a history of spikes."""
+
+    def __init__(self, program: Program, ring: History) -> None:
+        super().__init__(program, ring)
+        self.depth, self.size = ring.depth, int(ring.shape[1])
+        self.lists = program.cell(size=max(self.depth * self.size, 1), dtype=np.int32)
+        self.counts = program.cell(size=self.depth)
+
+    def pull(self) -> None:
+        """Read the place and list every row."""
+        super().pull()
+        rows, size = self.ring.rows.numpy(), self.size
+        for place in range(self.depth):
+            found = np.flatnonzero(rows[place])
+            self.lists.array[place * size : place * size + len(found)] = found
+            self.counts.array[place] = len(found)
+
+    def of_age(self, age: int) -> np.ndarray[Any, Any]:
+        """Return the neurons that spiked ``age`` iterations ago."""
+        place = (self.now.value + age) % self.depth
+        start = place * self.size
+        found: np.ndarray[Any, Any] = self.lists.array[start : start + self.counts.array[place]]
+        return found
+
+
+class Caught(SpikeList):
+    """List the spikes that one end of a synapse group has caught."""
+
+
+class Scattered:
+    """Keep the spikes that are on their way, by the iteration of their arrival."""
+
+    def __init__(self, program: Program, ring: Ring, delays: torch.Tensor) -> None:
+        self.ring, self.delays = ring, delays
+        self.address = program.tensor(delays, torch.int64)
+        self.slots = int(delays.max()) + 1
+        self.waiting = program.cell(size=self.slots * ring.size, dtype=np.int32)
+        self.filled = program.cell(size=self.slots)
+        self.slot = program.cell(0)
+
+    def pull(self) -> None:
+        """Find, in the ring as it was pulled before, what has not arrived yet."""
+        self.slot.value, size = 0, self.ring.size
+        self.filled.array[:] = 0
+        delays = self.delays.numpy()
+        for age in range(self.ring.depth):
+            neurons = self.ring.of_age(age)
+            for neuron in neurons[delays[neurons] > age]:
+                due = int(delays[neuron]) - age
+                self.waiting.array[due * size + self.filled.array[due]] = neuron
+                self.filled.array[due] += 1
+
+    def push(self) -> None:
+        """Do nothing: the history is always right."""
+
+
+class Generator:
+    """Draw from one of torch's generators, and give it back where it then stands."""
+
+    def __init__(self, program: Program, generator: torch.Generator) -> None:
+        self.generator = generator
+        self.state = program.cell(size=WORDS + 1, dtype=np.uint32)
+        self._pulled = -1
+
+    def pull(self) -> None:
+        """Read the generator."""
+        told = self.generator.get_state().numpy()
+        self.state.array[:WORDS] = told[_STATE].view(np.uint64)
+        last = int(told[_LEFT].view(np.int32)[0]) == 1
+        self.state.array[WORDS] = WORDS if last else told[_NEXT].view(np.uint64)[0]
+        self._pulled = hash(self.state.array.tobytes())
+
+    def push(self) -> None:
+        """Write the generator, if anything was drawn."""
+        if hash(self.state.array.tobytes()) == self._pulled:
+            return
+        told, at = self.generator.get_state(), int(self.state.array[WORDS])
+        raw = told.numpy()
+        raw[_STATE].view(np.uint64)[:] = self.state.array[:WORDS]
+        raw[_NEXT].view(np.uint64)[0] = at
+        raw[_LEFT].view(np.int32)[0] = WORDS + 1 - at
+        self.generator.set_state(told)
+
+
+class Number:
+    """Follow a real number of a behavior that its kernel changes."""
+
+    def __init__(self, program: Program, behavior: Any, name: str) -> None:
+        self.behavior, self.name = behavior, name
+        self.cell: Cell = program.cell(0, dtype=np.float64)
+
+    def pull(self) -> None:
+        """Read the number."""
+        self.cell.array[0] = getattr(self.behavior, self.name)
+
+    def push(self) -> None:
+        """Write the number."""
+        setattr(self.behavior, self.name, float(self.cell.array[0]))
