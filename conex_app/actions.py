@@ -35,6 +35,7 @@ class Facts:
     library: bool = False
     run: RunState = "idle"
     theme: str = "system"
+    run_in: str = "automatic"
 
     @property
     def alive(self) -> bool:
@@ -100,6 +101,18 @@ def _theme(name: str, text: str, shortcut: str) -> Action:
         shortcut,
         enabled_when=_always,
         checked_when=lambda facts: facts.theme == name,
+    )
+
+
+def _run_in(name: str, text: str, shortcut: str, tip: str) -> Action:
+    return Action(
+        f"run.in.{name}",
+        text,
+        lambda desk: desk.running.set_run_in(name),
+        shortcut,
+        tip=tip,
+        enabled_when=_always,
+        checked_when=lambda facts: facts.run_in == name,
     )
 
 
@@ -461,6 +474,15 @@ _RUN = (
         "ph.stop-fill",
         "Stop and forget the state; the next run starts at 0 ms",
         lambda facts: facts.run != "idle",
+    ),
+    _run_in(
+        "automatic", "Automatic", "Ctrl+Alt+3", "Use a process of its own where that is faster"
+    ),
+    _run_in(
+        "window", "The window's process", "Ctrl+Alt+4", "Use less memory; plots slow the run down"
+    ),
+    _run_in(
+        "process", "A process of their own", "Ctrl+Alt+5", "Keep the speed while plots are drawn"
     ),
 )
 

@@ -1,7 +1,8 @@
 """How often plots are drawn: smoothly, but never at the expense of the run.
 
-Drawing and stepping share Python's lock. Where a frame is dear, every second
-tick is left out, so that the network keeps most of the time.
+In one process, drawing and stepping share Python's lock. Where a frame is dear,
+every second tick is left out, so that the network keeps most of the time. Alone
+in its process, the window leaves out frames only to stay awake for the user.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 
 __all__ = ["FramePace"]
 
-DEAR_S = 0.008
+DEAR_S, DEAR_ALONE_S = 0.008, 0.02
 CALM = 0.9  # weight of the past in the running mean
 
 
@@ -26,11 +27,12 @@ class FramePace(QObject):
         super().__init__(parent)
         self._clock = clock
         self.cost = 0.0
+        self.is_alone = False  # the network is stepped in another process
         self._left_out = False
 
     def due(self) -> bool:
         """Tell at each tick whether to draw now."""
-        if self.cost > DEAR_S and not self._left_out:
+        if self.cost > (DEAR_ALONE_S if self.is_alone else DEAR_S) and not self._left_out:
             self._left_out = True
             return False
         self._left_out = False

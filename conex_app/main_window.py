@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.settings = settings or AppSettings()
-        self.runner = runner or Runner()
+        self.runner = runner or Runner(run_in=lambda: self.settings.run_in)
         self.document = ProjectDocument(parent=self)
         self.log_queue = log or LogQueue()
         self.parts: Parts | None = None
@@ -161,6 +161,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.tick_timer.stop()
+        if self.parts is not None:
+            self.parts.running.rest()
         self.runner.close()
         self.settings.keep_layout("window", self.saveGeometry())
         if self.parts is not None:

@@ -15,10 +15,16 @@ from conex_app.theme import Theme
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-__all__ = ["MENUS", "STEP_MENU", "ActionSet"]
+__all__ = ["MENUS", "RUN_IN_MENU", "STEP_MENU", "SUBMENUS", "THEME_MENU", "ActionSet"]
 
 SEPARATOR = "-"
-RECENT, PANELS, THEMES = "recent", "panels", "theme"  # submenus
+RECENT, PANELS, THEMES, RUN_IN = "recent", "panels", "theme", "run in"
+SUBMENUS: Mapping[str, str] = {
+    RECENT: "Open recent",
+    PANELS: "Panels",
+    THEMES: "Theme",
+    RUN_IN: "Run simulations in",
+}
 
 MENUS: Mapping[str, tuple[str, ...]] = {
     "File": (
@@ -91,11 +97,14 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         "run.step_n",
         SEPARATOR,
         "run.stop",
+        SEPARATOR,
+        RUN_IN,
     ),
     "Help": ("help.shortcuts", "help.about"),
 }
 
 THEME_MENU = ("view.theme.system", "view.theme.light", "view.theme.dark")
+RUN_IN_MENU = ("run.in.automatic", "run.in.window", "run.in.process")
 STEP_MENU = ("run.step", "run.step_10", "run.step_100", "run.step_n")
 
 
@@ -153,14 +162,17 @@ class ActionSet(QObject):
         for entry in entries:
             if entry == SEPARATOR:
                 menu.addSeparator()
-            elif entry in (RECENT, PANELS, THEMES):
-                self.submenus[entry] = menu.addMenu(
-                    {RECENT: "Open recent", PANELS: "Panels", THEMES: "Theme"}[entry]
-                )
+            elif entry in SUBMENUS:
+                self.submenus[entry] = self._submenu(menu, entry)
             else:
                 menu.addAction(self.actions[entry])
-        if menu.title() == "View":
-            self.submenus[THEMES].addActions([self.actions[each] for each in THEME_MENU])
+
+    def _submenu(self, menu: QMenu, entry: str) -> QMenu:
+        made = menu.addMenu(SUBMENUS[entry])
+        made.setToolTipsVisible(True)
+        held = {THEMES: THEME_MENU, RUN_IN: RUN_IN_MENU}.get(entry, ())
+        made.addActions([self.actions[each] for each in held])
+        return made
 
 
 def _update(made: QAction, item: Action, facts: Facts) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from conex_app.live import LiveChange, is_outdated, live_changes
 from conex_app.places import seen_rates
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
     from conex_app.checks import Checker
     from conex_app.document import ProjectDocument
     from conex_app.panels.monitors import MonitorDocks
+    from conex_app.settings import AppSettings
     from conex_core.catalog import Catalog
     from conex_core.graph.state import Document
+    from conex_core.run.host import RunIn
 
 __all__ = ["RunControl", "mean_rates"]
 
 READOUT_TICKS = 3  # every 0.1 s; faster digits cannot be read
 ACTIVITY_TICKS = 9  # every 0.3 s; a glow that changes faster would blink
+READY_MS = 2000  # after what the user sees first
 
 
 class RunControl(QObject):
@@ -39,6 +42,8 @@ class RunControl(QObject):
     failed = Signal(object)  # the RunStatus of a run that an error stopped
     activity = Signal(object)  # mean rates in Hz by node id
     steps_wanted = Signal()  # the user wants to type a number of steps
+    noticed = Signal(str)  # what the user should know of where the run takes place
+    preferred = Signal()  # the user chose where runs take place
 
     def __init__(
         self,
@@ -47,10 +52,13 @@ class RunControl(QObject):
         catalog: Catalog,
         checker: Checker,
         monitors: MonitorDocks,
+        settings: AppSettings,
     ) -> None:
         super().__init__(monitors)
         self._runner, self._document, self._catalog = runner, document, catalog
-        self._checker, self._monitors = checker, monitors
+        self._checker, self._monitors, self._settings = checker, monitors, settings
+        self._soon = QTimer(self, singleShot=True, interval=READY_MS)
+        self._soon.timeout.connect(self._prepare)
         self.status = self._told = RunStatus()
         self._seen = document.flat
         self._outdated: tuple[Document | None, Document | None, bool] = (None, None, False)
@@ -100,6 +108,25 @@ class RunControl(QObject):
         self.activity.emit({})
         self.tick()
 
+    def set_run_in(self, run_in: RunIn) -> None:
+        """Have runs take place somewhere else, from the next one on."""
+        self._settings.run_in = run_in
+        self.preferred.emit()
+        if run_in == "window":
+            self._runner.cool()
+        else:
+            self.get_ready()
+        if self.status.state != "idle":
+            self.noticed.emit("This applies from the next run.")
+
+    def get_ready(self) -> None:
+        """Prepare, once the user had a moment to look, so that the first run starts at once."""
+        self._soon.start()
+
+    def rest(self) -> None:
+        """Prepare nothing any more."""
+        self._soon.stop()
+
     def set_speed(self, steps_per_s: float | None) -> None:
         """Limit the speed."""
         self._runner.set_speed(steps_per_s)
@@ -111,6 +138,8 @@ class RunControl(QObject):
         if (status.state, status.run) != (before.state, before.run):
             self._told = status
             self.changed.emit(status)
+            if status.note and not before.note:
+                self.noticed.emit(status.note)
         elif status != before and self._ticks % READOUT_TICKS == 0:
             self._told = status
             self.moved.emit(status)
@@ -136,6 +165,10 @@ class RunControl(QObject):
         whole, feeds = self._document.whole, self._monitors.fresh_feeds()
         self._runner.start(whole, self._catalog, base, feeds=feeds)
         return True
+
+    def _prepare(self) -> None:
+        if self._runner.status().state == "idle":
+            self._runner.warm(self._document.whole, self._catalog)
 
     def _follow(self, _old: Document, _new: Document) -> None:
         before, self._seen = self._seen, self._document.flat

@@ -1,34 +1,40 @@
-"""The thread around a Session: build, run, pause, step, stop; polled, never pushing.
+"""The one run of the window: started, paused, stepped, stopped; polled, never pushing.
 
 A Runner knows no widget. Its owner calls ``status()`` from a timer and sends
-commands; the thread steps the network in batches of a few milliseconds and
-writes probes into rings. torch is first imported inside that thread. Nothing
-is signalled per step, so hidden plots and an idle window cost nothing.
+commands; a host steps the network and fills rings, in a thread or in a process of
+its own (``conex_core.run.host``). Nothing is signalled per step, so hidden plots
+and an idle window cost nothing.
 
-A stopped run is abandoned, not waited for: its thread ends after the batch it
-is in, while the next run may already build.
+A stopped run is abandoned, not waited for: it ends after the batch it is in,
+while the next run may already build.
 """
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from conex_app.run_thread import (
+from conex_core.graph.state import Document
+from conex_core.run.host import (
     Feed,
-    Progress,
+    Host,
+    ProcessHost,
+    RunIn,
     RunState,
     RunStatus,
-    RunThread,
     SpikeFeed,
+    ThreadHost,
     TraceFeed,
+    Workers,
+    wants_process,
 )
-from conex_core.errors import ConexError
-from conex_core.graph.state import Document
+from conex_core.run.host.loop import Progress
+from conex_core.run.plan import plan
 
 if TYPE_CHECKING:
     from conex_core.catalog import Catalog
@@ -36,38 +42,59 @@ if TYPE_CHECKING:
 
 __all__ = ["Feed", "RunState", "RunStatus", "Runner", "SpikeFeed", "TraceFeed"]
 
+logger = logging.getLogger(__name__)
+
 OpenSession = Callable[[Document, "Catalog", Path | None, Progress], "Session"]
-Answer = TypeVar("Answer")
 
 BATCH_S = 0.004  # long enough to pay for a batch, short enough for a click
+PROCESS_BATCH_S = 0.012  # nobody waits for the lock there
 
 
 class Runner:
-    """Run one network at a time in a thread of its own.
+    """Run one network at a time, beside the thread that paints.
 
     Parameters
     ----------
     open_session : callable, optional
         Makes the Session from (document, catalog, base folder, progress); called
-        in the thread. The default plans and builds the document.
+        in the thread, so such a run needs the window's process. The default plans
+        and builds the document.
     batch_s : float
-        Seconds of stepping between two looks at the commands.
+        Seconds of stepping in a thread between two looks at the commands.
+    run_in : callable, optional
+        Returns where the user wants runs to take place, asked at every start; by
+        default that is the window's process.
     """
 
     def __init__(
-        self, open_session: OpenSession | None = None, *, batch_s: float = BATCH_S
+        self,
+        open_session: OpenSession | None = None,
+        *,
+        batch_s: float = BATCH_S,
+        run_in: Callable[[], RunIn] = lambda: "window",
     ) -> None:
         self._open_session = open_session or _open_session
+        self._run_in: Callable[[], RunIn] = run_in if open_session is None else lambda: "window"
         self._batch_s = batch_s
         self._speed: float | None = None
-        self._worker: RunThread | None = None
-        self._ended: list[RunThread] = []
-        self._document: Document | None = None
+        self._host: Host | None = None
+        self._ended: list[Host] = []
+        self._workers = Workers()
+        self._project: tuple[Document, Catalog, Path | None] | None = None
 
     @property
     def document(self) -> Document | None:
         """Return the document that the current run was made from, or None."""
-        return self._document
+        return self._project[0] if self._project is not None else None
+
+    def warm(self, document: Document, catalog: Catalog) -> None:
+        """Have a process ready where a run of ``document`` would take place in one."""
+        if self._host is None and wants_process(self._run_in(), document, catalog):
+            self._workers.warm()
+
+    def cool(self) -> None:
+        """Let go of a process that only waits for the next run."""
+        self._workers.cool()
 
     def start(
         self,
@@ -77,16 +104,15 @@ class Runner:
         *,
         feeds: Sequence[Feed] = (),
     ) -> None:
-        """Build ``document`` in a new thread and wait there for run or step."""
+        """Build ``document`` in the background and wait there for run or step."""
         self.stop()
-
-        def opening(progress: Progress) -> Session:
-            return self._open_session(document, catalog, base, progress)
-
-        self._document = document
-        self._worker = RunThread(opening, document.settings.dt, self._batch_s, feeds)
-        self._worker.speed = self._speed
-        self._worker.start()
+        self._project = (document, catalog, base)
+        if wants_process(self._run_in(), document, catalog):
+            self._host = self._in_process(feeds)
+        else:
+            self._host = self._in_thread(feeds)
+        self._host.set_speed(self._speed)
+        self._host.start()
 
     def run(self) -> None:
         """Go on until paused."""
@@ -98,37 +124,37 @@ class Runner:
 
     def step(self, steps: int = 1) -> None:
         """Take ``steps`` more iterations, then hold."""
-        if self._worker is not None:
-            self._worker.add(steps)
+        if self._host is not None:
+            self._host.add(steps)
 
     def run_for(self, ms: float) -> None:
         """Run for ``ms`` of simulated time from now, then hold."""
-        dt = self._document.settings.dt if self._document is not None else 1.0
+        dt = self.document.settings.dt if self.document is not None else 1.0
         self._go(max(1, math.ceil(ms / dt - 1e-9)))
 
     def stop(self) -> None:
         """End the run and forget its state."""
-        if self._worker is not None:
-            self._worker.end()
-            self._ended.append(self._worker)
-        self._ended = [worker for worker in self._ended if worker.is_alive()]
-        self._worker, self._document = None, None
+        if self._host is not None:
+            self._host.end()
+            self._ended.append(self._host)
+        self._ended = [host for host in self._ended if host.is_alive()]
+        self._host = self._project = None
 
     def close(self, timeout: float = 1.0) -> bool:
-        """Stop and wait for every thread; tell whether all of them ended."""
+        """Stop and wait for every thread and process; tell whether all of them ended."""
         self.stop()
         deadline = time.monotonic() + timeout
-        for worker in self._ended:
-            worker.join(max(0.0, deadline - time.monotonic()))
-        self._ended = [worker for worker in self._ended if worker.is_alive()]
-        return not self._ended
+        gone = self._workers.close(timeout)
+        for host in self._ended:
+            host.join(max(0.0, deadline - time.monotonic()))
+        self._ended = [host for host in self._ended if host.is_alive()]
+        return gone and not self._ended
 
     def set_speed(self, steps_per_s: float | None) -> None:
         """Limit the speed; None runs as fast as it goes."""
         self._speed = steps_per_s
-        if self._worker is not None:
-            self._worker.speed = steps_per_s
-            self._worker.wake.set()
+        if self._host is not None:
+            self._host.set_speed(steps_per_s)
 
     @property
     def speed(self) -> float | None:
@@ -137,51 +163,77 @@ class Runner:
 
     def status(self) -> RunStatus:
         """Return where the run stands; cheap, for a timer."""
-        if self._worker is None:
-            return RunStatus()
-        return self._worker.status(self._document)
+        if isinstance(self._host, ProcessHost) and self._host.refused:
+            self._fall_back(self._host)
+        return RunStatus() if self._host is None else self._host.status(self.document)
 
     def attach(self, feed: Feed) -> None:
         """Write what ``feed`` asks for from now on."""
-        if self._worker is not None:
-            self._worker.attach(feed)
+        if self._host is not None:
+            self._host.attach(feed)
 
     def detach(self, feed: Feed) -> None:
         """Write ``feed`` no longer."""
-        if self._worker is not None:
-            self._worker.detach(feed)
+        if self._host is not None:
+            self._host.detach(feed)
 
     def set_parameter(self, node_id: str, item_id: str, name: str, value: Any) -> None:
         """Change a live parameter of the running network between two steps."""
-        self._post(lambda session: session.set_parameter(node_id, item_id, name, value))
+        if self._host is not None:
+            self._host.set_parameter(node_id, item_id, name, value)
 
     def enable_behavior(self, node_id: str, item_id: str, enabled: bool) -> None:
         """Switch a behavior of the running network on or off between two steps."""
-        self._post(lambda session: session.enable_behavior(node_id, item_id, enabled))
+        if self._host is not None:
+            self._host.enable_behavior(node_id, item_id, enabled)
 
-    def ask(self, question: Callable[[Session], Answer]) -> Future[Answer]:
-        """Return the answer of the session, given between two steps."""
-        answer: Future[Answer] = Future()
-
-        def give(session: Session) -> None:
-            try:
-                answer.set_result(question(session))
-            except ConexError as error:
-                answer.set_exception(error)
-
-        if not self._post(give):
-            answer.cancel()
+    def ask(self, question: str, **facts: Any) -> Future[Any]:
+        """Return the answer to one of ``run.host.questions``; cancelled without a run."""
+        if self._host is not None:
+            return self._host.ask(question, **facts)
+        answer: Future[Any] = Future()
+        answer.cancel()
         return answer
 
     def _go(self, steps: float) -> None:
-        if self._worker is not None:
-            self._worker.go(steps)
+        if self._host is not None:
+            self._host.go(steps)
 
-    def _post(self, command: Callable[[Session], object]) -> bool:
-        if self._worker is None:
-            return False
-        self._worker.post(command)
-        return True
+    def _in_thread(self, feeds: Sequence[Feed], note: str = "") -> ThreadHost:
+        assert self._project is not None
+        document, catalog, base = self._project
+
+        def opening(progress: Progress) -> Session:
+            return self._open_session(document, catalog, base, progress)
+
+        return ThreadHost(opening, document.settings.dt, self._batch_s, feeds, note)
+
+    def _in_process(self, feeds: Sequence[Feed]) -> Host:
+        assert self._project is not None
+        document, catalog, base = self._project
+
+        def problems_of(failed: Document) -> Sequence[Any]:
+            return plan(failed, catalog).errors
+
+        worker = self._workers.take()
+        try:
+            return ProcessHost(worker, document, problems_of, base, PROCESS_BATCH_S, feeds)
+        except OSError as error:
+            worker.leave()
+            return self._in_thread(feeds, _told(error.strerror or str(error)))
+
+    def _fall_back(self, refusing: ProcessHost) -> None:
+        """Go on in a thread where no process could be started."""
+        host = self._in_thread(refusing.feeds, _told(refusing.refused))
+        refusing.hand_over(host)
+        self._host = host
+        host.start()
+
+
+def _told(reason: str) -> str:
+    note = f"Runs in the window's process, because one of its own could not be used: {reason}"
+    logger.warning("%s", note)
+    return note
 
 
 def _open_session(

@@ -11,6 +11,8 @@ from typing import Literal, cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from conex_core.run.host import RUN_IN, RunIn
+
 __all__ = ["AppSettings", "ThemeName"]
 
 ThemeName = Literal["system", "light", "dark"]
@@ -40,6 +42,16 @@ class AppSettings:
     @theme.setter
     def theme(self, value: ThemeName) -> None:
         self._store.setValue("theme", value)
+
+    @property
+    def run_in(self) -> RunIn:
+        """Return where runs take place; ``automatic`` leaves it to each network."""
+        value = str(self._store.value("run_in", RUN_IN[0]))
+        return next((known for known in RUN_IN if known == value), RUN_IN[0])
+
+    @run_in.setter
+    def run_in(self, value: RunIn) -> None:
+        self._store.setValue("run_in", value)
 
     @property
     def recent(self) -> list[Path]:

@@ -56,7 +56,9 @@ class Parts(QObject):
         self.monitors = MonitorDocks(
             document, catalog, window.runner, lambda: canvas.selection, self.bench
         )
-        self.running = RunControl(window.runner, document, catalog, self.checker, self.monitors)
+        self.running = RunControl(
+            window.runner, document, catalog, self.checker, self.monitors, window.settings
+        )
         self._connect_document()
         self._connect_bench()
         self._connect_run()
@@ -81,11 +83,13 @@ class Parts(QObject):
             library=self.bench.canvas.can_save_blocks,
             run=self.running.status.state,
             theme=self.window.settings.theme,
+            run_in=self.window.settings.run_in,
         )
 
     def tick(self) -> None:
         """Pull what the run has to tell; draw only what can be seen."""
         self.running.tick()
+        self.frames.is_alone = self.running.status.host == "process"
         if self.frames.due():
             self.frames.draw(self.monitors.refresh)
         if self.bench.log.isVisible():
@@ -140,6 +144,8 @@ class Parts(QObject):
         running.failed.connect(self._show_failure)
         running.activity.connect(self.bench.canvas.set_activity)
         running.steps_wanted.connect(self._ask_steps)
+        running.noticed.connect(self.window.status.notice)
+        running.preferred.connect(self.window.show_facts)
         bar.duration_changed.connect(lambda ms: setattr(running, "duration_ms", ms))
         bar.speed_changed.connect(running.set_speed)
         bar.settings_wanted.connect(lambda: self.bench.canvas.select(()))
@@ -256,6 +262,7 @@ class Parts(QObject):
         self.checker.now()
         self._show_saved()
         if self.files.is_open:
+            self.running.get_ready()
             self.bench.canvas.setFocus()
             self.bench.settle_soon()
 

@@ -16,6 +16,7 @@ __all__ = [
     "FileError",
     "NetworkError",
     "ParameterError",
+    "ProcessError",
     "ProjectError",
     "ReplacedName",
     "ShapeError",
@@ -132,6 +133,14 @@ class ProjectError(ConexError, ValueError):
     def __init__(self, problems: Iterable[Any]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ProcessError(ConexError, RuntimeError):
+    """Report that the process in which a network ran failed, or ended by itself."""
+
+    def __init__(self, problem: str, *, hint: str = "") -> None:
+        self.problem, self.hint = problem, hint
+        super().__init__(problem + (f". {hint}" if hint else ""))
 
 
 class BehaviorError(ConexError, RuntimeError):

@@ -14,6 +14,7 @@ from conex_core.run.plan import Plan
 __all__ = ["StatusLine"]
 
 TOAST_MS = 5000
+PLACE_TIP = "Where this run takes place. Run › Run simulations in changes that for the next one."
 OUTDATED = "The network changed since this run. Stop and run again to apply."
 
 
@@ -28,7 +29,7 @@ class StatusLine(QStatusBar):
         self.state = QLabel("Ready")
         self.building = QProgressBar(maximum=1000, textVisible=False)
         self.building.setFixedSize(120, 6)
-        self.extent = QLabel()
+        self.place, self.extent = QLabel(), QLabel()
         self.problems = QPushButton(flat=True)
         self.problems.setToolTip("Show the problems")
         self.problems.clicked.connect(self.problems_wanted)
@@ -48,6 +49,8 @@ class StatusLine(QStatusBar):
         if building or not self.building.isHidden():
             self.building.setVisible(building)
             self.building.setValue(round(1000 * status.progress))
+        self.place.setText(place_text(status))
+        self.place.setToolTip(status.note or PLACE_TIP)
         self._standing = OUTDATED if outdated and status.state != "idle" else state_text(status)
         if not self._notice.isActive():
             self.state.setText(self._standing)
@@ -82,7 +85,7 @@ class StatusLine(QStatusBar):
         self.setContentsMargins(8, 0, 8, 0)
         self.addWidget(self.building)
         self.addWidget(self.state, 1)
-        for widget in (self.problems, self.extent, self.saved):
+        for widget in (self.place, self.problems, self.extent, self.saved):
             self.addPermanentWidget(widget)
         self.building.hide()
         self.problems.hide()
@@ -97,6 +100,12 @@ def state_text(status: RunStatus) -> str:
     if status.state == "paused":
         return f"Paused at {duration_text(status.sim_ms)}"
     return "Stopped by an error" if status.state == "failed" else "Ready"
+
+
+def place_text(status: RunStatus) -> str:
+    """Return where the run takes place, in words; nothing where there is none."""
+    words = {"thread": "in the window's process", "process": "in its own process"}
+    return words.get(status.host or "", "") if status.state != "idle" else ""
 
 
 def size_text(plan: Plan) -> str:

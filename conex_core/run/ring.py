@@ -3,19 +3,28 @@
 One thread writes: it fills the slots first and publishes the new total last.
 Readers hold a cursor (a running total, not an index), copy what is new and
 learn how much they lost if they came too late. No locks; no torch, no Qt.
+A ring can lie in memory that two processes share: one of them writes, the
+other reads.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from numpy.typing import NDArray
 
+    _Read: TypeAlias = "tuple[NDArray[np.int64], NDArray[Any], int, int]"
+
 __all__ = ["EventRing", "Events", "Trace", "TraceRing"]
+
+_HEAD_BYTES = 64  # a cache line for the counters
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,93 @@ class Events:
     lost: int
 
 
-class EventRing:
+class _Ring:
+    """Keep times and values in slots that are used again; memory of any kind holds them.
+
+    The memory begins with the counters, so that a writer and a reader in two
+    processes share nothing but these bytes.
+    """
+
+    def __init__(self, capacity: int, kind: type[np.generic], shape: tuple[int, ...]) -> None:
+        self.capacity = _power_of_two(capacity)
+        self._kind, self._shape = np.dtype(kind), (self.capacity, *shape)
+        self._lie_in(np.zeros(self.nbytes, np.uint8))
+
+    @property
+    def nbytes(self) -> int:
+        """Return the size of the memory that this ring lies in."""
+        times = self.capacity * np.dtype(np.int64).itemsize
+        return _HEAD_BYTES + times + math.prod(self._shape) * self._kind.itemsize
+
+    @property
+    def total(self) -> int:
+        """Return the number of entries ever written."""
+        return int(self._head[0])
+
+    @property
+    def now(self) -> int:
+        """Return the last iteration that the writer finished."""
+        return int(self._head[1])
+
+    @property
+    def oldest(self) -> int:
+        """Return the iteration of the oldest kept entry, 0 when there is none."""
+        total = self.total
+        return int(self._t[max(total - self.capacity, 0) & (self.capacity - 1)]) if total else 0
+
+    def seek(self, t: int) -> int:
+        """Return the cursor of the first kept entry at or after iteration ``t``."""
+        return _seek(self._t, t, self.total)
+
+    def clear(self) -> None:
+        """Forget everything; only the writer calls this."""
+        self._head[:] = 0
+
+    def move(self, memory: memoryview | None = None) -> None:
+        """Take what is kept to other memory, by default to some of its own.
+
+        Nobody may write meanwhile; readers keep their cursors. The memory must
+        have :attr:`nbytes` bytes; nothing of this ring points to the old one
+        any more.
+        """
+        head, times, values = self._head, self._t, self._values
+        kept = min(self.total, self.capacity)
+        self._lie_in(np.zeros(self.nbytes, np.uint8) if memory is None else memory)
+        self._t[:kept], self._values[:kept] = times[:kept], values[:kept]
+        self._head[:] = head
+
+    def join(self, memory: memoryview) -> None:
+        """Go on with the history that another ring of the same size left in ``memory``."""
+        self._lie_in(memory)
+
+    def _lie_in(self, memory: memoryview | NDArray[np.uint8]) -> None:
+        self._head = np.frombuffer(memory, np.int64, 3)  # total, now, claimed
+        self._t = np.frombuffer(memory, np.int64, self.capacity, _HEAD_BYTES)
+        count, place = math.prod(self._shape), _HEAD_BYTES + self._t.nbytes
+        self._values = np.frombuffer(memory, self._kind, count, place).reshape(self._shape)
+
+    def _append(self, t: NDArray[np.int64], values: NDArray[Any], now: int) -> None:
+        total = self.total
+        if len(t) > self.capacity:
+            total += len(t) - self.capacity
+            t, values = t[-self.capacity :], values[-self.capacity :]
+        self._head[2] = total + len(t)  # before the slots: a reader must not trust the oldest
+        slots = _slots(total, len(t), self.capacity)
+        self._t[slots], self._values[slots] = t, values
+        self._head[0] = total + len(t)
+        self._head[1] = now
+
+    def _read(self, cursor: int, until: int | None) -> _Read:
+        total = self.total if until is None else min(until, self.total)
+        first = max(cursor, self.total - self.capacity)
+        slots = _slots(first, total - first, self.capacity)
+        t, values = self._t[slots], self._values[slots]
+        # What the writer overwrote, or may be overwriting, while we copied is lost, not garbled.
+        late = min(max(int(self._head[2]) - self.capacity - first, 0), len(t))
+        return t[late:], values[late:], total, first - cursor + late
+
+
+class EventRing(_Ring):
     """Keep the last ``capacity`` events (iteration, neuron).
 
     ``now`` is the last iteration that the writer finished, whether or not it
@@ -40,53 +135,18 @@ class EventRing:
     """
 
     def __init__(self, capacity: int = 1 << 20) -> None:
-        self.capacity = _power_of_two(capacity)
-        self.now = 0
-        self._t = np.zeros(self.capacity, np.int64)
-        self._i = np.zeros(self.capacity, np.int32)
-        self._total = 0
-
-    @property
-    def total(self) -> int:
-        """Return the number of events ever written."""
-        return self._total
+        super().__init__(capacity, np.int32, ())
 
     def push(self, t: NDArray[np.int64], i: NDArray[np.int32], now: int) -> None:
         """Append events in time order; only the writer calls this."""
-        count = len(t)
-        if count > self.capacity:
-            self._total += count - self.capacity
-            t, i, count = t[-self.capacity :], i[-self.capacity :], self.capacity
-        slots = _slots(self._total, count, self.capacity)
-        self._t[slots], self._i[slots] = t, i
-        self._total += count
-        self.now = now
+        self._append(t, i, now)
 
     def since(self, cursor: int = 0, until: int | None = None) -> Events:
         """Return the events after ``cursor``; pass its ``cursor`` next time.
 
         ``until`` is a second cursor to stop at, for a look at the past.
         """
-        total = self._total if until is None else min(until, self._total)
-        first = max(cursor, self._total - self.capacity)
-        slots = _slots(first, total - first, self.capacity)
-        t, i = self._t[slots], self._i[slots]
-        # What the writer overwrote while we copied is lost, not garbled.
-        late = min(max(self._total - self.capacity - first, 0), len(t))
-        return Events(t[late:], i[late:], total, first - cursor + late)
-
-    def seek(self, t: int) -> int:
-        """Return the cursor of the first kept entry at or after iteration ``t``."""
-        return _seek(self._t, t, self._total)
-
-    @property
-    def oldest(self) -> int:
-        """Return the iteration of the oldest kept entry, 0 when there is none."""
-        return _oldest(self._t, self._total)
-
-    def clear(self) -> None:
-        """Forget everything; only the writer calls this."""
-        self._total, self.now = 0, 0
+        return Events(*self._read(cursor, until))
 
 
 @dataclass(frozen=True)
@@ -99,55 +159,24 @@ class Trace:
     lost: int
 
 
-class TraceRing:
+class TraceRing(_Ring):
     """Keep the last ``capacity`` samples of ``channels`` values each."""
 
     def __init__(self, channels: int, capacity: int = 1 << 14) -> None:
         self.channels = channels
-        self.capacity = _power_of_two(capacity)
-        self.now = 0
-        self._t = np.zeros(self.capacity, np.int64)
-        self._values = np.zeros((self.capacity, channels), np.float32)
-        self._total = 0
-
-    @property
-    def total(self) -> int:
-        """Return the number of samples ever written."""
-        return self._total
+        super().__init__(capacity, np.float32, (channels,))
 
     def push(self, t: NDArray[np.int64], values: NDArray[np.float32]) -> None:
         """Append samples, ``values`` shaped (len(t), channels); writer only."""
-        t, values = t[-self.capacity :], values[-self.capacity :]
-        slots = _slots(self._total, len(t), self.capacity)
-        self._t[slots], self._values[slots] = t, values
-        self._total += len(t)
         if len(t):
-            self.now = int(t[-1])
+            self._append(t, values, int(t[-1]))
 
     def since(self, cursor: int = 0, until: int | None = None) -> Trace:
         """Return the samples after ``cursor``; pass its ``cursor`` next time.
 
         ``until`` is a second cursor to stop at, for a look at the past.
         """
-        total = self._total if until is None else min(until, self._total)
-        first = max(cursor, self._total - self.capacity)
-        slots = _slots(first, total - first, self.capacity)
-        t, values = self._t[slots], self._values[slots]
-        late = min(max(self._total - self.capacity - first, 0), len(t))
-        return Trace(t[late:], values[late:], total, first - cursor + late)
-
-    def seek(self, t: int) -> int:
-        """Return the cursor of the first kept entry at or after iteration ``t``."""
-        return _seek(self._t, t, self._total)
-
-    @property
-    def oldest(self) -> int:
-        """Return the iteration of the oldest kept entry, 0 when there is none."""
-        return _oldest(self._t, self._total)
-
-    def clear(self) -> None:
-        """Forget everything; only the writer calls this."""
-        self._total, self.now = 0, 0
+        return Trace(*self._read(cursor, until))
 
 
 def _power_of_two(capacity: int) -> int:
@@ -164,7 +193,3 @@ def _seek(times: NDArray[np.int64], t: int, total: int) -> int:
         middle = (low + high) // 2
         low, high = (middle + 1, high) if times[middle & mask] < t else (low, middle)
     return low
-
-
-def _oldest(times: NDArray[np.int64], total: int) -> int:
-    return int(times[max(total - len(times), 0) & (len(times) - 1)]) if total else 0

@@ -35,6 +35,12 @@ def no_timer_left(qapp: QApplication) -> Iterator[None]:
     assert not left, f"timers left running, owned by {owners}"
 
 
+@pytest.fixture(autouse=True)
+def runs_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start no process for a run unless a test asks for one: that takes seconds."""
+    monkeypatch.setattr("conex_app.runner.wants_process", lambda run_in, *_: run_in == "process")
+
+
 @pytest.fixture
 def catalog() -> Catalog:
     """Return the few behaviors that drawing a network needs, without importing torch."""

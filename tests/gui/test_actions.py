@@ -7,9 +7,7 @@ import pytest
 from PySide6.QtGui import QKeySequence
 
 from conex_app.actions import ACTIONS, Facts
-from conex_app.menus import MENUS, STEP_MENU, THEME_MENU, ActionSet
-
-_SUBMENUS = {"-", "recent", "panels", "theme"}
+from conex_app.menus import MENUS, RUN_IN_MENU, STEP_MENU, SUBMENUS, THEME_MENU, ActionSet
 
 
 class Desk:
@@ -46,9 +44,9 @@ def actions(qtbot, desk) -> Iterator[ActionSet]:
 
 
 def test_every_menu_entry_is_an_action():
-    entries = {entry for menu in MENUS.values() for entry in menu} - _SUBMENUS
+    entries = {entry for menu in MENUS.values() for entry in menu} - {"-", *SUBMENUS}
 
-    assert entries | set(THEME_MENU) | set(STEP_MENU) == set(ACTIONS)
+    assert entries | {*THEME_MENU, *STEP_MENU, *RUN_IN_MENU} == set(ACTIONS)
 
 
 def test_no_two_actions_share_a_shortcut():

@@ -50,7 +50,7 @@ def cells_of(document: Document) -> Node:
 
 def leaks_of(window: MainWindow) -> dict[str, float]:
     """Return the time constant of each group that runs, by its built id."""
-    objects = window.runner._worker.session.objects
+    objects = window.runner._host.loop.session.objects
     return {key: float(item.tau[0]) for key, item in objects.items() if hasattr(item, "tau")}
 
 

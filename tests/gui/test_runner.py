@@ -5,8 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from conex_app import run_thread
-from conex_app.run_thread import Pace
 from conex_app.runner import Runner, SpikeFeed, TraceFeed
 from conex_core import catalog as catalogs
 from conex_core import examples
@@ -14,7 +12,10 @@ from conex_core.catalog import Catalog
 from conex_core.errors import BehaviorError, ProjectError
 from conex_core.graph import edits
 from conex_core.graph.state import Document
+from conex_core.run.host import pace
+from conex_core.run.host.pace import Pace
 from conex_core.run.ring import TraceRing
+from tests.run.host.breakable import FATAL, make_breakable
 
 
 @pytest.fixture
@@ -38,8 +39,8 @@ def settled(runner: Runner, qtbot, *states: str) -> None:
     qtbot.waitUntil(lambda: runner.status().state in states, timeout=20_000)
 
 
-def answer_of(runner: Runner, question):
-    return runner.ask(question).result(10)
+def answer_of(runner: Runner, question: str, **facts):
+    return runner.ask(question, **facts).result(10)
 
 
 def neurons_of(document: Document) -> str:
@@ -71,8 +72,8 @@ def test_pause_holds_the_iteration(runner, smallest, catalog, qtbot):
     qtbot.waitUntil(lambda: runner.status().iteration > 20, timeout=20_000)
 
     runner.pause()
-    first = answer_of(runner, lambda session: session.iteration)
-    second = answer_of(runner, lambda session: session.iteration)
+    first = answer_of(runner, "iteration")
+    second = answer_of(runner, "iteration")
 
     assert first == second
     assert runner.status().state == "paused"
@@ -147,7 +148,7 @@ def test_the_spikes_are_those_of_the_session(runner, smallest, catalog, qtbot):
     runner.step(120)
     qtbot.waitUntil(lambda: runner.status().iteration == 120, timeout=20_000)
 
-    assert answer_of(runner, lambda session: session.spike_hash()) == expected
+    assert answer_of(runner, "spike_hash") == expected
 
 
 def test_feeds_are_written_up_to_the_last_iteration(runner, smallest, catalog, qtbot):
@@ -183,7 +184,7 @@ def test_a_live_parameter_reaches_the_behavior(runner, smallest, catalog, qtbot)
 
     runner.set_parameter(node, item, "tau", 7.5)
 
-    assert answer_of(runner, lambda session: session.behaviors[node, item].tau) == 7.5
+    assert answer_of(runner, "parameter", node=node, item=item, name="tau") == 7.5
 
 
 def test_a_behavior_switched_off_stays_off(runner, smallest, catalog, qtbot):
@@ -198,33 +199,38 @@ def test_a_behavior_switched_off_stays_off(runner, smallest, catalog, qtbot):
     assert sum(runner.status().spikes.values()) == 0
 
 
-def test_a_failing_behavior_is_reported_with_its_node(
-    runner, smallest, catalog, qtbot, monkeypatch, caplog
-):
-    from conex_core.behaviors.neurons.lif import LIF
+@pytest.fixture
+def doomed(smallest, catalog) -> Document:
+    """Return a network that fails in its first iteration where KWTA is breakable."""
+    params = {"k": FATAL}
+    return edits.add_behavior(
+        smallest, neurons_of(smallest), "KWTA", params=params, catalog=catalog
+    )
 
-    monkeypatch.setattr(LIF, "forward", lambda self, group: 1 / 0)
-    runner.start(smallest, catalog)
+
+def test_a_failing_behavior_is_reported_with_its_node(
+    runner, doomed, catalog, qtbot, monkeypatch, caplog
+):
+    make_breakable(monkeypatch.setattr)
+    runner.start(doomed, catalog)
 
     runner.run()
     settled(runner, qtbot, "failed")
 
     status = runner.status()
     assert isinstance(status.error, BehaviorError)
-    assert status.node == neurons_of(smallest)
+    assert status.node == neurons_of(doomed)
     assert status.error.iteration == 1
 
 
-def test_after_a_failure_the_next_run_is_clean(runner, smallest, catalog, qtbot, monkeypatch):
-    from conex_core.behaviors.neurons.lif import LIF
-
+def test_after_a_failure_the_next_run_is_clean(runner, doomed, catalog, qtbot, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(LIF, "forward", lambda self, group: 1 / 0)
-        runner.start(smallest, catalog)
+        make_breakable(patch.setattr)
+        runner.start(doomed, catalog)
         runner.run()
         settled(runner, qtbot, "failed")
 
-    runner.start(smallest, catalog)
+    runner.start(doomed, catalog)
     runner.step(3)
 
     qtbot.waitUntil(lambda: runner.status().iteration == 3, timeout=20_000)
@@ -256,7 +262,7 @@ def test_an_unexpected_error_while_building_is_reported(smallest, catalog, qtbot
 @pytest.fixture
 def clock(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr(run_thread.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(pace.time, "monotonic", lambda: now[0])
     return now
 
 

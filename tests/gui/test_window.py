@@ -16,6 +16,7 @@ from conex_core import examples
 from conex_core.catalog import Catalog
 from conex_core.graph import edits, file
 from conex_core.graph.state import Document
+from tests.run.host.breakable import FATAL, make_breakable
 
 _BUTTON = QMessageBox.StandardButton
 
@@ -88,6 +89,11 @@ def item_of(document: Document, kind: str) -> tuple[str, str]:
     return node.id, next(item.id for item in node.stack if item.kind == kind)
 
 
+def parameter(window: MainWindow, node: str, item: str, name: str):
+    """Return a parameter as the running network has it."""
+    return window.runner.ask("parameter", node=node, item=item, name=name).result(10)
+
+
 # The start page
 
 
@@ -144,12 +150,12 @@ def test_pause_holds_and_step_takes_one_iteration(smallest, qtbot):
     until_iteration(smallest, qtbot, 20)
     press(smallest, "run.toggle")
     until_state(smallest, qtbot, "paused")
-    held = smallest.runner.ask(lambda session: session.iteration).result(10)
+    held = smallest.runner.ask("iteration").result(10)
 
     press(smallest, "run.step")
 
     until_iteration(smallest, qtbot, held + 1)
-    assert smallest.runner.ask(lambda session: session.iteration).result(10) == held + 1
+    assert smallest.runner.ask("iteration").result(10) == held + 1
 
 
 def test_the_run_action_says_what_it_would_do(smallest, qtbot):
@@ -207,7 +213,7 @@ def test_the_window_gives_the_spikes_of_the_session(smallest, qtbot, catalog):
     press(smallest, "run.for")
     until_iteration(smallest, qtbot, 100)
 
-    assert smallest.runner.ask(lambda session: session.spike_hash()).result(10) == expected
+    assert smallest.runner.ask("spike_hash").result(10) == expected
 
 
 def test_the_first_run_without_monitors_opens_a_raster_that_undo_takes_away(window, qtbot):
@@ -236,17 +242,22 @@ def test_a_network_with_errors_is_not_started_but_explained(smallest):
     assert smallest.parts.bench.problems.problems
 
 
-def test_a_failing_behavior_marks_its_node_and_the_program_goes_on(smallest, qtbot, monkeypatch):
-    from conex_core.behaviors.neurons.lif import LIF
+def test_a_failing_behavior_marks_its_node_and_the_program_goes_on(
+    smallest, catalog, qtbot, monkeypatch
+):
+    document = smallest.document
+    group, kwta = neurons_of(document.state), {"k": FATAL}
+    more = edits.add_behavior(document.state, group, "KWTA", params=kwta, catalog=catalog)
+    document.edit("Add KWTA", more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(LIF, "forward", lambda self, group: 1 / 0)
+        make_breakable(patch.setattr)
         press(smallest, "run.toggle")
         until_state(smallest, qtbot, "failed")
 
     assert smallest.parts.bench.canvas._failed == neurons_of(smallest.document.state)
     assert smallest.message.isVisible()
-    assert "LIF" in smallest.message.text.text()
+    assert "KWTA" in smallest.message.text.text()
     press(smallest, "run.stop")
     press(smallest, "run.step")
     until_iteration(smallest, qtbot, 1)
@@ -264,7 +275,7 @@ def test_a_live_parameter_changes_the_running_network(smallest, qtbot):
     state = smallest.document.state
     smallest.document.edit("Set tau", edits.set_behavior_param(state, node, item, "tau", 7.5))
 
-    found = smallest.runner.ask(lambda session: session.behaviors[node, item].tau).result(10)
+    found = parameter(smallest, node, item, "tau")
     assert found == 7.5
     assert not smallest.parts.running.is_outdated
 
@@ -273,13 +284,13 @@ def test_undo_of_a_live_change_reaches_the_running_network(smallest, qtbot):
     node, item = item_of(smallest.document.state, "LIF")
     press(smallest, "run.step")
     until_iteration(smallest, qtbot, 1)
-    before = smallest.runner.ask(lambda session: session.behaviors[node, item].tau).result(10)
+    before = parameter(smallest, node, item, "tau")
     state = smallest.document.state
     smallest.document.edit("Set tau", edits.set_behavior_param(state, node, item, "tau", 7.5))
 
     press(smallest, "edit.undo")
 
-    found = smallest.runner.ask(lambda session: session.behaviors[node, item].tau).result(10)
+    found = parameter(smallest, node, item, "tau")
     assert found == before
 
 

@@ -1,0 +1,30 @@
+"""Where a session runs beside a window: in a thread, or in a process of its own.
+
+Both hosts have the same interface (:class:`Host`) and give the same numbers.
+Nothing here knows Qt, and importing it does not import torch.
+"""
+
+from conex_core.run.host.choice import RUN_IN, RunIn, wants_process
+from conex_core.run.host.feeds import Feed, SpikeFeed, TraceFeed
+from conex_core.run.host.process import ProcessHost
+from conex_core.run.host.protocol import Host
+from conex_core.run.host.status import HostKind, RunState, RunStatus
+from conex_core.run.host.thread import ThreadHost
+from conex_core.run.host.worker import Worker, Workers
+
+__all__ = [
+    "RUN_IN",
+    "Feed",
+    "Host",
+    "HostKind",
+    "ProcessHost",
+    "RunIn",
+    "RunState",
+    "RunStatus",
+    "SpikeFeed",
+    "ThreadHost",
+    "TraceFeed",
+    "Worker",
+    "Workers",
+    "wants_process",
+]

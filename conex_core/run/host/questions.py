@@ -1,0 +1,69 @@
+"""What a running network can be asked by name, wherever it runs.
+
+Each function takes the session and plain values, is called between two steps,
+and returns plain values: an answer may come from another process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conex_core.errors import UnknownName
+from conex_core.graph.codec import plain
+
+if TYPE_CHECKING:
+    from conex_core.run.session import Session
+
+__all__ = ["QUESTIONS"]
+
+
+def _iteration(session: Session) -> int:
+    return session.iteration
+
+
+def _result(session: Session) -> dict[str, Any]:
+    return session.result().to_data()
+
+
+def _spike_hash(session: Session) -> str:
+    return session.spike_hash()
+
+
+def _parameter(session: Session, node: str, item: str, name: str) -> Any:
+    if (node, item) not in session.behaviors:
+        raise UnknownName("behavior", item, (key[1] for key in session.behaviors))
+    return plain(getattr(session.behaviors[node, item], name, None))
+
+
+def _save_state(session: Session, path: str) -> None:
+    session.network.state().save(path)
+
+
+def _load_state(session: Session, path: str) -> int:
+    from conex_core.state import State
+
+    session.network.restore(State.load(path))
+    return session.iteration
+
+
+def _save_learned(session: Session, inside: list[str], block: str, target: str) -> str:
+    """Return the text of a block that was saved with the weights of one instance."""
+    from conex_core.graph.blockfile import block_from_text, block_to_text
+    from conex_core.run.learned import save_learned
+
+    assert session.document is not None, "a session of a host has a document"
+    held = block_from_text(block, target)
+    return block_to_text(save_learned(session, session.document, inside, held, Path(target)))
+
+
+QUESTIONS: Mapping[str, Callable[..., Any]] = {
+    "iteration": _iteration,
+    "load_state": _load_state,
+    "parameter": _parameter,
+    "result": _result,
+    "save_learned": _save_learned,
+    "save_state": _save_state,
+    "spike_hash": _spike_hash,
+}

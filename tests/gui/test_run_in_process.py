@@ -1,0 +1,112 @@
+"""The window and a run in a process of its own, as a user meets the two."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from conex_app.main_window import MainWindow
+from conex_app.settings import AppSettings
+from conex_core import catalog as catalogs
+from conex_core.graph import edits
+from conex_core.run.host import RUN_IN, Workers
+from tests.run.host.breakable import main_that_fails
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills by POSIX signals")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> AppSettings:
+    return AppSettings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def window(qtbot, settings) -> MainWindow:
+    settings.run_in = "process"
+    made = MainWindow(settings)
+    qtbot.addWidget(made, before_close_func=lambda _: made.document.stack.setClean())
+    made.show()
+    made.furnish(catalogs.load())
+    made.open_example("smallest")
+    made.parts.bench.canvas.ensure_loaded()
+    return made
+
+
+def press(window: MainWindow, action_id: str) -> None:
+    window.actions_of[action_id].trigger()
+
+
+def until(window: MainWindow, qtbot, state: str, iteration: int = 0) -> None:
+    def reached() -> bool:
+        status = window.parts.running.status
+        return status.state == state and status.iteration >= iteration
+
+    qtbot.waitUntil(reached, timeout=30_000)
+
+
+def workers_of(window: MainWindow) -> list[int]:
+    return [worker.process.pid for worker in window.runner._workers._workers]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_the_choice_is_remembered_and_marked_in_the_menu(window, settings):
+    marked = {}
+    for name in reversed(RUN_IN):
+        press(window, f"run.in.{name}")
+        marked[name] = [each for each in RUN_IN if window.actions_of[f"run.in.{each}"].isChecked()]
+
+    assert marked == {name: [name] for name in RUN_IN}
+    assert settings.run_in == "automatic"
+
+
+def test_a_run_goes_on_after_its_process_was_killed_and_ends_with_the_window(window, qtbot):
+    press(window, "run.toggle")
+    until(window, qtbot, "running", 100)
+    plots = [dock.plot for dock in window.parts.monitors.docks.values()]
+    qtbot.waitUntil(lambda: all(plot.sources[0].ring.total for plot in plots), timeout=10_000)
+    node = next(n for n in window.document.state.network.nodes.values() if n.kind == "NeuronGroup")
+    lif = next(item.id for item in node.stack if item.kind == "LIF")
+    new = edits.set_behavior_param(window.document.state, node.id, lif, "tau", 7.5)
+    window.document.edit("Set tau", new)
+    asked = {"node": node.id, "item": lif, "name": "tau"}
+    assert window.runner.ask("parameter", **asked).result(10) == 7.5
+    assert window.status.place.text() == "in its own process"
+
+    (killed,) = workers_of(window)
+    os.kill(killed, signal.SIGKILL)
+    until(window, qtbot, "failed")
+
+    assert "was killed (SIGKILL)" in window.message.text.text()
+    assert all(plot.sources[0].ring.total for plot in plots)
+    press(window, "run.toggle")
+    until(window, qtbot, "running", 10)
+    (second,) = workers_of(window)
+    window.document.stack.setClean()
+    window.close()
+    qtbot.waitUntil(lambda: not is_running(second), timeout=5_000)
+    assert not [each for each in threading.enumerate() if each.name.startswith("conex-")]
+
+
+def test_where_no_process_can_start_the_run_takes_place_here_and_says_so(window, qtbot):
+    window.runner._workers = Workers(main_that_fails)
+
+    press(window, "run.step_10")
+    until(window, qtbot, "paused", 10)
+
+    assert window.status.place.text() == "in the window's process"
+    assert "exit code 3" in window.status.place.toolTip()
+    assert "exit code 3" in window.status.state.text()
+    assert window.parts.running.status.iteration == 10

@@ -1,0 +1,239 @@
+"""What a run promises, in a thread as in a process of its own."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conex_core import catalog, examples
+from conex_core.errors import BehaviorError, FileError, ProjectError, UnknownName
+from conex_core.graph import edits
+from conex_core.run.host import SpikeFeed, TraceFeed
+from conex_core.run.probe import SpikeRecord, TraceProbe
+from conex_core.run.ring import TraceRing
+from conex_core.run.session import Session
+from tests.run.host.breakable import FATAL
+from tests.run.host.conftest import GROUP, document
+
+LIF, FIRE = "b_neurons_lif", "b_neurons_fire"
+
+
+def test_a_started_run_waits_at_zero(started):
+    status = started().until_state("paused")
+
+    assert (status.iteration, status.sim_ms, status.error) == (0, 0.0, None)
+
+
+def test_a_run_says_where_it_takes_place(started, kind):
+    assert started().until_state("paused").host == kind
+
+
+def test_steps_are_taken_exactly(started):
+    run = started()
+
+    run.stepped(1)
+    status = run.stepped(150)
+
+    assert status.iteration == run.asked("iteration") == 151
+
+
+def test_a_pause_holds(started):
+    run = started()
+    run.host.go(math.inf)
+    run.until(lambda status: status.iteration > 20)
+
+    run.host.go(0)
+    first = run.asked("iteration")
+
+    assert run.status.state == "paused"
+    assert run.asked("iteration") == first
+
+
+def test_a_command_shows_at_once(started):
+    run = started()
+    run.until_state("paused")
+
+    run.host.go(math.inf)
+
+    assert run.status.state == "running"
+
+
+def test_a_speed_limit_is_kept(started):
+    run = started()
+    run.until_state("paused")
+
+    run.host.set_speed(100.0)
+    run.host.go(math.inf)
+    status = run.until(lambda status: status.steps_per_second > 0)
+
+    assert status.steps_per_second < 1000
+
+
+@pytest.mark.parametrize("name", examples.names())
+def test_results_are_those_of_the_command_line(started, name):
+    doc = examples.load(name)
+    expected = Session.of(doc, catalog.load()).run(60)
+    run = started(doc)
+
+    run.stepped(25)
+    status = run.stepped(35)
+
+    found = run.asked("result")
+    assert found["spike_hash"] == expected.spike_hash == run.asked("spike_hash")
+    assert found["steps"] == 60
+    assert status.spikes == {group.name: group.spikes for group in expected.groups}
+
+
+def test_feeds_hold_the_very_spikes_and_voltages(started):
+    session = Session.of(document(), catalog.load())
+    record = SpikeRecord(session.objects[GROUP])
+    voltage = TraceProbe(session.objects[GROUP], neurons=(0, 7))
+    session.attach(record)
+    session.attach(voltage)
+    session.run(90)
+    spikes, trace = SpikeFeed(GROUP), TraceFeed(GROUP, TraceRing(2, 1024), neurons=(0, 7))
+
+    started(feeds=(spikes, trace)).stepped(90)
+
+    events = spikes.ring.since()
+    np.testing.assert_array_equal(events.t, record.t)
+    np.testing.assert_array_equal(events.i, record.i)
+    np.testing.assert_array_equal(trace.ring.since().values, voltage.ring.since().values)
+    assert spikes.ring.now == trace.ring.now == 90
+
+
+def test_a_feed_joined_later_is_written_from_there_on(started):
+    run, feed = started(), TraceFeed(GROUP, TraceRing(1, 1024))
+    run.stepped(10)
+
+    run.host.attach(feed)
+    run.stepped(10)
+
+    np.testing.assert_array_equal(feed.ring.since().t, np.arange(11, 21))
+
+
+def test_a_feed_that_left_keeps_what_it_has(started):
+    feed = TraceFeed(GROUP, TraceRing(1, 1024))
+    run = started(feeds=(feed,))
+    run.stepped(10)
+
+    run.host.detach(feed)
+    run.stepped(10)
+
+    assert feed.ring.now == feed.ring.total == 10
+
+
+def test_feeds_outlive_their_run(started):
+    feed = SpikeFeed(GROUP)
+    run = started(feeds=(feed,))
+    run.stepped(100)
+    total = feed.ring.total
+
+    run.host.end()
+    run.host.join(10.0)
+
+    assert feed.ring.total == len(feed.ring.since().t) == total > 0
+
+
+def test_a_live_parameter_arrives(started):
+    run = started()
+    run.until_state("paused")
+
+    run.host.set_parameter(GROUP, LIF, "tau", 7.5)
+
+    assert run.asked("parameter", node=GROUP, item=LIF, name="tau") == 7.5
+
+
+def test_a_value_that_is_refused_changes_nothing(started, caplog):
+    run = started()
+    before = run.asked("parameter", node=GROUP, item=LIF, name="tau")
+
+    run.host.set_parameter(GROUP, LIF, "tau", -1.0)
+
+    assert run.asked("parameter", node=GROUP, item=LIF, name="tau") == before
+    assert "tau" in caplog.text
+    assert run.status.error is None
+
+
+def test_a_behavior_switched_off_stays_off(started):
+    run = started()
+    run.until_state("paused")
+
+    run.host.enable_behavior(GROUP, FIRE, False)
+
+    assert sum(run.stepped(80).spikes.values()) == 0
+
+
+def test_a_failing_behavior_is_named_and_the_state_can_be_read(started, caplog):
+    run = started()
+    run.stepped(6)
+
+    run.host.set_parameter(GROUP, "b_kwta", "k", FATAL)
+    run.host.go(math.inf)
+    status = run.until_state("failed")
+
+    error = status.error
+    assert isinstance(error, BehaviorError)
+    assert (error.behavior, error.iteration, status.node) == ("KWTA", 7, GROUP)
+    assert "thirteen cannot win" in str(error)
+    assert run.asked("parameter", node=GROUP, item="b_kwta", name="k") == FATAL
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_network_with_errors_fails_with_its_problems(started, caplog):
+    run = started(edits.set_param(document(), GROUP, "size", -5))
+
+    status = run.until_state("failed")
+
+    assert isinstance(status.error, ProjectError)
+    assert status.problems
+
+
+def test_a_state_is_saved_and_goes_on_in_another_run(started, tmp_path: Path):
+    place = str(tmp_path / "here.safetensors")
+    first = started()
+    first.stepped(40)
+    first.asked("save_state", path=place)
+    first.stepped(30)
+    expected = first.asked("spike_hash")
+    first.host.end()
+    second = started()
+    second.stepped(40)
+
+    at = second.asked("load_state", path=place)
+    second.stepped(30)
+
+    assert at == 40
+    assert second.asked("spike_hash") == expected
+
+
+def test_a_question_that_cannot_be_answered_says_why(started, tmp_path: Path):
+    run = started()
+
+    with pytest.raises(FileError, match="no such file"):
+        run.asked("load_state", path=str(tmp_path / "nothing.safetensors"))
+    with pytest.raises(UnknownName, match="nothing"):
+        run.asked("parameter", node=GROUP, item="nothing", name="tau")
+
+    assert run.stepped(3).iteration == 3
+
+
+def test_a_run_that_is_over_answers_nobody(started):
+    run = started()
+    run.until_state("paused")
+    run.host.end()
+    run.host.join(10.0)
+
+    assert run.host.ask("iteration").cancelled()
+
+
+def test_an_end_cancels_a_build(started):
+    run = started(edits.set_param(document(), GROUP, "size", 200_000))
+
+    run.host.end()
+    run.host.join(30.0)
+
+    assert not run.host.is_alive()
