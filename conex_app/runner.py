@@ -16,6 +16,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,8 @@ class Runner:
     run_in : callable, optional
         Returns where the user wants runs to take place, asked at every start; by
         default that is the window's process.
+    engine : str, optional
+        Who runs the iterations, as ``Session.of`` takes it.
     """
 
     def __init__(
@@ -72,10 +75,11 @@ class Runner:
         *,
         batch_s: float = BATCH_S,
         run_in: Callable[[], RunIn] = lambda: "window",
+        engine: str | None = None,
     ) -> None:
-        self._open_session = open_session or _open_session
+        self._open_session = open_session or partial(_open_session, engine)
         self._run_in: Callable[[], RunIn] = run_in if open_session is None else lambda: "window"
-        self._batch_s = batch_s
+        self._batch_s, self._engine = batch_s, engine
         self._speed: float | None = None
         self._host: Host | None = None
         self._ended: list[Host] = []
@@ -215,9 +219,9 @@ class Runner:
         def problems_of(failed: Document) -> Sequence[Any]:
             return plan(failed, catalog).errors
 
-        worker = self._workers.take()
+        worker, batch, options = self._workers.take(), PROCESS_BATCH_S, {"engine": self._engine}
         try:
-            return ProcessHost(worker, document, problems_of, base, PROCESS_BATCH_S, feeds)
+            return ProcessHost(worker, document, problems_of, base, batch, feeds, options)
         except OSError as error:
             worker.leave()
             return self._in_thread(feeds, _told(error.strerror or str(error)))
@@ -237,9 +241,9 @@ def _told(reason: str) -> str:
 
 
 def _open_session(
-    document: Document, catalog: Catalog, base: Path | None, progress: Progress
+    engine: str | None, document: Document, catalog: Catalog, base: Path | None, progress: Progress
 ) -> Session:
     from conex_core.run.session import Session
 
     progress(0, 1, "")
-    return Session.of(document, catalog, base=base, progress=progress)
+    return Session.of(document, catalog, engine=engine, base=base, progress=progress)

@@ -85,10 +85,13 @@ class Session:
         *,
         seed: int | None = None,
         device: str | None = None,
+        engine: str | None = None,
         base: str | Path | None = None,
         progress: Callable[[int, int, str], None] | None = None,
     ) -> Session:
         """Return a session of ``document``, built and ready to run.
+
+        ``engine`` is that of :class:`Neocortex`; its default where left out.
 
         Raises
         ------
@@ -104,6 +107,8 @@ class Session:
         built = build(
             plan(document, catalog), seed=seed, device=device, base=base, progress=progress
         )
+        if engine is not None:
+            built.network.engine = engine
         return cls(
             built.network, objects=built.objects, behaviors=built.behaviors, document=document
         )

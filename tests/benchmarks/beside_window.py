@@ -14,7 +14,6 @@ timer (what a click waits for) while raster and voltage are drawn.
 from __future__ import annotations
 
 import argparse
-import inspect
 import json
 import os
 import statistics
@@ -47,9 +46,8 @@ def headless(options: argparse.Namespace) -> dict[str, float]:
     from conex_core import catalog
     from conex_core.run.session import Session
 
-    known = inspect.signature(Session.of).parameters
-    wish = {"engine": options.engine} if options.engine and "engine" in known else {}
-    session = Session.of(network(options.networks[0]), catalog.load(), **wish)
+    document, engine = network(options.networks[0]), options.engine or None
+    session = Session.of(document, catalog.load(), engine=engine)
     _advanced(session, WARM_S)
     return {"steps_per_s": _advanced(session, options.seconds)}
 
@@ -149,6 +147,7 @@ def _window(options: argparse.Namespace) -> tuple[Any, Any]:
 
     from conex_app.app import SWITCH_S, application
     from conex_app.main_window import MainWindow
+    from conex_app.runner import Runner
     from conex_app.settings import AppSettings
     from conex_core import catalog
 
@@ -156,9 +155,9 @@ def _window(options: argparse.Namespace) -> tuple[Any, Any]:
     app = application()
     folder = tempfile.mkdtemp()
     settings = AppSettings(QSettings(f"{folder}/settings.ini", QSettings.Format.IniFormat))
-    if hasattr(settings, "run_in"):
-        settings.run_in = options.host
-    window = MainWindow(settings)
+    settings.run_in = {"thread": "window", "process": "process"}[options.host]
+    runner = Runner(run_in=lambda: settings.run_in, engine=options.engine or None)
+    window = MainWindow(settings, runner)
     window.resize(1440, 900)
     window.show()
     window.furnish(catalog.load())
@@ -166,7 +165,7 @@ def _window(options: argparse.Namespace) -> tuple[Any, Any]:
 
 
 def _host_of(window: Any) -> str:
-    return str(getattr(window.runner.status(), "host", "thread"))
+    return str(window.runner.status().host)
 
 
 def _watch(window: Any) -> tuple[_Intervals, _Intervals]:
