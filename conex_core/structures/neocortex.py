@@ -20,13 +20,14 @@ from pymonntorch.NetworkCore.Network import Network
 
 from conex_core.behaviors.network.resolution import TimeResolution
 from conex_core.errors import BehaviorError, ConexError, ParameterError, StructureError
-from conex_core.parameters import Flag, Integer
+from conex_core.parameters import Choice, Flag, Integer
 from conex_core.structures.base import StructureMixin, name_of, stack_of
 from conex_core.structures.groups import publish
 from conex_core.structures.settings import checked_device, checked_dtype, checked_tag
 
 if TYPE_CHECKING:
     from conex_core.graph.problems import Problem
+    from conex_core.run.engine.fused import Engine
     from conex_core.state import State
 
 __all__ = ["Neocortex"]
@@ -37,6 +38,7 @@ _Step = tuple[Any, Callable[[Any], Any], Any, Any]  # behavior, its forward, own
 
 _SEED = Integer(name="seed", default=None, optional=True)
 _INDEX = Flag(name="index")
+_ENGINE = Choice(name="engine", default="auto", options=("auto", "fused", "reference"))
 
 
 class Neocortex(StructureMixin, Network):
@@ -58,6 +60,10 @@ class Neocortex(StructureMixin, Network):
     seed : int, optional
         With it, every behavior draws from its own generator, seeded by this
         number, the key of its object and its class; without it from torch's.
+    engine : "auto", "fused" or "reference"
+        Who runs the iterations: compiled kernels, as far as the behaviors are
+        known to them, or each behavior's ``forward``. The numbers are the same.
+        ``auto`` takes kernels where they can be had.
     """
 
     def __init__(
@@ -71,6 +77,7 @@ class Neocortex(StructureMixin, Network):
         tag: str | None = None,
         *,
         seed: int | None = None,
+        engine: str = "auto",
     ) -> None:
         tag = checked_tag(tag, "Neocortex")
         if synapse_mode != "SxD":
@@ -90,6 +97,8 @@ class Neocortex(StructureMixin, Network):
         self.told: set[str] = set()  # warnings that the user has seen
         self._random_before: torch.Tensor | None = None
         self._steps: list[_Step] | None = None
+        self._engine: Engine | None = None
+        self.engine = _ENGINE.check(engine)
         dtype, device = checked_dtype(dtype), checked_device(device)
         super().__init__(tag, stack, dtype, device, synapse_mode, _INDEX.check(index))
         self.parent_structure = None
@@ -116,6 +125,7 @@ class Neocortex(StructureMixin, Network):
             If a behavior fails for any other reason.
         """
         self._refuse_foreign_groups()
+        self._forget_steps()
         self._iteration = 0
         self.check_unique_tags(warnings=False)
         for group in self.NeuronGroups:  # those renamed now, under their new name
@@ -162,6 +172,7 @@ class Neocortex(StructureMixin, Network):
         from conex_core.state import restore
 
         restore(self, state, only)
+        self._forget_steps()
 
     def reset(self, keep: Collection[str] = ()) -> None:
         """Go back to before the first iteration: the same weights and random numbers.
@@ -174,6 +185,7 @@ class Neocortex(StructureMixin, Network):
         from conex_core.state import reset
 
         reset(self, keep)
+        self._forget_steps()
 
     def key_of(self, owner: Any) -> str:
         """Return the key of ``owner``, made unique among all objects of the network."""
@@ -204,15 +216,7 @@ class Neocortex(StructureMixin, Network):
         """
         if measure_behavior_execution_time:
             return self._measured_iteration()
-        steps = self._steps or self._prepared()
-        self._iteration += 1
-        try:
-            for step in steps:
-                behavior, forward, owner, _ = step
-                if behavior.behavior_enabled:
-                    forward(owner)
-        except Exception as error:
-            raise _failure(step, self._iteration, error) from error
+        self._advance(1)
         return None
 
     def simulate_iterations(
@@ -228,13 +232,14 @@ class Neocortex(StructureMixin, Network):
         Prints nothing. After each batch, ``batch_progress_update_func`` gets
         the per cent done and the network.
         """
-        begin, batch = time.perf_counter(), batch_size if batch_size > 0 else iterations
+        begin, batch = time.perf_counter(), batch_size if batch_size > 0 else max(iterations, 1)
         if disable_recording:
             self.recording_off()
-        for done in range(iterations):
-            self.simulate_iteration()
-            if batch_progress_update_func is not None and (done + 1) % batch == 0:
-                batch_progress_update_func(100.0 * (done + 1) / iterations, self)
+        for done in range(0, iterations, batch):
+            many = min(batch, iterations - done)
+            self._advance(many)
+            if batch_progress_update_func is not None and many == batch:
+                batch_progress_update_func(100.0 * (done + many) / iterations, self)
         if disable_recording:
             self.recording_on()
         return (time.perf_counter() - begin) * 1000
@@ -251,15 +256,61 @@ class Neocortex(StructureMixin, Network):
         return f"Neocortex({self.name!r}, {groups} groups, {synapses} synapse groups)"
 
     def _add_behavior_to_sorted_execution_list(self, key: float, owner: Any, behavior: Any) -> None:
-        self._steps = None
+        self._forget_steps()
         item = (key, owner, behavior)
         bisect.insort(self.sorted_behavior_execution_list, item, key=lambda entry: entry[0])
 
     def _remove_behavior_from_sorted_execution_list(
         self, key: float, owner: Any, behavior: Any
     ) -> None:
-        self._steps = None
+        self._forget_steps()
         super()._remove_behavior_from_sorted_execution_list(key, owner, behavior)
+
+    def fast_engine(self) -> Engine | None:
+        """Return what runs this network by compiled kernels; None for the reference engine.
+
+        Raises
+        ------
+        StructureError
+            If the network asks for kernels that cannot be had.
+        """
+        if self.engine == "reference":
+            return None
+        if not self.initialized:
+            raise StructureError(self.name, "is not ready to run", hint="call initialize() first")
+        if self._engine is None or not self._engine.is_current():
+            from conex_core.run.engine import engine_for
+
+            self._engine = engine_for(self)
+        return self._engine
+
+    def _advance(self, iterations: int) -> None:
+        """Run iterations, and leave everything as Python expects it."""
+        engine = self.fast_engine()
+        if engine is None:
+            for _ in range(iterations):
+                self._iterate()
+            return
+        try:
+            engine.run(iterations)
+        finally:
+            engine.settle()
+
+    def _iterate(self) -> None:
+        """Run one iteration by the behaviors' own code."""
+        steps = self._steps or self._prepared()
+        self._iteration += 1
+        try:
+            for step in steps:
+                behavior, forward, owner, _ = step
+                if behavior.behavior_enabled:
+                    forward(owner)
+        except Exception as error:
+            raise _failure(step, self._iteration, error) from error
+
+    def _forget_steps(self) -> None:
+        """Find out anew what an iteration is: behaviors or tensors were exchanged."""
+        self._steps = self._engine = None
 
     def _prepared(self) -> list[_Step]:
         """Return the bound steps of one iteration, in order."""

@@ -5,3 +5,54 @@ those that Python goes on calling; ``lowering`` says, class by class, what a
 behavior becomes; ``kernels`` holds the compiled code; ``fused`` runs the whole.
 Every kernel gives the numbers of the ``forward`` that it stands for.
 """
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from conex_core.errors import StructureError
+from conex_core.run.engine.forge import Unavailable, unavailable
+
+if TYPE_CHECKING:
+    from conex_core.run.engine.fused import Engine
+
+__all__ = ["engine_for", "obstacle"]
+
+logger = logging.getLogger(__name__)
+
+
+def obstacle(network: Any) -> str:
+    """Return why no kernel can run ``network``; empty if some can."""
+    if torch.device(network.device).type != "cpu":
+        return f"kernels run on the CPU, the network is on {network.device}"
+    if network.def_dtype is not torch.float32:
+        return f"kernels compute in float32, the network in {str(network.def_dtype)[6:]}"
+    return unavailable()
+
+
+def engine_for(network: Any) -> Engine | None:
+    """Return the engine that runs ``network``, which is initialised; None for the reference.
+
+    Raises
+    ------
+    StructureError
+        If ``network.engine`` is "fused" and that cannot be.
+    """
+    reason = obstacle(network)
+    if not reason:
+        try:
+            from conex_core.run.engine.fused import Engine
+
+            return Engine(network)
+        except Unavailable as error:
+            reason = str(error)
+    if network.engine == "fused":
+        hint = 'choose engine="auto" or "reference"'
+        raise StructureError(network.name, f"cannot run fused: {reason}", hint=hint)
+    if reason not in network.told:
+        network.told.add(reason)
+        logger.info("the reference engine runs %s: %s", network.name, reason)
+    return None

@@ -22,6 +22,7 @@ from conex_core.run.engine.program import NotFused, Program
 
 __all__ = ["Draft"]
 
+_L = TypeVar("_L", bound=SpikeList)
 _M = TypeVar("_M", bound=Mirror)
 
 
@@ -52,7 +53,8 @@ class Draft:
         if key not in self._made:
             self.program.attribute(group, "spikes", torch.bool)
             self._made[key] = self.keep(SpikeList(self.program, group.spikes))
-        return self._fresh(self._made[key], written)
+        found: SpikeList = self._made[key]
+        return self._fresh(found, written)
 
     def caught_by(self, synapse: Any, name: str, written: bool = False) -> Caught:
         """Return the list of ``pre_spike`` or ``post_spike`` of a synapse group."""
@@ -60,7 +62,8 @@ class Draft:
         if key not in self._made:
             self.program.attribute(synapse, name, torch.bool)
             self._made[key] = self.keep(Caught(self.program, getattr(synapse, name)))
-        return self._fresh(self._made[key], written)
+        found: Caught = self._made[key]
+        return self._fresh(found, written)
 
     def ring_of(self, group: Any) -> Ring:
         """Return the ring of a group's past spikes."""
@@ -102,7 +105,7 @@ class Draft:
         """Note that Python may change a vector of spikes here."""
         self.stale.add(id(flags))
 
-    def _fresh(self, found: Any, written: bool) -> Any:
+    def _fresh(self, found: _L, written: bool) -> _L:
         if id(found.flags) in self.stale:
             self.stale.discard(id(found.flags))
             if not written:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -85,10 +86,10 @@ def folder() -> Path:
 
 
 def _kernels() -> dict[str, tuple[Callable[[int, int], int], dict[str, Any]]]:
-    from conex_core.run.engine.kernels import currents, neurons, plasticity, spikes
+    for part in ("currents", "neurons", "plasticity", "spikes"):  # which enter their kernels
+        import_module(f"conex_core.run.engine.kernels.{part}")
     from conex_core.run.engine.kernels.memory import KERNELS, OPTIONS
 
-    assert currents and neurons and plasticity and spikes  # importing them enters their kernels
     return {name: (function, OPTIONS) for name, function in KERNELS.items()}
 
 

@@ -140,7 +140,7 @@ def _check(made: Plan) -> None:
 
 def _reach(network: Any, owner: Any) -> Iterator[Any]:
     """Yield the objects that a behavior of ``owner`` may be expected to change."""
-    if owner is network or not hasattr(owner, "afferent_synapses") and not hasattr(owner, "src"):
+    if owner is network or (not hasattr(owner, "afferent_synapses") and not hasattr(owner, "src")):
         yield from network.all_objects()
         return
     yield owner

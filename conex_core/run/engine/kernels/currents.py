@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from conex_core.run.engine.kernels.memory import REALS, WIDTH, bytes_at, floats, integers, kernel, longs, njit, reals
+
+from conex_core.run.engine.kernels.memory import (
+    REALS,
+    WIDTH,
+    bytes_at,
+    floats,
+    integers,
+    kernel,
+    longs,
+    njit,
+    reals,
+)
 
 __all__ = ["dense_input", "kernel_input", "pair_input", "sparse_input"]
 
@@ -51,7 +62,11 @@ def sparse_input(rows, parameters):
     """Sum stored rows: S, D, stored, starts, targets, weights, list, count, I; factor."""
     p, s = longs(rows, WIDTH), reals(parameters, REALS)
     sources, width, stored = p[1], p[2], p[3]
-    starts, targets, weights = integers(p[4], sources + 1), integers(p[5], stored), floats(p[6], stored)
+    starts, targets, weights = (
+        integers(p[4], sources + 1),
+        integers(p[5], stored),
+        floats(p[6], stored),
+    )
     listed, count, current = integers(p[7], sources), longs(p[8], 1)[0], floats(p[9], width)
     for j in range(current.size):
         current[j] = _NULL

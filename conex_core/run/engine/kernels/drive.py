@@ -27,7 +27,7 @@ def _invoke(typingctx: Any, address: Any, rows: Any, parameters: Any) -> Any:
     return types.int64(types.int64, types.int64, types.int64), codegen
 
 
-def drive(rows, parameters, first, last, steps, iteration):  # type: ignore[no-untyped-def]
+def drive(rows, parameters, first, last, steps, iteration):
     """Run ``steps`` iterations of the rows from ``first`` to before ``last``.
 
     ``rows``, ``parameters`` and ``iteration`` are addresses; the latter counts

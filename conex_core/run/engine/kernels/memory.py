@@ -25,7 +25,22 @@ KERNELS: dict[str, Callable[[int, int], int]] = {}
 
 njit = _njit(**OPTIONS)
 
-__all__ = ["KERNELS", "OPTIONS", "REALS", "REFUSES", "WIDTH", "bytes_at", "floats", "integers", "kernel", "longs", "njit", "octets", "reals", "words"]
+__all__ = [
+    "KERNELS",
+    "OPTIONS",
+    "REALS",
+    "REFUSES",
+    "WIDTH",
+    "bytes_at",
+    "floats",
+    "integers",
+    "kernel",
+    "longs",
+    "njit",
+    "octets",
+    "reals",
+    "words",
+]
 
 
 def kernel(function: Callable[[int, int], int]) -> Callable[[int, int], int]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from conex_core.run.engine.kernels.memory import REALS, REFUSES, WIDTH, bytes_at, floats, kernel, longs, reals, words
+
+from conex_core.run.engine.kernels.memory import (
+    REALS,
+    REFUSES,
+    WIDTH,
+    bytes_at,
+    floats,
+    kernel,
+    longs,
+    reals,
+    words,
+)
 from conex_core.run.engine.kernels.random import WORDS, uniform
 
 __all__ = [
@@ -31,7 +42,7 @@ _NULL = np.float32(0.0)
 @kernel
 def advance(rows, parameters):
     """Drop what has arrived and let the next row be now: n, depth, now, rows."""
-    p, s = longs(rows, WIDTH), reals(parameters, REALS)
+    p = longs(rows, WIDTH)
     n, depth, now = p[1], p[2], longs(p[3], 1)
     row = floats(p[4] + 4 * now[0] * n, n)
     for j in range(n):
@@ -43,7 +54,7 @@ def advance(rows, parameters):
 @kernel
 def arrive(rows, parameters):
     """Add a current after one delay: n, depth, now, rows, current, delay."""
-    p, s = longs(rows, WIDTH), reals(parameters, REALS)
+    p = longs(rows, WIDTH)
     n, at = p[1], (longs(p[3], 1)[0] + p[6]) % p[2]
     row, current = floats(p[4] + 4 * at * n, n), floats(p[5], n)
     for j in range(n):
@@ -54,7 +65,7 @@ def arrive(rows, parameters):
 @kernel
 def arrive_scattered(rows, parameters):
     """Add a current after each neuron's own delay: n, depth, now, rows, current, delays."""
-    p, s = longs(rows, WIDTH), reals(parameters, REALS)
+    p = longs(rows, WIDTH)
     n, depth, now = p[1], p[2], longs(p[3], 1)[0]
     rows, current, delays = floats(p[4], n * depth), floats(p[5], n), longs(p[6], n)
     for j in range(n):
@@ -65,7 +76,7 @@ def arrive_scattered(rows, parameters):
 @kernel
 def show(rows, parameters):
     """Copy what arrives now: n, now, rows, current."""
-    p, s = longs(rows, WIDTH), reals(parameters, REALS)
+    p = longs(rows, WIDTH)
     n = p[1]
     row, current = floats(p[3] + 4 * longs(p[2], 1)[0] * n, n), floats(p[4], n)
     for j in range(n):

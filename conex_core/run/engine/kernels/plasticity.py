@@ -7,7 +7,19 @@ Growth and loss read the weights from before either, like the rules in
 from __future__ import annotations
 
 import numpy as np
-from conex_core.run.engine.kernels.memory import REALS, WIDTH, bytes_at, floats, integers, kernel, longs, njit, reals
+
+from conex_core.run.engine.kernels.memory import (
+    REALS,
+    WIDTH,
+    bytes_at,
+    floats,
+    integers,
+    kernel,
+    longs,
+    njit,
+    reals,
+    words,
+)
 
 __all__ = ["clip", "dense_stdp", "lazy_flush", "lazy_stdp", "trace"]
 
@@ -64,18 +76,19 @@ def dense_stdp(rows, parameters):
     for i in range(sources):
         row = floats(p[3] + 4 * i * targets, targets)
         if pre[i]:
-            for j in range(targets):
-                w = row[j]
-                change = y[j] * _loss(down, w, low, high, shrink)
-                if post[j]:
-                    w = w + x[i] * _growth(up, w, low, high, grow)
-                row[j] = min(max(w - change, least), most)
+            _row(row, x[i], post, y, up, down, grow, shrink, low, high, least, most)
         else:
             for k in range(count):
                 w = row[listed[k]]
                 w = w + x[i] * _growth(up, w, low, high, grow)
-                row[listed[k]] = min(max(w, least), most)
+                row[listed[k]] = _kept(w, least, most)
     return 0
+
+
+@njit
+def _kept(w, least, most):
+    low = w if w > least else least
+    return low if low < most else most
 
 
 @njit
@@ -83,10 +96,42 @@ def _replay(row, x, kept, first, until, starts, events, up, grow, low, high, lea
     """Let the events of the steps from ``first`` to before ``until`` change a row."""
     for q in range(first, until):
         x *= kept
-        for k in range(starts[q], starts[q + 1]):
-            w = row[events[k]]
+        if up == 0:
+            change = x * grow
+            for k in range(starts[q], starts[q + 1]):
+                row[events[k]] = _kept(row[events[k]] + change, least, most)
+        else:
+            for k in range(starts[q], starts[q + 1]):
+                w = row[events[k]]
+                row[events[k]] = _kept(w + x * _growth(up, w, low, high, grow), least, most)
+
+
+@njit
+def _unbounded(row, grown, post, y, shrink, least, most):
+    """Change the row of a source that spiked, whatever its weights are."""
+    for j in range(row.size):
+        # A flag of 0 or 1 makes the product exact, and the loop free of branches.
+        w = (row[j] + grown * np.float32(post[j])) - y[j] * shrink
+        row[j] = _kept(w, least, most)
+
+
+@njit
+def _bounded(row, x, post, y, up, down, grow, shrink, low, high, least, most):
+    """Change the row of a source that spiked; both changes read the weight from before."""
+    for j in range(row.size):
+        w = row[j]
+        change = y[j] * _loss(down, w, low, high, shrink)
+        if post[j]:
             w = w + x * _growth(up, w, low, high, grow)
-            row[events[k]] = min(max(w, least), most)
+        row[j] = _kept(w - change, least, most)
+
+
+@njit
+def _row(row, x, post, y, up, down, grow, shrink, low, high, least, most):
+    if up == 0 and down == 0:
+        _unbounded(row, x * grow, post, y, shrink, least, most)
+    else:
+        _bounded(row, x, post, y, up, down, grow, shrink, low, high, least, most)
 
 
 @kernel
@@ -103,7 +148,7 @@ def lazy_stdp(rows, parameters):
     post, y = bytes_at(p[7], targets), floats(p[8], targets)
     caught, many = integers(p[9], targets), longs(p[10], 1)[0]
     step, seen, memory = longs(p[13], 1), longs(p[14], sources), floats(p[15], sources)
-    starts, events = longs(p[16], room + 2), integers(p[17], room)
+    starts, events = longs(p[16], room + 2), words(p[17], room)
     grow, shrink, low, high = np.float32(s[0]), np.float32(s[1]), np.float32(s[2]), np.float32(s[3])
     least, most, kept = np.float32(s[4]), np.float32(s[5]), np.float32(s[6])
     now = step[0]
@@ -113,12 +158,7 @@ def lazy_stdp(rows, parameters):
         _replay(
             row, memory[i], kept, seen[i], now, starts, events, up, grow, low, high, least, most
         )
-        for j in range(targets):
-            w = row[j]
-            change = y[j] * _loss(down, w, low, high, shrink)
-            if post[j]:
-                w = w + x[i] * _growth(up, w, low, high, grow)
-            row[j] = min(max(w - change, least), most)
+        _row(row, x[i], post, y, up, down, grow, shrink, low, high, least, most)
         memory[i] = x[i]
         seen[i] = now + 1
     at = starts[now]
@@ -134,8 +174,13 @@ def lazy_flush(rows, parameters):
     """Bring every row up to date and forget the events; takes what ``lazy_stdp`` takes."""
     p, s = longs(rows, WIDTH), reals(parameters, REALS)
     sources, targets, up, room = p[1], p[2], p[11], p[18]
-    x, step, seen, memory = floats(p[6], sources), longs(p[13], 1), longs(p[14], sources), floats(p[15], sources)
-    starts, events = longs(p[16], room + 2), integers(p[17], room)
+    x, step, seen, memory = (
+        floats(p[6], sources),
+        longs(p[13], 1),
+        longs(p[14], sources),
+        floats(p[15], sources),
+    )
+    starts, events = longs(p[16], room + 2), words(p[17], room)
     grow, low, high = np.float32(s[0]), np.float32(s[2]), np.float32(s[3])
     least, most, kept = np.float32(s[4]), np.float32(s[5]), np.float32(s[6])
     for i in range(sources):
@@ -157,5 +202,5 @@ def clip(rows, parameters):
     least, most = np.float32(s[0]), np.float32(s[1])
     weights = floats(p[2], p[1])
     for j in range(weights.size):
-        weights[j] = min(max(weights[j], least), most)
+        weights[j] = _kept(weights[j], least, most)
     return 0

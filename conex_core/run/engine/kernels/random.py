@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from conex_core.run.engine.kernels.memory import njit
+
 __all__ = ["WORDS", "uniform"]
 
 WORDS = 624

@@ -7,7 +7,17 @@ its cell ``now`` is the row of the last iteration, ages count upwards from there
 from __future__ import annotations
 
 import numpy as np
-from conex_core.run.engine.kernels.memory import REALS, WIDTH, bytes_at, floats, integers, kernel, longs, njit, octets, reals
+
+from conex_core.run.engine.kernels.memory import (
+    WIDTH,
+    bytes_at,
+    floats,
+    integers,
+    kernel,
+    longs,
+    njit,
+    octets,
+)
 
 __all__ = ["axon", "catch", "catch_scattered", "fire", "found", "log", "rescan", "sample"]
 
@@ -36,7 +46,7 @@ def found(address, n, listed):
 @kernel
 def fire(rows, parameters):
     """Spike at the threshold and reset: n, v, threshold, v_reset, spikes, list, count."""
-    p, s = longs(rows, WIDTH), reals(parameters, REALS)
+    p = longs(rows, WIDTH)
     n = p[1]
     v, threshold, reset = floats(p[2], n), floats(p[3], n), floats(p[4], n)
     spikes, listed = bytes_at(p[5], n), integers(p[6], n)
@@ -52,7 +62,7 @@ def fire(rows, parameters):
 @kernel
 def rescan(rows, parameters):
     """List the spikes again, after Python may have changed them: n, spikes, list, count."""
-    p, s = longs(rows, WIDTH), reals(parameters, REALS)
+    p = longs(rows, WIDTH)
     longs(p[4], 1)[0] = found(p[2], p[1], integers(p[3], p[1]))
     return 0
 
@@ -60,7 +70,7 @@ def rescan(rows, parameters):
 @kernel
 def axon(rows, parameters):
     """Push the spikes into the ring: n, list, count, depth, now, rows, lists, counts."""
-    p, s = longs(rows, WIDTH), reals(parameters, REALS)
+    p = longs(rows, WIDTH)
     n, count, depth = p[1], longs(p[3], 1)[0], p[4]
     now = longs(p[5], 1)
     at = (now[0] + depth - 1) % depth
@@ -79,7 +89,7 @@ def axon(rows, parameters):
 @kernel
 def catch(rows, parameters):
     """Catch the spikes of one delay: n, depth, now, lists, counts, delay, caught, list, count."""
-    p, s = longs(rows, WIDTH), reals(parameters, REALS)
+    p = longs(rows, WIDTH)
     n, depth = p[1], p[2]
     at = (longs(p[3], 1)[0] + p[6]) % depth
     arrived, many = integers(p[4] + 4 * at * n, n), longs(p[5], depth)[at]
@@ -99,7 +109,7 @@ def catch_scattered(rows, parameters):
 
     n, depth, now, lists, counts, delays, caught, list, count, slots, slot lists, slot counts, slot
     """
-    p, s = longs(rows, WIDTH), reals(parameters, REALS)
+    p = longs(rows, WIDTH)
     n, slots = p[1], p[10]
     at = longs(p[3], 1)[0]
     arrived, many, delays = integers(p[4] + 4 * at * n, n), longs(p[5], p[2])[at], longs(p[6], n)
@@ -124,7 +134,7 @@ def catch_scattered(rows, parameters):
 @kernel
 def log(rows, parameters):
     """Keep the spikes for readers: n, list, count, times, neurons, filled, room, iteration."""
-    p, s = longs(rows, WIDTH), reals(parameters, REALS)
+    p = longs(rows, WIDTH)
     n, count, room = p[1], longs(p[3], 1)[0], p[7]
     listed, filled = integers(p[2], n), longs(p[6], 1)
     times, neurons = longs(p[4], room), integers(p[5], room)
@@ -138,10 +148,11 @@ def log(rows, parameters):
 
 @kernel
 def sample(rows, parameters):
-    """Keep values of some neurons: n, variable, picked, many, times, values, filled, room,
-    iteration.
+    """Keep values of some neurons.
+
+    n, variable, picked, many, times, values, filled, room, iteration
     """
-    p, s = longs(rows, WIDTH), reals(parameters, REALS)
+    p = longs(rows, WIDTH)
     many, room, filled = p[4], p[8], longs(p[7], 1)
     variable, picked = floats(p[2], p[1]), longs(p[3], many)
     at = filled[0]

@@ -54,7 +54,7 @@ def _sparse(behavior: SparseDendriticInput, synapse: Any, draft: Draft) -> None:
     )
 
 
-LOWERINGS = {
+LOWERINGS: dict[type, Any] = {
     SimpleDendriticInput: _dense,
     One2OneDendriticInput: _pairs,
     SparseDendriticInput: _sparse,

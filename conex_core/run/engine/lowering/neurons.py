@@ -124,7 +124,7 @@ def _activity(behavior: ActivityBaseHomeostasis, group: Any, draft: Draft) -> No
     )
 
 
-LOWERINGS = {
+LOWERINGS: dict[type, Any] = {
     SimpleDendriteStructure: _dendrites,
     SimpleDendriteComputation: _current,
     LIF: _dynamics,

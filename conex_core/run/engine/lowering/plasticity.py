@@ -6,9 +6,9 @@ from typing import Any
 
 import torch
 
+from conex_core.behaviors.synapses.currents import SimpleDendriticInput
 from conex_core.behaviors.synapses.limits import WeightClip
 from conex_core.behaviors.synapses.setup import DelayInitializer, SynapseInit
-from conex_core.behaviors.synapses.currents import SimpleDendriticInput
 from conex_core.behaviors.synapses.spikes import (
     PostSpikeCatcher,
     PostTrace,
@@ -112,7 +112,7 @@ def _lazy(behavior: SimpleSTDP, synapse: Any, draft: Draft) -> Lazy | None:
     return found
 
 
-LOWERINGS = {
+LOWERINGS: dict[type, Any] = {
     PreTrace: _trace,
     PostTrace: _trace,
     SimpleSTDP: _dense_stdp,

@@ -57,7 +57,7 @@ def _catcher(behavior: Any, synapse: Any, draft: Draft) -> None:
     draft.program.add("catch_scattered", *head, travel.address, *tail, *cells, behavior=behavior)
 
 
-LOWERINGS = {
+LOWERINGS: dict[type, Any] = {
     Fire: _fire,
     NeuronAxon: _axon,
     PreSpikeCatcher: _catcher,
