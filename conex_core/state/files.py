@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,16 @@ import torch
 
 from conex_core.errors import FileError
 from conex_core.graph.file import write
+from conex_core.state.former import by_source_now
 
 __all__ = ["VERSION", "load", "save"]
 
-VERSION = 1
+VERSION = 2  # 1 had sparse weights by target
 
 _KEY = "conex-state"
-_PARTS = ("start", "rows", "values")  # of a tensor that is stored by column
+# Of a sparse tensor: where each line starts, the places in the lines, the values.
+_PARTS = ("start", "rows", "values")
+_LINES = {"csr": torch.sparse_csr, "csc": torch.sparse_csc}
 _FOREIGN = "Is this a state that CoNeX Studio saved?"
 
 
@@ -58,8 +62,9 @@ def _read(
         whole = json.loads(metadata[_KEY])
         if whole["version"] > VERSION:
             raise FileError(path, "is of a newer version", hint="Update CoNeX Studio")
-        data = _unpacked(whole["data"], tensors)
-        return _checked(data)
+        data = _checked(_unpacked(whole["data"], tensors))
+        values = {key: by_source_now(found) for key, found in data["values"].items()}
+        return {**data, "values": values}
     except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, RecursionError) as error:
         if isinstance(error, FileError):
             raise
@@ -92,13 +97,16 @@ def _packed(value: Any, tensors: dict[str, torch.Tensor]) -> Any:
 
 def _packed_tensor(value: torch.Tensor, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
     name = f"t{len(tensors)}"
-    if value.layout is not torch.sparse_csc:
+    layout = next((key for key, item in _LINES.items() if value.layout is item), None)
+    if layout is None:
         tensors[name] = value.detach().cpu().contiguous()
         return {"tensor": name}
-    parts = (value.ccol_indices(), value.row_indices(), value.values())
-    for part, tensor in zip(_PARTS, parts, strict=True):
+    rows = layout == "csr"
+    lines = value.crow_indices() if rows else value.ccol_indices()
+    places = value.col_indices() if rows else value.row_indices()
+    for part, tensor in zip(_PARTS, (lines, places, value.values()), strict=True):
         tensors[f"{name}.{part}"] = tensor.detach().cpu().contiguous()
-    return {"sparse": name, "shape": list(value.shape)}
+    return {"sparse": name, "layout": layout, "shape": list(value.shape)}
 
 
 def _unpacked(value: Any, tensors: Mapping[str, torch.Tensor]) -> Any:
@@ -110,5 +118,11 @@ def _unpacked(value: Any, tensors: Mapping[str, torch.Tensor]) -> Any:
         return {key: _unpacked(item, tensors) for key, item in value["map"].items()}
     if "tensor" in value:
         return tensors[value["tensor"]]
-    start, rows, values = (tensors[f"{value['sparse']}.{part}"] for part in _PARTS)
-    return torch.sparse_csc_tensor(start, rows, values, value["shape"], check_invariants=True)
+    lines, places, values = (tensors[f"{value['sparse']}.{part}"] for part in _PARTS)
+    layout = _LINES[value.get("layout", "csc")]
+    with warnings.catch_warnings():
+        # Torch calls these layouts a beta; what is used of them has been the same for years.
+        warnings.filterwarnings("ignore", "Sparse CS[CR] tensor support is in beta", UserWarning)
+        return torch.sparse_compressed_tensor(
+            lines, places, values, value["shape"], layout=layout, check_invariants=True
+        )

@@ -13,8 +13,10 @@ from typing import Any
 
 import torch
 
+from conex_core.behaviors.synapses.storage import is_by_source
 from conex_core.distributions import Distribution, from_data, is_data, to_data
 from conex_core.errors import ConexError, StructureError
+from conex_core.state.former import by_source_now
 from conex_core.state.values import NOTHING, copied, is_state, problem_with, write
 
 __all__ = ["apply", "capture", "check", "put", "settle", "variables_of"]
@@ -62,6 +64,7 @@ def apply(owner: Any, values: Mapping[str, Any]) -> None:
         If it is of another object: other behaviors, shapes or types. Nothing
         has changed then.
     """
+    values = by_source_now(values)
     check(owner, values)
     put(owner, values)
     settle(owner)
@@ -114,7 +117,6 @@ def put(owner: Any, values: Mapping[str, Any]) -> None:
             setattr(behaviors[place], name, _given(value))
         else:
             write(behaviors[place], name, value)
-    _join_ends(owner)
 
 
 def settle(owner: Any) -> None:
@@ -214,19 +216,8 @@ def _set_generator(behavior: Any, value: Any) -> None:
 def _stored_counts(owner: Any, values: Mapping[str, Any]) -> tuple[int, int] | None:
     """Return how many weights are stored here and in the state, where both are sparse."""
     pair = getattr(owner, "weights", None), values.get("weights")
-    sparse = [
-        item for item in pair if isinstance(item, torch.Tensor) and item.layout is torch.sparse_csc
-    ]
-    return (len(sparse[0].values()), len(sparse[1].values())) if len(sparse) == 2 else None
-
-
-def _join_ends(owner: Any) -> None:
-    """Let src_idx and dst_idx be those of the weights again."""
-    weights = getattr(owner, "weights", None)
-    if isinstance(weights, torch.Tensor) and weights.layout is torch.sparse_csc:
-        from conex_core.behaviors.synapses.weights import ends_of
-
-        owner.src_idx, owner.dst_idx = ends_of(weights)
+    sparse = [item.values() for item in pair if item is not None and is_by_source(item)]
+    return (len(sparse[0]), len(sparse[1])) if len(sparse) == 2 else None
 
 
 def _refused(owner: Any, problem: str) -> StructureError:

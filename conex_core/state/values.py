@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from conex_core.behaviors.buffers import Arrivals, History
+from conex_core.behaviors.synapses.storage import is_by_source
 
 __all__ = ["NOTHING", "copied", "is_state", "problem_with", "write"]
 
@@ -65,7 +66,7 @@ def write(holder: Any, name: str, value: Any) -> None:
         setattr(holder, name, _on(device, copied(value)))
     elif current.layout is torch.strided and current.shape == value.shape:
         current.copy_(value)
-    elif current.layout is torch.sparse_csc and _same_cells(current, value):
+    elif is_by_source(current) and _same_cells(current, value):
         current.values().copy_(value.values())
     else:
         setattr(holder, name, value.detach().clone().to(current.device))
@@ -73,8 +74,12 @@ def write(holder: Any, name: str, value: Any) -> None:
 
 def _same_cells(current: torch.Tensor, value: torch.Tensor) -> bool:
     device = current.device
-    return torch.equal(current.ccol_indices(), value.ccol_indices().to(device)) and torch.equal(
-        current.row_indices(), value.row_indices().to(device)
+    return (
+        is_by_source(value)
+        and current.shape == value.shape
+        and current.col_indices().dtype == value.col_indices().dtype
+        and torch.equal(current.crow_indices(), value.crow_indices().to(device))
+        and torch.equal(current.col_indices(), value.col_indices().to(device))
     )
 
 

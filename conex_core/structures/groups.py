@@ -18,6 +18,7 @@ from pymonntorch.NetworkCore.Network import Network
 from pymonntorch.NetworkCore.NeuronGroup import NeuronGroup as PymonntorchNeuronGroup
 from pymonntorch.NetworkCore.SynapseGroup import SynapseGroup as PymonntorchSynapseGroup
 
+from conex_core.behaviors.synapses.storage import is_by_source, sources_of
 from conex_core.errors import ParameterError, StructureError
 from conex_core.parameters import Choice, Size
 from conex_core.structures.base import StructureMixin, stack_of
@@ -144,6 +145,17 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
             return str(self.tags[0])
         return f"{self.src.tags[0]} => {self.dst.tags[0]}"
 
+    @property
+    def src_idx(self) -> torch.Tensor:
+        """Return the source of each stored weight, (nnz,); computed when asked for."""
+        return sources_of(_sparse(self))
+
+    @property
+    def dst_idx(self) -> torch.Tensor:
+        """Return the target of each stored weight, (nnz,)."""
+        targets: torch.Tensor = _sparse(self).col_indices()
+        return targets
+
     def connect_src(self, src: Any) -> None:
         """Make ``src`` the source group."""
         self.src = src
@@ -171,6 +183,13 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
     def __repr__(self) -> str:
         ends = [end.tags[0] if end is not None else "nothing" for end in (self.src, self.dst)]
         return f"SynapseGroup({self.name!r}, {ends[0]} => {ends[1]})"
+
+
+def _sparse(synapses: Any) -> torch.Tensor:
+    weights: torch.Tensor = synapses.weights
+    if not is_by_source(weights):
+        raise AttributeError("only sparse weights have src_idx and dst_idx")
+    return weights
 
 
 def publish(net: Any, structure: Any) -> None:

@@ -86,10 +86,10 @@ def test_given_sparse_weights_know_their_ends(layout: torch.layout) -> None:
     dense = torch.tensor([[0, 1.0, 0, 2], [3, 0, 0, 0], [0, 4, 0, 5]])
     synapses = synapses_with(WeightInitializer(weights=dense.to_sparse(layout=layout)))
 
-    assert synapses.weights.layout is torch.sparse_csc
+    assert synapses.weights.layout is torch.sparse_csr
     assert synapses.weights.to_dense().tolist() == dense.tolist()
-    assert synapses.src_idx.tolist() == [1, 0, 2, 0, 2]
-    assert synapses.dst_idx.tolist() == [0, 1, 1, 3, 3]
+    assert synapses.src_idx.tolist() == [0, 0, 1, 2, 2]
+    assert synapses.dst_idx.tolist() == [1, 3, 0, 1, 3]
 
 
 @pytest.mark.parametrize("values", [{}, {"mode": "rand", "weights": torch.ones(3, 4)}])

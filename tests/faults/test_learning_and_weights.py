@@ -177,9 +177,9 @@ def test_fault_09_given_sparse_weights_can_learn() -> None:
 
     synapses = after(2, joined(*stack, source=[[1, 1]], target=[[1, 1, 1]], sizes=(2, 3)))
 
-    assert synapses.src_idx.tolist() == [1, 0, 1]
-    assert synapses.dst_idx.tolist() == [0, 1, 2]
-    assert bool((synapses.weights.values() > torch.tensor([2.0, 1.0, 3.0])).all())
+    assert synapses.src_idx.tolist() == [0, 1, 1]
+    assert synapses.dst_idx.tolist() == [1, 0, 2]
+    assert bool((synapses.weights.values() > torch.tensor([1.0, 2.0, 3.0])).all())
 
 
 def test_fault_09_sparse_weights_are_normalized() -> None:
@@ -197,7 +197,7 @@ def test_fault_09_sparse_weights_are_clipped() -> None:
 
     synapses = after(1, joined(*stack, sizes=(2, 3)))
 
-    assert synapses.weights.values().tolist() == [2.0, 1.0, 2.5]
+    assert synapses.weights.values().tolist() == [1.0, 2.0, 2.5]
 
 
 def test_fault_09_sparse_weights_are_recorded() -> None:

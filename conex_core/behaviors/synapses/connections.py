@@ -13,6 +13,13 @@ import torch
 from torch.nn.functional import unfold
 
 from conex_core.behavior import name_of
+from conex_core.behaviors.synapses.events import spiking
+from conex_core.behaviors.synapses.storage import (
+    ByTarget,
+    entries_of,
+    is_by_source,
+    source_values,
+)
 from conex_core.errors import ShapeError
 
 __all__ = ["Connection", "Dense", "Kernels", "Local", "OneToOne", "Sparse", "patches"]
@@ -82,9 +89,11 @@ class Sparse(Connection):
 
     weight_kind = "sparse"
 
+    _by_target: ByTarget | None = None
+
     def check_weights(self, owner: Any) -> None:
         """Raise ShapeError unless the weights are sparse."""
-        if owner.weights.layout is not torch.sparse_csc:
+        if not is_by_source(owner.weights):
             raise self._refused(owner, "sparse weights")
 
     def stored(self, owner: Any) -> torch.Tensor:
@@ -94,8 +103,26 @@ class Sparse(Connection):
 
     def combine(self, owner: Any, source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
         """Return the product of both ends of every stored weight."""
-        dtype = owner.weights.dtype
-        return source.to(dtype)[owner.src_idx].mul_(target.to(dtype)[owner.dst_idx])
+        weights = owner.weights
+        at_targets = target.to(weights.dtype).index_select(0, weights.col_indices())
+        return source_values(weights, source.to(weights.dtype)).mul_(at_targets)
+
+    def touched(self, owner: Any) -> tuple[torch.Tensor, torch.Tensor] | None:
+        """Return the places of the stored weights of spiking targets, and of spiking sources.
+
+        None where the device would have to be asked; all weights are changed then.
+        """
+        targets, sources = spiking(owner.post_spike), spiking(owner.pre_spike)
+        if targets is None or sources is None:
+            return None
+        return self.of_targets(owner, targets), entries_of(owner.weights.crow_indices(), sources)
+
+    def of_targets(self, owner: Any, targets: torch.Tensor) -> torch.Tensor:
+        """Return the places of the stored weights of ``targets``."""
+        # A state may have brought other connections since the last time.
+        if self._by_target is None or self._by_target.weights is not owner.weights:
+            self._by_target = ByTarget(owner.weights)
+        return self._by_target.entries_of(targets)
 
 
 class Kernels(Connection):

@@ -13,7 +13,8 @@ from typing import Any
 import torch
 
 from conex_core.behavior import Behavior, name_of
-from conex_core.behaviors.synapses.events import EntriesOf, spiking, sum_of_rows
+from conex_core.behaviors.synapses.events import spiking, sum_of_rows
+from conex_core.behaviors.synapses.storage import entries_of, is_by_source, source_values
 from conex_core.errors import ShapeError
 from conex_core.parameters import Number
 
@@ -118,27 +119,22 @@ class SparseDendriticInput(BaseDendriticInput):
     equation = r"I_j = c\,\sigma \sum_{i \in \mathrm{conn}(j)} w_{ij}\, s_i"
 
     def initialize(self, owner: Any) -> None:
-        """Check that the weights are sparse and sort them by source."""
+        """Check that the weights are sparse."""
         super().initialize(owner)
-        if owner.weights.layout is not torch.sparse_csc:
+        if not is_by_source(owner.weights):
             hint = "use SimpleDendriticInput, or set a density below 1"
             raise self.refused(owner, "the weights are dense", hint)
-        self.restored(owner)
-
-    def restored(self, owner: Any) -> None:
-        """Sort anew: other connections may exist in the state."""
-        self._entries = EntriesOf(owner.src_idx, owner.src.size)
 
     def current(self, owner: Any, out: torch.Tensor) -> None:
-        """Add up the stored weights of the sources that spiked."""
+        """Add up the stored weights of the sources that spiked, source after source."""
+        weights, sources = owner.weights, spiking(owner.pre_spike)
+        targets, values = weights.col_indices(), weights.values()
         out.zero_()
-        values, sources = owner.weights.values(), spiking(owner.pre_spike)
         if sources is None:
-            out.index_add_(0, owner.dst_idx, values * owner.pre_spike[owner.src_idx])
+            out.index_add_(0, targets, source_values(weights, owner.pre_spike).mul(values))
         elif sources.numel():
-            entries = self._entries.of(sources)
-            targets = owner.dst_idx.index_select(0, entries)
-            out.index_add_(0, targets, values.index_select(0, entries))
+            entries = entries_of(weights.crow_indices(), sources)
+            out.index_add_(0, targets.index_select(0, entries), values.index_select(0, entries))
 
 
 def _is_inhibitory(group: Any) -> bool:

@@ -11,7 +11,7 @@ from typing import TypeGuard
 import torch
 from torch.nn.functional import embedding_bag
 
-__all__ = ["EntriesOf", "add_to_columns", "add_to_rows", "few", "spiking", "sum_of_rows"]
+__all__ = ["add_to_columns", "add_to_rows", "few", "spiking", "sum_of_rows"]
 
 # Below one spike in so many neurons, touching single rows beats a pass over the matrix.
 _FEW = 32
@@ -58,18 +58,3 @@ def add_to_rows(
         weights.addr_(spikes.to(weights.dtype), added)
     elif rows.numel():
         weights.index_add_(0, rows, added.expand(rows.numel(), -1))
-
-
-class EntriesOf:
-    """Find the stored values of sparse weights that touch given neurons of one end."""
-
-    def __init__(self, index: torch.Tensor, size: int) -> None:
-        counts = torch.bincount(index, minlength=size).tolist()
-        self._entries = torch.split(index.argsort(stable=True), counts)
-        self._none = index[:0]
-
-    def of(self, neurons: torch.Tensor) -> torch.Tensor:
-        """Return the positions in CSC order of all entries of ``neurons``."""
-        # A loop over the spikes of one iteration: cheaper than the six tensor operations
-        # that would do it without, even for a thousand of them.
-        return torch.cat([self._none, *(self._entries[item] for item in neurons.tolist())])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conex_core.behavior import Behavior, name_of
 from conex_core.behaviors.synapses.connections import Connection, Dense, OneToOne, Sparse
 from conex_core.behaviors.synapses.spikes import PostTrace, PreTrace
+from conex_core.behaviors.synapses.storage import sources_at
 from conex_core.errors import ParameterError, StructureError
 from conex_core.parameters import Flag, Number
+
+if TYPE_CHECKING:
+    import torch
 
 __all__ = ["One2OneiSTDP", "SimpleiSTDP", "SparseiSTDP"]
 
@@ -65,8 +69,11 @@ class InhibitoryRule(Connection, Behavior):
 
     def forward(self, owner: Any) -> None:
         """Change the weights in place."""
+        self.learn(owner, (self._aim - owner.post_trace).mul_(self._sign))
+
+    def learn(self, owner: Any, distance: torch.Tensor) -> None:
+        """Add this iteration's change; ``distance`` (D) is what a source spike brings."""
         weights = self.stored(owner)
-        distance = (self._aim - owner.post_trace).mul_(self._sign)
         weights.add_(self.combine(owner, owner.pre_spike, distance), alpha=self.lr)
         weights.add_(self.combine(owner, owner.pre_trace, owner.post_spike), alpha=self.lr)
 
@@ -99,3 +106,15 @@ class SparseiSTDP(Sparse, InhibitoryRule):
     """Change stored sparse weights towards a target rate."""
 
     catalogued = True
+
+    def learn(self, owner: Any, distance: torch.Tensor) -> None:
+        """Change the stored weights of spiking sources and targets."""
+        entries = self.touched(owner)
+        if entries is None:
+            super().learn(owner, distance)
+            return
+        weights, (paired, sent) = owner.weights, entries
+        values, targets = weights.values(), weights.col_indices().index_select(0, sent)
+        traces = owner.pre_trace.index_select(0, sources_at(weights, paired))
+        values.index_add_(0, sent, distance.index_select(0, targets).mul_(self.lr))
+        values.index_add_(0, paired, traces.mul_(self.lr))

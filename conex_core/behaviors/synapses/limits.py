@@ -36,7 +36,8 @@ class WeightNormalization(Behavior):
         if owner.weights.layout is torch.strided:
             owner.weights.mul_(factors)
         else:
-            owner.weights.values().mul_(factors[owner.dst_idx])
+            targets = owner.weights.col_indices()
+            owner.weights.values().mul_(factors.index_select(0, targets))
 
 
 class CurrentNormalization(Behavior):
@@ -105,7 +106,8 @@ def weight_sums(owner: Any) -> torch.Tensor:
 def _summed(owner: Any, weights: torch.Tensor) -> torch.Tensor:
     if weights.layout is not torch.strided:
         values = weights.values()
-        return values.new_zeros(owner.dst.size).index_add_(0, owner.dst_idx, values)
+        sums = values.new_zeros(owner.dst.size)
+        return sums.index_add_(0, owner.weights.col_indices(), values)
     axes = {1: (), 2: (0,), 3: (2,)}.get(weights.dim(), tuple(range(1, weights.dim())))
     # An empty tuple of axes would mean "all of them" to torch.
     return weights.sum(dim=axes, keepdim=True) if axes else weights.clone()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
+
 from conex_core.behaviors.synapses.stdp import (
     Conv2dSTDP,
     LearningRule,
@@ -54,9 +56,13 @@ class RewardModulated(LearningRule):
     def learn(self, owner: Any) -> None:
         """Update the eligibility and let dopamine turn it into weight."""
         dt, dopamine = time_step(owner), owner.network.dopamine_concentration
-        up, down = self.changes(owner)
-        owner.c.mul_(1 - dt / self.tau_c).add_(up.sub_(down))
+        owner.c.mul_(1 - dt / self.tau_c).add_(self.change(owner))
         self.stored(owner).addcmul_(owner.c, dopamine, value=dt)
+
+    def change(self, owner: Any) -> torch.Tensor:
+        """Return what plain STDP would add to the weights."""
+        up, down = self.changes(owner)
+        return up.sub_(down)
 
 
 class SimpleRSTDP(RewardModulated, SimpleSTDP):
@@ -78,6 +84,23 @@ class SparseRSTDP(RewardModulated, SparseSTDP):
 
     catalogued = True
     requires = (*SparseSTDP.requires, _DOPAMINE)
+
+    def change(self, owner: Any) -> torch.Tensor:
+        """Return what plain STDP would add to the stored weights."""
+        entries = self.touched(owner)
+        if entries is None:
+            return super().change(owner)
+        up, down = self.changes_of(owner, *entries)
+        change = torch.zeros_like(owner.c)
+        return change.index_add_(0, entries[0], up).index_add_(0, entries[1], down, alpha=-1)
+
+    def of_targets(self, owner: Any, targets: torch.Tensor) -> torch.Tensor:
+        """Return the places of the stored weights of ``targets``."""
+        # The eligibility of every weight decays in every step: beside that, looking at
+        # every target is little, and keeping the places by target would be much.
+        spikes: torch.Tensor = owner.post_spike
+        there = spikes.index_select(0, owner.weights.col_indices())
+        return there.nonzero().view(-1)
 
 
 class Conv2dRSTDP(RewardModulated, Conv2dSTDP):

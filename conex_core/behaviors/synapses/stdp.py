@@ -18,13 +18,8 @@ from conex_core.behaviors.synapses.connections import (
     OneToOne,
     Sparse,
 )
-from conex_core.behaviors.synapses.events import (
-    EntriesOf,
-    add_to_columns,
-    add_to_rows,
-    few,
-    spiking,
-)
+from conex_core.behaviors.synapses.events import add_to_columns, add_to_rows, few, spiking
+from conex_core.behaviors.synapses.storage import sources_at
 from conex_core.errors import ParameterError
 from conex_core.parameters import Choice, Flag, Number
 
@@ -178,28 +173,27 @@ class SparseSTDP(Sparse, LearningRule):
     catalogued = True
     equation = SimpleSTDP.equation
 
-    def initialize(self, owner: Any) -> None:
-        """Sort the stored weights by source and by target."""
-        super().initialize(owner)
-        self.restored(owner)
-
-    def restored(self, owner: Any) -> None:
-        """Sort anew: other connections may exist in the state."""
-        self._of_source = EntriesOf(owner.src_idx, owner.src.size)
-        self._of_target = EntriesOf(owner.dst_idx, owner.dst.size)
-
     def learn(self, owner: Any) -> None:
         """Change the stored weights of spiking sources and targets."""
-        values = self.stored(owner)
-        targets, sources = spiking(owner.post_spike), spiking(owner.pre_spike)
-        if targets is None or sources is None:
+        entries = self.touched(owner)
+        if entries is None:
             super().learn(owner)
             return
-        grown, shrunk = self._of_target.of(targets), self._of_source.of(sources)
+        values = self.stored(owner)
+        up, down = self.changes_of(owner, *entries)
+        values.index_add_(0, entries[0], up).index_add_(0, entries[1], down, alpha=-1)
+
+    def changes_of(
+        self, owner: Any, grown: torch.Tensor, shrunk: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return by how much the entries of spiking targets grow and those of sources shrink."""
+        weights, values = owner.weights, self.stored(owner)
         # Both changes read the weights from before either.
-        up = owner.pre_trace[owner.src_idx[grown]] * self.growth(values[grown])
-        down = owner.post_trace[owner.dst_idx[shrunk]] * self.loss(values[shrunk])
-        values.index_add_(0, grown, up).index_add_(0, shrunk, down, alpha=-1)
+        growth = self.growth(values.index_select(0, grown))
+        loss = self.loss(values.index_select(0, shrunk))
+        up = owner.pre_trace.index_select(0, sources_at(weights, grown)).mul_(growth)
+        targets = weights.col_indices().index_select(0, shrunk)
+        return up, owner.post_trace.index_select(0, targets).mul_(loss)
 
 
 class Conv2dSTDP(Kernels, LearningRule):

@@ -1,24 +1,23 @@
 """WeightInitializer: the weights a synapse group starts with, dense or sparse.
 
-Sparse weights are stored by destination (CSC); ``src_idx`` and ``dst_idx`` give
-the ends of each stored value in that order.
+Sparse weights are stored by source (CSR); ``src_idx`` and ``dst_idx`` of the
+synapse group give the ends of each stored value in that order.
 """
 
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
 import torch
 
 from conex_core.behavior import Behavior, name_of
+from conex_core.behaviors.synapses.drawing import FEW_CELLS, drawn_connections, shuffled_cells
+from conex_core.behaviors.synapses.storage import by_source, stored, turned
 from conex_core.errors import ParameterError, ShapeError
 from conex_core.parameters import Flag, Hook, Initializer, Integers, Number, Table
 
 __all__ = ["WeightInitializer"]
-
-_RANDPERM_LIMIT = 1 << 24  # cells; above it a permutation would cost more memory than weights
 
 
 class WeightInitializer(Behavior):
@@ -67,7 +66,7 @@ class WeightInitializer(Behavior):
             raise self._refused(f"cannot be combined with {', '.join(used)}", self.weights)
 
     def initialize(self, owner: Any) -> None:
-        """Set ``owner.weights``, and for sparse ones ``src_idx`` and ``dst_idx``."""
+        """Set ``owner.weights``."""
         super().initialize(owner)
         owner.kernel_shape = self.kernel_shape
         if self.weights is not None:
@@ -76,8 +75,6 @@ class WeightInitializer(Behavior):
             owner.weights = self._sparse(owner)
         else:
             owner.weights = self._dense(owner)
-        if owner.weights.layout is torch.sparse_csc:
-            owner.src_idx, owner.dst_idx = ends_of(owner.weights)
 
     def _given(self, owner: Any) -> torch.Tensor:
         weights = self.weights
@@ -87,7 +84,7 @@ class WeightInitializer(Behavior):
             if tuple(weights.shape) != matrix:
                 problem = f"sparse weights are {tuple(weights.shape)}, needed are {matrix}"
                 raise ShapeError(name_of(owner), problem)
-            return to_csc(weights.to(owner.device, dtype))
+            return by_source(weights.to(owner.device, dtype))
         shape = _shape_of(weights, self._shape(owner))
         return self.values(owner, weights, shape, name="weights")
 
@@ -99,15 +96,21 @@ class WeightInitializer(Behavior):
         return weights.mul_(drawn <= self.density)
 
     def _sparse(self, owner: Any) -> torch.Tensor:
-        sources, targets = owner.src.size, owner.dst.size
-        count = math.floor(sources * targets * self.density)
-        cells = distinct(count, sources * targets, self.generator, owner.device)
-        # Cells are counted by destination, so that sorting gives the order of CSC.
-        cells = cells.sort().values
-        values = self._transformed(self.values(owner, self.mode, (count,), name="mode"))
-        per_target = torch.bincount(cells // sources, minlength=targets)
-        start = torch.nn.functional.pad(per_target.cumsum(0), (1, 0))
-        return csc(start, cells % sources, values, (sources, targets))
+        shape = (owner.src.size, owner.dst.size)
+        count = math.floor(math.prod(shape) * self.density)
+        if math.prod(shape) <= FEW_CELLS:
+            return self._shuffled(owner, count, shape)
+        starts, targets = drawn_connections(count, shape, self.generator, owner.device)
+        return stored(starts, targets, self._drawn(owner, count), shape)
+
+    def _shuffled(self, owner: Any, count: int, shape: tuple[int, int]) -> torch.Tensor:
+        sources, targets = shape
+        # Cells are counted by target, and values drawn in that order.
+        cells = shuffled_cells(count, sources * targets, self.generator, owner.device)
+        return turned(cells % sources, cells // sources, self._drawn(owner, count), shape)
+
+    def _drawn(self, owner: Any, count: int) -> torch.Tensor:
+        return self._transformed(self.values(owner, self.mode, (count,), name="mode"))
 
     def _transformed(self, values: torch.Tensor) -> torch.Tensor:
         if self.function is not None:
@@ -136,51 +139,6 @@ class WeightInitializer(Behavior):
 
     def _refused(self, rule: str, got: Any) -> ParameterError:
         return ParameterError("weights", rule, got, behavior=type(self).__name__)
-
-
-def ends_of(weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return source and destination index of each stored value of CSC ``weights``."""
-    start = weights.ccol_indices()
-    columns = torch.arange(weights.shape[1], device=weights.device)
-    return weights.row_indices(), columns.repeat_interleave(start.diff())
-
-
-def to_csc(weights: torch.Tensor) -> torch.Tensor:
-    """Return any sparse ``weights`` as a fresh CSC tensor."""
-    if weights.layout is not torch.sparse_csc:
-        coo = weights.to_sparse(layout=torch.sparse_coo).coalesce()
-        rows, columns = coo.indices()
-        order = (columns * coo.shape[0] + rows).argsort()
-        per_target = torch.bincount(columns, minlength=coo.shape[1])
-        start = torch.nn.functional.pad(per_target.cumsum(0), (1, 0))
-        return csc(start, rows[order], coo.values()[order], tuple(coo.shape))
-    start, rows = weights.ccol_indices().clone(), weights.row_indices().clone()
-    return csc(start, rows, weights.values().clone(), tuple(weights.shape))
-
-
-def csc(
-    start: torch.Tensor, rows: torch.Tensor, values: torch.Tensor, shape: tuple[int, ...]
-) -> torch.Tensor:
-    """Return a sparse tensor stored by destination."""
-    with warnings.catch_warnings():
-        # torch says so once per process, of every layout it has.
-        warnings.filterwarnings("ignore", "Sparse CSC tensor support is in beta", UserWarning)
-        return torch.sparse_csc_tensor(start, rows, values, size=shape, check_invariants=False)
-
-
-def distinct(
-    count: int, total: int, generator: torch.Generator | None, device: torch.device | str
-) -> torch.Tensor:
-    """Return ``count`` different numbers below ``total``, drawn without preference."""
-    if total <= _RANDPERM_LIMIT:
-        return torch.randperm(total, generator=generator, device=device)[:count]
-    found = torch.empty(0, dtype=torch.int64, device=device)
-    while found.numel() < count:
-        more = (count - found.numel()) * 2
-        drawn = torch.randint(total, (more,), generator=generator, device=device)
-        found = torch.unique(torch.cat([found, drawn]))
-    keep = torch.randperm(found.numel(), generator=generator, device=device)[:count]
-    return found[keep]
 
 
 def _shape_of(weights: Any, default: tuple[int, ...]) -> tuple[int, ...]:
