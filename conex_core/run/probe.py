@@ -71,6 +71,12 @@ class SpikeTap:
         if self._filled == len(self._rows):
             self._find()
 
+    def take(self, t: NDArray[np.int64], i: NDArray[np.int32]) -> None:
+        """Add spikes that were found elsewhere, in time order, then by neuron."""
+        if len(t):
+            self._find()
+            self._parts.append((t, i))
+
     def flush(self) -> None:
         """Renew ``t`` and ``i``: in time order, then by neuron."""
         self._find()
@@ -266,6 +272,11 @@ class TraceProbe:
         self._filled += 1
         if self._filled == _MOST_ROWS:
             self.flush(iteration)
+
+    def take(self, t: NDArray[np.int64], values: NDArray[np.float32]) -> None:
+        """Add samples that were taken elsewhere, (T,) and (T, neurons)."""
+        if len(t):
+            self.ring.push(t, values)
 
     def flush(self, iteration: int) -> None:
         """Push the samples of the batch."""

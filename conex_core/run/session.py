@@ -23,6 +23,7 @@ from conex_core.graph.state import Document
 from conex_core.run.plan import plan
 from conex_core.run.probe import Probe, SpikeDigest, SpikeTap
 from conex_core.run.results import GroupResult, RunResult, Status
+from conex_core.run.stepping import Stepper
 from conex_core.structures.base import name_of
 
 __all__ = ["Command", "Session"]
@@ -265,25 +266,13 @@ class Session:
 
     def _step_until(self, max_steps: int, deadline: float) -> None:
         """Step; one of the few places that may catch anything, because it reports it."""
-        step, clock = self.network.simulate_iteration, time.perf_counter
-        samplers = self._samplers()
         try:
-            for _ in range(max_steps):
-                step()
-                iteration = self.iteration
-                for sample in samplers:
-                    sample(iteration)
-                if clock() > deadline:
-                    break
+            Stepper(self.network, self._taps.values(), self._probes).run(max_steps, deadline)
         except BehaviorError as error:
             self.error = error
         except Exception as error:  # noqa: BLE001  # a door: nothing may leave unreported
             self.error = BehaviorError("Session", "probe", 0, self.iteration, str(error))
             self.error.__cause__ = error
-
-    def _samplers(self) -> list[Callable[[int], None]]:
-        own = [probe.sample for probe in self._probes if not getattr(probe, "is_idle", False)]
-        return [*(tap.sample for tap in self._taps.values()), *own]
 
     def _flush(self) -> None:
         for tap in self._taps.values():

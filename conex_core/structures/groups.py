@@ -8,7 +8,7 @@ or ``polarity="inhibitory"``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -137,6 +137,24 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
             self.connect_dst(dst)
         if src is not None:
             self.connect_src(src)
+
+    # What brings the weights up to date, while an engine changes them only where it must.
+    settle_weights: Callable[[], None] | None = None
+
+    @property
+    def weights(self) -> torch.Tensor:
+        """Return the weights; missing until a behavior sets them."""
+        if self.settle_weights is not None:
+            self.settle_weights()
+        try:
+            weights: torch.Tensor = self.__dict__["weights"]
+        except KeyError:
+            raise AttributeError(f"{self.name} has no weights") from None
+        return weights
+
+    @weights.setter
+    def weights(self, weights: torch.Tensor) -> None:
+        self.__dict__["weights"] = weights
 
     @property
     def name(self) -> str:

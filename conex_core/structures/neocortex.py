@@ -154,6 +154,7 @@ class Neocortex(StructureMixin, Network):
         """
         from conex_core.state import state_of
 
+        self._settle()
         return state_of(self)
 
     def restore(self, state: State, only: Collection[str] | None = None) -> None:
@@ -171,8 +172,8 @@ class Neocortex(StructureMixin, Network):
         """
         from conex_core.state import restore
 
-        restore(self, state, only)
         self._forget_steps()
+        restore(self, state, only)
 
     def reset(self, keep: Collection[str] = ()) -> None:
         """Go back to before the first iteration: the same weights and random numbers.
@@ -184,8 +185,8 @@ class Neocortex(StructureMixin, Network):
         """
         from conex_core.state import reset
 
-        reset(self, keep)
         self._forget_steps()
+        reset(self, keep)
 
     def key_of(self, owner: Any) -> str:
         """Return the key of ``owner``, made unique among all objects of the network."""
@@ -281,6 +282,7 @@ class Neocortex(StructureMixin, Network):
         if self._engine is None or not self._engine.is_current():
             from conex_core.run.engine import engine_for
 
+            self._settle()
             self._engine = engine_for(self)
         return self._engine
 
@@ -310,7 +312,13 @@ class Neocortex(StructureMixin, Network):
 
     def _forget_steps(self) -> None:
         """Find out anew what an iteration is: behaviors or tensors were exchanged."""
+        self._settle()
         self._steps = self._engine = None
+
+    def _settle(self) -> None:
+        """Bring up to date what an engine left for later."""
+        if self._engine is not None:
+            self._engine.settle()
 
     def _prepared(self) -> list[_Step]:
         """Return the bound steps of one iteration, in order."""

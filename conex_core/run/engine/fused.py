@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
 
 from conex_core.errors import BehaviorError
 from conex_core.parameters import changes
+from conex_core.run.engine.draft import Draft
+from conex_core.run.engine.lazy import Lazy
 from conex_core.run.engine.planning import Called, Fused, Plan, plan
+from conex_core.run.engine.readers import SpikeReader, ValueReader
 from conex_core.structures.base import name_of
 
 __all__ = ["Engine"]
 
 _BATCH = 4096
+
+Reader = SpikeReader | ValueReader
 
 
 class Engine:
@@ -27,6 +33,10 @@ class Engine:
         self.network = network
         self.plan: Plan = plan(network)
         self.plan.program.finish()
+        self._own_rows = len(self.plan.program.rows)
+        self._stale = set(self.plan.draft.stale)
+        self.readers: tuple[Reader, ...] = ()
+        self.readers_key: tuple[object, ...] = ()
         self._is_inside = False
         self._changes = -1
 
@@ -37,8 +47,18 @@ class Engine:
             for item in self.plan.program.watched.values()
         )
 
+    def read(self, openings: Iterable[Callable[[Draft], Reader]]) -> tuple[Reader, ...]:
+        """Let kernels keep what the readers want, instead of what they kept before."""
+        self.settle()
+        program, draft = self.plan.program, self.plan.draft
+        del program.rows[self._own_rows :]
+        draft.stale = set(self._stale)
+        self.readers = tuple(opening(draft) for opening in openings)
+        program.finish()
+        return self.readers
+
     def run(self, steps: int) -> int:
-        """Run up to ``steps`` iterations; return how many.
+        """Run up to ``steps`` iterations; return how many: fewer where a reader is full.
 
         Raises
         ------
@@ -49,10 +69,14 @@ class Engine:
         if steps <= 0:
             return 0
         self.enter()
+        if self._is_full():
+            return 0
         if self.plan.is_pure:
             return self._run_fused(steps)
-        for _ in range(steps):
+        for done in range(1, steps + 1):
             self._iterate()
+            if self._is_full():
+                return done
         return steps
 
     def enter(self) -> None:
@@ -66,25 +90,39 @@ class Engine:
         self._refresh()
         self._is_inside = True
 
-    def settle(self) -> None:
-        """Write back what kernels hold."""
+    def rest(self) -> None:
+        """Write back what kernels hold, but for weights, which wait until they are read."""
         if not self._is_inside:
             return
         self._is_inside = False
         for mirror in self.plan.draft.mirrors:
-            mirror.push()
+            if isinstance(mirror, Lazy):
+                mirror.wait()
+            else:
+                mirror.push()
+
+    def settle(self) -> None:
+        """Write back all that kernels hold."""
+        self.rest()
+        for lazy in self.plan.draft.lazy.values():
+            lazy.push()
 
     def _run_fused(self, steps: int) -> int:
         program, done = self.plan.program, 0
         while done < steps:
             self._renew()
             done += program.run(0, len(program.rows), min(steps - done, _BATCH))
+            if self._is_full():
+                break
         self.network._iteration = program.iteration.value
         return done
 
     def _renew(self) -> None:
         for lazy in self.plan.draft.lazy.values():
             lazy.renew()
+
+    def _is_full(self) -> bool:
+        return any(reader.is_full() for reader in self.readers)
 
     def _refresh(self) -> None:
         self.plan.program.refresh()
@@ -102,6 +140,8 @@ class Engine:
                     self._refuse(-1 - refused)
             elif piece.part.behavior.behavior_enabled:
                 self._call(piece)
+        if self.readers:
+            program.run(self._own_rows, len(program.rows))
 
     def _call(self, called: Called) -> None:
         part = called.part

@@ -16,6 +16,7 @@ import numpy as np
 from conex_core.behaviors.synapses.limits import WeightClip
 from conex_core.behaviors.synapses.spikes import PreTrace
 from conex_core.behaviors.synapses.stdp import SimpleSTDP
+from conex_core.parameters import changes
 from conex_core.run.engine.program import Program
 
 __all__ = ["Lazy"]
@@ -40,6 +41,7 @@ class Lazy:
         self.starts = program.cell(size=self.room + 2)
         self.events = program.cell(size=self.room, dtype=np.int32)
         self.is_on = False
+        self._changes = -1
         self._sound: Any = None  # the weights that were found within their limits
 
     def limits(self) -> tuple[float, float]:
@@ -50,7 +52,14 @@ class Lazy:
         return float(least), float(min((high for _, high in pairs), default=np.inf))
 
     def pull(self) -> None:
-        """Begin with every row up to date, where rows may wait at all."""
+        """Begin with every row up to date, where rows may wait at all.
+
+        Rows that wait already go on waiting if nothing has changed.
+        """
+        if self.is_on and self.step.value and self._changes == changes():
+            return
+        self.push()
+        self._changes = changes()
         self.is_on = all(item.behavior_enabled for item in self._behaviors) and self._is_sound()
         self.traces.array[:] = self.synapse.pre_trace.numpy()
         self.step.value = self.starts.array[0] = 0
@@ -60,6 +69,12 @@ class Lazy:
         """Bring every row up to date."""
         if self.is_on and self.step.value:
             self._flush()
+        self.synapse.settle_weights = None
+
+    def wait(self) -> None:
+        """Have the rows brought up to date when somebody asks for the weights."""
+        if self.is_on and self.step.value:
+            self.synapse.settle_weights = self.push
 
     def renew(self) -> None:
         """Make room for events, if there is little left."""
