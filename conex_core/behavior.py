@@ -17,7 +17,7 @@ from conex_core.distributions import Distribution
 from conex_core.errors import ParameterError, UnknownName
 from conex_core.helpers.sampling import sample
 from conex_core.moved import ARGUMENTS
-from conex_core.parameters import Flag, Parameter, Text
+from conex_core.parameters import Flag, Parameter, Text, note_change
 
 if TYPE_CHECKING:
     import torch
@@ -97,6 +97,16 @@ class Behavior(PymonntorchBehavior):
     # nn.Module registers tensors and modules on every assignment and runs hooks on every call;
     # both cost more than most steps, and no module tree is wanted here.
     __setattr__ = object.__setattr__
+
+    @property
+    def behavior_enabled(self) -> bool:
+        """Return whether the steps of this behavior are run."""
+        return bool(self.__dict__["behavior_enabled"])
+
+    @behavior_enabled.setter
+    def behavior_enabled(self, enabled: bool) -> None:
+        self.__dict__["behavior_enabled"] = enabled
+        note_change()
 
     def __call__(self, owner: Any) -> None:
         """Run one step."""

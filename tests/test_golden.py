@@ -42,11 +42,12 @@ def test_there_are_golden_files() -> None:
     assert CASES, f"no golden files in {FOLDER}"
 
 
+@pytest.mark.parametrize("engine", ["auto", "reference"])
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_golden(path: Path) -> None:
+def test_golden(path: Path, engine: str) -> None:
     case = json.loads(path.read_text(encoding="utf-8"))
 
-    found = run_network(case) if case["kind"] == "network" else run_function(case)
+    found = run_network(case, engine) if case["kind"] == "network" else run_function(case)
 
     compare(found, case["expected"], case["tolerance"], path.stem)
 
@@ -54,8 +55,9 @@ def test_golden(path: Path) -> None:
 # Networks
 
 
-def run_network(case: dict[str, Any]) -> dict[str, Any]:
+def run_network(case: dict[str, Any], engine: str) -> dict[str, Any]:
     network = built(case)
+    network.engine = engine
     if "seed" in case:
         torch.manual_seed(case["seed"])
     network.initialize()

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from conex_core.cli import blocks, listing, running
+from conex_core.cli import blocks, listing, planning, running
 from conex_core.cli.messages import DONE, FAILED, WRONG, complain
 from conex_core.errors import BehaviorError, ConexError
 
@@ -97,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_run(commands)
     _add_check(commands)
+    _add_plan(commands)
     _add_list(commands)
     _add_script(commands)
     _add_example(commands)
@@ -112,6 +113,7 @@ def _add_run(commands: Any) -> None:
     length.add_argument("--time", type=_time, metavar="MS", help="simulated milliseconds to run")
     run.add_argument("--seed", type=_seed, metavar="S", help="in place of the project's seed")
     run.add_argument("--device", help="in place of the project's device, such as cpu")
+    _add_engine(run)
     run.add_argument("--out", type=Path, metavar="DIR", help="write spikes, figures, summary here")
     run.add_argument("--load-state", type=Path, metavar="FILE", help="go on from this state")
     run.add_argument("--save-state", type=Path, metavar="FILE", help="write the last state here")
@@ -122,6 +124,24 @@ def _add_check(commands: Any) -> None:
     check = _command(commands, "check", "say what is wrong with a project", listing.check)
     check.add_argument("project", type=Path, help="a .conex file")
     _add_json(check)
+
+
+def _add_plan(commands: Any) -> None:
+    text = "say what runs each behavior: a compiled kernel or Python"
+    shown = _command(commands, "plan", text, planning.show)
+    shown.add_argument("project", type=Path, help="a .conex file")
+    shown.add_argument("--device", help="in place of the project's device, such as cpu")
+    _add_engine(shown)
+    _add_json(shown)
+
+
+def _add_engine(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--engine",
+        choices=("auto", "fused", "reference"),
+        default="auto",
+        help="compiled kernels (fused), the behaviors' own code, or what can be had",
+    )
 
 
 def _add_list(commands: Any) -> None:

@@ -83,6 +83,7 @@ def _session(options: argparse.Namespace, planned: Plan) -> Session:
 
     state = None if options.load_state is None else State.load(options.load_state)
     built = build(planned, seed=options.seed, device=options.device, base=options.project.parent)
+    built.network.engine = options.engine
     if state is not None:
         built.network.restore(state)
     return Session(

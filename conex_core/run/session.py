@@ -51,6 +51,8 @@ class Session:
     ------
     BehaviorError
         If a behavior cannot be initialised.
+    StructureError
+        If the network asks for an engine that cannot be had.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Session:
         self.error: BehaviorError | None = None
         self.wall_seconds = 0.0
         _initialised(network)
+        network.fast_engine()  # kernels are compiled, or read from disk, before time counts
         self.groups: Mapping[str, Any] = dict(_named_groups(network))
         self._started_at = int(network.iteration)
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()

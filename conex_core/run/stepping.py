@@ -34,7 +34,8 @@ class Stepper:
         """Run up to ``steps`` iterations, or until the clock passes ``deadline``."""
         engine = self.network.fast_engine()
         if engine is None:
-            samplers = [item.sample for item in (*self.taps, *self.probes)]
+            readers: list[SpikeTap | Probe] = [*self.taps, *self.probes]
+            samplers = [reader.sample for reader in readers]
             self._run_by_one(self.network.simulate_iteration, samplers, steps, deadline)
             return
         try:

@@ -59,10 +59,19 @@ class InherentNoise(Behavior):
             owner.v.add_(self._values * (self.scale * dt)).add_(self.offset * dt)
             return
         root = math.sqrt(dt)
-        values = draw(self._values, self._drawn, self.generator)
+        values = self._next()
         if self.scale * root != 1:
             values.mul_(self.scale * root)
         owner.v.add_(values)
         shift = self.offset * dt + self.scale * mean_of(self._drawn) * (dt - root)
         if shift:
             owner.v.add_(shift)
+
+    def _next(self) -> torch.Tensor:
+        """Return this iteration's draw, (N,)."""
+        if not isinstance(self._drawn, Uniform):
+            return draw(self._values, self._drawn, self.generator)  # type: ignore[arg-type]  # drawn
+        low, span = self._drawn.low, self._drawn.high - self._drawn.low
+        values = self._values.uniform_(generator=self.generator)
+        # Stretched here, because torch's own stretching rounds differently from machine to machine.
+        return values if (low, span) == (0.0, 1.0) else values.mul_(span).add_(low)

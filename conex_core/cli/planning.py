@@ -1,0 +1,57 @@
+"""``conex plan``: who runs which behavior of a project, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conex_core import catalog
+from conex_core.cli.messages import DONE, WRONG, report, say, say_json
+from conex_core.graph import file
+from conex_core.run.plan import plan
+
+if TYPE_CHECKING:
+    import argparse
+
+    from conex_core.run.engine.report import Report
+
+__all__ = ["show"]
+
+
+def show(options: argparse.Namespace) -> int:
+    """Print the order of one iteration, with what runs each behavior."""
+    doc = file.load(options.project)
+    planned = plan(doc, catalog.load())
+    report(planned.problems, doc)
+    if planned.errors:
+        return WRONG
+    from conex_core.run.build import build
+    from conex_core.run.engine.report import report as report_of
+
+    network = build(planned, device=options.device, base=options.project.parent).network
+    network.engine = options.engine
+    found = report_of(network)
+    _tell_json(found) if options.json else _tell(found)
+    return DONE
+
+
+def _tell(found: Report) -> None:
+    owners = max((len(line.owner) for line in found.lines), default=0)
+    kinds = max((len(line.behavior) for line in found.lines), default=0)
+    for line in found.lines:
+        by = f"Python: {line.reason}" if line.reason else "kernel"
+        say(f"{line.priority:5}  {line.owner:{owners}}  {line.behavior:{kinds}}  {by}")
+    say(found.summary())
+
+
+def _tell_json(found: Report) -> None:
+    lines = [
+        {
+            "priority": line.priority,
+            "node": line.owner,
+            "behavior": line.behavior,
+            "kernel": not line.reason,
+            "reason": line.reason,
+        }
+        for line in found.lines
+    ]
+    say_json({"engine": found.engine, "note": found.note, "behaviors": lines})

@@ -1,0 +1,162 @@
+"""Networks for the engines, drawn at random or made for one purpose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from hypothesis import strategies as st
+
+import conex_core
+from conex_core import Behavior, Neocortex, NeuronGroup, SynapseGroup, prioritize_behaviors
+
+__all__ = ["Recipe", "Shove", "made", "recipes", "same"]
+
+Stack = list[tuple[str, dict[str, Any]]]
+
+
+class Shove(Behavior):
+    """Push every third neuron up, as a behavior of a user might; unknown to kernels."""
+
+    priority = 270
+
+    def forward(self, owner: Any) -> None:
+        owner.v[::3] += 0.25 * (owner.iteration % 4)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Say what a network is made of; ``shoved`` groups have a behavior of a user."""
+
+    groups: tuple[tuple[int, Stack], ...]
+    synapses: tuple[tuple[int, int, Stack], ...]
+    dt: float = 1.0
+    seed: int = 1
+    shoved: frozenset[int] = field(default_factory=frozenset)
+
+
+def made(recipe: Recipe, engine: str) -> Any:
+    """Return the network of ``recipe``, initialized."""
+    net = Neocortex(dt=recipe.dt, seed=recipe.seed, engine=engine)
+    groups = []
+    for number, (size, stack) in enumerate(recipe.groups):
+        behaviors = [getattr(conex_core, name)(**params) for name, params in stack]
+        behaviors += [Shove()] if number in recipe.shoved else []
+        tag = f"group{number}" + (",inh" if number % 2 else "")
+        groups.append(NeuronGroup(net, size, prioritize_behaviors(behaviors), tag))
+    for number, (src, dst, stack) in enumerate(recipe.synapses):
+        behaviors = [getattr(conex_core, name)(**params) for name, params in stack]
+        ends, tag = (groups[src], groups[dst]), f"syn{number},Proximal"
+        SynapseGroup(net, *ends, tag, prioritize_behaviors(behaviors))
+    net.initialize(warnings=False)
+    return net
+
+
+def same(one: Any, other: Any) -> None:
+    """Assert that two networks hold the very same values."""
+    mine, theirs = one.state(), other.state()
+    assert mine.iteration == theirs.iteration
+    for key, values in theirs.values.items():
+        for name, value in values.items():
+            assert _equal(mine.values[key][name], value), f"{key}.{name}"
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(other, torch.Tensor):
+        if other.layout is not torch.strided:
+            one, other = one.values(), other.values()
+        return torch.equal(one, other)
+    return bool(one == other)
+
+
+_DYNAMICS = st.sampled_from(
+    [
+        ("LIF", {"R": 6.0, "tau": 10.0, "threshold": -55.0}),
+        ("LIF", {"tau": "uniform(8, 20)", "threshold": "normal(-56, 1)", "v_reset": -70.0}),
+        ("ELIF", {"theta_rh": -57.0, "threshold": -50.0}),
+        ("AELIF", {"beta": 0.8, "w_tau": 60.0, "threshold": -52.0}),
+    ]
+)
+_NOISE = st.sampled_from(
+    [
+        ("InherentNoise", {"scale": 6.0}),
+        ("InherentNoise", {"mode": "uniform(-1, 2)", "scale": 3.0, "offset": 0.3}),
+        ("InherentNoise", {"mode": "normal(0.4, 1)", "scale": 3.0}),
+        ("InherentNoise", {"mode": 1.5, "offset": 0.1}),
+    ]
+)
+_EXTRAS = st.lists(
+    st.sampled_from(
+        [
+            ("ActivityBaseHomeostasis", {"window_size": 7.0, "decay_rate": 0.9}),
+            ("VoltageBaseHomeostasis", {"max_ta": -50.0, "min_ta": -70.0}),
+            ("KWTA", {"k": 3}),
+        ]
+    ),
+    max_size=2,
+    unique_by=lambda item: item[0],
+)
+_CURRENT = st.sampled_from([{}, {"I_tau": 5.0}])
+
+
+@st.composite
+def _stacks(draw: st.DrawFn) -> Stack:
+    return [
+        ("SimpleDendriteStructure", {"Proximal_max_delay": 5}),
+        ("SimpleDendriteComputation", draw(_CURRENT)),
+        draw(_DYNAMICS),
+        draw(_NOISE),
+        *draw(_EXTRAS),
+        ("Fire", {}),
+        ("NeuronAxon", {"max_delay": 5}),
+    ]
+
+
+_BOUNDS = st.sampled_from([None, "soft_bound", "hard_bound"])
+_DELAYS = st.sampled_from(
+    [
+        [],
+        [("DelayInitializer", {"delays": 2})],
+        [("DelayInitializer", {"mode": "uniform(0, 4.9)"})],
+        [("DelayInitializer", {"mode": "uniform(0, 4.9)", "destination": True})],
+    ]
+)
+_TRACES = [("PreTrace", {"tau_s": 12.0}), ("PostTrace", {"tau_s": 25.0})]
+
+
+@st.composite
+def _synapses(draw: st.DrawFn) -> Stack:
+    kind = draw(st.sampled_from(["Simple", "Simple", "Sparse"]))
+    drawn = {"mode": "uniform(0, 1)", "density": 0.3 if kind == "Sparse" else 1.0}
+    stack: Stack = [
+        ("SynapseInit", {}),
+        ("WeightInitializer", drawn),
+        *draw(_DELAYS),
+        (f"{kind}DendriticInput", {"current_coef": draw(st.sampled_from([1.0, 0.7]))}),
+        ("PreSpikeCatcher", {}),
+        ("PostSpikeCatcher", {}),
+    ]
+    if draw(st.booleans()):
+        bounds = {"positive_bound": draw(_BOUNDS), "negative_bound": draw(_BOUNDS)}
+        rule = {"a_plus": 0.05, "a_minus": 0.06, "w_max": 1.2, "clip": draw(st.booleans())}
+        stack += [*_TRACES, (f"{kind}STDP", {**rule, **bounds})]
+        limits = [[], [("WeightClip", {"w_max": 1.0})], [("WeightNormalization", {"norm": 4.0})]]
+        stack += draw(st.sampled_from(limits))
+    return stack
+
+
+@st.composite
+def recipes(draw: st.DrawFn) -> Recipe:
+    """Draw small networks of everything that kernels know, and of some that they do not."""
+    sizes = st.integers(1, 40)
+    groups = tuple(draw(st.lists(st.tuples(sizes, _stacks()), min_size=1, max_size=3)))
+    place = st.integers(0, len(groups) - 1)
+    synapses = tuple(draw(st.lists(st.tuples(place, place, _synapses()), max_size=4)))
+    return Recipe(
+        groups,
+        synapses,
+        dt=draw(st.sampled_from([1.0, 1.0, 0.5])),
+        seed=draw(st.integers(0, 99)),
+        shoved=frozenset(draw(st.sets(place, max_size=1))),
+    )

@@ -1,0 +1,81 @@
+"""Both engines give the same numbers, step by step, whatever is mixed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conex_core import catalog
+from conex_core.examples import load, names
+from conex_core.run.engine.report import report
+from conex_core.run.session import Session
+from tests.run.engine.nets import Recipe, made, recipes, same
+
+
+@settings(max_examples=60, deadline=None)
+@given(recipe=recipes(), batches=st.lists(st.integers(1, 9), min_size=1, max_size=6))
+def test_kernels_and_forwards_agree_on_every_value(recipe: Recipe, batches: list[int]) -> None:
+    fused, reference = made(recipe, "fused"), made(recipe, "reference")
+
+    for steps in batches:
+        fused.simulate_iterations(steps)
+        reference.simulate_iterations(steps)
+
+        same(fused, reference)
+
+
+@settings(max_examples=20, deadline=None)
+@given(recipe=recipes())
+def test_a_state_goes_on_under_the_other_engine(recipe: Recipe) -> None:
+    fused, reference = made(recipe, "fused"), made(recipe, "reference")
+    fused.simulate_iterations(11)
+
+    reference.restore(fused.state())
+    fused.simulate_iterations(9)
+    reference.simulate_iterations(9)
+
+    same(fused, reference)
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_examples_spike_alike(name: str) -> None:
+    doc, known = load(name), catalog.load()
+    fused = Session.of(doc, known, engine="fused")
+    reference = Session.of(doc, known, engine="reference")
+
+    assert report(fused.network).kernels
+    assert fused.run(150).spike_hash == reference.run(150).spike_hash
+
+
+def test_reset_begins_anew_under_kernels() -> None:
+    recipe = Recipe(((30, _EXCITED),), ((0, 0, _LEARNING),))
+    net, fresh = made(recipe, "fused"), made(recipe, "fused")
+    net.simulate_iterations(40)
+
+    net.reset()
+    net.simulate_iterations(25)
+    fresh.simulate_iterations(25)
+
+    same(net, fresh)
+
+
+_EXCITED = [
+    ("SimpleDendriteStructure", {}),
+    ("SimpleDendriteComputation", {}),
+    ("LIF", {"threshold": -60.0}),
+    ("InherentNoise", {"scale": 6.0}),
+    ("Fire", {}),
+    ("NeuronAxon", {}),
+]
+_LEARNING = [
+    ("SynapseInit", {}),
+    ("WeightInitializer", {"mode": "uniform(0, 1)"}),
+    ("SimpleDendriticInput", {}),
+    ("PreSpikeCatcher", {}),
+    ("PostSpikeCatcher", {}),
+    ("PreTrace", {}),
+    ("PostTrace", {}),
+    ("SimpleSTDP", {}),
+    ("WeightClip", {}),
+]
