@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QWheelEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from conex_app.canvas import Canvas, Entry, mime_for
@@ -133,8 +133,14 @@ class Hand:
         self.qtbot.mouseMove(self.surface, start)
         self.qtbot.mousePress(self.surface, button, pos=start)
         for part in range(1, 7):
-            self.qtbot.mouseMove(self.surface, start + (end - start) * part / 6)
+            self._move(start + (end - start) * part / 6, button)
             QApplication.processEvents()
+
+    def _move(self, at: QPoint, button: Qt.MouseButton) -> None:
+        """Move with a button down, whatever lies above: a tooltip would take a cursor's move."""
+        here, there = QPointF(at), QPointF(self.surface.mapToGlobal(at))
+        kind, none = QEvent.Type.MouseMove, Qt.MouseButton.NoButton
+        QApplication.sendEvent(self.surface, QMouseEvent(kind, here, there, none, button, _NONE))
 
     def let_go(self, at: QPoint, button: Qt.MouseButton = _LEFT) -> None:
         """Release the button."""
