@@ -10,12 +10,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from NodeGraphQt import BaseNode, NodeGraph
-from NodeGraphQt.base.commands import PortConnectedCmd, PortDisconnectedCmd
+from NodeGraphQt import NodeGraph
 from PySide6.QtWidgets import QGraphicsScene
 
+from conex_app.canvas.card import Card
 from conex_app.canvas.contents import Blocks, Contents
 from conex_app.canvas.faces import Face, face_of, width_of
 from conex_app.canvas.items import NodeCard, Wire
@@ -29,47 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["Display"]
 
 MANY = 50
-
-
-class Card(BaseNode):
-    """Hold one node of the document where NodeGraphQt expects its own kind of node."""
-
-    __identifier__ = "conex"
-    NODE_NAME = "Node"
-
-    def __init__(self, node: Node, face: Face, style: Style) -> None:
-        super().__init__(lambda: NodeCard(face, style))
-        self.model.id = self.view.id = node.id
-        self.NODE_NAME = self.model.name = self.view.name = node.name
-        for port in face.ports:
-            self.need_port(port.name, port.direction)
-
-    def update(self) -> None:
-        """Leave the item alone; the display keeps it up to date."""
-
-    def need_port(self, name: str, direction: str) -> Any:
-        """Return the port, made if a wire uses one that the kind does not have."""
-        known = self.inputs() if direction == "in" else self.outputs()
-        if name in known:
-            return known[name]
-        add = self.add_input if direction == "in" else self.add_output
-        return add(name, True)
-
-    def keep_ports(self, face: Face) -> None:
-        """Have the ports of ``face``, and besides them only those that wires still use."""
-        for port in face.ports:
-            self.need_port(port.name, port.direction)
-        wanted = {(port.name, port.direction) for port in face.ports}
-        sides = (
-            ("in", self._inputs, self.model.inputs),
-            ("out", self._outputs, self.model.outputs),
-        )
-        for direction, ports, models in sides:
-            for port in list(ports):
-                if (port.name(), direction) not in wanted and not port.view.connected_pipes:
-                    ports.remove(port)
-                    models.pop(port.name())
-                    self.view.drop_port(port.name(), direction)
 
 
 class Display(NodeGraph):
@@ -143,7 +102,7 @@ class Display(NodeGraph):
             for link in cut:
                 self._disconnect(link)
             for node_id in gone:
-                self.delete_node(self.model.nodes[node_id], push_undo=False)
+                self.model.nodes.pop(node_id).view.delete()
             flow = self._flow(new)
             for node_id in changed:
                 self._place(new.nodes[node_id], flow)
@@ -191,7 +150,7 @@ class Display(NodeGraph):
             made = Card(node, face, self.style)
             made.model.pos = list(node.position)
             made.view.setPos(*node.position)
-            self.add_node(made, pos=node.position, selected=False, push_undo=False)
+            self._take(made)
             return
         if card.face != face:
             card.set_face(face)
@@ -201,18 +160,29 @@ class Display(NodeGraph):
             self.model.nodes[node.id].model.pos = list(node.position)
             card.setPos(*node.position)
 
+    def _take(self, card: Card) -> None:
+        """Add a card; ``add_node`` would look after properties and undo, unused here."""
+        card._graph, card.model._graph_model = self, self.model
+        self.model.nodes[card.id] = card
+        self.viewer().add_node(card.view)
+
     def _connect(self, link: Link) -> None:
         source, target = self.model.nodes.get(link.source), self.model.nodes.get(link.target)
         if source and target:
             out = source.need_port(link.source_port, "out")
             into = target.need_port(link.target_port, "in")
-            PortConnectedCmd(out, into, False).redo()
+            out.model.connected_ports[link.target].append(link.target_port)
+            into.model.connected_ports[link.source].append(link.source_port)
+            out.view.connect_to(into.view)
 
     def _disconnect(self, link: Link) -> None:
         source, target = self.model.nodes.get(link.source), self.model.nodes.get(link.target)
         if source and target:
-            out, into = source.outputs()[link.source_port], target.inputs()[link.target_port]
-            PortDisconnectedCmd(out, into, False).redo()
+            out = source.need_port(link.source_port, "out")
+            into = target.need_port(link.target_port, "in")
+            out.model.connected_ports[link.target].remove(link.target_port)
+            into.model.connected_ports[link.source].remove(link.source_port)
+            out.view.disconnect_from(into.view)
 
     def _refresh(self, node_ids: set[str], links: frozenset[Link], flow: Flow) -> None:
         """Redraw what depends on more than one node: capsules' direction and wires."""

@@ -25,6 +25,7 @@ from conex_core.graph.state import Link
 __all__ = ["NodeCard", "PortDot", "Wire"]
 
 
+_PROPERTIES = {"id": None, "name": "node", "type_": "", "selected": False, "layout_direction": 0}
 _PORT_TYPES = {"in": PortTypeEnum.IN.value, "out": PortTypeEnum.OUT.value}
 
 
@@ -71,9 +72,10 @@ class NodeCard(AbstractNodeItem):
     """Draw one node. ``face`` is what it shows, ``state`` what comes and goes."""
 
     def __init__(self, face: Face, style: Style) -> None:
-        super().__init__()
-        self.setFlags(QGraphicsItem.GraphicsItemFlag(0))
-        self.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+        # Not AbstractNodeItem's, which sets flags and a cache that are not wanted here.
+        QGraphicsItem.__init__(self)
+        self.setZValue(Z_VAL_NODE)
+        self._properties = dict(_PROPERTIES)
         self.style, self.state = style, State()
         self._inputs: dict[str, PortDot] = {}
         self._outputs: dict[str, PortDot] = {}
