@@ -58,20 +58,23 @@ class InherentNoise(Behavior):
         if self._drawn is None:
             owner.v.add_(self._values * (self.scale * dt)).add_(self.offset * dt)
             return
-        root = math.sqrt(dt)
-        values = self._next()
-        if self.scale * root != 1:
-            values.mul_(self.scale * root)
-        owner.v.add_(values)
-        shift = self.offset * dt + self.scale * mean_of(self._drawn) * (dt - root)
+        owner.v.add_(self.draw_into(owner, self._values))
+        shift = self.offset * dt + self.scale * mean_of(self._drawn) * (dt - math.sqrt(dt))
         if shift:
             owner.v.add_(shift)
 
-    def _next(self) -> torch.Tensor:
-        """Return this iteration's draw, (N,)."""
+    def draw_into(self, owner: Any, values: torch.Tensor) -> torch.Tensor:
+        """Fill ``values`` (N,) with the fluctuation of one iteration, in mV; return it."""
+        factor = self.scale * math.sqrt(time_step(owner))
+        self._draw(values)
+        return values if factor == 1 else values.mul_(factor)
+
+    def _draw(self, values: torch.Tensor) -> None:
         if not isinstance(self._drawn, Uniform):
-            return draw(self._values, self._drawn, self.generator)  # type: ignore[arg-type]  # drawn
+            draw(values, self._drawn, self.generator)  # type: ignore[arg-type]  # it is drawn
+            return
         low, span = self._drawn.low, self._drawn.high - self._drawn.low
-        values = self._values.uniform_(generator=self.generator)
+        values.uniform_(generator=self.generator)
         # Stretched here, because torch's own stretching rounds differently from machine to machine.
-        return values if (low, span) == (0.0, 1.0) else values.mul_(span).add_(low)
+        if (low, span) != (0.0, 1.0):
+            values.mul_(span).add_(low)

@@ -8,9 +8,11 @@ import torch
 
 from conex_core.behaviors.buffers import Arrivals
 from conex_core.behaviors.neurons.axon import NeuronAxon
+from conex_core.behaviors.neurons.noise import InherentNoise
 from conex_core.run.engine.lazy import Lazy
 from conex_core.run.engine.mirrors import (
     Caught,
+    DrawnAhead,
     Generator,
     Mirror,
     Place,
@@ -39,6 +41,7 @@ class Draft:
         self.program = Program(network)
         self.mirrors: list[Mirror] = []
         self.stale = set(stale)
+        self.ahead: list[DrawnAhead] = []
         self.lazy: dict[int, Lazy] = {}  # by the id of the synapse group
         self._made: dict[tuple[Any, ...], Any] = {}
 
@@ -93,9 +96,14 @@ class Draft:
 
     def generator(self, behavior: Any) -> Generator:
         """Return the generator of a behavior, which must be its own."""
-        if behavior.generator is None:
-            raise NotFused("it draws from torch's global generator; give the network a seed")
+        _refuse_global(behavior)
         return self.keep(Generator(self.program, behavior.generator))
+
+    def drawn_ahead(self, behavior: InherentNoise, group: Any) -> DrawnAhead:
+        """Return noise that torch draws for some iterations at once."""
+        _refuse_global(behavior)
+        self.ahead.append(self.keep(DrawnAhead(self.program, behavior, group)))
+        return self.ahead[-1]
 
     def places(self) -> list[Place]:
         """Return the rings and buffers, whose place Python may ask for."""
@@ -112,3 +120,8 @@ class Draft:
                 row = (found.size, found.address, found.listed.address, found.count.address)
                 self.program.add("rescan", *row)
         return found
+
+
+def _refuse_global(behavior: Any) -> None:
+    if behavior.generator is None:
+        raise NotFused("it draws from torch's global generator; give the network a seed")

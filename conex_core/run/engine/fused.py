@@ -111,11 +111,18 @@ class Engine:
         program, done = self.plan.program, 0
         while done < steps:
             self._renew()
-            done += program.run(0, len(program.rows), min(steps - done, _BATCH))
+            many = self._prepared(min(steps - done, _BATCH))
+            done += program.run(0, len(program.rows), many)
             if self._is_full():
                 break
         self.network._iteration = program.iteration.value
         return done
+
+    def _prepared(self, wanted: int) -> int:
+        """Have torch draw what kernels leave to it; return for how many iterations it did."""
+        return min(
+            [wanted, *(ahead.fill(wanted) for ahead in self.plan.draft.ahead if ahead.is_on)]
+        )
 
     def _renew(self) -> None:
         for lazy in self.plan.draft.lazy.values():
@@ -133,6 +140,7 @@ class Engine:
         network, program = self.network, self.plan.program
         network._iteration += 1
         program.iteration.value = network._iteration
+        self._prepared(1)
         for piece in self.plan.pieces:
             if isinstance(piece, Fused):
                 refused = program.run(piece.first, piece.last)

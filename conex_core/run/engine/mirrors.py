@@ -13,11 +13,13 @@ import numpy as np
 import torch
 
 from conex_core.behaviors.buffers import Arrivals, History
+from conex_core.behaviors.neurons.noise import InherentNoise
 from conex_core.run.engine.kernels.random import WORDS
 from conex_core.run.engine.program import Cell, Program
 
 __all__ = [
     "Caught",
+    "DrawnAhead",
     "Generator",
     "Mirror",
     "Number",
@@ -27,6 +29,7 @@ __all__ = [
     "SpikeList",
 ]
 
+_ROWS_AHEAD, _CELLS_AHEAD = 256, 1 << 18
 _LEFT, _NEXT, _STATE = slice(8, 12), slice(16, 24), slice(24, 24 + 8 * WORDS)
 
 
@@ -174,3 +177,55 @@ class Number:
     def push(self) -> None:
         """Write the number."""
         setattr(self.behavior, self.name, float(self.cell.array[0]))
+
+
+class DrawnAhead:
+    """Keep the noise of some iterations, which torch draws row by row.
+
+    The generator runs ahead by the rows that are left, and is set back to where
+    it would be without them when a run ends early.
+    """
+
+    def __init__(self, program: Program, behavior: InherentNoise, group: Any) -> None:
+        self.behavior, self.group = behavior, group
+        size = max(int(group.size), 1)
+        self.most = max(1, min(_ROWS_AHEAD, _CELLS_AHEAD // size))
+        self._block = torch.zeros(self.most, group.size)  # (iterations, N)
+        self._rows = self._block.unbind(0)
+        self.address = program.tensor(self._block)
+        self.row = program.cell(0)
+        self._filled = 0
+        self._before: torch.Tensor | None = None
+
+    def fill(self, wanted: int) -> int:
+        """Draw for up to ``wanted`` iterations where none is left; return how many there are."""
+        if self.row.value == self._filled:
+            self._filled, self.row.value = min(wanted, self.most), 0
+            self._before = self._generator.get_state() if self._filled > 1 else None
+            for row in self._rows[: self._filled]:
+                self.behavior.draw_into(self.group, row)
+        return self._filled - self.row.value
+
+    def pull(self) -> None:
+        """Begin with no row."""
+        self._filled = self.row.value = 0
+
+    def push(self) -> None:
+        """Set the generator back to after the last row that was used."""
+        used = self.row.value
+        if used < self._filled and self._before is not None:
+            self._generator.set_state(self._before)
+            for row in self._rows[:used]:
+                self.behavior.draw_into(self.group, row)
+        self._filled = self.row.value = 0
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether rows are used at all."""
+        return self.behavior.behavior_enabled
+
+    @property
+    def _generator(self) -> torch.Generator:
+        generator = self.behavior.generator
+        assert generator is not None  # noise of torch's global generator is never drawn ahead
+        return generator

@@ -26,6 +26,7 @@ __all__ = [
     "arrive",
     "arrive_scattered",
     "current",
+    "drawn",
     "drift",
     "elif_",
     "finite",
@@ -168,6 +169,21 @@ def noise(rows, parameters):
     if shift != _NULL:
         for j in range(n):
             v[j] += shift
+    return 0
+
+
+@kernel
+def drawn(rows, parameters):
+    """Add a row that was drawn before: n, v, values, row; shift."""
+    p, s = longs(rows, WIDTH), reals(parameters, REALS)
+    n, shift, at = p[1], np.float32(s[0]), longs(p[4], 1)
+    v, values = floats(p[2], n), floats(p[3] + 4 * at[0] * n, n)
+    for j in range(n):
+        v[j] += values[j]
+    if shift != _NULL:
+        for j in range(n):
+            v[j] += shift
+    at[0] += 1
     return 0
 
 

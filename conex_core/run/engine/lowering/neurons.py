@@ -84,15 +84,22 @@ def _noise(behavior: InherentNoise, group: Any, draft: Draft) -> None:
             behavior=behavior,
         )
         return
+
+    def shift() -> float:
+        dt = time_step(group)
+        offset, scale = float(behavior.offset), float(behavior.scale)
+        return offset * dt + scale * mean_of(drawn) * (dt - math.sqrt(dt))
+
     if not isinstance(drawn, Uniform):
-        raise NotFused(f"{type(drawn).__name__.lower()} noise is drawn by torch")
+        ahead = draft.drawn_ahead(behavior, group)
+        numbers = (group.size, v, ahead.address, ahead.row.address)
+        program.add("drawn", *numbers, reals=lambda: (shift(),), behavior=behavior)
+        return
     state = draft.generator(behavior).state.address
 
     def reals() -> tuple[float, ...]:
-        dt = time_step(group)
-        root = math.sqrt(dt)
-        shift = behavior.offset * dt + behavior.scale * mean_of(drawn) * (dt - root)
-        return (drawn.low, drawn.high, behavior.scale * root, shift)
+        factor = behavior.scale * math.sqrt(time_step(group))
+        return (drawn.low, drawn.high, factor, shift())
 
     program.add("noise", group.size, v, values, state, reals=reals, behavior=behavior)
 
