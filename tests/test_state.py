@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -138,6 +140,32 @@ def test_a_state_of_another_network_changes_nothing() -> None:
         network.restore(state)
 
     torch.testing.assert_close(flat(network.state()), before, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("name", ["SparseSTDP", "SparseRSTDP"])
+def test_sparse_weights_of_a_former_version_go_on_exactly(name: str, tmp_path: Path) -> None:
+    network, synapses, _ = started(name)
+    synapses.weights.values().uniform_(0.2, 0.8)
+    former_state(network, synapses).save(tmp_path / "a.safetensors")
+    network.simulate_iterations(9)
+
+    again, _, _ = network_with(CLASSES[name], seed=9)
+    again.restore(State.load(tmp_path / "a.safetensors"))
+    again.simulate_iterations(9)
+
+    torch.testing.assert_close(flat(again.state()), flat(network.state()), rtol=0, atol=0)
+
+
+def former_state(network: Neocortex, synapses: Any) -> State:
+    """Return the state with weights, and what goes with them, target after target."""
+    state, weights = network.state(), synapses.weights
+    order = synapses.dst_idx.argsort(stable=True)
+    parts = weights.to_sparse(layout=torch.sparse_csc)
+    ends = {"src_idx": synapses.src_idx[order].long(), "dst_idx": synapses.dst_idx[order].long()}
+    kept = dict(state.values[network.key_of(synapses)])
+    kept |= {key: kept[key][order] for key in ("c",) if key in kept}
+    kept |= {"weights": parts, **ends}
+    return replace(state, values={**state.values, network.key_of(synapses): kept})
 
 
 def test_a_damaged_file_is_refused_by_name(tmp_path: Path) -> None:
