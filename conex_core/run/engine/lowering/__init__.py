@@ -34,4 +34,6 @@ def lower(behavior: Any, owner: Any, draft: Draft) -> None:
     lowering = _LOWERINGS.get(type(behavior))
     if lowering is None:
         raise NotFused("there is no kernel for its class")
+    if not behavior.forward.__module__.startswith("conex_core.behaviors."):
+        raise NotFused("its forward was replaced")
     lowering(behavior, owner, draft)
