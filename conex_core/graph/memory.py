@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["available_memory", "estimate_memory", "needed_memory", "pairs_of", "synapse_count"]
 
 _PER_NEURON = 20  # tensors of one value a neuron: state, parameters and scratch
-_INDEX = 8  # bytes of a stored index
+_INDEX = 4  # bytes of a stored index
 _COMPARTMENTS = ("proximal", "distal", "apical")
 
 
@@ -95,12 +95,12 @@ def _of_synapses(context: Context, node: Node, width: int) -> int:
     count = synapse_count(context, node)
     weights = context.first(node, "WeightInitializer")
     density = None if weights is None else value_of(weights, "density")
-    each = width
+    rules = sum(spec.priority == 500 for _, spec in context.running(node))
     if weights and density is not None and density < 1 and value_of(weights, "true_sparsity"):
-        each += 3 * _INDEX  # stored sparse
+        # One index by source; rules change what spikes touch, and need one by target.
+        return count * (width + _INDEX + rules * (width + _INDEX))
     # Drawing needs the mask beside the values; learning needs one more for each change.
-    copies = 1 + sum(spec.priority == 500 for _, spec in context.running(node))
-    return count * (each + copies * width)
+    return count * width * (2 + rules)
 
 
 def _whole(running: Running | None, name: str) -> int:

@@ -74,7 +74,8 @@ def build(
     base : path, optional
         The project's folder; files it names must lie inside it.
     progress : callable, optional
-        Called with (steps done, steps in all, name of the step).
+        Called with (steps done, steps in all, name of the step); the network keeps it
+        to tell of connections while they are drawn, until its ``progress`` is None.
 
     Raises
     ------
@@ -134,6 +135,7 @@ class _Builder:
             seed=self.seed,
         )
         network.base = self.base
+        network.progress = self.progress  # of what takes long when the network starts
         network.told.update(problem.message for problem in self.plan.problems)
         self.objects[NETWORK] = network
         return network

@@ -113,9 +113,11 @@ class Session:
         )
         if engine is not None:
             built.network.engine = engine
-        return cls(
+        session = cls(
             built.network, objects=built.objects, behaviors=built.behaviors, document=document
         )
+        built.network.progress = None
+        return session
 
     @property
     def iteration(self) -> int:

@@ -88,6 +88,7 @@ class Neocortex(StructureMixin, Network):
         self.dt = float(dt)
         self.seed = _SEED.check(seed)
         self.base: Path | None = None
+        self.progress: Callable[[int, int, str], object] | None = None  # of a long start
         self.key = ""
         self.input_layers: list[Any] = []
         self.output_layers: list[Any] = []

@@ -7,8 +7,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conex_core.behaviors.synapses import drawing
+from conex_core import catalog, examples
+from conex_core.behaviors.synapses import drawing, weights
 from conex_core.behaviors.synapses.drawing import distinct, drawn_connections, shuffled_cells
+from conex_core.run.session import Session
 
 
 def seeded(seed: int) -> torch.Generator:
@@ -122,3 +124,23 @@ def test_shuffled_cells_are_sorted_and_differ() -> None:
 
     assert bool((found.diff() > 0).all())
     assert len(found) == 30
+
+
+def test_a_long_draw_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "FEW_CELLS", 0)
+    monkeypatch.setattr(drawing, "_BLOCK", 1000)
+    told: list[tuple[int, int, str]] = []
+
+    session = Session.of(
+        examples.load("balanced"), catalog.load(), progress=lambda *told_now: told.append(told_now)
+    )
+
+    drawn = [(done, count) for done, count, name in told if name.endswith("connections")]
+    stored = sum(
+        len(item.weights.values())
+        for item in session.network.SynapseGroups
+        if item.weights.layout is torch.sparse_csr
+    )
+    assert all(done <= count for done, count in drawn)
+    assert sum(done for done, count in drawn if done == count) == stored
+    assert session.network.progress is None

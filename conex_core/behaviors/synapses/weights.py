@@ -12,7 +12,12 @@ from typing import Any
 import torch
 
 from conex_core.behavior import Behavior, name_of
-from conex_core.behaviors.synapses.drawing import FEW_CELLS, drawn_connections, shuffled_cells
+from conex_core.behaviors.synapses.drawing import (
+    FEW_CELLS,
+    Tell,
+    drawn_connections,
+    shuffled_cells,
+)
 from conex_core.behaviors.synapses.storage import by_source, stored, turned
 from conex_core.errors import ParameterError, ShapeError
 from conex_core.parameters import Flag, Hook, Initializer, Integers, Number, Table
@@ -100,7 +105,8 @@ class WeightInitializer(Behavior):
         count = math.floor(math.prod(shape) * self.density)
         if math.prod(shape) <= FEW_CELLS:
             return self._shuffled(owner, count, shape)
-        starts, targets = drawn_connections(count, shape, self.generator, owner.device)
+        tell = _told(owner, count)
+        starts, targets = drawn_connections(count, shape, self.generator, owner.device, tell)
         return stored(starts, targets, self._drawn(owner, count), shape)
 
     def _shuffled(self, owner: Any, count: int, shape: tuple[int, int]) -> torch.Tensor:
@@ -139,6 +145,14 @@ class WeightInitializer(Behavior):
 
     def _refused(self, rule: str, got: Any) -> ParameterError:
         return ParameterError("weights", rule, got, behavior=type(self).__name__)
+
+
+def _told(owner: Any, count: int) -> Tell:
+    """Return what takes the number of drawn connections to whoever builds the network."""
+    progress = getattr(owner.network, "progress", None)
+    if progress is None:
+        return lambda _: None
+    return lambda done: progress(done, count, f"{name_of(owner)}: {count:,} connections")
 
 
 def _shape_of(weights: Any, default: tuple[int, ...]) -> tuple[int, ...]:
