@@ -142,13 +142,16 @@ class Recorder(Behavior):
         iteration = owner.iteration
         if iteration % self._gap:
             return
-        span = self._spans[-1]
-        if iteration != span[0] + span[1] * self._gap:
-            span = [iteration, 0]
-            self._spans.append(span)
-        span[1] += 1
+        self._look(iteration)
         for track in self._tracks.values():
             track.take(owner)
+
+    def take_over(self, iterations: Iterable[int], blocks: Mapping[str, Any]) -> None:
+        """Add rows that an engine kept in ``iterations``: an array of them per variable."""
+        for iteration in iterations:
+            self._look(iteration)
+        for name, block in blocks.items():
+            self._tracks[name].rows.extend(block)
 
     @property
     def iterations(self) -> torch.Tensor:
@@ -199,6 +202,13 @@ class Recorder(Behavior):
     def __getitem__(self, key: Any) -> Any:
         self.tag_shortcuts.clear()  # pymonntorch would give the history of the first look-up
         return super().__getitem__(key)
+
+    def _look(self, iteration: int) -> None:
+        span = self._spans[-1]
+        if iteration != span[0] + span[1] * self._gap:
+            span = [iteration, 0]
+            self._spans.append(span)
+        span[1] += 1
 
     def _looked_at(self) -> torch.Tensor:
         spans = [torch.arange(count) * self._gap + first for first, count in self._spans]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 
@@ -21,6 +21,9 @@ from conex_core.run.engine.mirrors import (
     SpikeList,
 )
 from conex_core.run.engine.program import NotFused, Program
+
+if TYPE_CHECKING:
+    from conex_core.run.engine.recorders import Kept
 
 __all__ = ["Draft"]
 
@@ -41,6 +44,7 @@ class Draft:
         self.program = Program(network)
         self.mirrors: list[Mirror] = []
         self.stale = set(stale)
+        self.kept: list[Kept] = []
         self.ahead: list[DrawnAhead] = []
         self.lazy: dict[int, Lazy] = {}  # by the id of the synapse group
         self._made: dict[tuple[Any, ...], Any] = {}

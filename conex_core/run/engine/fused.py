@@ -125,6 +125,9 @@ class Engine:
         )
 
     def _renew(self) -> None:
+        for kept in self.plan.draft.kept:
+            if kept.is_full():
+                kept.push()
         for lazy in self.plan.draft.lazy.values():
             lazy.renew()
 
@@ -148,6 +151,7 @@ class Engine:
                     self._refuse(-1 - refused)
             elif piece.part.behavior.behavior_enabled:
                 self._call(piece)
+        self._renew()
         if self.readers:
             program.run(self._own_rows, len(program.rows))
 

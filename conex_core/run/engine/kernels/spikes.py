@@ -19,7 +19,18 @@ from conex_core.run.engine.kernels.memory import (
     octets,
 )
 
-__all__ = ["axon", "catch", "catch_scattered", "fire", "found", "log", "rescan", "sample"]
+__all__ = [
+    "axon",
+    "catch",
+    "catch_scattered",
+    "fire",
+    "found",
+    "keep",
+    "log",
+    "note",
+    "rescan",
+    "sample",
+]
 
 _ZERO, _ONE = np.uint8(0), np.uint8(1)
 
@@ -162,3 +173,24 @@ def sample(rows, parameters):
         values[k] = variable[picked[k]]
     filled[0] = at + 1
     return int(at + 1 == room)
+
+
+@kernel
+def keep(rows, parameters):
+    """Copy a variable into the next row: n, variable, kept, filled."""
+    p = longs(rows, WIDTH)
+    n = p[1]
+    variable, row = floats(p[2], n), floats(p[3] + 4 * longs(p[4], 1)[0] * n, n)
+    for j in range(n):
+        row[j] = variable[j]
+    return 0
+
+
+@kernel
+def note(rows, parameters):
+    """Note that a row was kept: times, filled, room, iteration."""
+    p = longs(rows, WIDTH)
+    filled = longs(p[2], 1)
+    longs(p[1], p[3])[filled[0]] = longs(p[4], 1)[0]
+    filled[0] += 1
+    return int(filled[0] == p[3])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from conex_core.behaviors.recording import EventRecorder, Recorder
 from conex_core.run.engine.draft import Draft
 from conex_core.run.engine.lowering import currents, neurons, plasticity, spikes
 from conex_core.run.engine.program import NotFused
+from conex_core.run.engine.recorders import lower_events, lower_rows
 
 __all__ = ["lower"]
 
@@ -18,6 +20,8 @@ _LOWERINGS: dict[type, Lowering] = {
     **spikes.LOWERINGS,
     **currents.LOWERINGS,
     **plasticity.LOWERINGS,
+    Recorder: lower_rows,
+    EventRecorder: lower_events,
 }
 
 
