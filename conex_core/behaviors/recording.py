@@ -12,8 +12,9 @@ import re
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 
 from conex_core.behavior import Behavior
@@ -21,6 +22,9 @@ from conex_core.behaviors.tracks import EventTrack, Shelf, Track, owner_name
 from conex_core.errors import FileError, ParameterError, UnknownName
 from conex_core.parameters import Hook, Integer, Integers, Names, Text
 from conex_core.paths import inside
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["EventRecorder", "Recorder"]
 
@@ -146,10 +150,10 @@ class Recorder(Behavior):
         for track in self._tracks.values():
             track.take(owner)
 
-    def take_over(self, iterations: Iterable[int], blocks: Mapping[str, Any]) -> None:
-        """Add rows that an engine kept in ``iterations``: an array of them per variable."""
-        for iteration in iterations:
-            self._look(iteration)
+    def take_over(self, iterations: NDArray[np.int64], blocks: Mapping[str, Any]) -> None:
+        """Add rows that an engine kept: those of every iteration (T,), an array per variable."""
+        for run in np.split(iterations, np.flatnonzero(np.diff(iterations) != 1) + 1):
+            self._look(int(run[0]), len(run))
         for name, block in blocks.items():
             self._tracks[name].rows.extend(block)
 
@@ -203,12 +207,12 @@ class Recorder(Behavior):
         self.tag_shortcuts.clear()  # pymonntorch would give the history of the first look-up
         return super().__getitem__(key)
 
-    def _look(self, iteration: int) -> None:
+    def _look(self, iteration: int, count: int = 1) -> None:
         span = self._spans[-1]
         if iteration != span[0] + span[1] * self._gap:
             span = [iteration, 0]
             self._spans.append(span)
-        span[1] += 1
+        span[1] += count
 
     def _looked_at(self) -> torch.Tensor:
         spans = [torch.arange(count) * self._gap + first for first, count in self._spans]

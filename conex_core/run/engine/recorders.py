@@ -55,7 +55,7 @@ class Kept:
         if self.events is not None:
             blocks = {"spikes": np.stack(self.events.take(), axis=1)}  # (events, 2)
         if many:
-            self.recorder.take_over(self._times.array[:many].tolist(), blocks)
+            self.recorder.take_over(self._times.array[:many], blocks)
 
     def _add(self, kernel: str, *numbers: int) -> None:
         self._program.add(

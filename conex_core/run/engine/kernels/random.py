@@ -38,6 +38,18 @@ def _refill(state):
 
 
 @njit
+def _temper(given, out):
+    # Indices that begin at 0 cannot be negative, so that the loop needs no check for it.
+    for j in range(given.size):
+        y = given[j]
+        y ^= y >> _S11
+        y ^= (y << _S7) & _MASK_B
+        y ^= (y << _S15) & _MASK_C
+        y ^= y >> _S18
+        out[j] = np.float32(np.int32(y & _BITS)) * _UNIT
+
+
+@njit
 def uniform(state, out):
     """Fill ``out`` with float32 from [0, 1) and move ``state`` on."""
     at, done, n = np.int64(state[WORDS]), 0, out.size
@@ -46,13 +58,7 @@ def uniform(state, out):
             _refill(state)
             at = 0
         many = min(WORDS - at, n - done)
-        for j in range(many):
-            y = state[at + j]
-            y ^= y >> _S11
-            y ^= (y << _S7) & _MASK_B
-            y ^= (y << _S15) & _MASK_C
-            y ^= y >> _S18
-            out[done + j] = np.float32(np.int32(y & _BITS)) * _UNIT
+        _temper(state[at : at + many], out[done : done + many])
         at += many
         done += many
     state[WORDS] = np.uint32(at)
