@@ -1,6 +1,6 @@
 """Measure what a run keeps of its speed beside a window that paints.
 
-Run ``python tests/benchmarks/beside_window.py [--host thread|process] [--engine E]``; it
+Run ``python -m tests.benchmarks.beside_window [--host thread|process] [--engine E]``; it
 needs no screen. Each figure comes from a process of its own; headless and beside
 the window take turns, so that both meet the same machine. Not a test: the
 figures depend on the machine and on what else it does. A network is ``W4`` (100
@@ -54,11 +54,19 @@ def headless(options: argparse.Namespace) -> dict[str, float]:
 
 def beside(options: argparse.Namespace) -> dict[str, float]:
     """Return the steps per second beside the window, and how evenly it draws."""
+    from conex_core.graph import file
+
     window, app = _window(options)
-    document = network(options.networks[0])
-    window.files.new()
-    window.document.edit_whole("Open", document)
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder) / "network.conex"
+        file.save(network(options.networks[0]), project)
+        window.open(project)
     window.parts.bench.canvas.ensure_loaded()
+    for dock in window.parts.monitors.docks.values():
+        dock.bring_up()
+    _spin(0.5)
+    drawn = [dock.plot.isVisible() for dock in window.parts.monitors.docks.values()]
+    assert drawn == [True, True], "both plots must be seen"
     running = window.parts.running
     running.toggle()
     while running.status.state != "running":
@@ -75,6 +83,9 @@ def beside(options: argparse.Namespace) -> dict[str, float]:
     found = {"steps_per_s": steps / seconds, "host": _host_of(window)}
     found |= {"frames_per_s": len(frames.found) / seconds, **_spread("frame", frames.found)}
     found |= _spread("tick", ticks.found)
+    found["draw_ms"] = 1000 * window.parts.frames.cost
+    if options.picture:
+        window.grab().save(options.picture)
     window.document.stack.setClean()
     window.close()
     return found
@@ -161,6 +172,8 @@ def _window(options: argparse.Namespace) -> tuple[Any, Any]:
     window.resize(1440, 900)
     window.show()
     window.furnish(catalog.load())
+    window.showNormal()  # a small screen would have it fill the screen, without room for plots
+    window.resize(1440, 900)
     return window, app
 
 
@@ -228,16 +241,28 @@ def _compared(name: str, options: argparse.Namespace) -> dict[str, Any]:
     facts |= {"headless_steps_per_s": round(statistics.median(alone))}
     facts |= {"window_steps_per_s": round(statistics.median(each["steps_per_s"] for each in seen))}
     facts |= {"ratio": round(statistics.median(ratios), 3), "rounds": len(rounds)}
-    keys = [key for key in seen[0] if key.endswith(("_p50", "_p99", "_max", "frames_per_s"))]
+    keys = [
+        key for key in seen[0] if key.endswith(("_p50", "_p99", "_max", "frames_per_s", "draw_ms"))
+    ]
     return facts | {key: round(statistics.median(each[key] for each in seen), 1) for key in keys}
 
 
 def _fresh(part: str, name: str, options: argparse.Namespace) -> dict[str, Any]:
-    command = [sys.executable, __file__, name, "--part", part, "--host", options.host]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.beside_window",
+        name,
+        "--part",
+        part,
+        "--host",
+        options.host,
+    ]
     command += ["--engine", options.engine, "--seconds", str(options.seconds)]
     command += ["--every-frame"] if options.every_frame else []
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    environment.setdefault("OMP_NUM_THREADS", "1")  # beside the window torch has one core less
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
@@ -255,6 +280,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--picture", default="", help="keep what the window shows at the end")
     parser.add_argument("--part", choices=tuple(PARTS), help="used by the benchmark itself")
     return parser.parse_args()
 

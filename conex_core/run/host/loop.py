@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -152,6 +153,7 @@ class RunLoop:
     def run(self, opening: Opening) -> None:
         """Open a session and step it until told to end."""
         try:
+            _leave_a_core()
             self.session = opening(self._report)
             self._steps(self.session)
         except Cancelled:
@@ -237,3 +239,15 @@ class RunLoop:
             unanswered, self._unanswered = self._unanswered, set()
         for answer in unanswered:
             answer.cancel()
+
+
+def _leave_a_core() -> None:
+    """Let torch compute on one core less than there are: the window paints on that one.
+
+    Threads that share an operation wait for the slowest of them, and the one that
+    shares its core with the window is slow: on two cores that costs most of the speed.
+    """
+    import torch
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    torch.set_num_threads(max(1, min(torch.get_num_threads(), (cores or 1) - 1)))
