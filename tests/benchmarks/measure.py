@@ -19,6 +19,7 @@ import torch
 
 from conex_core import EventRecorder, Neocortex
 from tests.benchmarks.networks import built
+from tests.benchmarks.profile import shares
 from tests.benchmarks.workloads import PROMISES, WARMUP, WORKLOADS, Workload, workload
 
 __all__ = ["main", "measured"]
@@ -32,9 +33,12 @@ def main(arguments: Sequence[str]) -> int:
     torch.set_num_threads(given.threads)
     work = workload(given.workload, given.n)
     work = work.static() if given.static else work
+    steps = given.steps or work.steps
+    if given.profile:
+        return _profiled(work, steps, given)
     found = measured(
         work,
-        steps=given.steps or work.steps,
+        steps=steps,
         warmup=given.warmup,
         engine=given.engine,
         check=given.check,
@@ -81,6 +85,17 @@ def measured(
     }
 
 
+def _profiled(work: Workload, steps: int, given: argparse.Namespace) -> int:
+    stored = (given.warmup + steps) * given.check
+    net = built(work, engine="reference", stored=stored, counted=not given.uncounted)
+    net.simulate_iterations(given.warmup)
+    rows = shares(net, steps)
+    total = sum(taken for _, taken in rows)
+    for name, taken in rows:
+        sys.stdout.write(f"{name:<50}{taken:>12,.1f} µs{taken / total:>8.1%}\n")
+    return 0
+
+
 def _spikes(net: Neocortex) -> int:
     """Return how many spikes have been recorded so far."""
     stacks = (group.behavior.values() for group in net.NeuronGroups)
@@ -116,5 +131,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--check", action="store_true", help="take the stored input")
     parser.add_argument("--static", action="store_true", help="leave out the learning rule")
     parser.add_argument("--uncounted", action="store_true", help="record no spikes")
+    parser.add_argument("--profile", action="store_true", help="print µs per behavior instead")
     parser.add_argument("--threads", type=int, default=1, help="threads of torch")
     return parser
