@@ -44,6 +44,7 @@ class Parts(QObject):
         super().__init__(window)
         self.window, document = window, window.document
         self._failed: str | None = None  # what was built and failed, by its built id
+        self._told = ""  # of the failure
         self.bench = Workbench(document, catalog, window.log_queue, window)
         canvas = self.bench.canvas
         self.frames = FramePace(self)
@@ -189,6 +190,7 @@ class Parts(QObject):
         self._run_moved(status)
         self.bench.inspector.set_running(status.state == "running")
         if status.state != "failed":
+            self._forget_failure()
             self._failed = None
             self._mark_failure()
         self.window.show_facts()
@@ -205,7 +207,14 @@ class Parts(QObject):
         self._failed = status.node
         self._mark_failure()
         stop = ("Stop and reset", self.running.stop)
-        self.window.show_error(str(status.error) or type(status.error).__name__, stop)
+        self._told = str(status.error) or type(status.error).__name__
+        self.window.show_error(self._told, stop)
+
+    def _forget_failure(self) -> None:
+        """Take away what was said of a run that is no more; any other message stays."""
+        if self._told and self.window.message.text.text() == self._told:
+            self.window.message.clear()
+        self._told = ""
 
     def _mark_failure(self) -> None:
         self.bench.canvas.set_error(seen_node(self.window.document, self._failed))

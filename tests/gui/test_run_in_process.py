@@ -93,6 +93,7 @@ def test_a_run_goes_on_after_its_process_was_killed_and_ends_with_the_window(win
     assert all(plot.sources[0].ring.total for plot in plots)
     press(window, "run.toggle")
     until(window, qtbot, "running", 10)
+    assert not window.message.isVisible()
     (second,) = workers_of(window)
     window.document.stack.setClean()
     window.close()
