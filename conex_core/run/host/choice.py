@@ -18,14 +18,9 @@ RUN_IN: tuple[RunIn, ...] = get_args(RunIn)
 def wants_process(run_in: RunIn, document: Document, catalog: Catalog) -> bool:
     """Tell whether a network should run in a process of its own.
 
-    Steps that hold Python's lock wait for every picture that the window paints;
-    steps of fused kernels do not, and need no process.
+    ``automatic`` says yes to every network of today: steps that hold Python's
+    lock wait for each picture that the window paints, and batches of compiled
+    kernels, which let go of it, still wait to have it back
+    (``tests/benchmarks/beside_window.py`` measures both).
     """
-    if run_in == "automatic":
-        return not _lets_go_of_the_lock(document, catalog)
-    return run_in == "process"
-
-
-def _lets_go_of_the_lock(document: Document, catalog: Catalog) -> bool:
-    """Tell whether nearly all of a network's time is spent in kernels without the lock."""
-    return False
+    return run_in != "window"
