@@ -17,8 +17,9 @@ class KWTA(Behavior):
     """Let at most k neurons reach their threshold at once (winner take all).
 
     The winners are those furthest above their own threshold; the others that
-    reached it go to their reset potential without a spike. With ``dimension``
-    the contest is held separately along each line of that axis of the grid.
+    reached it go to their reset potential without a spike; of equals the first
+    neuron wins. With ``dimension`` the contest is held separately along each line
+    of that axis of the grid.
     """
 
     priority = 300
@@ -58,6 +59,8 @@ class KWTA(Behavior):
         margin = torch.where(candidates, owner.v - owner.threshold, -torch.inf)
         axis = self.dimension or 0
         count = min(self.k, self._shape[axis])
-        best = margin.view(self._shape).topk(count, dim=axis).indices
+        # Of equals the first ones win: a stable order, which topk does not promise.
+        order = margin.view(self._shape).sort(dim=axis, descending=True, stable=True).indices
+        best = order.narrow(axis, 0, count)
         losers = candidates.view(self._shape).scatter(axis, best, False).view(-1)
         torch.where(losers, owner.v_reset, owner.v, out=owner.v)

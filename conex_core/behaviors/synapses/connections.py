@@ -14,6 +14,7 @@ from torch.nn.functional import unfold
 
 from conex_core.behavior import name_of
 from conex_core.behaviors.synapses.events import spiking
+from conex_core.behaviors.synapses.sliding import Sliding, sliding_of
 from conex_core.behaviors.synapses.storage import (
     ByTarget,
     entries_of,
@@ -130,17 +131,55 @@ class Kernels(Connection):
 
     weight_kind = "kernels"
 
+    _sliding: Sliding | None = None
+
     def check_weights(self, owner: Any) -> None:
         """Raise ShapeError unless the weights are 4-D kernels."""
         if owner.weights.dim() != 4:
             raise self._refused(owner, "kernels (out, in, height, width)")
 
     def combine(self, owner: Any, source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-        """Return the mean over positions of target times what the kernel sees."""
-        positions = owner.dst.height * owner.dst.width
-        planes = target.to(owner.weights.dtype).view(owner.dst.depth, positions)
-        seen = patches(owner, source, tuple(owner.weights.shape[2:]))
-        return (planes @ seen).view_as(owner.weights).div_(positions)
+        """Return the mean over positions of target times what the kernel sees.
+
+        Of the two, one is spikes; on a CPU only these are looked at, in their order.
+        """
+        shape, positions = owner.weights.shape, owner.dst.height * owner.dst.width
+        is_by_source = source.dtype is torch.bool
+        spikes = spiking(source if is_by_source else target)
+        if spikes is None:
+            planes = target.to(owner.weights.dtype).view(owner.dst.depth, positions)
+            total = planes @ patches(owner, source, tuple(shape[2:]))
+        elif is_by_source:
+            total = self._by_source(owner, spikes, target)
+        else:
+            total = self._by_target(owner, source, spikes)
+        return total.view(shape).div_(positions)
+
+    def _by_source(self, owner: Any, sources: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+        """Return the sums of the targets' ``values`` that the ``sources`` reach."""
+        sliding, (outputs, inputs, *_) = self._sliding_of(owner), owner.weights.shape
+        reached = sliding.reached.index_select(0, sources % sliding.cells)
+        added = _padded(values, outputs).index_select(1, reached.view(-1))
+        first = (sources // sliding.cells)[:, None] * sliding.length
+        places = (first + torch.arange(sliding.length))[:, None, :]
+        places = places + torch.arange(outputs)[:, None] * inputs * sliding.length
+        added = added.view(outputs, *reached.shape).transpose(0, 1)
+        return _summed(owner.weights, places, added)
+
+    def _by_target(self, owner: Any, values: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """Return the sums of the sources' ``values`` that the ``targets`` see."""
+        sliding, (_, inputs, *_) = self._sliding_of(owner), owner.weights.shape
+        seen = sliding.seen.index_select(0, targets % sliding.positions)
+        added = _padded(values, inputs).index_select(1, seen.view(-1))
+        cells = inputs * sliding.length
+        places = (targets // sliding.positions)[:, None] * cells + torch.arange(cells)
+        added = added.view(inputs, *seen.shape).transpose(0, 1)
+        return _summed(owner.weights, places, added)
+
+    def _sliding_of(self, owner: Any) -> Sliding:
+        if self._sliding is None:
+            self._sliding = sliding_of(owner, tuple(owner.weights.shape[2:]))
+        return self._sliding
 
 
 class Local(Connection):
@@ -168,3 +207,15 @@ def patches(owner: Any, values: torch.Tensor, kernel: tuple[int, ...]) -> torch.
     source = owner.src
     frame = values.to(owner.weights.dtype).view(1, source.depth, source.height, source.width)
     return unfold(frame, kernel, padding=owner.padding, stride=owner.stride)[0].t()
+
+
+def _padded(values: torch.Tensor, planes: int) -> torch.Tensor:
+    """Return ``values`` plane by plane, with a nought behind each for what lies outside."""
+    by_plane = values.view(planes, -1)
+    return torch.cat([by_plane, by_plane.new_zeros(planes, 1)], 1)
+
+
+def _summed(weights: torch.Tensor, places: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    """Return the sum of ``values`` at each of the ``places`` in ``weights``, in their order."""
+    total = weights.new_zeros(weights.numel())
+    return total.index_add_(0, places.reshape(-1), values.reshape(-1).to(weights.dtype))

@@ -5,18 +5,18 @@ Both groups need a size of (depth, height, width).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import torch
 from torch.nn.functional import adaptive_avg_pool2d, conv2d, conv3d
 
 from conex_core.behavior import name_of
 from conex_core.behaviors.synapses.connections import patches
 from conex_core.behaviors.synapses.currents import BaseDendriticInput
+from conex_core.behaviors.synapses.events import spiking
+from conex_core.behaviors.synapses.sliding import neighbours, sliding_of
 from conex_core.errors import ShapeError
 from conex_core.parameters import Flag, Integers
-
-if TYPE_CHECKING:
-    import torch
 
 __all__ = [
     "AveragePool2D",
@@ -26,7 +26,33 @@ __all__ = [
 ]
 
 
-class SlidingInput(BaseDendriticInput):
+class GridInput(BaseDendriticInput):
+    """Add up what spikes send to places on a grid.
+
+    On a CPU this is done spike by spike, in their order; elsewhere finding the
+    spikes would wait for the device, and all places are worked out at once.
+    """
+
+    def current(self, owner: Any, out: torch.Tensor) -> None:
+        """Write the sums into ``out``."""
+        sources = spiking(owner.pre_spike)
+        if sources is None:
+            out.copy_(self.whole(owner).view(-1))
+        elif sources.numel():
+            _add_up(out, *self.sent(owner, sources))
+        else:
+            out.zero_()
+
+    def whole(self, owner: Any) -> torch.Tensor:
+        """Return f(spikes, weights) for all targets."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what its current is")
+
+    def sent(self, owner: Any, sources: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return where ``sources`` send to, and what, as ``_add_up`` takes it."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what a spike sends")
+
+
+class SlidingInput(GridInput):
     """Send what a kernel gives at every position of the source's planes."""
 
     requires = (*BaseDendriticInput.requires, "source.depth", "target.depth")
@@ -89,16 +115,24 @@ class Conv2dDendriticInput(SlidingInput):
             raise self.refused(owner, problem, "needed are (out, in, height, width)")
         outputs, inputs, *kernel = owner.weights.shape
         self.check_kernel(owner, outputs, inputs, kernel)
+        self._sliding = sliding_of(owner, tuple(kernel))
 
     def default_weight_shape(self, owner: Any) -> tuple[int, ...]:
         """Return the shape of the kernel that makes the two groups fit."""
         return (owner.dst.depth, owner.src.depth, *self.fitting_kernel(owner))
 
-    def current(self, owner: Any, out: torch.Tensor) -> None:
+    def whole(self, owner: Any) -> torch.Tensor:
         """Correlate the spikes with the kernels."""
         frame = _frame(owner, owner.weights.dtype)
-        result = conv2d(frame, owner.weights, stride=self.stride, padding=self.padding)
-        out.copy_(result.view(-1))
+        return conv2d(frame, owner.weights, stride=self.stride, padding=self.padding)
+
+    def sent(self, owner: Any, sources: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the positions that the kernel covers, and its weights for every plane."""
+        sliding, (outputs, inputs, *_) = self._sliding, owner.weights.shape
+        by_plane = owner.weights.transpose(0, 1).reshape(inputs, -1)
+        values = by_plane.index_select(0, sources // sliding.cells)
+        reached = sliding.reached.index_select(0, sources % sliding.cells)
+        return reached, values.view(-1, outputs, sliding.length)
 
 
 class Local2dDendriticInput(SlidingInput):
@@ -129,6 +163,7 @@ class Local2dDendriticInput(SlidingInput):
         ):
             problem = f"the weights are {tuple(owner.weights.shape)}, needed are {needed}"
             raise self.refused(owner, problem, "check kernel_shape")
+        self._sliding = sliding_of(owner, tuple(kernel))
 
     def default_weight_shape(self, owner: Any) -> tuple[int, ...]:
         """Return the shape that makes the two groups fit."""
@@ -137,13 +172,23 @@ class Local2dDendriticInput(SlidingInput):
         cells = owner.src.depth * height * width
         return (target.depth, target.height * target.width, cells)
 
-    def current(self, owner: Any, out: torch.Tensor) -> None:
+    def whole(self, owner: Any) -> torch.Tensor:
         """Multiply what each position sees with its own kernel."""
         seen = patches(owner, owner.pre_spike, tuple(owner.kernel_shape[-2:]))
-        out.copy_((owner.weights * seen).sum(dim=2).view(-1))
+        total: torch.Tensor = (owner.weights * seen).sum(dim=2)
+        return total
+
+    def sent(self, owner: Any, sources: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the positions that the kernels cover, and the weight that each has for it."""
+        sliding, (outputs, positions, cells) = self._sliding, owner.weights.shape
+        reached = sliding.reached.index_select(0, sources % sliding.cells)
+        first = (sources // sliding.cells)[:, None] * sliding.length
+        places = reached.clamp(max=positions - 1) * cells + first + torch.arange(sliding.length)
+        values = owner.weights.view(outputs, -1).index_select(1, places.view(-1))
+        return reached, values.view(outputs, *reached.shape).transpose(0, 1)
 
 
-class LateralDendriticInput(BaseDendriticInput):
+class LateralDendriticInput(GridInput):
     """Send each neuron a weighted sum of its neighbours in the same group.
 
     Weights are one kernel (1, 1, depth, height, width) of odd sizes, centred
@@ -170,16 +215,22 @@ class LateralDendriticInput(BaseDendriticInput):
             raise self.refused(owner, f"the weights are {shape}", hint)
         if self.inhibitory is not None:
             self.sign = -1.0 if self.inhibitory else 1.0
+        grid = (owner.src.depth, owner.src.height, owner.src.width)
+        self._neighbours = neighbours(grid, shape[2:])
 
     def default_weight_shape(self, owner: Any) -> tuple[int, ...]:
         """Return a kernel over the direct neighbours in the plane."""
         return (1, 1, 1, 3, 3)
 
-    def current(self, owner: Any, out: torch.Tensor) -> None:
+    def whole(self, owner: Any) -> torch.Tensor:
         """Correlate the spikes with the kernel."""
         frame = _frame(owner, owner.weights.dtype).unsqueeze(1)
-        padding = [size // 2 for size in owner.weights.shape[2:]]
-        out.copy_(conv3d(frame, owner.weights, padding=padding).view(-1))
+        return conv3d(frame, owner.weights, padding=[size // 2 for size in owner.weights.shape[2:]])
+
+    def sent(self, owner: Any, sources: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the neighbours, and the one kernel."""
+        values = owner.weights.view(1, 1, -1).expand(len(sources), -1, -1)
+        return self._neighbours.index_select(0, sources), values
 
 
 class AveragePool2D(BaseDendriticInput):
@@ -200,6 +251,20 @@ class AveragePool2D(BaseDendriticInput):
         """Average the spikes patch by patch."""
         grid = (owner.dst.height, owner.dst.width)
         out.copy_(adaptive_avg_pool2d(_frame(owner, out.dtype), grid).view(-1))
+
+
+def _add_up(out: torch.Tensor, positions: torch.Tensor, values: torch.Tensor) -> None:
+    """Write the sum of ``values`` at ``positions`` into ``out``, spike after spike.
+
+    ``positions`` are (spikes, cells) and ``values`` (spikes, planes, cells); a
+    position past the last one of a plane is nowhere.
+    """
+    outputs = values.shape[1]
+    planes = out.new_zeros(outputs, out.numel() // outputs + 1)
+    starts = torch.arange(outputs)[:, None] * planes.shape[1]
+    places = (positions[:, None, :] + starts).view(-1)
+    planes.view(-1).index_add_(0, places, values.reshape(-1))
+    out.view(outputs, -1).copy_(planes[:, :-1])
 
 
 def _frame(owner: Any, dtype: torch.dtype) -> torch.Tensor:

@@ -86,8 +86,8 @@ def folder() -> Path:
 
 
 def _kernels() -> dict[str, tuple[Callable[[int, int], int], dict[str, Any]]]:
-    for part in ("currents", "neurons", "plasticity", "spikes"):  # which enter their kernels
-        import_module(f"conex_core.run.engine.kernels.{part}")
+    for path in (Path(__file__).parent / "kernels").glob("[!_]*.py"):  # which enter their kernels
+        import_module(f"conex_core.run.engine.kernels.{path.stem}")
     from conex_core.run.engine.kernels.memory import KERNELS, OPTIONS
 
     return {name: (function, OPTIONS) for name, function in KERNELS.items()}

@@ -16,7 +16,7 @@ import torch
 from conex_core.run.engine import forge
 from conex_core.run.engine.kernels.memory import REALS, WIDTH
 
-__all__ = ["Cell", "NotFused", "Program", "Row", "Watched"]
+__all__ = ["Cell", "NotFused", "Program", "Reals", "Row", "Watched"]
 
 Reals = Callable[[], Sequence[float]]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import conex_core
 from conex_core import Behavior, Neocortex, NeuronGroup, SynapseGroup, prioritize_behaviors
 
-__all__ = ["Recipe", "Shove", "made", "recipes", "same"]
+__all__ = ["Recipe", "Shove", "grids", "made", "recipes", "same"]
 
 Stack = list[tuple[str, dict[str, Any]]]
 
@@ -29,7 +29,7 @@ class Shove(Behavior):
 class Recipe:
     """Say what a network is made of; ``shoved`` groups have a behavior of a user."""
 
-    groups: tuple[tuple[int, Stack], ...]
+    groups: tuple[tuple[Any, Stack], ...]
     synapses: tuple[tuple[int, int, Stack], ...]
     dt: float = 1.0
     seed: int = 1
@@ -92,6 +92,7 @@ _EXTRAS = st.lists(
             ("ActivityBaseHomeostasis", {"window_size": 7.0, "decay_rate": 0.9}),
             ("VoltageBaseHomeostasis", {"max_ta": -50.0, "min_ta": -70.0}),
             ("KWTA", {"k": 3}),
+            ("KWTA", {"k": 1, "dimension": 0}),
         ]
     ),
     max_size=2,
@@ -101,13 +102,13 @@ _CURRENT = st.sampled_from([{}, {"I_tau": 5.0}])
 
 
 @st.composite
-def _stacks(draw: st.DrawFn) -> Stack:
+def _stacks(draw: st.DrawFn, extras: st.SearchStrategy[Stack] = _EXTRAS) -> Stack:
     return [
         ("SimpleDendriteStructure", {"Proximal_max_delay": 5}),
         ("SimpleDendriteComputation", draw(_CURRENT)),
         draw(_DYNAMICS),
         draw(_NOISE),
-        *draw(_EXTRAS),
+        *draw(extras),
         ("Fire", {}),
         ("NeuronAxon", {"max_delay": 5}),
     ]
@@ -160,3 +161,44 @@ def recipes(draw: st.DrawFn) -> Recipe:
         seed=draw(st.integers(0, 99)),
         shoved=frozenset(draw(st.sets(place, max_size=1))),
     )
+
+
+_PAIR = st.tuples(st.integers(1, 3), st.integers(1, 3))
+
+
+@st.composite
+def grids(draw: st.DrawFn) -> Recipe:
+    """Draw a plane that sends to another one in every way there is, with and without learning."""
+    kernel, stride = draw(_PAIR), draw(_PAIR)
+    padding = draw(st.tuples(*(st.integers(0, side - 1) for side in kernel)))
+    seen, planes = draw(_PAIR), draw(_PAIR)
+    source = [
+        (count - 1) * step + side - 2 * pad
+        for count, step, side, pad in zip(seen, stride, kernel, padding, strict=True)
+    ]
+    sizes = ((planes[0], *(max(1, side) for side in source)), (planes[1], *seen))
+    groups = tuple((size, draw(_stacks(_LINES))) for size in sizes)
+    slide = {"stride": stride, "padding": padding}
+    synapses = []
+    if min(source) >= 1:
+        synapses += [(0, 1, draw(_slides(kind, slide))) for kind in ("Conv2d", "Local2d")]
+    synapses.append((1, 1, [*_DRAWN, ("LateralDendriticInput", {}), *_CAUGHT]))
+    if planes[0] == planes[1]:
+        synapses.append((0, 1, [("SynapseInit", {}), ("AveragePool2D", {}), *_CAUGHT]))
+    return Recipe(groups, tuple(synapses), seed=draw(st.integers(0, 99)))
+
+
+_DRAWN = [("SynapseInit", {}), ("WeightInitializer", {"mode": "uniform(0, 4)"})]
+_CAUGHT = [("PreSpikeCatcher", {}), ("PostSpikeCatcher", {})]
+_LINES = st.sampled_from([[], *([("KWTA", {"k": 1, "dimension": axis})] for axis in range(3))])
+
+
+@st.composite
+def _slides(draw: st.DrawFn, kind: str, slide: dict[str, Any]) -> Stack:
+    factor = {"current_coef": draw(st.sampled_from([1.0, 0.7]))}
+    stack = [*_DRAWN, (f"{kind}DendriticInput", {**slide, **factor}), *_CAUGHT]
+    if draw(st.booleans()):
+        bounds = {"positive_bound": draw(_BOUNDS), "negative_bound": draw(_BOUNDS)}
+        rule = {"a_plus": 0.05, "a_minus": 0.06, "w_max": 3.0, "clip": draw(st.booleans())}
+        stack += [*_TRACES, (f"{kind}STDP", {**rule, **bounds})]
+    return stack

@@ -10,7 +10,7 @@ from conex_core import catalog
 from conex_core.examples import load, names
 from conex_core.run.engine.report import report
 from conex_core.run.session import Session
-from tests.run.engine.nets import Recipe, made, recipes, same
+from tests.run.engine.nets import Recipe, grids, made, recipes, same
 
 
 @settings(max_examples=60, deadline=None)
@@ -23,6 +23,18 @@ def test_kernels_and_forwards_agree_on_every_value(recipe: Recipe, batches: list
         reference.simulate_iterations(steps)
 
         same(fused, reference)
+
+
+@settings(max_examples=40, deadline=None)
+@given(recipe=grids())
+def test_kernels_and_forwards_agree_on_grids(recipe: Recipe) -> None:
+    fused, reference = made(recipe, "fused"), made(recipe, "reference")
+
+    fused.simulate_iterations(40)
+    reference.simulate_iterations(40)
+
+    same(fused, reference)
+    assert report(fused).is_batched
 
 
 @settings(max_examples=20, deadline=None)

@@ -11,8 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from llvmlite import ir
 from numba import carray, types
 from numba import njit as _njit
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 # Division by zero gives infinity, as in torch; the check for it would keep loops scalar.
@@ -38,6 +40,7 @@ __all__ = [
     "longs",
     "njit",
     "octets",
+    "prefetch",
     "reals",
     "words",
 ]
@@ -57,6 +60,20 @@ def _pointer(typingctx: Any, address: Any) -> Any:
         return builder.inttoptr(args[0], context.get_value_type(signature.return_type))
 
     return types.voidptr(types.int64), codegen
+
+
+@intrinsic
+def prefetch(typingctx: Any, address: Any) -> Any:
+    """Have the line of memory at an address fetched; a hint, without effect on any value."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        pointer, number = context.get_value_type(types.voidptr), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
+        fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        builder.call(fetch, [builder.inttoptr(args[0], pointer), *map(number, (0, 3, 1))])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), codegen
 
 
 @njit

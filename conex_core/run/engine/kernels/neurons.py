@@ -158,17 +158,8 @@ def noise(rows, parameters):
     factor, shift = np.float32(s[2]), np.float32(s[3])
     v, values = floats(p[2], n), floats(p[3], n)
     uniform(words(p[4], WORDS + 1), values)
-    if low != _NULL or span != np.float32(1.0):
-        for j in range(n):
-            values[j] = values[j] * span + low
-    if factor != np.float32(1.0):
-        for j in range(n):
-            values[j] *= factor
     for j in range(n):
-        v[j] += values[j]
-    if shift != _NULL:
-        for j in range(n):
-            v[j] += shift
+        v[j] = (v[j] + (values[j] * span + low) * factor) + shift
     return 0
 
 

@@ -21,7 +21,16 @@ from conex_core.run.engine.kernels.memory import (
     words,
 )
 
-__all__ = ["clip", "dense_stdp", "lazy_flush", "lazy_stdp", "trace"]
+__all__ = [
+    "clip",
+    "dense_stdp",
+    "growth",
+    "lazy_flush",
+    "lazy_stdp",
+    "limited",
+    "loss",
+    "trace",
+]
 
 _NULL, _WHOLE = np.float32(0.0), np.float32(1.0)
 
@@ -40,7 +49,8 @@ def trace(rows, parameters):
 
 
 @njit
-def _growth(bound, w, low, high, rate):
+def growth(bound, w, low, high, rate):
+    """Return how much a weight grows per unit of what drives it."""
     if bound == 0:
         return rate
     if bound == 1:
@@ -50,7 +60,8 @@ def _growth(bound, w, low, high, rate):
 
 
 @njit
-def _loss(bound, w, low, high, rate):
+def loss(bound, w, low, high, rate):
+    """Return how much a weight shrinks per unit of what drives it."""
     if bound == 0:
         return rate
     if bound == 1:
@@ -80,13 +91,14 @@ def dense_stdp(rows, parameters):
         else:
             for k in range(count):
                 w = row[listed[k]]
-                w = w + x[i] * _growth(up, w, low, high, grow)
-                row[listed[k]] = _kept(w, least, most)
+                w = w + x[i] * growth(up, w, low, high, grow)
+                row[listed[k]] = limited(w, least, most)
     return 0
 
 
 @njit
-def _kept(w, least, most):
+def limited(w, least, most):
+    """Return a weight within its limits."""
     low = w if w > least else least
     return low if low < most else most
 
@@ -99,11 +111,11 @@ def _replay(row, x, kept, first, until, starts, events, up, grow, low, high, lea
         if up == 0:
             change = x * grow
             for k in range(starts[q], starts[q + 1]):
-                row[events[k]] = _kept(row[events[k]] + change, least, most)
+                row[events[k]] = limited(row[events[k]] + change, least, most)
         else:
             for k in range(starts[q], starts[q + 1]):
                 w = row[events[k]]
-                row[events[k]] = _kept(w + x * _growth(up, w, low, high, grow), least, most)
+                row[events[k]] = limited(w + x * growth(up, w, low, high, grow), least, most)
 
 
 @njit
@@ -112,7 +124,7 @@ def _unbounded(row, grown, post, y, shrink, least, most):
     for j in range(row.size):
         # A flag of 0 or 1 makes the product exact, and the loop free of branches.
         w = (row[j] + grown * np.float32(post[j])) - y[j] * shrink
-        row[j] = _kept(w, least, most)
+        row[j] = limited(w, least, most)
 
 
 @njit
@@ -120,10 +132,10 @@ def _bounded(row, x, post, y, up, down, grow, shrink, low, high, least, most):
     """Change the row of a source that spiked; both changes read the weight from before."""
     for j in range(row.size):
         w = row[j]
-        change = y[j] * _loss(down, w, low, high, shrink)
+        change = y[j] * loss(down, w, low, high, shrink)
         if post[j]:
-            w = w + x * _growth(up, w, low, high, grow)
-        row[j] = _kept(w - change, least, most)
+            w = w + x * growth(up, w, low, high, grow)
+        row[j] = limited(w - change, least, most)
 
 
 @njit
@@ -202,5 +214,5 @@ def clip(rows, parameters):
     least, most = np.float32(s[0]), np.float32(s[1])
     weights = floats(p[2], p[1])
     for j in range(weights.size):
-        weights[j] = _kept(weights[j], least, most)
+        weights[j] = limited(weights[j], least, most)
     return 0

@@ -130,7 +130,8 @@ def catch_scattered(rows, parameters):
     slot[0] = here
     for k in range(many):
         neuron = arrived[k]
-        due = (here + delays[neuron]) % slots
+        due = here + delays[neuron]  # a delay is less than ``slots``; a division would cost more
+        due -= slots if due >= slots else 0
         waiting[due * n + filled[due]] = neuron
         filled[due] += 1
     for k in range(count[0]):

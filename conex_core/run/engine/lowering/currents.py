@@ -7,17 +7,19 @@ from typing import Any
 import torch
 
 from conex_core.behaviors.synapses.currents import (
+    BaseDendriticInput,
     One2OneDendriticInput,
     SimpleDendriticInput,
     SparseDendriticInput,
 )
 from conex_core.run.engine.draft import Draft
-from conex_core.run.engine.program import NotFused
+from conex_core.run.engine.program import NotFused, Reals
 
-__all__ = ["LOWERINGS"]
+__all__ = ["LOWERINGS", "factor_of"]
 
 
-def _factor(behavior: Any) -> Any:
+def factor_of(behavior: BaseDendriticInput) -> Reals:
+    """Return what tells the factor of a current as it is now."""
     return lambda: (behavior.current_coef * behavior.sign,)
 
 
@@ -27,7 +29,7 @@ def _dense(behavior: SimpleDendriticInput, synapse: Any, draft: Draft) -> None:
     caught = draft.caught_by(synapse, "pre_spike")
     ends = (synapse.src.size, synapse.dst.size)
     numbers = (weights, caught.listed.address, caught.count.address, current)
-    program.add("dense_input", *ends, *numbers, reals=_factor(behavior), behavior=behavior)
+    program.add("dense_input", *ends, *numbers, reals=factor_of(behavior), behavior=behavior)
 
 
 def _pairs(behavior: One2OneDendriticInput, synapse: Any, draft: Draft) -> None:
@@ -35,7 +37,7 @@ def _pairs(behavior: One2OneDendriticInput, synapse: Any, draft: Draft) -> None:
     weights, current = program.attribute(synapse, "weights"), program.attribute(synapse, "I")
     caught = program.attribute(synapse, "pre_spike", torch.bool)
     numbers = (synapse.src.size, weights, caught, current)
-    program.add("pair_input", *numbers, reals=_factor(behavior), behavior=behavior)
+    program.add("pair_input", *numbers, reals=factor_of(behavior), behavior=behavior)
 
 
 def _sparse(behavior: SparseDendriticInput, synapse: Any, draft: Draft) -> None:
@@ -50,7 +52,13 @@ def _sparse(behavior: SparseDendriticInput, synapse: Any, draft: Draft) -> None:
     ends = (synapse.src.size, synapse.dst.size, stored.values().numel())
     spikes = (caught.listed.address, caught.count.address)
     program.add(
-        "sparse_input", *ends, *memory, *spikes, current, reals=_factor(behavior), behavior=behavior
+        "sparse_input",
+        *ends,
+        *memory,
+        *spikes,
+        current,
+        reals=factor_of(behavior),
+        behavior=behavior,
     )
 
 

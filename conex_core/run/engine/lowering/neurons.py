@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import torch
 
+from conex_core.behaviors.neurons.competition import KWTA
 from conex_core.behaviors.neurons.dendrite import (
     SimpleDendriteComputation,
     SimpleDendriteStructure,
@@ -104,6 +106,21 @@ def _noise(behavior: InherentNoise, group: Any, draft: Draft) -> None:
     program.add("noise", group.size, v, values, state, reals=reals, behavior=behavior)
 
 
+def _contest(behavior: KWTA, group: Any, draft: Draft) -> None:
+    program, shape = draft.program, behavior._shape
+    names = ("v", "threshold", "v_reset")
+    room = program.cell(size=2 * group.size, dtype=np.int32)
+    axis = behavior.dimension or 0
+    step = math.prod(shape[axis + 1 :])
+    program.add(
+        "contest",
+        *(group.size, *(program.attribute(group, name) for name in names)),
+        *(room.address, shape[axis], step),
+        reals=lambda: (behavior.k,),
+        behavior=behavior,
+    )
+
+
 def _voltage(behavior: VoltageBaseHomeostasis, group: Any, draft: Draft) -> None:
     program = draft.program
     numbers = [program.attribute(group, name) for name in ("v", "exhaustion")]
@@ -138,6 +155,7 @@ LOWERINGS: dict[type, Any] = {
     ELIF: _dynamics,
     AELIF: _dynamics,
     InherentNoise: _noise,
+    KWTA: _contest,
     VoltageBaseHomeostasis: _voltage,
     ActivityBaseHomeostasis: _activity,
 }

@@ -15,14 +15,14 @@ from conex_core.behaviors.synapses.spikes import (
     PreSpikeCatcher,
     PreTrace,
 )
-from conex_core.behaviors.synapses.stdp import SimpleSTDP
+from conex_core.behaviors.synapses.stdp import LearningRule, SimpleSTDP
 from conex_core.behaviors.synapses.weights import WeightInitializer
 from conex_core.behaviors.timing import time_step
 from conex_core.run.engine.draft import Draft
 from conex_core.run.engine.lazy import Lazy
 from conex_core.run.engine.program import NotFused
 
-__all__ = ["LOWERINGS"]
+__all__ = ["LOWERINGS", "bounds_of", "rates"]
 
 _BOUNDS = {None: 0, "no_bound": 0, "soft_bound": 1, "hard_bound": 2}
 _NO_LIMITS = (-float("inf"), float("inf"))
@@ -47,21 +47,15 @@ def _trace(behavior: PreTrace | PostTrace, synapse: Any, draft: Draft) -> None:
 
 def _dense_stdp(behavior: SimpleSTDP, synapse: Any, draft: Draft) -> None:
     program = draft.program
-    bounds = _bounds(behavior)
     pre, post = draft.caught_by(synapse, "pre_spike"), draft.caught_by(synapse, "post_spike")
     x, y = program.attribute(synapse, "pre_trace"), program.attribute(synapse, "post_trace")
     weights, ends = program.attribute(synapse, "weights"), (synapse.src.size, synapse.dst.size)
-    after = (post.address, y, post.listed.address, post.count.address, *bounds)
-
-    def reals() -> tuple[float, ...]:
-        rates = (behavior.a_plus, behavior.a_minus, behavior.w_min, behavior.w_max)
-        return (*rates, *((behavior.w_min, behavior.w_max) if behavior.clip else _NO_LIMITS))
-
+    after = (post.address, y, post.listed.address, post.count.address, *bounds_of(behavior))
     lazy = _lazy(behavior, synapse, draft)
     program.add(
         "dense_stdp",
         *(*ends, weights, pre.address, x, *after),
-        reals=reals,
+        reals=lambda: rates(behavior),
         behavior=behavior,
         is_chosen=lambda: lazy is None or not lazy.is_on,
     )
@@ -69,7 +63,7 @@ def _dense_stdp(behavior: SimpleSTDP, synapse: Any, draft: Draft) -> None:
         return
 
     def lazily() -> tuple[float, ...]:
-        return (*reals()[:4], *lazy.limits(), 1 - time_step(synapse) / lazy.pre.tau_s)
+        return (*rates(behavior)[:4], *lazy.limits(), 1 - time_step(synapse) / lazy.pre.tau_s)
 
     spikes = (pre.listed.address, pre.count.address)
     cells = (lazy.step, lazy.seen, lazy.traces, lazy.starts, lazy.events)
@@ -93,7 +87,20 @@ def _clip(behavior: WeightClip, synapse: Any, draft: Draft) -> None:
     )
 
 
-def _bounds(behavior: SimpleSTDP) -> tuple[int, int]:
+def rates(behavior: LearningRule) -> tuple[float, ...]:
+    """Return a_plus, a_minus, w_min, w_max, and the limits that are kept to."""
+    found = (behavior.a_plus, behavior.a_minus, behavior.w_min, behavior.w_max)
+    return (*found, *((behavior.w_min, behavior.w_max) if behavior.clip else _NO_LIMITS))
+
+
+def bounds_of(behavior: LearningRule) -> tuple[int, int]:
+    """Return the numbers of the bounds of growth and of loss.
+
+    Raises
+    ------
+    NotFused
+        If one is a function of the user.
+    """
     bounds = (behavior.positive_bound, behavior.negative_bound)
     if any(bound not in _BOUNDS for bound in bounds):
         raise NotFused("a bound of its own has no kernel")
