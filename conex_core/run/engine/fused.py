@@ -11,7 +11,7 @@ from conex_core.errors import BehaviorError
 from conex_core.parameters import changes
 from conex_core.run.engine.draft import Draft
 from conex_core.run.engine.lazy import Lazy
-from conex_core.run.engine.planning import Called, Fused, Plan, plan
+from conex_core.run.engine.planning import Called, Plan, plan
 from conex_core.run.engine.readers import SpikeReader, ValueReader
 from conex_core.structures.base import name_of
 
@@ -73,11 +73,7 @@ class Engine:
             return 0
         if self.plan.is_pure:
             return self._run_fused(steps)
-        for done in range(1, steps + 1):
-            self._iterate()
-            if self._is_full():
-                return done
-        return steps
+        return self._run_mixed(steps)
 
     def enter(self) -> None:
         """Read what Python may have changed since the last run."""
@@ -138,34 +134,42 @@ class Engine:
         self.plan.program.refresh()
         self._changes = changes()
 
-    def _iterate(self) -> None:
-        """Run one iteration, piece by piece."""
+    def _run_mixed(self, steps: int) -> int:
+        """Run iterations piece by piece. This is a loop that users wait for."""
         network, program = self.network, self.plan.program
-        network._iteration += 1
-        program.iteration.value = network._iteration
-        self._prepared(1)
-        for piece in self.plan.pieces:
-            if isinstance(piece, Fused):
-                refused = program.run(piece.first, piece.last)
-                if refused < 0:
-                    self._refuse(-1 - refused)
-            elif piece.part.behavior.behavior_enabled:
-                self._call(piece)
-        self._renew()
-        if self.readers:
-            program.run(self._own_rows, len(program.rows))
+        iteration, draws = program.iteration, bool(self.plan.draft.ahead)
+        for done in range(1, steps + 1):
+            network._iteration = iteration.value = network._iteration + 1
+            if draws:
+                self._prepared(1)
+            for piece in self.plan.pieces:
+                if isinstance(piece, Called):
+                    self._call(piece)
+                else:
+                    refused = program.run(piece.first, piece.last)
+                    if refused < 0:
+                        self._refuse(-1 - refused)
+            self._renew()
+            if self.readers:
+                program.run(self._own_rows, len(program.rows))
+                if self._is_full():
+                    return done
+        return steps
 
     def _call(self, called: Called) -> None:
         part = called.part
+        if not part.behavior.behavior_enabled:
+            return
         for place in called.places:
             place.push()
         try:
             part.behavior.forward(part.owner)
         except Exception as error:
             raise self._failure(part, str(error) or type(error).__name__) from error
-        for item in called.watched:
-            if getattr(item.owner, item.name, None) is not item.tensor:
-                self._take_back(called, item)
+        if called.has_replaced():
+            for item in called.watched:
+                if getattr(item.owner, item.name, None) is not item.tensor:
+                    self._take_back(called, item)
         if changes() != self._changes:
             self._refresh()
 

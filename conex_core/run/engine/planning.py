@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter, is_
 from typing import Any
 
 import torch
 
 from conex_core.run.engine.draft import Draft
 from conex_core.run.engine.lowering import lower
+from conex_core.run.engine.mirrors import Place
 from conex_core.run.engine.program import NotFused, Program, Watched
 
 __all__ = ["Called", "Fused", "Part", "Plan", "plan"]
@@ -43,7 +45,37 @@ class Called:
     part: Part
     touched: tuple[Any, ...]
     watched: tuple[Watched, ...] = ()
-    places: tuple[Any, ...] = ()
+    places: tuple[Place, ...] = ()
+    _holders: tuple[_Holder, ...] = ()
+
+    def watch(self, watched: Iterable[Watched], places: Iterable[Place]) -> None:
+        """Note which tensors and rings it may reach."""
+        own = {id(item): item for item in self.touched}
+        self.watched = tuple(item for item in watched if id(item.owner) in own)
+        self.places = tuple(place for place in places if place.ring.depth > 1)
+        found = ([item for item in self.watched if item.owner is owner] for owner in own.values())
+        self._holders = tuple(_Holder(items) for items in found if items)
+
+    def has_replaced(self) -> bool:
+        """Tell whether an attribute no longer holds the tensor that kernels work on."""
+        return not all(holder.is_kept() for holder in self._holders)
+
+
+class _Holder:
+    """Look at many attributes of one object at once: this is done in every iteration."""
+
+    def __init__(self, watched: Sequence[Watched]) -> None:
+        self._owner = watched[0].owner
+        # The first one twice: the getter of a single name would give no tuple.
+        twice = [watched[0], *watched]
+        self._get = attrgetter(*(item.name for item in twice))
+        self._tensors = [item.tensor for item in twice]
+
+    def is_kept(self) -> bool:
+        try:
+            return all(map(is_, self._get(self._owner), self._tensors))
+        except AttributeError:  # it was deleted
+            return False
 
 
 @dataclass
@@ -154,6 +186,4 @@ def _complete(made: Plan) -> None:
     watched = list(made.program.watched.values())
     for piece in made.pieces:
         if isinstance(piece, Called):
-            own = {id(item) for item in piece.touched}
-            piece.watched = tuple(item for item in watched if id(item.owner) in own)
-            piece.places = tuple(made.draft.places())
+            piece.watch(watched, made.draft.places())

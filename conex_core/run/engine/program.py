@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -32,15 +33,16 @@ class Cell:
         self.array = np.zeros(size or len(values), dtype)
         self.array[: len(values)] = values
         self.address = int(self.array.ctypes.data)
+        self._view = memoryview(self.array)  # type: ignore[arg-type]  # quicker for one number
 
     @property
     def value(self) -> int:
         """Return the first number."""
-        return int(self.array[0])
+        return self._view[0]
 
     @value.setter
     def value(self, number: int) -> None:
-        self.array[0] = number
+        self._view[0] = number
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,8 @@ class Program:
         for place, row in enumerate(self.rows):
             self._numbers[place, 1 : 1 + len(row.numbers)] = row.numbers
         self._addresses = [forge.address_of(row.kernel) for row in self.rows]
-        self._drive = forge.driver()
-        self._at = int(self._numbers.ctypes.data), int(self._reals.ctypes.data)
+        at = int(self._numbers.ctypes.data), int(self._reals.ctypes.data)
+        self._run = partial(forge.driver(), *at)
 
     def refresh(self) -> None:
         """Read anew what is enabled and which value each parameter has."""
@@ -150,4 +152,4 @@ class Program:
 
     def run(self, first: int, last: int, steps: int = 0) -> int:
         """Run the rows from ``first`` to before ``last``, as the compiled loop says."""
-        return self._drive(*self._at, first, last, steps, self.iteration.address)
+        return self._run(first, last, steps, self.iteration.address)
