@@ -102,7 +102,7 @@ class Stepper:
         return [probe for probe in self.probes if probe not in served]
 
     def _take_if_full(self, engine: Engine) -> None:
-        if any(reader.is_full() for reader in engine.readers):
+        if not all(reader.spare() for reader in engine.readers):
             self._take(engine)
 
     def _take(self, engine: Engine) -> None:

@@ -11,7 +11,7 @@ from conex_core.errors import BehaviorError
 from conex_core.parameters import changes
 from conex_core.run.engine.draft import Draft
 from conex_core.run.engine.lazy import Lazy
-from conex_core.run.engine.planning import Called, Plan, plan
+from conex_core.run.engine.planning import Called, Fused, Plan, plan
 from conex_core.run.engine.readers import SpikeReader, ValueReader
 from conex_core.structures.base import name_of
 
@@ -122,39 +122,44 @@ class Engine:
 
     def _renew(self) -> None:
         for kept in self.plan.draft.kept:
-            if kept.is_full():
+            if not kept.spare():
                 kept.push()
         for lazy in self.plan.draft.lazy.values():
             lazy.renew()
 
     def _is_full(self) -> bool:
-        return any(reader.is_full() for reader in self.readers)
+        return not all(reader.spare() for reader in self.readers)
 
     def _refresh(self) -> None:
         self.plan.program.refresh()
         self._changes = changes()
 
     def _run_mixed(self, steps: int) -> int:
-        """Run iterations piece by piece. This is a loop that users wait for."""
+        done = 0
+        while done < steps and not self._is_full():
+            self._renew()
+            keepers = [*self.readers, *self.plan.draft.kept]
+            many = min([steps - done, *(keeper.spare() for keeper in keepers)])
+            self._iterate(many)
+            done += many
+        return done
+
+    def _iterate(self, steps: int) -> None:
+        """Run iterations piece by piece; whatever is done here, users wait for in each."""
         network, program = self.network, self.plan.program
         iteration, draws = program.iteration, bool(self.plan.draft.ahead)
-        for done in range(1, steps + 1):
+        pieces: list[Fused | Called] = [*self.plan.pieces]
+        if self.readers:
+            pieces.append(Fused(self._own_rows, len(program.rows)))
+        for _ in range(steps):
             network._iteration = iteration.value = network._iteration + 1
             if draws:
                 self._prepared(1)
-            for piece in self.plan.pieces:
+            for piece in pieces:
                 if isinstance(piece, Called):
                     self._call(piece)
-                else:
-                    refused = program.run(piece.first, piece.last)
-                    if refused < 0:
-                        self._refuse(-1 - refused)
-            self._renew()
-            if self.readers:
-                program.run(self._own_rows, len(program.rows))
-                if self._is_full():
-                    return done
-        return steps
+                elif (refused := program.run(piece.first, piece.last)) < 0:
+                    self._refuse(-1 - refused)
 
     def _call(self, called: Called) -> None:
         part = called.part

@@ -39,9 +39,9 @@ class SpikeReader:
         )
         self._size = size
 
-    def is_full(self) -> bool:
-        """Tell whether another iteration might not fit."""
-        return self._filled.value + self._size > self._room
+    def spare(self) -> int:
+        """Return how many more iterations fit for certain."""
+        return (self._room - self._filled.value) // max(self._size, 1)
 
     def take(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Return what was kept, and make room."""
@@ -77,9 +77,9 @@ class ValueReader:
             and value.is_contiguous()
         )
 
-    def is_full(self) -> bool:
-        """Tell whether another iteration would not fit."""
-        return self._filled.value == _ROWS
+    def spare(self) -> int:
+        """Return how many more iterations fit."""
+        return _ROWS - self._filled.value
 
     def take(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return what was kept, (T,) and (T, neurons), and make room."""

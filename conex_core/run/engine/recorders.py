@@ -40,10 +40,10 @@ class Kept:
         cells = (self._times.address, self._filled.address)
         self._add("note", *cells, self.room, self._program.iteration.address)
 
-    def is_full(self) -> bool:
-        """Tell whether another iteration might not fit."""
-        full = self._filled.value == self.room
-        return full or (self.events is not None and self.events.is_full())
+    def spare(self) -> int:
+        """Return how many more iterations fit for certain."""
+        rows = self.room - self._filled.value
+        return rows if self.events is None else min(rows, self.events.spare())
 
     def pull(self) -> None:
         """Do nothing: what was kept is handed over when a run ends."""
