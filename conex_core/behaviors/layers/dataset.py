@@ -19,6 +19,8 @@ from conex_core.parameters import Flag, Hook, Integer
 
 __all__ = ["SpikeNdDataset"]
 
+_FOREVER = 1 << 30  # iterations
+
 
 @dataclass(frozen=True)
 class _Batch:
@@ -100,16 +102,34 @@ class SpikeNdDataset(Behavior):
 
     def forward(self, owner: Any) -> None:
         """Put this iteration's frame on ``owner``."""
-        batch = self._current(owner)
+        frames, _ = self.stretch(owner)
+        for name, rows in frames.items():
+            self._show(owner, name, None if rows is None else rows[0])
+        self.go_on(1)
+
+    def stretch(self, owner: Any) -> tuple[dict[str, torch.Tensor | None], int]:
+        """Return what is shown from this iteration on, and for how many iterations.
+
+        Frames are (iterations, N) by the name of the layer's attribute, None in
+        silence. All are of one sample, whose label is put on ``owner``.
+        """
+        batch, shown = self._current(owner), self.shown()
         if batch is None:
-            self._show(owner, None, 0)
             owner.y = None
-            return
+            return dict.fromkeys(shown), _FOREVER
         if self._frame == 0 and batch.labels is not None:
             owner.y = _plain(batch.labels[self._sample])
-        position = self._sample * batch.duration + self._frame
-        self._show(owner, batch if self._frame < batch.duration else None, position)
-        self._frame += 1
+        if self._frame >= batch.duration:
+            return dict.fromkeys(shown), batch.duration + self.silent_interval - self._frame
+        start = self._sample * batch.duration
+        part = slice(start + self._frame, start + batch.duration)
+        frames = {"x": batch.sensory, "loc": batch.location}
+        return {name: _rows(frames[name], part) for name in shown}, part.stop - part.start
+
+    def go_on(self, iterations: int) -> None:
+        """Count iterations of a stretch as over."""
+        if self._batch is not None:
+            self._frame += iterations
 
     @property
     def _place(self) -> dict[str, Any]:
@@ -180,24 +200,27 @@ class SpikeNdDataset(Behavior):
             problem = "the data holds values other than 0 and 1, which are no spikes"
             raise ShapeError(owner.tags[0], problem, hint="encode it, e.g. with PoissonEncoder")
         size = data.shape[data.dim() - dimensions :].numel()
-        frames: torch.Tensor = data.to(owner.device).bool().reshape(-1, size)
+        frames: torch.Tensor = data.to(owner.device).bool().reshape(-1, size).contiguous()
         return frames
 
-    def _show(self, owner: Any, batch: _Batch | None, position: int) -> None:
-        for name, shown in (("x", self.have_sensory), ("loc", self.have_location)):
-            if not shown:
-                continue
-            frames = None
-            if batch is not None:
-                frames = batch.sensory if name == "x" else batch.location
-            current = getattr(owner, name)
-            if frames is None:
-                if current is not None:
-                    current.zero_()
-            elif current is None or current.shape != frames[position].shape:
-                setattr(owner, name, frames[position].clone())
-            else:
-                current.copy_(frames[position])
+    def shown(self) -> list[str]:
+        """Return the names of the layer's attributes that hold frames."""
+        pairs = (("x", self.have_sensory), ("loc", self.have_location))
+        return [name for name, is_shown in pairs if is_shown]
+
+    def _show(self, owner: Any, name: str, frame: torch.Tensor | None) -> None:
+        current = getattr(owner, name)
+        if frame is None:
+            if current is not None:
+                current.zero_()
+        elif current is None or current.shape != frame.shape:
+            setattr(owner, name, frame.clone())
+        else:
+            current.copy_(frame)
+
+
+def _rows(frames: torch.Tensor | None, part: slice) -> torch.Tensor | None:
+    return None if frames is None else frames[part]
 
 
 def _on(device: Any, values: dict[str, Any]) -> dict[str, Any]:

@@ -36,12 +36,16 @@ class SensorySetter(Behavior):
         if frame is None:
             owner.spikes.zero_()
             return
+        self.check(owner, frame)
+        owner.spikes.copy_(frame)
+
+    def check(self, owner: Any, frame: torch.Tensor) -> None:
+        """Raise ShapeError unless ``frame`` has a value for each neuron."""
         if frame.shape != owner.spikes.shape:
             problem = (
                 f"has {owner.size} neurons, but a frame of its data has {frame.numel()} values"
             )
             raise ShapeError(name_of(owner), problem, hint="make the sizes equal")
-        owner.spikes.copy_(frame)
 
 
 class LocationSetter(SensorySetter):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import torch
 
 from conex_core.behaviors.buffers import Arrivals
+from conex_core.behaviors.layers.dataset import SpikeNdDataset
 from conex_core.behaviors.neurons.axon import NeuronAxon
 from conex_core.behaviors.neurons.noise import InherentNoise
 from conex_core.run.engine.lazy import Lazy
@@ -18,6 +19,7 @@ from conex_core.run.engine.mirrors import (
     Place,
     Ring,
     Scattered,
+    Shown,
     SpikeList,
 )
 from conex_core.run.engine.program import NotFused, Program
@@ -45,7 +47,7 @@ class Draft:
         self.mirrors: list[Mirror] = []
         self.stale = set(stale)
         self.kept: list[Kept] = []
-        self.ahead: list[DrawnAhead] = []
+        self.ahead: list[DrawnAhead | Shown] = []
         self.lazy: dict[int, Lazy] = {}  # by the id of the synapse group
         self._made: dict[tuple[Any, ...], Any] = {}
 
@@ -106,8 +108,19 @@ class Draft:
     def drawn_ahead(self, behavior: InherentNoise, group: Any) -> DrawnAhead:
         """Return noise that torch draws for some iterations at once."""
         _refuse_global(behavior)
-        self.ahead.append(self.keep(DrawnAhead(self.program, behavior, group)))
-        return self.ahead[-1]
+        made = self.keep(DrawnAhead(self.program, behavior, group))
+        self.ahead.append(made)
+        return made
+
+    def shown(self, behavior: SpikeNdDataset, layer: Any) -> Shown:
+        """Return the frames that a layer shows next."""
+        made = self._made["shown", id(layer)] = self.keep(Shown(self.program, behavior, layer))
+        self.ahead.append(made)
+        return made
+
+    def shown_by(self, layer: Any) -> Shown | None:
+        """Return the frames of ``layer``, if kernels show them."""
+        return self._made.get(("shown", id(layer)))
 
     def places(self) -> list[Place]:
         """Return the rings and buffers, whose place Python may ask for."""

@@ -11,7 +11,7 @@ from conex_core.errors import BehaviorError
 from conex_core.parameters import changes
 from conex_core.run.engine.draft import Draft
 from conex_core.run.engine.lazy import Lazy
-from conex_core.run.engine.planning import Called, Fused, Plan, plan
+from conex_core.run.engine.planning import Called, Fused, Part, Plan, plan
 from conex_core.run.engine.readers import SpikeReader, ValueReader
 from conex_core.structures.base import name_of
 
@@ -116,9 +116,15 @@ class Engine:
 
     def _prepared(self, wanted: int) -> int:
         """Have torch draw what kernels leave to it; return for how many iterations it did."""
-        return min(
-            [wanted, *(ahead.fill(wanted) for ahead in self.plan.draft.ahead if ahead.is_on)]
-        )
+        for ahead in self.plan.draft.ahead:
+            if ahead.is_on:
+                try:
+                    wanted = min(wanted, ahead.fill(wanted))
+                except Exception as error:
+                    self.network._iteration = self.plan.program.iteration.value
+                    parts = (item for item in self.plan.parts if item.behavior is ahead.behavior)
+                    raise self._failure(next(parts), str(error), later=1) from error
+        return wanted
 
     def _renew(self) -> None:
         for kept in self.plan.draft.kept:
@@ -197,6 +203,6 @@ class Engine:
         ]
         raise self._failure(called.part, f"left values that are no numbers in {', '.join(names)}")
 
-    def _failure(self, part: Any, problem: str) -> BehaviorError:
-        kind, iteration = type(part.behavior).__name__, int(self.network._iteration)
+    def _failure(self, part: Part, problem: str, later: int = 0) -> BehaviorError:
+        kind, iteration = type(part.behavior).__name__, int(self.network._iteration) + later
         return BehaviorError(name_of(part.owner), kind, int(part.key), iteration, problem)

@@ -7,12 +7,14 @@ are changed lazily may wait.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
 import torch
 
 from conex_core.behaviors.buffers import Arrivals, History
+from conex_core.behaviors.layers.dataset import SpikeNdDataset
 from conex_core.behaviors.neurons.noise import InherentNoise
 from conex_core.run.engine.kernels.random import WORDS
 from conex_core.run.engine.program import Cell, Program
@@ -26,6 +28,7 @@ __all__ = [
     "Place",
     "Ring",
     "Scattered",
+    "Shown",
     "SpikeList",
 ]
 
@@ -229,3 +232,52 @@ class DrawnAhead:
         generator = self.behavior.generator
         assert generator is not None  # noise of torch's global generator is never drawn ahead
         return generator
+
+
+class Shown:
+    """Keep the frames that an input layer shows next, from where its data has them."""
+
+    def __init__(self, program: Program, behavior: SpikeNdDataset, layer: Any) -> None:
+        self.behavior, self.layer = behavior, layer
+        self.cells: dict[str, Cell] = {}  # by attribute: address of the frame or 0, frames used
+        self.checks: list[Callable[[dict[str, torch.Tensor | None]], None]] = []
+        self._program, self._left = program, 0
+        self._frames: dict[str, torch.Tensor | None] = {}
+
+    def add(self, name: str) -> Cell:
+        """Return the place of the frames for an attribute of the layer."""
+        self.cells[name] = self._program.cell(0, 0)
+        return self.cells[name]
+
+    def fill(self, wanted: int) -> int:
+        """Find what comes next where nothing is left; return for how many iterations it does."""
+        used = self._used()
+        if used == self._left:
+            self.push()
+            self._frames, self._left = self.behavior.stretch(self.layer)
+            for check in self.checks:
+                check(self._frames)
+            for name, cell in self.cells.items():
+                frames = self._frames[name]
+                cell.array[:] = 0 if frames is None else frames.data_ptr(), 0
+            used = 0
+        return min(wanted, self._left - used)
+
+    def pull(self) -> None:
+        """Begin with no frame."""
+        self._left = 0
+        for cell in self.cells.values():
+            cell.array[:] = 0
+
+    def push(self) -> None:
+        """Tell the behavior how far its data was shown."""
+        self.behavior.go_on(self._used())
+        self.pull()
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether frames are shown at all."""
+        return self.behavior.behavior_enabled
+
+    def _used(self) -> int:
+        return max((int(cell.array[1]) for cell in self.cells.values()), default=0)

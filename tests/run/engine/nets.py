@@ -67,6 +67,10 @@ def _equal(one: Any, other: Any) -> bool:
         if other.layout is not torch.strided:
             one, other = one.values(), other.values()
         return torch.equal(one, other)
+    if isinstance(other, dict):
+        return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in other)
+    if isinstance(other, list):
+        return len(one) == len(other) and all(map(_equal, one, other))
     return bool(one == other)
 
 

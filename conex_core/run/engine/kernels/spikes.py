@@ -25,11 +25,13 @@ __all__ = [
     "catch_scattered",
     "fire",
     "found",
+    "frame",
     "keep",
     "log",
     "note",
     "rescan",
     "sample",
+    "take",
 ]
 
 _ZERO, _ONE = np.uint8(0), np.uint8(1)
@@ -75,6 +77,35 @@ def rescan(rows, parameters):
     """List the spikes again, after Python may have changed them: n, spikes, list, count."""
     p = longs(rows, WIDTH)
     longs(p[4], 1)[0] = found(p[2], p[1], integers(p[3], p[1]))
+    return 0
+
+
+@kernel
+def frame(rows, parameters):
+    """Show the next frame of a layer: n, values, where (address or 0, frames shown)."""
+    p = longs(rows, WIDTH)
+    n, where = p[1], longs(p[3], 2)
+    values = bytes_at(p[2], n)
+    if where[0]:
+        shown = bytes_at(where[0] + where[1] * n, n)
+        for j in range(n):
+            values[j] = shown[j]
+    else:
+        for j in range(n):
+            values[j] = _ZERO
+    where[1] += 1
+    return 0
+
+
+@kernel
+def take(rows, parameters):
+    """Spike where the layer's frame says so: n, frame, spikes, list, count."""
+    p = longs(rows, WIDTH)
+    n = p[1]
+    shown, spikes = bytes_at(p[2], n), bytes_at(p[3], n)
+    for j in range(n):
+        spikes[j] = shown[j]
+    longs(p[5], 1)[0] = found(p[3], n, integers(p[4], n))
     return 0
 
 

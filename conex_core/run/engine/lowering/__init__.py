@@ -7,7 +7,7 @@ from typing import Any
 
 from conex_core.behaviors.recording import EventRecorder, Recorder
 from conex_core.run.engine.draft import Draft
-from conex_core.run.engine.lowering import currents, grids, neurons, plasticity, spikes
+from conex_core.run.engine.lowering import currents, data, grids, neurons, plasticity, spikes
 from conex_core.run.engine.program import NotFused
 from conex_core.run.engine.recorders import lower_events, lower_rows
 
@@ -19,6 +19,7 @@ _LOWERINGS: dict[type, Lowering] = {
     **neurons.LOWERINGS,
     **spikes.LOWERINGS,
     **currents.LOWERINGS,
+    **data.LOWERINGS,
     **grids.LOWERINGS,
     **plasticity.LOWERINGS,
     Recorder: lower_rows,
