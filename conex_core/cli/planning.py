@@ -12,7 +12,7 @@ from conex_core.run.plan import plan
 if TYPE_CHECKING:
     import argparse
 
-    from conex_core.run.engine.report import Report
+    from conex_core.run.compiled import Report
 
 __all__ = ["show"]
 
@@ -30,7 +30,10 @@ def show(options: argparse.Namespace) -> int:
     network = build(planned, device=options.device, base=options.project.parent).network
     network.engine = options.engine
     found = report_of(network)
-    _tell_json(found) if options.json else _tell(found)
+    if options.json:
+        say_json(found.to_data())
+    else:
+        _tell(found)
     return DONE
 
 
@@ -41,17 +44,3 @@ def _tell(found: Report) -> None:
         by = f"Python: {line.reason}" if line.reason else "kernel"
         say(f"{line.priority:5}  {line.owner:{owners}}  {line.behavior:{kinds}}  {by}")
     say(found.summary())
-
-
-def _tell_json(found: Report) -> None:
-    lines = [
-        {
-            "priority": line.priority,
-            "node": line.owner,
-            "behavior": line.behavior,
-            "kernel": not line.reason,
-            "reason": line.reason,
-        }
-        for line in found.lines
-    ]
-    say_json({"engine": found.engine, "note": found.note, "behaviors": lines})

@@ -25,7 +25,9 @@ logger = logging.getLogger(__name__)
 
 
 def obstacle(network: Any) -> str:
-    """Return why no kernel can run ``network``; empty if some can."""
+    """Return why no kernel runs ``network``; empty if some may."""
+    if network.engine == "reference":
+        return 'engine="reference" asks for it'
     if torch.device(network.device).type != "cpu":
         return f"kernels run on the CPU, the network is on {network.device}"
     if network.def_dtype is not torch.float32:

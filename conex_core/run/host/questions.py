@@ -7,6 +7,7 @@ and returns plain values: an answer may come from another process.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,26 @@ def _save_learned(session: Session, inside: list[str], block: str, target: str) 
     return block_to_text(save_learned(session, session.document, inside, held, Path(target)))
 
 
+def _compiled(session: Session) -> dict[str, Any]:
+    """Return a :class:`conex_core.run.compiled.Report` as data, by the ids of nodes."""
+    from conex_core.run.engine.report import report
+
+    layers = {
+        population.key: node
+        for node, found in session.objects.items()
+        for population in (
+            getattr(found, "sensory_pop", None),
+            getattr(found, "location_pop", None),
+        )
+        if population is not None
+    }
+    found = report(session.network)
+    lines = tuple(replace(line, node=layers.get(line.node, line.node)) for line in found.lines)
+    return replace(found, lines=lines).to_data()
+
+
 QUESTIONS: Mapping[str, Callable[..., Any]] = {
+    "compiled": _compiled,
     "iteration": _iteration,
     "load_state": _load_state,
     "parameter": _parameter,

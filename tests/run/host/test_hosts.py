@@ -11,6 +11,9 @@ import pytest
 from conex_core import catalog, examples
 from conex_core.errors import BehaviorError, FileError, ProjectError, UnknownName
 from conex_core.graph import edits
+from conex_core.graph.state import NETWORK
+from conex_core.run.compiled import Report
+from conex_core.run.engine.report import report
 from conex_core.run.host import SpikeFeed, TraceFeed
 from conex_core.run.probe import SpikeRecord, TraceProbe
 from conex_core.run.ring import TraceRing
@@ -238,3 +241,15 @@ def test_an_end_cancels_a_build(started):
     run.host.join(30.0)
 
     assert not run.host.is_alive()
+
+
+@pytest.mark.parametrize("name", examples.names())
+def test_a_run_says_what_is_compiled_as_the_command_line_does(started, name):
+    doc = examples.load(name)
+    expected = report(Session.of(doc, catalog.load()).network)
+
+    found = Report.from_data(started(doc).asked("compiled"))
+
+    assert found.summary() == expected.summary()
+    assert [line.reason for line in found.lines] == [line.reason for line in expected.lines]
+    assert {line.node for line in found.lines} <= {NETWORK, *doc.network.nodes}
