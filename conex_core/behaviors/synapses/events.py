@@ -15,6 +15,8 @@ __all__ = ["add_to_columns", "add_to_rows", "few", "spiking", "sum_of_rows"]
 
 # Below one spike in so many neurons, touching single rows beats a pass over the matrix.
 _FEW = 32
+# Up to so many rows are added one by one: each is a call, but the call for many costs more.
+_SINGLE = 8
 
 
 def spiking(spikes: torch.Tensor) -> torch.Tensor | None:
@@ -27,10 +29,19 @@ def sum_of_rows(weights: torch.Tensor, spikes: torch.Tensor, out: torch.Tensor) 
     rows = spiking(spikes)
     if rows is None:
         return torch.mv(weights.t(), spikes.to(weights.dtype), out=out)
-    if not rows.numel():
-        return out.zero_()
+    if rows.numel() <= _SINGLE:
+        return _sum_of_single(weights, rows.tolist(), out)
     # Adds row after row, in order; a sum over an axis adds in an order of its own.
     return out.copy_(embedding_bag(rows, weights, rows.new_zeros(1), mode="sum")[0])
+
+
+def _sum_of_single(weights: torch.Tensor, rows: list[int], out: torch.Tensor) -> torch.Tensor:
+    if not rows:
+        return out.zero_()
+    out.copy_(weights[rows[0]])
+    for row in rows[1:]:
+        out.add_(weights[row])
+    return out
 
 
 def few(indices: torch.Tensor | None, size: int) -> TypeGuard[torch.Tensor]:

@@ -132,9 +132,15 @@ class Program:
         self._reals = np.zeros((len(self.rows), REALS), np.float64)
         for place, row in enumerate(self.rows):
             self._numbers[place, 1 : 1 + len(row.numbers)] = row.numbers
-        self._addresses = [forge.address_of(row.kernel) for row in self.rows]
+        self._addresses = [self._address(place) for place in range(len(self.rows))]
         at = int(self._numbers.ctypes.data), int(self._reals.ctypes.data)
         self._run = partial(forge.driver(), *at)
+
+    def _address(self, place: int) -> int:
+        tell = self.network.progress
+        if tell is not None:
+            tell(place, len(self.rows), "Compiling")
+        return forge.address_of(self.rows[place].kernel)
 
     def refresh(self) -> None:
         """Read anew what is enabled and which value each parameter has."""

@@ -133,7 +133,7 @@ _TRACES = [("PreTrace", {"tau_s": 12.0}), ("PostTrace", {"tau_s": 25.0})]
 @st.composite
 def _synapses(draw: st.DrawFn) -> Stack:
     kind = draw(st.sampled_from(["Simple", "Simple", "Sparse"]))
-    drawn = {"mode": "uniform(0, 1)", "density": 0.3 if kind == "Sparse" else 1.0}
+    drawn = {"mode": "uniform(0, 1.4)", "density": 0.3 if kind == "Sparse" else 1.0}
     stack: Stack = [
         ("SynapseInit", {}),
         ("WeightInitializer", drawn),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -59,31 +60,45 @@ def _dense_stdp(behavior: SimpleSTDP, synapse: Any, draft: Draft) -> None:
         behavior=behavior,
         is_chosen=lambda: lazy is None or not lazy.is_on,
     )
-    if lazy is None:
-        return
+    if lazy is not None:
+        spikes = (pre.listed.address, pre.count.address)
+        _wait(behavior, synapse, draft, lazy, (*ends, weights, *spikes, x, *after))
+    # Weights that are not changed may lie outside as well.
+    _limit(behavior, synapse, draft, is_chosen=lambda: behavior.clip)
+
+
+def _wait(
+    behavior: SimpleSTDP, synapse: Any, draft: Draft, lazy: Lazy, numbers: tuple[int, ...]
+) -> None:
+    """Add what changes rows when their sources spike, and what brings all up to date."""
 
     def lazily() -> tuple[float, ...]:
         return (*rates(behavior)[:4], *lazy.limits(), 1 - time_step(synapse) / lazy.pre.tau_s)
 
-    spikes = (pre.listed.address, pre.count.address)
     cells = (lazy.step, lazy.seen, lazy.traces, lazy.starts, lazy.events)
-    numbers = (*ends, weights, *spikes, x, *after, *(cell.address for cell in cells), lazy.room)
+    numbers = (*numbers, *(cell.address for cell in cells), lazy.room)
     for kernel in ("lazy_stdp", "lazy_flush"):
         chosen = (lambda: lazy.is_on) if kernel == "lazy_stdp" else (lambda: False)
-        program.add(kernel, *numbers, reals=lazily, behavior=behavior, is_chosen=chosen)
+        draft.program.add(kernel, *numbers, reals=lazily, behavior=behavior, is_chosen=chosen)
 
 
 def _clip(behavior: WeightClip, synapse: Any, draft: Draft) -> None:
-    weights = synapse.weights
+    _limit(behavior, synapse, draft, is_chosen=lambda: True)
+
+
+def _limit(
+    behavior: WeightClip | LearningRule, synapse: Any, draft: Draft, is_chosen: Callable[[], bool]
+) -> None:
+    """Keep all weights between w_min and w_max, unless rows wait, which are within anyway."""
+    weights = draft.program.watch(synapse, "weights")
     values = weights if weights.layout is torch.strided else weights.values()
-    draft.program.watch(synapse, "weights")
     lazy = draft.lazy.get(id(synapse))
     draft.program.add(
         "clip",
         *(values.numel(), draft.program.tensor(values)),
         reals=lambda: (behavior.w_min, behavior.w_max),
         behavior=behavior,
-        is_chosen=lambda: lazy is None or not lazy.is_on,
+        is_chosen=lambda: is_chosen() and (lazy is None or not lazy.is_on),
     )
 
 
