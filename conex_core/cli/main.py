@@ -142,6 +142,9 @@ def _add_engine(command: argparse.ArgumentParser) -> None:
         default="auto",
         help="compiled kernels (fused), the behaviors' own code, or what can be had",
     )
+    command.add_argument(
+        "--verbose", action="store_true", help="say what is built, on standard error"
+    )
 
 
 def _add_list(commands: Any) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from conex_core import catalog
 from conex_core.cli.messages import DONE, WRONG, report, say, say_json
+from conex_core.cli.waiting import building
 from conex_core.graph import file
 from conex_core.run.plan import plan
 
@@ -24,12 +25,18 @@ def show(options: argparse.Namespace) -> int:
     report(planned.problems, doc)
     if planned.errors:
         return WRONG
-    from conex_core.run.build import build
     from conex_core.run.engine.report import report as report_of
+    from conex_core.run.starting import start
 
-    network = build(planned, device=options.device, base=options.project.parent).network
-    network.engine = options.engine
-    found = report_of(network)
+    with building(quiet=options.json, verbose=options.verbose) as progress:
+        built = start(
+            planned,
+            device=options.device,
+            engine=options.engine,
+            base=options.project.parent,
+            progress=progress,
+        )
+    found = report_of(built.network)
     if options.json:
         say_json(found.to_data())
     else:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conex_core import catalog
 from conex_core.cli.messages import DONE, FAILED, WRONG, complain, report, say, say_json, to_data
+from conex_core.cli.waiting import building
 from conex_core.errors import BehaviorError, ParameterError
 from conex_core.graph import file
 from conex_core.graph.file import check_place
@@ -77,15 +78,21 @@ def _keeper(options: argparse.Namespace) -> Any:
 
 
 def _session(options: argparse.Namespace, planned: Plan) -> Session:
-    from conex_core.run.build import build
     from conex_core.run.session import Session
+    from conex_core.run.starting import start
     from conex_core.state import State
 
     state = None if options.load_state is None else State.load(options.load_state)
-    built = build(planned, seed=options.seed, device=options.device, base=options.project.parent)
-    built.network.engine = options.engine
-    if state is not None:
-        built.network.restore(state)
+    with building(quiet=options.json, verbose=options.verbose) as progress:
+        built = start(
+            planned,
+            seed=options.seed,
+            device=options.device,
+            engine=options.engine,
+            base=options.project.parent,
+            state=state,
+            progress=progress,
+        )
     return Session(
         built.network,
         objects=built.objects,

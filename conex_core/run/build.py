@@ -43,7 +43,7 @@ from conex_core.structures.settings import tag_of
 
 __all__ = ["Built", "build"]
 
-Progress = Callable[[int, int, str], None]
+Progress = Callable[[int, int, str], object]
 
 _DTYPES = {"float32": torch.float32, "float64": torch.float64}
 
@@ -74,8 +74,7 @@ def build(
     base : path, optional
         The project's folder; files it names must lie inside it.
     progress : callable, optional
-        Called with (steps done, steps in all, name of the step); the network keeps it
-        to tell of connections while they are drawn, until its ``progress`` is None.
+        Called with (steps done, steps in all, what is built).
 
     Raises
     ------
@@ -111,14 +110,14 @@ class _Builder:
     def built(self) -> Built:
         plan = self.plan
         network = self._network()
-        for group in plan.groups:
-            self._tell(group.name)
+        for place, group in enumerate(plan.groups):
+            self._tell(place, len(plan.groups), "neuron groups")
             self.objects[group.node_id] = self._group(network, group)
-        for layer in plan.inputs:
-            self._tell(layer.name)
+        for place, layer in enumerate(plan.inputs):
+            self._tell(place, len(plan.inputs), "inputs")
             self.objects[layer.node_id] = self._input(network, layer)
-        for synapses in plan.synapses:
-            self._tell(synapses.name)
+        for place, synapses in enumerate(plan.synapses):
+            self._tell(place, len(plan.synapses), "synapse groups")
             self.objects[synapses.node_id] = self._synapses(network, synapses)
         for structure in plan.structures:
             self.objects[structure.path] = structure_of(network, structure, self.objects)
@@ -135,7 +134,6 @@ class _Builder:
             seed=self.seed,
         )
         network.base = self.base
-        network.progress = self.progress  # of what takes long when the network starts
         network.told.update(problem.message for problem in self.plan.problems)
         self.objects[NETWORK] = network
         return network
@@ -199,11 +197,12 @@ class _Builder:
         switch = {} if item.enabled else {"behavior_enabled": False}
         return self.classes[item.kind](**item.params, **switch)
 
-    def _tell(self, name: str) -> None:
+    def _tell(self, place: int, of: int, what: str) -> None:
         if self.progress is not None:
             plan = self.plan
             total = len(plan.inputs) + len(plan.groups) + len(plan.synapses)
-            self.progress(len(self.objects) - 1, total, name)
+            doing = f"Building {place + 1:,} of {of:,} {what}"
+            self.progress(len(self.objects) - 1, total, doing)
 
 
 def samples_of(step: InputStep, base: Path) -> Samples:

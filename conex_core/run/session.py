@@ -91,7 +91,7 @@ class Session:
         device: str | None = None,
         engine: str | None = None,
         base: str | Path | None = None,
-        progress: Callable[[int, int, str], None] | None = None,
+        progress: Callable[[int, int, str], object] | None = None,
     ) -> Session:
         """Return a session of ``document``, built and ready to run.
 
@@ -106,18 +106,19 @@ class Session:
         BehaviorError
             If a behavior cannot be initialised.
         """
-        from conex_core.run.build import build
+        from conex_core.run.starting import start
 
-        built = build(
-            plan(document, catalog), seed=seed, device=device, base=base, progress=progress
+        built = start(
+            plan(document, catalog),
+            seed=seed,
+            device=device,
+            engine=engine,
+            base=base,
+            progress=progress,
         )
-        if engine is not None:
-            built.network.engine = engine
-        session = cls(
+        return cls(
             built.network, objects=built.objects, behaviors=built.behaviors, document=document
         )
-        built.network.progress = None
-        return session
 
     @property
     def iteration(self) -> int:

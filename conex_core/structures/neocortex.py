@@ -12,6 +12,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -199,8 +200,16 @@ class Neocortex(StructureMixin, Network):
         """Initialise in order of priority, those marked ``initialize_last`` after all others."""
         plan = self.sorted_behavior_execution_list
         first = [item for item in plan if not item[2].initialize_on_init]
-        for key, owner, behavior in sorted(first, key=lambda item: item[2].initialize_last):
-            self._initialize(key, owner, behavior)
+        ordered = sorted(first, key=lambda item: item[2].initialize_last)
+        tell = self.progress
+        try:
+            for place, (key, owner, behavior) in enumerate(ordered):
+                if tell is not None:
+                    self.progress = partial(_tell_part, tell, place, len(ordered))
+                    self.progress(0, 1, f"Preparing {name_of(owner)}")
+                self._initialize(key, owner, behavior)
+        finally:
+            self.progress = tell
 
     def initialize_behavior(self, key: float, owner: Any, behavior: Any) -> None:
         """Initialise one behavior that was added later."""
@@ -399,6 +408,13 @@ class Neocortex(StructureMixin, Network):
         digest = hashlib.sha256(place.encode()).digest()
         generator = torch.Generator(device=self.device)
         behavior.generator = generator.manual_seed(int.from_bytes(digest[:8], "little") >> 1)
+
+
+def _tell_part(
+    tell: Callable[[int, int, str], object], place: int, of: int, done: int, parts: int, doing: str
+) -> None:
+    """Tell how far all behaviors are while one of them is ``done`` of ``parts``."""
+    tell(1000 * place + 1000 * done // max(parts, 1), 1000 * of, doing)
 
 
 def _unique_keys(owners: list[Any]) -> Iterator[tuple[int, str]]:

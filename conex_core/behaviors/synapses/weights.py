@@ -152,7 +152,7 @@ def _told(owner: Any, count: int) -> Tell:
     progress = getattr(owner.network, "progress", None)
     if progress is None:
         return lambda _: None
-    return lambda done: progress(done, count, f"{name_of(owner)}: {count:,} connections")
+    return lambda done: progress(done, count, f"{name_of(owner)}: drawing {count:,} connections")
 
 
 def _shape_of(weights: Any, default: tuple[int, ...]) -> tuple[int, ...]:

@@ -35,8 +35,8 @@ Opening = Callable[[Progress], "Session"]
 COUNT_S = 0.1
 
 
-class Cancelled(Exception):
-    """Leave a build that nobody waits for any more."""
+class Cancelled(BaseException):
+    """Leave a build that nobody waits for any more; no behavior's own handler may stop it."""
 
 
 class RunLoop:
