@@ -36,6 +36,7 @@ class Facts:
     run: RunState = "idle"
     theme: str = "system"
     run_in: str = "automatic"
+    engine: str = "auto"
 
     @property
     def alive(self) -> bool:
@@ -113,6 +114,18 @@ def _run_in(name: str, text: str, shortcut: str, tip: str) -> Action:
         tip=tip,
         enabled_when=_always,
         checked_when=lambda facts: facts.run_in == name,
+    )
+
+
+def _engine(name: str, text: str, shortcut: str, tip: str) -> Action:
+    return Action(
+        f"run.engine.{name}",
+        text,
+        lambda desk: desk.running.set_engine(name),
+        shortcut,
+        tip=tip,
+        enabled_when=_always,
+        checked_when=lambda facts: facts.engine == name,
     )
 
 
@@ -483,6 +496,19 @@ _RUN = (
     ),
     _run_in(
         "process", "A process of their own", "Ctrl+Alt+5", "Keep the speed while plots are drawn"
+    ),
+    _engine("auto", "Automatic", "Ctrl+Alt+6", "Compile what can be, and run the rest in Python"),
+    _engine(
+        "fused", "Compiled", "Ctrl+Alt+7", "The same, but say so where nothing can be compiled"
+    ),
+    _engine("reference", "Reference", "Ctrl+Alt+8", "Run every behavior in Python, one by one"),
+    Action(
+        "run.compiled",
+        "Show what is compiled",
+        lambda desk: desk.running.show_compiled(),
+        "Ctrl+Shift+F5",
+        tip="List what runs each behavior and why; builds the network where there is none",
+        enabled_when=lambda facts: facts.open and facts.run != "building",
     ),
 )
 

@@ -66,7 +66,9 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.settings = settings or AppSettings()
-        self.runner = runner or Runner(run_in=lambda: self.settings.run_in)
+        self.runner = runner or Runner(
+            run_in=lambda: self.settings.run_in, engine=lambda: self.settings.engine
+        )
         self.document = ProjectDocument(parent=self)
         self.log_queue = log or LogQueue()
         self.parts: Parts | None = None

@@ -15,15 +15,24 @@ from conex_app.theme import Theme
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-__all__ = ["MENUS", "RUN_IN_MENU", "STEP_MENU", "SUBMENUS", "THEME_MENU", "ActionSet"]
+__all__ = [
+    "ENGINE_MENU",
+    "MENUS",
+    "RUN_IN_MENU",
+    "STEP_MENU",
+    "SUBMENUS",
+    "THEME_MENU",
+    "ActionSet",
+]
 
 SEPARATOR = "-"
-RECENT, PANELS, THEMES, RUN_IN = "recent", "panels", "theme", "run in"
+RECENT, PANELS, THEMES, RUN_IN, ENGINE = "recent", "panels", "theme", "run in", "engine"
 SUBMENUS: Mapping[str, str] = {
     RECENT: "Open recent",
     PANELS: "Panels",
     THEMES: "Theme",
     RUN_IN: "Run simulations in",
+    ENGINE: "Engine",
 }
 
 MENUS: Mapping[str, tuple[str, ...]] = {
@@ -98,6 +107,8 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         SEPARATOR,
         "run.stop",
         SEPARATOR,
+        "run.compiled",
+        ENGINE,
         RUN_IN,
     ),
     "Help": ("help.shortcuts", "help.about"),
@@ -105,6 +116,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
 
 THEME_MENU = ("view.theme.system", "view.theme.light", "view.theme.dark")
 RUN_IN_MENU = ("run.in.automatic", "run.in.window", "run.in.process")
+ENGINE_MENU = ("run.engine.auto", "run.engine.fused", "run.engine.reference")
 STEP_MENU = ("run.step", "run.step_10", "run.step_100", "run.step_n")
 
 
@@ -170,7 +182,7 @@ class ActionSet(QObject):
     def _submenu(self, menu: QMenu, entry: str) -> QMenu:
         made = menu.addMenu(SUBMENUS[entry])
         made.setToolTipsVisible(True)
-        held = {THEMES: THEME_MENU, RUN_IN: RUN_IN_MENU}.get(entry, ())
+        held = {THEMES: THEME_MENU, RUN_IN: RUN_IN_MENU, ENGINE: ENGINE_MENU}.get(entry, ())
         made.addActions([self.actions[each] for each in held])
         return made
 

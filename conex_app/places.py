@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from conex_core.errors import BehaviorError
 from conex_core.graph.flatten import scope_of
 from conex_core.graph.nesting import path_to
+from conex_core.graph.problems import Problem
 from conex_core.graph.state import NETWORK
 
 if TYPE_CHECKING:
     from conex_app.document import ProjectDocument
-    from conex_core.graph.problems import Problem
+    from conex_core.run.host import RunStatus
 
-__all__ = ["built_ids", "seen_node", "seen_rates", "show_level_of"]
+__all__ = ["built_ids", "failure_of", "seen_node", "seen_rates", "show_level_of"]
 
 
 def built_ids(document: ProjectDocument, node_ids: Iterable[str]) -> tuple[str, ...]:
@@ -49,6 +52,21 @@ def seen_rates(document: ProjectDocument, rates: Mapping[str, float]) -> dict[st
         if node_id is not None:
             found[node_id] = max(rate, found.get(node_id, 0.0))
     return found
+
+
+def failure_of(document: ProjectDocument, status: RunStatus) -> Problem | None:
+    """Return what ended a run as a problem of the node and behavior that it names."""
+    error, flat = status.error, document.flat
+    if status.state != "failed" or not isinstance(error, BehaviorError):
+        return None
+    found = Problem("error", str(error), code="run")
+    node = flat.document.network.nodes.get(status.node or "")
+    if node is None or node.id not in flat.origins:
+        return found
+    origin = flat.origins[node.id]
+    item = next((item.id for item in node.stack if item.kind == error.behavior), None)
+    found = replace(found, definition=origin.definition, path=origin.path)
+    return replace(found, node=origin.node, behavior=item)
 
 
 def show_level_of(document: ProjectDocument, problem: Problem) -> None:

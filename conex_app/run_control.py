@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,6 +17,7 @@ from conex_app.live import LiveChange, is_outdated, live_changes
 from conex_app.places import seen_rates
 from conex_app.runner import Runner, RunStatus
 from conex_core.graph.flatten import flatten
+from conex_core.run.compiled import Report
 
 if TYPE_CHECKING:
     from conex_app.checks import Checker
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from conex_app.settings import AppSettings
     from conex_core.catalog import Catalog
     from conex_core.graph.state import Document
+    from conex_core.run.compiled import EngineName
     from conex_core.run.host import RunIn
 
 __all__ = ["RunControl", "mean_rates"]
@@ -43,7 +46,9 @@ class RunControl(QObject):
     activity = Signal(object)  # mean rates in Hz by node id
     steps_wanted = Signal()  # the user wants to type a number of steps
     noticed = Signal(str)  # what the user should know of where the run takes place
-    preferred = Signal()  # the user chose where runs take place
+    preferred = Signal()  # the user chose where or how networks run
+    compiled = Signal(object)  # the Report of what is built; None where nothing is
+    compiled_wanted = Signal()  # the user wants to see it
 
     def __init__(
         self,
@@ -61,6 +66,8 @@ class RunControl(QObject):
         self._soon.timeout.connect(self._prepare)
         self.status = self._told = RunStatus()
         self._seen = document.flat
+        self._asked: Future[Any] | None = None  # what is compiled
+        self.report: Report | None = None
         self._outdated: tuple[Document | None, Document | None, bool] = (None, None, False)
         self.duration_ms = 1000.0
         self._ticks, self._counted = 0, (0.0, dict[str, int]())
@@ -119,6 +126,24 @@ class RunControl(QObject):
         if self.status.state != "idle":
             self.noticed.emit("This applies from the next run.")
 
+    def set_engine(self, engine: EngineName) -> None:
+        """Have networks run by another engine, from the next one on."""
+        self._settings.engine = engine
+        self.preferred.emit()
+        if self.status.state != "idle":
+            self.noticed.emit("This applies from the next run.")
+
+    def show_compiled(self) -> None:
+        """Show what is compiled; build the network where there is none."""
+        self.compiled_wanted.emit()
+        if self.status.state == "idle":
+            self.prepare()
+
+    def prepare(self) -> None:
+        """Build the network and hold before its first iteration."""
+        if self._begun():
+            self.tick()
+
     def get_ready(self) -> None:
         """Prepare, once the user had a moment to look, so that the first run starts at once."""
         self._soon.start()
@@ -138,6 +163,7 @@ class RunControl(QObject):
         if (status.state, status.run) != (before.state, before.run):
             self._told = status
             self.changed.emit(status)
+            self._ask_compiled(status, before)
             if status.note and not before.note:
                 self.noticed.emit(status.note)
         elif status != before and self._ticks % READOUT_TICKS == 0:
@@ -145,19 +171,34 @@ class RunControl(QObject):
             self.moved.emit(status)
         if status.state == "failed" and (before.state, before.run) != ("failed", status.run):
             self.failed.emit(status)
+        self._hear_compiled()
         self._ticks += 1
         if self._ticks % ACTIVITY_TICKS == 0 and status.state == "running":
             self._show_activity(status)
 
     def _ready(self) -> bool:
         """Start a run where there is none; tell whether one can take steps."""
-        if self._runner.status().state in ("running", "paused", "building"):
-            return True
+        if self._is_stale_start():
+            self._runner.stop()
+        state, fresh = self._runner.status().state, self._runner.status().iteration == 0
+        live = state in ("running", "paused", "building")
+        if not live and self._checker.now().errors:
+            self.blocked.emit()
+            return False
+        if fresh and not self._document.whole.monitors:
+            self._monitors.add("raster", ())
+        return live or self._begun()
+
+    def _is_stale_start(self) -> bool:
+        """Tell whether a network was built and changed since, before it took a step."""
+        status = self._runner.status()
+        return status.state == "paused" and status.iteration == 0 and self.is_outdated
+
+    def _begun(self) -> bool:
+        """Start to build, unless there are errors."""
         if self._checker.now().errors:
             self.blocked.emit()
             return False
-        if not self._document.whole.monitors:
-            self._monitors.add("raster", ())
         path = self._document.path
         base = path.parent if path else Path.cwd()
         self._counted = (0.0, {})
@@ -165,6 +206,26 @@ class RunControl(QObject):
         whole, feeds = self._document.whole, self._monitors.fresh_feeds()
         self._runner.start(whole, self._catalog, base, feeds=feeds)
         return True
+
+    def _ask_compiled(self, status: RunStatus, before: RunStatus) -> None:
+        if status.run != before.run:
+            self._asked = None
+            self._tell_compiled(None)
+        if status.state in ("running", "paused") and self._asked is None:
+            self._asked = self._runner.ask("compiled")
+
+    def _hear_compiled(self) -> None:
+        """Take the answer when it is there; a network that is over gives none."""
+        asked = self._asked
+        if asked is not None and asked.done():
+            self._asked = None
+            if not asked.cancelled() and asked.exception() is None:
+                self._tell_compiled(Report.from_data(asked.result()))
+
+    def _tell_compiled(self, report: Report | None) -> None:
+        if report != self.report:
+            self.report = report
+            self.compiled.emit(report)
 
     def _prepare(self) -> None:
         if self._runner.status().state == "idle":

@@ -39,6 +39,7 @@ from conex_core.run.plan import plan
 
 if TYPE_CHECKING:
     from conex_core.catalog import Catalog
+    from conex_core.run.compiled import EngineName
     from conex_core.run.session import Session
 
 __all__ = ["Feed", "RunState", "RunStatus", "Runner", "SpikeFeed", "TraceFeed"]
@@ -65,8 +66,9 @@ class Runner:
     run_in : callable, optional
         Returns where the user wants runs to take place, asked at every start; by
         default that is the window's process.
-    engine : str, optional
-        Who runs the iterations, as ``Session.of`` takes it.
+    engine : callable, optional
+        Returns who is to run the iterations, as ``Session.of`` takes it, asked at
+        every start; None leaves it to the network.
     """
 
     def __init__(
@@ -75,9 +77,9 @@ class Runner:
         *,
         batch_s: float = BATCH_S,
         run_in: Callable[[], RunIn] = lambda: "window",
-        engine: str | None = None,
+        engine: Callable[[], EngineName | None] = lambda: None,
     ) -> None:
-        self._open_session = open_session or partial(_open_session, engine)
+        self._open_session = open_session
         self._run_in: Callable[[], RunIn] = run_in if open_session is None else lambda: "window"
         self._batch_s, self._engine = batch_s, engine
         self._speed: float | None = None
@@ -207,8 +209,10 @@ class Runner:
         assert self._project is not None
         document, catalog, base = self._project
 
+        open_session = self._open_session or partial(_open_session, self._engine())
+
         def opening(progress: Progress) -> Session:
-            return self._open_session(document, catalog, base, progress)
+            return open_session(document, catalog, base, progress)
 
         return ThreadHost(opening, document.settings.dt, self._batch_s, feeds, note)
 
@@ -219,7 +223,7 @@ class Runner:
         def problems_of(failed: Document) -> Sequence[Any]:
             return plan(failed, catalog).errors
 
-        worker, batch, options = self._workers.take(), PROCESS_BATCH_S, {"engine": self._engine}
+        worker, batch, options = self._workers.take(), PROCESS_BATCH_S, {"engine": self._engine()}
         try:
             return ProcessHost(worker, document, problems_of, base, batch, feeds, options)
         except OSError as error:
@@ -241,9 +245,13 @@ def _told(reason: str) -> str:
 
 
 def _open_session(
-    engine: str | None, document: Document, catalog: Catalog, base: Path | None, progress: Progress
+    engine: EngineName | None,
+    document: Document,
+    catalog: Catalog,
+    base: Path | None,
+    progress: Progress,
 ) -> Session:
     from conex_core.run.session import Session
 
-    progress(0, 1, "")
+    progress(0, 1, "Building")
     return Session.of(document, catalog, engine=engine, base=base, progress=progress)

@@ -11,6 +11,7 @@ from typing import Literal, cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from conex_core.run.compiled import ENGINES, EngineName
 from conex_core.run.host import RUN_IN, RunIn
 
 __all__ = ["AppSettings", "ThemeName"]
@@ -52,6 +53,16 @@ class AppSettings:
     @run_in.setter
     def run_in(self, value: RunIn) -> None:
         self._store.setValue("run_in", value)
+
+    @property
+    def engine(self) -> EngineName:
+        """Return who runs the behaviors; ``auto`` compiles what it can."""
+        value = str(self._store.value("engine", ENGINES[0]))
+        return next((known for known in ENGINES if known == value), ENGINES[0])
+
+    @engine.setter
+    def engine(self, value: EngineName) -> None:
+        self._store.setValue("engine", value)
 
     @property
     def recent(self) -> list[Path]:

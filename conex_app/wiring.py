@@ -16,11 +16,12 @@ from conex_app.library_desk import LibraryDesk
 from conex_app.menus import PANELS, RECENT
 from conex_app.panels.library_handover import Handover
 from conex_app.panels.monitors import MonitorDocks
-from conex_app.places import seen_node, show_level_of
+from conex_app.places import failure_of, seen_node, show_level_of
 from conex_app.run_control import RunControl
 from conex_app.updates import BlockUpdates
 from conex_app.window_view import WindowView
 from conex_app.workbench import Workbench
+from conex_core.graph.state import NETWORK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from conex_app.theme import Theme
     from conex_core.catalog import Catalog
     from conex_core.graph.state import Document
+    from conex_core.run.compiled import Report
     from conex_core.run.plan import Plan
 
 __all__ = ["Parts"]
@@ -45,6 +47,7 @@ class Parts(QObject):
         self.window, document = window, window.document
         self._failed: str | None = None  # what was built and failed, by its built id
         self._told = ""  # of the failure
+        self._plan: Plan | None = None
         self.bench = Workbench(document, catalog, window.log_queue, window)
         canvas = self.bench.canvas
         self.frames = FramePace(self)
@@ -85,6 +88,7 @@ class Parts(QObject):
             run=self.running.status.state,
             theme=self.window.settings.theme,
             run_in=self.window.settings.run_in,
+            engine=self.window.settings.engine,
         )
 
     def tick(self) -> None:
@@ -122,6 +126,7 @@ class Parts(QObject):
         bench.palette_panel.activated.connect(self._add)
         bench.problems.jump.connect(self._jump)
         bench.schedule.chosen.connect(self._show_built)
+        bench.compiled.chosen.connect(self._show_built)
         for teller in (bench.canvas, bench.inspector, bench.problems, self.editing):
             teller.refused.connect(notice)
         bench.inspector.told.connect(notice)
@@ -151,6 +156,11 @@ class Parts(QObject):
         bar.speed_changed.connect(running.set_speed)
         bar.settings_wanted.connect(lambda: self.bench.canvas.select(()))
         bar.settings_wanted.connect(self.bench.docks["inspector"].bring_up)
+        running.compiled.connect(self._show_compiled)
+        running.compiled_wanted.connect(self.bench.docks["compiled"].bring_up)
+        self.bench.compiled.wanted.connect(running.prepare)
+        self.window.status.compiled_wanted.connect(self.bench.docks["compiled"].bring_up)
+        self.window.status.cancelled.connect(running.stop)
         self.window.status.problems_wanted.connect(self.bench.docks["problems"].bring_up)
 
     def _connect_files(self) -> None:
@@ -175,12 +185,27 @@ class Parts(QObject):
 
     def _show_plan(self, plan: Plan) -> None:
         self.bench.canvas.show_problems(plan.problems)
-        self.bench.problems.set_problems(plan.problems)
+        self._plan = plan
+        self._list_problems()
         self.bench.inspector.set_problems(plan.problems)
         self.bench.schedule.show_rows(plan.schedule)
         self.window.status.show_plan(plan)
-        count = len(plan.problems)
+
+    def _list_problems(self) -> None:
+        """List what is wrong with the drawing, and what ended the run."""
+        plan = self._plan
+        if plan is None:
+            return
+        failure = failure_of(self.window.document, self.running.status)
+        problems = (*plan.problems, failure) if failure is not None else plan.problems
+        self.bench.problems.set_problems(problems)
+        self.window.status.show_problems(problems)
+        count = len(problems)
         self.bench.docks["problems"].setWindowTitle(f"Problems ({count})" if count else "Problems")
+
+    def _show_compiled(self, report: Report | None) -> None:
+        self.bench.compiled.show_report(report)
+        self.window.status.show_compiled(report)
 
     def _run_moved(self, status: RunStatus) -> None:
         self.window.run_bar.show_status(status)
@@ -193,6 +218,8 @@ class Parts(QObject):
             self._forget_failure()
             self._failed = None
             self._mark_failure()
+        self._list_problems()
+        self.bench.compiled.show_building(status.state == "building")
         self.window.show_facts()
 
     def _show_blocked(self) -> None:
@@ -232,7 +259,9 @@ class Parts(QObject):
         origin = self.window.document.flat.origins.get(built_id)
         if origin is not None:
             self.window.document.go(origin.path)
-        self.select(built_id if origin is None else origin.node)
+            self.select(origin.node)
+        elif built_id == NETWORK:
+            self.bench.canvas.select(())
 
     def _ask_steps(self) -> None:
         dialog = QInputDialog(self.window)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from conex_app.canvas import Canvas
+from conex_app.panels.compiled import CompiledPanel
 from conex_app.panels.dock import Dock
 from conex_app.panels.inspector import Inspector
 from conex_app.panels.library import LibraryPanel
@@ -32,6 +33,7 @@ __all__ = ["Workbench"]
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 SIDE, BOTTOM_HEIGHT = (232, 304), 276
+LOW = ("problems", "schedule", "compiled", "log")
 SETTLE_MS = 50  # Qt forgets sizes that are asked for before its first layout
 
 
@@ -60,7 +62,7 @@ class Workbench(QMainWindow):
         self.library = LibraryPanel()
         self.inspector = Inspector(document, catalog)
         self.problems = ProblemsPanel(document)
-        self.schedule = SchedulePanel()
+        self.schedule, self.compiled = SchedulePanel(), CompiledPanel()
         self.log = LogPanel(log)
         self.setCentralWidget(self.canvas)
         self.docks = {
@@ -69,6 +71,7 @@ class Workbench(QMainWindow):
             "inspector": Dock("inspector", "Inspector", self.inspector, self),
             "problems": Dock("problems", "Problems", self.problems, self),
             "schedule": Dock("schedule", "Schedule", self.schedule, self),
+            "compiled": Dock("compiled", "Compiled", self.compiled, self),
             "log": Dock("log", "Log", self.log, self),
         }
         self.monitors: list[MonitorDock] = []
@@ -88,7 +91,7 @@ class Workbench(QMainWindow):
             self.addDockWidget(_LEFT, dock)
         self.tabifyDockWidget(*left)
         self.addDockWidget(_RIGHT, self.docks["inspector"])
-        low = [self.docks[name] for name in ("problems", "schedule", "log")]
+        low = [self.docks[name] for name in LOW]
         for dock in low:
             dock.setFloating(False)
             self.addDockWidget(_BOTTOM, dock)
@@ -137,6 +140,7 @@ class Workbench(QMainWindow):
             self.inspector,
             self.problems,
             self.schedule,
+            self.compiled,
             self.log,
         ):
             panel.set_theme(theme)
@@ -181,7 +185,7 @@ class Workbench(QMainWindow):
 
     def _low(self) -> list[Dock]:
         """Return the panels that share the lower edge with the plots."""
-        low = [self.docks[name] for name in ("problems", "schedule", "log")]
+        low = [self.docks[name] for name in LOW]
         return [dock for dock in low if self.dockWidgetArea(dock) == _BOTTOM]
 
     def _show_titles(self) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QTime, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
+from conex_app.panels.compiled import summary_of
 from conex_app.runner import RunStatus
 from conex_app.words import bytes_text, count, duration_text
+from conex_core.graph.problems import Problem
+from conex_core.run.compiled import Report
 from conex_core.run.plan import Plan
 
 __all__ = ["StatusLine"]
@@ -22,6 +26,8 @@ class StatusLine(QStatusBar):
     """Say in one line how things stand; a short notice replaces it for some seconds."""
 
     problems_wanted = Signal()  # the problem count was clicked
+    compiled_wanted = Signal()  # the number of compiled behaviors was clicked
+    cancelled = Signal()  # nobody wants to wait for the build any more
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +35,14 @@ class StatusLine(QStatusBar):
         self.state = QLabel("Ready")
         self.building = QProgressBar(maximum=1000, textVisible=False)
         self.building.setFixedSize(120, 6)
+        self.cancel = QPushButton("Cancel")
+        self.cancel.setProperty("small", True)
+        self.cancel.setToolTip("Give up building (Shift+F5)")
+        self.cancel.clicked.connect(self.cancelled)
         self.place, self.extent = QLabel(), QLabel()
+        self.compiled = QPushButton(flat=True)
+        self.compiled.setToolTip("Show what is compiled")
+        self.compiled.clicked.connect(self.compiled_wanted)
         self.problems = QPushButton(flat=True)
         self.problems.setToolTip("Show the problems")
         self.problems.clicked.connect(self.problems_wanted)
@@ -48,6 +61,7 @@ class StatusLine(QStatusBar):
         building = status.state == "building"
         if building or not self.building.isHidden():
             self.building.setVisible(building)
+            self.cancel.setVisible(building)
             self.building.setValue(round(1000 * status.progress))
         self.place.setText(place_text(status))
         self.place.setToolTip(status.note or PLACE_TIP)
@@ -55,12 +69,21 @@ class StatusLine(QStatusBar):
         if not self._notice.isActive():
             self.state.setText(self._standing)
 
+    def show_compiled(self, report: Report | None) -> None:
+        """Say how much is compiled; nothing where nothing is built."""
+        self.compiled.setText("" if report is None else summary_of(report))
+        self.compiled.setVisible(report is not None)
+
     def show_plan(self, plan: Plan) -> None:
-        """Say how big the network is and how many problems it has."""
+        """Say how big the network is."""
         self.extent.setText(size_text(plan))
-        self.problems.setText(count(len(plan.problems), "problem") if plan.problems else "")
-        self.problems.setVisible(bool(plan.problems))
-        self.problems.setProperty("severity", "error" if plan.errors else "warning")
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Say how many problems there are."""
+        worst = "error" if any(each.severity == "error" for each in problems) else "warning"
+        self.problems.setText(count(len(problems), "problem") if problems else "")
+        self.problems.setVisible(bool(problems))
+        self.problems.setProperty("severity", worst)
         self.problems.style().polish(self.problems)
 
     def show_saved(self, path: Path | None, clean: bool) -> None:
@@ -80,21 +103,25 @@ class StatusLine(QStatusBar):
             widget.setVisible(is_open)
         if not is_open:
             self.problems.hide()
+            self.compiled.hide()
 
     def _lay_out(self) -> None:
         self.setContentsMargins(8, 0, 8, 0)
         self.addWidget(self.building)
+        self.addWidget(self.cancel)
         self.addWidget(self.state, 1)
-        for widget in (self.place, self.problems, self.extent, self.saved):
+        ends: tuple[QWidget, ...] = (self.place, self.compiled, self.problems, self.extent)
+        for widget in (*ends, self.saved):
             self.addPermanentWidget(widget)
-        self.building.hide()
-        self.problems.hide()
+        hidden: tuple[QWidget, ...] = (self.building, self.cancel, self.compiled, self.problems)
+        for shown_later in hidden:
+            shown_later.hide()
 
 
 def state_text(status: RunStatus) -> str:
     """Return what the run does, in words."""
     if status.state == "building":
-        return f"Building {status.doing}".strip()
+        return f"{status.doing or 'Building'}…"
     if status.state == "running":
         return "Running"
     if status.state == "paused":

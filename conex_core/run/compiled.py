@@ -37,12 +37,13 @@ class Report:
     """Hold how a network is run.
 
     ``engine`` is "fused" where kernels run at least a part of it, else "reference",
-    and then ``note`` says why.
+    and then ``note`` says why and ``hint`` what mends it.
     """
 
     engine: str
     lines: tuple[Line, ...]
     note: str = ""
+    hint: str = ""
 
     @property
     def kernels(self) -> int:
@@ -57,7 +58,8 @@ class Report:
     def summary(self) -> str:
         """Return one sentence for people."""
         if self.engine == "reference":
-            return f"The reference engine runs every behavior: {self.note}."
+            mend = f" {self.hint}." if self.hint else ""
+            return f"The reference engine runs every behavior: {self.note}.{mend}"
         among = f"Kernels run {self.kernels} of {len(self.lines)} behaviors"
         if self.is_batched:
             return f"{among}, many iterations at a time."
@@ -76,7 +78,8 @@ class Report:
             }
             for line in self.lines
         ]
-        return {"engine": self.engine, "note": self.note, "behaviors": lines}
+        facts = {"engine": self.engine, "note": self.note, "hint": self.hint}
+        return facts | {"behaviors": lines}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Report:
@@ -85,4 +88,4 @@ class Report:
             Line(each["priority"], each["node"], each["behavior"], each["reason"], each["id"])
             for each in data["behaviors"]
         )
-        return cls(data["engine"], lines, data["note"])
+        return cls(data["engine"], lines, data["note"], data["hint"])

@@ -167,7 +167,7 @@ def _window(options: argparse.Namespace) -> tuple[Any, Any]:
     folder = tempfile.mkdtemp()
     settings = AppSettings(QSettings(f"{folder}/settings.ini", QSettings.Format.IniFormat))
     settings.run_in = {"thread": "window", "process": "process"}[options.host]
-    runner = Runner(run_in=lambda: settings.run_in, engine=options.engine or None)
+    runner = Runner(run_in=lambda: settings.run_in, engine=lambda: options.engine or None)
     window = MainWindow(settings, runner)
     window.resize(1440, 900)
     window.show()

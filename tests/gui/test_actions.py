@@ -7,7 +7,15 @@ import pytest
 from PySide6.QtGui import QKeySequence
 
 from conex_app.actions import ACTIONS, Facts
-from conex_app.menus import MENUS, RUN_IN_MENU, STEP_MENU, SUBMENUS, THEME_MENU, ActionSet
+from conex_app.menus import (
+    ENGINE_MENU,
+    MENUS,
+    RUN_IN_MENU,
+    STEP_MENU,
+    SUBMENUS,
+    THEME_MENU,
+    ActionSet,
+)
 
 
 class Desk:
@@ -46,7 +54,7 @@ def actions(qtbot, desk) -> Iterator[ActionSet]:
 def test_every_menu_entry_is_an_action():
     entries = {entry for menu in MENUS.values() for entry in menu} - {"-", *SUBMENUS}
 
-    assert entries | {*THEME_MENU, *STEP_MENU, *RUN_IN_MENU} == set(ACTIONS)
+    assert entries | {*THEME_MENU, *STEP_MENU, *RUN_IN_MENU, *ENGINE_MENU} == set(ACTIONS)
 
 
 def test_no_two_actions_share_a_shortcut():

@@ -142,7 +142,7 @@ def test_running_an_example_fills_its_raster_with_spikes(smallest, qtbot):
 
     raster = next(iter(smallest.parts.monitors.docks.values()))
     assert raster.plot.sources[0].ring.total > 0
-    assert sum(status(smallest).spikes.values()) > 0
+    qtbot.waitUntil(lambda: sum(status(smallest).spikes.values()) > 0)
 
 
 def test_pause_holds_and_step_takes_one_iteration(smallest, qtbot):

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 def obstacle(network: Any) -> str:
     """Return why no kernel runs ``network``; empty if some may."""
     if network.engine == "reference":
-        return 'engine="reference" asks for it'
+        return "the reference engine was chosen"
     if torch.device(network.device).type != "cpu":
         return f"kernels run on the CPU, the network is on {network.device}"
     if network.def_dtype is not torch.float32:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
+
 from conex_core.graph.state import NETWORK
 from conex_core.run.compiled import Line, Report
 from conex_core.run.engine import obstacle
+from conex_core.run.engine.forge import unavailable
 from conex_core.structures.base import name_of
 
 __all__ = ["Line", "Report", "report"]
@@ -33,7 +36,16 @@ def report(network: Any) -> Report:
     steps = network.sorted_behavior_execution_list
     acting = [item for item in steps if not item[2].empty_iteration_function]
     lines = tuple(_line(network, key, owner, item, note) for key, owner, item in acting)
-    return Report("reference", lines, note)
+    return Report("reference", lines, note, _mend(network))
+
+
+def _mend(network: Any) -> str:
+    """Return what lets kernels run, where that is plain."""
+    if network.engine == "reference":
+        return ""
+    if network.def_dtype is not torch.float32:
+        return "Set dtype to float32"
+    return "Install it with: pip install numba" if unavailable() else ""
 
 
 def _line(network: Any, key: float, owner: Any, behavior: Any, reason: str) -> Line:

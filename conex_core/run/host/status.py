@@ -46,4 +46,9 @@ def failed_node(error: Exception | None, document: Document | None) -> str | Non
     if not isinstance(error, BehaviorError) or document is None:
         return None
     nodes = flatten(document).document.network.nodes.values()
-    return next((node.id for node in nodes if error.node in (node.id, node.name)), None)
+    return next((node.id for node in nodes if error.node in (node.id, _tag(node.name))), None)
+
+
+def _tag(name: str) -> str:
+    """Return what a built object calls itself; its name without commas."""
+    return " ".join(name.replace(",", " ").split())
