@@ -114,6 +114,13 @@ def _add_run(commands: Any) -> None:
     run.add_argument("--seed", type=_seed, metavar="S", help="in place of the project's seed")
     run.add_argument("--device", help="in place of the project's device, such as cpu")
     _add_engine(run)
+    run.add_argument(
+        "--threads",
+        type=_threads,
+        default=1,
+        metavar="N",
+        help="processors for the kernels; more pay with several large synapse groups",
+    )
     run.add_argument("--out", type=Path, metavar="DIR", help="write spikes, figures, summary here")
     run.add_argument("--load-state", type=Path, metavar="FILE", help="go on from this state")
     run.add_argument("--save-state", type=Path, metavar="FILE", help="write the last state here")
@@ -209,6 +216,10 @@ def _add_json(command: argparse.ArgumentParser) -> None:
 
 def _steps(text: str) -> int:
     return _whole(text, 1, _MOST_STEPS)
+
+
+def _threads(text: str) -> int:
+    return _whole(text, 1, 64)
 
 
 def _seed(text: str) -> int:

@@ -89,6 +89,7 @@ def _session(options: argparse.Namespace, planned: Plan) -> Session:
             seed=options.seed,
             device=options.device,
             engine=options.engine,
+            threads=options.threads,
             base=options.project.parent,
             state=state,
             progress=progress,

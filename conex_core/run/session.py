@@ -90,12 +90,13 @@ class Session:
         seed: int | None = None,
         device: str | None = None,
         engine: str | None = None,
+        threads: int = 1,
         base: str | Path | None = None,
         progress: Callable[[int, int, str], object] | None = None,
     ) -> Session:
         """Return a session of ``document``, built and ready to run.
 
-        ``engine`` is that of :class:`Neocortex`; its default where left out.
+        ``engine`` and ``threads`` are those of :class:`Neocortex`.
 
         Raises
         ------
@@ -113,6 +114,7 @@ class Session:
             seed=seed,
             device=device,
             engine=engine,
+            threads=threads,
             base=base,
             progress=progress,
         )

@@ -32,6 +32,7 @@ def start(
     seed: int | None = None,
     device: str | None = None,
     engine: str | None = None,
+    threads: int = 1,
     base: str | Path | None = None,
     state: State | None = None,
     progress: Progress | None = None,
@@ -44,6 +45,8 @@ def start(
         Override the project's own.
     engine : str, optional
         That of :class:`Neocortex`; its default where left out.
+    threads : int
+        Processors that its kernels may keep busy.
     base : path, optional
         The project's folder.
     state : State, optional
@@ -66,6 +69,7 @@ def start(
     built = build(plan, seed=seed, device=device, base=base, progress=within(progress, 0.0, _BUILT))
     network: Any = built.network
     network.engine = network.engine if engine is None else engine
+    network.threads = threads
     try:
         network.progress = within(progress, _BUILT, _PREPARED)
         _initialise(network, state)

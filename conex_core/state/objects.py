@@ -25,6 +25,7 @@ __all__ = ["apply", "capture", "check", "put", "settle", "variables_of"]
 _FIXED = {
     "training",
     "dt",
+    "threads",
     "seed",
     "initialized",
     "index_neurons",

@@ -39,6 +39,7 @@ _Step = tuple[Any, Callable[[Any], Any], Any, Any]  # behavior, its forward, own
 
 _SEED = Integer(name="seed", default=None, optional=True)
 _INDEX = Flag(name="index")
+_THREADS = Integer(name="threads", default=1, low=1, high=64)
 _ENGINE = Choice(name="engine", default="auto", options=("auto", "fused", "reference"))
 
 
@@ -65,6 +66,9 @@ class Neocortex(StructureMixin, Network):
         Who runs the iterations: compiled kernels, as far as the behaviors are
         known to them, or each behavior's ``forward``. The numbers are the same.
         ``auto`` takes kernels where they can be had.
+    threads : int
+        How many processors the kernels may keep busy. More than one pays where
+        several large synapse groups have much to do in every iteration.
     """
 
     def __init__(
@@ -79,6 +83,7 @@ class Neocortex(StructureMixin, Network):
         *,
         seed: int | None = None,
         engine: str = "auto",
+        threads: int = 1,
     ) -> None:
         tag = checked_tag(tag, "Neocortex")
         if synapse_mode != "SxD":
@@ -101,6 +106,7 @@ class Neocortex(StructureMixin, Network):
         self._steps: list[_Step] | None = None
         self._engine: Engine | None = None
         self.engine = _ENGINE.check(engine)
+        self.threads = _THREADS.check(threads)
         dtype, device = checked_dtype(dtype), checked_device(device)
         super().__init__(tag, stack, dtype, device, synapse_mode, _INDEX.check(index))
         self.parent_structure = None

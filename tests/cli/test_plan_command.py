@@ -53,3 +53,17 @@ def test_both_engines_print_the_same_spike_hash(project, capsys):
         hashes.add(json.loads(capsys.readouterr().out)["spike_hash"])
 
     assert len(hashes) == 1
+
+
+def test_threads_change_no_spike(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hashes = []
+    for threads in ("1", "3"):
+        assert main(["run", str(project), "--steps", "50", "--threads", threads, "--json"]) == 0
+        hashes.append(json.loads(capsys.readouterr().out)["spike_hash"])
+
+    assert hashes[0] == hashes[1]
+
+
+def test_a_number_of_threads_has_bounds(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", str(project), "--threads", "0"]) == 2
+    assert "from 1 to 64" in capsys.readouterr().err

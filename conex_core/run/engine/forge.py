@@ -17,7 +17,7 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-__all__ = ["Unavailable", "address_of", "driver", "folder", "unavailable"]
+__all__ = ["Unavailable", "address_of", "driver", "folder", "server", "unavailable"]
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +54,26 @@ def driver() -> Callable[[int, int, int, int, int, int], int]:
         return njit([types.int64(*[types.int64] * 6)], nogil=True, cache=cached, **OPTIONS)(drive)
 
     return _made("drive", make)  # type: ignore[no-any-return]  # numba is not typed
+
+
+@cache
+def server() -> Callable[[int], int]:
+    """Return the compiled loop of a further thread.
+
+    Raises
+    ------
+    Unavailable
+        If it cannot be compiled.
+    """
+    from numba import njit, types
+
+    from conex_core.run.engine.kernels.memory import OPTIONS
+    from conex_core.run.engine.kernels.team import serve
+
+    def make(cached: bool) -> Any:
+        return njit([types.int64(types.int64)], nogil=True, cache=cached, **OPTIONS)(serve)
+
+    return _made("serve", make)  # type: ignore[no-any-return]  # numba is not typed
 
 
 @cache

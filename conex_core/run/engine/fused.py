@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -10,9 +11,11 @@ import torch
 from conex_core.errors import BehaviorError
 from conex_core.parameters import changes
 from conex_core.run.engine.draft import Draft
+from conex_core.run.engine.layout import laid_out
 from conex_core.run.engine.lazy import Lazy
 from conex_core.run.engine.planning import Called, Fused, Part, Plan, plan
 from conex_core.run.engine.readers import SpikeReader, ValueReader
+from conex_core.run.engine.team import Team
 from conex_core.structures.base import name_of
 
 __all__ = ["Engine"]
@@ -32,7 +35,9 @@ class Engine:
     def __init__(self, network: Any) -> None:
         self.network = network
         self.plan: Plan = plan(network)
-        self.plan.program.finish()
+        threads = network.threads if self.plan.is_pure else 1
+        self._team = Team(self.plan.program, threads) if threads > 1 else None
+        self._finish()
         self._own_rows = len(self.plan.program.rows)
         self._stale = set(self.plan.draft.stale)
         self.readers: tuple[Reader, ...] = ()
@@ -54,7 +59,7 @@ class Engine:
         del program.rows[self._own_rows :]
         draft.stale = set(self._stale)
         self.readers = tuple(opening(draft) for opening in openings)
-        program.finish()
+        self._finish()
         return self.readers
 
     def run(self, steps: int) -> int:
@@ -103,14 +108,18 @@ class Engine:
         for lazy in self.plan.draft.lazy.values():
             lazy.push()
 
+    def _finish(self) -> None:
+        program = self.plan.program
+        program.finish(laid_out(program.rows, self._team.addresses) if self._team else ())
+
     def _run_fused(self, steps: int) -> int:
         program, done = self.plan.program, 0
-        while done < steps:
-            self._renew()
-            many = self._prepared(min(steps - done, _BATCH))
-            done += program.run(0, len(program.rows), many)
-            if self._is_full():
-                break
+        with self._team if self._team and program.is_shared else nullcontext():
+            while done < steps:
+                self._renew()
+                done += program.run_all(self._prepared(min(steps - done, _BATCH)))
+                if self._is_full():
+                    break
         self.network._iteration = program.iteration.value
         return done
 

@@ -127,6 +127,8 @@ def _planned(network: Any, steps: Iterable[Any], mixed: bool, stale: set[int]) -
             _call(made, parts[-1])
             begin = len(draft.program.rows)
             _check(made)
+        for row in draft.program.rows[begin:]:
+            row.key, row.owner = key, owner
         _extend(made.pieces, begin, len(draft.program.rows))
     made.parts = tuple(parts)
     _complete(made)

@@ -63,6 +63,8 @@ class Row:
     reals: Reals
     behavior: Any = None  # that has to be enabled
     is_chosen: Callable[[], bool] | None = None  # a further condition
+    key: float | None = None  # the place of its behavior in the order, and the object that has it
+    owner: Any = None
 
     def is_on(self) -> bool:
         """Tell whether the row takes part at present."""
@@ -126,36 +128,51 @@ class Program:
         """Return the address of a tensor of ``owner``, which is watched from now on."""
         return self.tensor(self.watch(owner, name), dtype)
 
-    def finish(self) -> None:
-        """Compile what the rows call and lay them out."""
-        self._numbers = np.zeros((len(self.rows), WIDTH), np.int64)
-        self._reals = np.zeros((len(self.rows), REALS), np.float64)
-        for place, row in enumerate(self.rows):
+    def finish(self, laid: Sequence[Row] = ()) -> None:
+        """Compile what the rows call, and write them down; ``laid`` says in which order."""
+        self._laid = laid or self.rows
+        self._places = {id(row): place for place, row in enumerate(self._laid)}
+        self._numbers = np.zeros((len(self._laid), WIDTH), np.int64)
+        self._reals = np.zeros((len(self._laid), REALS), np.float64)
+        for place, row in enumerate(self._laid):
             self._numbers[place, 1 : 1 + len(row.numbers)] = row.numbers
-        self._addresses = [self._address(place) for place in range(len(self.rows))]
+        self._addresses = [self._address(place) for place in range(len(self._laid))]
         at = int(self._numbers.ctypes.data), int(self._reals.ctypes.data)
         self._run = partial(forge.driver(), *at)
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether further threads have anything to do."""
+        return len(self._laid) > len(self.rows)
 
     def _address(self, place: int) -> int:
         tell = self.network.progress
         if tell is not None:
-            tell(place, len(self.rows), "Compiling")
-        return forge.address_of(self.rows[place].kernel)
+            tell(place, len(self._laid), "Compiling")
+        return forge.address_of(self._laid[place].kernel)
 
     def refresh(self) -> None:
         """Read anew what is enabled and which value each parameter has."""
-        for place, row in enumerate(self.rows):
+        for place, row in enumerate(self._laid):
             self._numbers[place, 0] = self._addresses[place] if row.is_on() else 0
             values = row.reals()
             self._reals[place, : len(values)] = values
 
-    def call(self, place: int) -> None:
+    def call(self, number: int) -> None:
         """Run one row by itself, whether or not it is on."""
+        place = self._places[id(self.rows[number])]
         kept = self._numbers[place, 0]
         self._numbers[place, 0] = self._addresses[place]
-        self.run(place, place + 1)
+        self._run(place, place + 1, 0, self.iteration.address)
         self._numbers[place, 0] = kept
 
-    def run(self, first: int, last: int, steps: int = 0) -> int:
-        """Run the rows from ``first`` to before ``last``, as the compiled loop says."""
-        return self._run(first, last, steps, self.iteration.address)
+    def run_all(self, steps: int) -> int:
+        """Run ``steps`` iterations of all rows; return how many: fewer where a row asks for it."""
+        return self._run(0, len(self._laid), steps, self.iteration.address)
+
+    def run(self, first: int, last: int) -> int:
+        """Run the rows from ``first`` to before ``last`` once, without further threads.
+
+        Returns a number below 0, minus 1 minus the row, where one refuses.
+        """
+        return self._run(first, last, 0, self.iteration.address)

@@ -36,9 +36,9 @@ class Recipe:
     shoved: frozenset[int] = field(default_factory=frozenset)
 
 
-def made(recipe: Recipe, engine: str) -> Any:
+def made(recipe: Recipe, engine: str, threads: int = 1) -> Any:
     """Return the network of ``recipe``, initialized."""
-    net = Neocortex(dt=recipe.dt, seed=recipe.seed, engine=engine)
+    net = Neocortex(dt=recipe.dt, seed=recipe.seed, engine=engine, threads=threads)
     groups = []
     for number, (size, stack) in enumerate(recipe.groups):
         behaviors = [getattr(conex_core, name)(**params) for name, params in stack]

@@ -10,13 +10,13 @@ from numba.extending import intrinsic
 
 from conex_core.run.engine.kernels.memory import REALS, REFUSES, WIDTH, longs
 
-__all__ = ["drive"]
+__all__ = ["PARAMETER_BYTES", "ROW_BYTES", "drive", "invoke"]
 
-_ROW, _REALS = 8 * WIDTH, 8 * REALS  # bytes
+ROW_BYTES, PARAMETER_BYTES = 8 * WIDTH, 8 * REALS
 
 
 @intrinsic
-def _invoke(typingctx: Any, address: Any, rows: Any, parameters: Any) -> Any:
+def invoke(typingctx: Any, address: Any, rows: Any, parameters: Any) -> Any:
     """Call the kernel at ``address``."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -39,14 +39,17 @@ def drive(rows, parameters, first, last, steps, iteration):
     while True:
         if steps:
             now[0] += 1
-        for k in range(first, last):
-            row = rows + k * _ROW
+        k = first
+        while k < last:
+            row = rows + k * ROW_BYTES
             address = longs(row, 1)[0]
             if address:
-                said = _invoke(address, row, parameters + k * _REALS)
+                said = invoke(address, row, parameters + k * PARAMETER_BYTES)
                 if said == REFUSES:
                     return -1 - k
-                ending |= said
+                ending |= said & 1
+                k += said >> 2  # rows that another thread has run
+            k += 1
         done += 1
         if done >= steps or ending:
             return done
