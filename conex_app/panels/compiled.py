@@ -7,6 +7,7 @@ from itertools import groupby
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
@@ -105,11 +106,11 @@ class CompiledPanel(QWidget):
         return page
 
     def _full_page(self) -> QWidget:
-        page, words = QWidget(), QVBoxLayout()
-        words.setContentsMargins(16, 8, 12, 8)
-        words.setSpacing(2)
+        page, words = QWidget(), QHBoxLayout()
+        words.setContentsMargins(16, 6, 12, 6)
+        words.setSpacing(16)
         words.addWidget(self.summary)
-        words.addWidget(self.note)
+        words.addWidget(self.note, 1)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -126,8 +127,8 @@ class CompiledPanel(QWidget):
         tree.setUniformRowHeights(True)
         header = tree.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(0, 280)
-        header.resizeSection(1, 120)
+        header.resizeSection(0, 216)
+        header.resizeSection(1, 112)
         header.setStretchLastSection(True)
         tree.itemActivated.connect(lambda item, _column: self.chosen.emit(item.data(0, NODE)))
 
