@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from torch.nn.functional import embedding_bag
 
 from conex_core.behavior import Behavior
 from conex_core.errors import ParameterError
@@ -108,6 +109,10 @@ def _summed(owner: Any, weights: torch.Tensor) -> torch.Tensor:
         values = weights.values()
         sums = values.new_zeros(owner.dst.size)
         return sums.index_add_(0, owner.weights.col_indices(), values)
+    if weights.dim() == 2 and weights.device.type == "cpu" and len(weights):
+        # Source after source; a sum over an axis adds in an order of its own.
+        rows = torch.arange(len(weights))
+        return embedding_bag(rows, weights, rows.new_zeros(1), mode="sum")
     axes = {1: (), 2: (0,), 3: (2,)}.get(weights.dim(), tuple(range(1, weights.dim())))
     # An empty tuple of axes would mean "all of them" to torch.
     return weights.sum(dim=axes, keepdim=True) if axes else weights.clone()

@@ -127,13 +127,14 @@ _DELAYS = st.sampled_from(
         [("DelayInitializer", {"mode": "uniform(0, 4.9)", "destination": True})],
     ]
 )
+_WEIGHTS = st.sampled_from(["uniform(0, 1.4)", "uniform(0, 1.4)", "uniform(-0.6, 0.8)"])
 _TRACES = [("PreTrace", {"tau_s": 12.0}), ("PostTrace", {"tau_s": 25.0})]
 
 
 @st.composite
 def _synapses(draw: st.DrawFn) -> Stack:
     kind = draw(st.sampled_from(["Simple", "Simple", "Sparse"]))
-    drawn = {"mode": "uniform(0, 1.4)", "density": 0.3 if kind == "Sparse" else 1.0}
+    drawn = {"mode": draw(_WEIGHTS), "density": 0.3 if kind == "Sparse" else 1.0}
     stack: Stack = [
         ("SynapseInit", {}),
         ("WeightInitializer", drawn),
@@ -148,6 +149,8 @@ def _synapses(draw: st.DrawFn) -> Stack:
         stack += [*_TRACES, (f"{kind}STDP", {**rule, **bounds})]
         limits = [[], [("WeightClip", {"w_max": 1.0})], [("WeightNormalization", {"norm": 4.0})]]
         stack += draw(st.sampled_from(limits))
+    if draw(st.integers(0, 3)) == 0:
+        stack.append(("CurrentNormalization", {"norm": 3.0}))
     return stack
 
 

@@ -7,7 +7,15 @@ from typing import Any
 
 from conex_core.behaviors.recording import EventRecorder, Recorder
 from conex_core.run.engine.draft import Draft
-from conex_core.run.engine.lowering import currents, data, grids, neurons, plasticity, spikes
+from conex_core.run.engine.lowering import (
+    currents,
+    data,
+    grids,
+    neurons,
+    plasticity,
+    proportion,
+    spikes,
+)
 from conex_core.run.engine.program import NotFused
 from conex_core.run.engine.recorders import lower_events, lower_rows
 
@@ -22,6 +30,7 @@ _LOWERINGS: dict[type, Lowering] = {
     **data.LOWERINGS,
     **grids.LOWERINGS,
     **plasticity.LOWERINGS,
+    **proportion.LOWERINGS,
     Recorder: lower_rows,
     EventRecorder: lower_events,
 }
