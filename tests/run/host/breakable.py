@@ -6,11 +6,11 @@ from typing import Any
 
 from conex_core.run.host import child
 
-FATAL = 13
+FATAL, SPOILING, RESHAPING = 13, 14, 15
 
 
 def make_breakable(setter: Any = setattr) -> None:
-    """Let KWTA fail where its ``k`` is 13."""
+    """Let KWTA fail where its ``k`` is 13, leave no number at 14, another shape at 15."""
     from conex_core.behaviors.neurons.competition import KWTA
 
     forward = KWTA.forward
@@ -19,6 +19,10 @@ def make_breakable(setter: Any = setattr) -> None:
         if self.k == FATAL:
             raise ZeroDivisionError("thirteen cannot win")
         forward(self, owner)
+        if self.k == SPOILING:
+            owner.v[2] = float("nan")
+        if self.k == RESHAPING:
+            owner.v = owner.v[:5].clone()
 
     setter(KWTA, "forward", breaks)
 

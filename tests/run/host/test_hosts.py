@@ -18,7 +18,7 @@ from conex_core.run.host import SpikeFeed, TraceFeed
 from conex_core.run.probe import SpikeRecord, TraceProbe
 from conex_core.run.ring import TraceRing
 from conex_core.run.session import Session
-from tests.run.host.breakable import FATAL
+from tests.run.host.breakable import FATAL, RESHAPING, SPOILING
 from tests.run.host.conftest import GROUP, document
 
 LIF, FIRE = "b_neurons_lif", "b_neurons_fire"
@@ -185,6 +185,31 @@ def test_a_failing_behavior_is_named_and_the_state_can_be_read(started, caplog):
     assert "thirteen cannot win" in str(error)
     assert run.asked("parameter", node=GROUP, item="b_kwta", name="k") == FATAL
     assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("k", "problem"),
+    [(SPOILING, "no numbers in Neurons.v"), (RESHAPING, "changed v from the shape (100,) to (5,)")],
+)
+def test_what_spoils_a_fused_run_is_named_and_the_state_can_be_saved(
+    started, k, problem, tmp_path: Path
+):
+    feed = SpikeFeed(GROUP)
+    run = started(feeds=(feed,))
+    run.stepped(60)
+    spikes = feed.ring.total
+
+    run.host.set_parameter(GROUP, "b_kwta", "k", k)
+    run.host.go(math.inf)
+    status = run.until_state("failed")
+
+    error = status.error
+    assert isinstance(error, BehaviorError)
+    assert (error.behavior, error.iteration, status.node) == ("KWTA", 61, GROUP)
+    assert problem in str(error)
+    run.asked("save_state", path=str(tmp_path / "here.safetensors"))
+    assert (tmp_path / "here.safetensors").stat().st_size > 0
+    assert feed.ring.total == spikes > 0
 
 
 def test_a_network_with_errors_fails_with_its_problems(started, caplog):
