@@ -5,7 +5,6 @@ Nothing here touches a widget; all of it may run in a thread.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
@@ -18,7 +17,7 @@ from conex_app.panels.library_save import SaveWish, Verdict
 from conex_core.errors import FileError
 from conex_core.graph import edits
 from conex_core.graph.blocks import instances_of, within
-from conex_core.graph.library import Block, Library, block_of, load_block, save_block, user_folder
+from conex_core.graph.library import Block, Library, block_of, load_block, save_block
 from conex_core.graph.state import Definition, Document, new_id
 
 __all__ = ["import_file", "keep", "remembered", "to_trash", "verdict"]
@@ -79,7 +78,7 @@ def import_file(library: Library, path: Path) -> Block:
     same = [each for each in shelf.entries if each.block and each.block.id == block.id]
     there = same[0].block if same else None
     if there is None or there.path is None:
-        saved = library.save(replace(block, path=None))
+        saved = library.save(block)
     elif there.hash == block.hash:
         return there
     elif there.version < block.version:
@@ -91,7 +90,6 @@ def import_file(library: Library, path: Path) -> Block:
             " with another content",
             hint="Duplicate yours and delete the first, then import again",
         )
-    _bring_weights(block, path.parent, user_folder())
     return saved
 
 
@@ -121,15 +119,3 @@ def _namesake(wish: SaveWish, shelves: Iterable[Shelf]) -> Entry | None:
         ),
         None,
     )
-
-
-def _bring_weights(block: Block, old: Path, new: Path) -> None:
-    if block.state is None or old == new:
-        return
-    try:
-        shutil.copyfile(old / block.state.file, new / block.state.file)
-    except OSError as error:
-        hint = "Copy the file beside the block yourself"
-        raise FileError(
-            old / block.state.file, f"cannot be copied: {error.strerror}", hint=hint
-        ) from None

@@ -17,6 +17,7 @@ from conex_core.graph.codec import plain
 from conex_core.graph.inserting import insert_block
 from conex_core.graph.library import Entry, Library
 from conex_core.graph.state import MAIN, Document, Link
+from conex_core.graph.weightfiles import carry
 from conex_core.parameter_data import parameter_to_data
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def export(options: argparse.Namespace) -> int:
     """Write a block of a project to a file of its own."""
     doc = file.load(options.project)
     block = block_of(doc, _definition_id(doc, options.name))
+    carry(block.definitions.values(), [options.project.parent], options.output.parent)
     saved = save_block(block, options.output)
     complain(f"wrote {options.output} ({saved.name}, version {saved.version})")
     return DONE
@@ -138,7 +140,7 @@ def _data(block: Block) -> dict[str, Any]:
         "version": block.version,
         "hash": block.hash,
         "path": "" if block.path is None else str(block.path),
-        "learned_state": None if block.state is None else block.state.file,
+        "learned_weights": None if block.learned is None else block.learned.file,
         "ports": _ports(block),
         "parameters": _parameters(block),
         "contents": [

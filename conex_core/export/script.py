@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from conex_core.distributions import Array, Distribution
 from conex_core.errors import ProjectError
+from conex_core.graph.weightfiles import StoredWeights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -100,12 +101,14 @@ class _Writer:
     def _import_lines(self) -> list[str]:
         third_party = ["import torch", ""] if "torch" in self.imports else []
         helpers = {"EncodedDataset", "PoissonEncoder", "load_digits", "load_samples"}
-        rest = self.imports - {"torch", "Session"}
+        rest = self.imports - {"torch", "Session", "learned_weights"}
         lines = [_import("conex_core", rest - helpers)]
         if rest & helpers - {"load_samples"}:
             lines.append(_import("conex_core.helpers", rest & helpers - {"load_samples"}))
         if "load_samples" in rest:
             lines.append(_import("conex_core.helpers.data", {"load_samples"}))
+        if "learned_weights" in self.imports:
+            lines.append(_import("conex_core.run.learned", {"learned_weights"}))
         lines.append(_import("conex_core.run.session", {"Session"}))
         return [*third_party, *lines]
 
@@ -249,6 +252,10 @@ class _Writer:
         return _fit(item.kind, arguments, indent)
 
     def _value(self, value: Any) -> str:
+        if isinstance(value, StoredWeights):
+            self.imports.add("learned_weights")
+            self.uses_files = True
+            return f"learned_weights(BASE / {_literal(value.path)}, {_literal(value.group)})"
         if not isinstance(value, Distribution):
             return _literal(value)
         self.imports.add(type(value).__name__)

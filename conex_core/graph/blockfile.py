@@ -9,9 +9,8 @@ are the matter of ``conex_core.graph.library``.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +21,14 @@ from conex_core.graph.blocks import used_definitions
 from conex_core.graph.codec import Field, definition_to, definitions_from, plain
 from conex_core.graph.jsontext import dumps
 from conex_core.graph.merging import content_hash
-from conex_core.graph.state import MAIN, BlockStamp, Definition, Document, new_id
+from conex_core.graph.state import MAIN, BlockStamp, Definition, Document, Learned, new_id
+from conex_core.graph.weightfiles import carry
 
 __all__ = [
     "EXTENSION",
     "FORMAT",
     "FORMAT_VERSION",
     "Block",
-    "LearnedState",
     "block_from_text",
     "block_of",
     "block_to_text",
@@ -48,14 +47,6 @@ _DAMAGED = "The file seems to be damaged; take an older copy of it"
 
 
 @dataclass(frozen=True)
-class LearnedState:
-    """Name the file beside a block that holds its weights, and the file's SHA-256."""
-
-    file: str
-    sha256: str
-
-
-@dataclass(frozen=True)
 class Block:
     """Hold a block of the library: a definition, all that it needs, and its passport.
 
@@ -70,7 +61,6 @@ class Block:
     definition_id: str
     definitions: Mapping[str, Definition]
     author: str = ""
-    state: LearnedState | None = None
     path: Path | None = None
     source: str = "project"
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -99,6 +89,11 @@ class Block:
     def kind(self) -> str:
         """Return the structure that it builds, such as ``CorticalLayer``."""
         return self.definition.kind
+
+    @property
+    def learned(self) -> Learned | None:
+        """Return the weights that its copies start from, if it has learned any."""
+        return self.definition.learned
 
     @property
     def stamp(self) -> BlockStamp:
@@ -159,7 +154,6 @@ def block_to_text(block: Block) -> str:
             },
             "definition": block.definition_id,
             "definitions": {key: definition_to(item) for key, item in block.definitions.items()},
-            "state": None if block.state is None else asdict(block.state),
         }
     )
 
@@ -176,7 +170,6 @@ def block_from_text(text: str, path: object = "block", *, source: str = "folder"
     block_id, version, author = record.need("block", _passport_from)
     definition_id = record.need("definition", Field.text)
     definitions = record.need("definitions", definitions_from)
-    state = record.take("state", _state_from, None)
     refuse_unsound(definitions, definition_id, path)
     definitions = used_definitions(definitions, definition_id)
     return Block(
@@ -186,7 +179,6 @@ def block_from_text(text: str, path: object = "block", *, source: str = "folder"
         definition_id=definition_id,
         definitions=definitions,
         author=author,
-        state=state,
         path=path if isinstance(path, Path) else None,
         source=source,
         extra=record.extra(),
@@ -210,7 +202,8 @@ def save_block(block: Block, path: str | os.PathLike[str], *, overwrite: bool = 
     """Write ``block`` to a file in one step, and return it as it is there.
 
     Over an older state of itself its version grows by one if the content
-    changed. Any other file is left alone, unless ``overwrite`` is set.
+    changed. Any other file is left alone, unless ``overwrite`` is set. Weights
+    that it has learned are copied from beside ``block.path``.
 
     Raises
     ------
@@ -218,6 +211,8 @@ def save_block(block: Block, path: str | os.PathLike[str], *, overwrite: bool = 
         If the file cannot be written, or something else is there.
     """
     target = Path(path)
+    sources = [] if block.path is None else [block.path.parent]
+    carry(block.definitions.values(), sources, target.parent)
     there = None if overwrite else _same_block(block, target)
     saved = replace(block, path=target, version=_next_version(block, there))
     file.write(target, block_to_text(saved).encode("utf-8"))
@@ -242,8 +237,7 @@ def _next_version(block: Block, there: Block | None) -> int:
     if there is None:
         return block.version
     newest = max(there.version, block.version)
-    same = (there.hash, there.state) == (block.hash, block.state)
-    return newest if same else newest + 1
+    return newest if there.hash == block.hash else newest + 1
 
 
 def _passport_from(place: Field) -> tuple[str, int, str]:
@@ -261,16 +255,3 @@ def _name_from(place: Field) -> str:
     if not 0 < len(text) <= _LONGEST_NAME:
         raise place.error(f"must have 1 to {_LONGEST_NAME} characters, got {len(text):,}", _DAMAGED)
     return text
-
-
-def _state_from(place: Field) -> LearnedState | None:
-    if place.value is None:
-        return None
-    record = place.record()
-    name = record.need("file", _name_from)
-    sha256 = record.need("sha256", Field.text)
-    if Path(name).name != name or "\\" in name or name in (".", ".."):
-        raise place.error("must name a file beside the block, without a folder", _DAMAGED)
-    if not re.fullmatch("[0-9a-f]{64}", sha256):
-        raise place.error("has a sha256 that is none", _DAMAGED)
-    return LearnedState(name, sha256)

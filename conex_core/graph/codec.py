@@ -6,8 +6,10 @@ unchanged, as are behaviors and distributions that nothing here knows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
+from pathlib import PurePath
 from typing import Any, TypeVar
 
 from conex_core import distributions
@@ -19,6 +21,7 @@ from conex_core.graph.state import (
     BlockStamp,
     Definition,
     Document,
+    Learned,
     Link,
     Monitor,
     Node,
@@ -168,6 +171,9 @@ def definition_to(definition: Definition) -> dict[str, Any]:
         data["promoted"] = [_promoted_to(promoted) for promoted in definition.promoted]
     if definition.block is not None:
         data["block"] = asdict(definition.block)
+    if definition.learned is not None:
+        learned = definition.learned
+        data["learned"] = {**asdict(learned), "groups": list(learned.groups)}
     return data
 
 
@@ -195,6 +201,7 @@ def definition_from(definition_id: str, field: Field) -> Definition:
         tags=record.take("tags", _texts_from, ()),
         promoted=record.take("promoted", _all_promoted_from, ()),
         block=record.take("block", _stamp_from, None),
+        learned=record.take("learned", _learned_from, None),
         extra=record.extra(),
     )
 
@@ -249,6 +256,19 @@ def _stamp_from(field: Field) -> BlockStamp | None:
         version=record.take("version", Field.whole, 1),
         hash=record.take("hash", Field.text, ""),
     )
+
+
+def _learned_from(field: Field) -> Learned | None:
+    if field.value is None:
+        return None
+    record = field.record()
+    name, sha256 = record.need("file", Field.text), record.need("sha256", Field.text)
+    hint = "The file seems to be damaged; take an older copy of it"
+    if not name or PurePath(name).name != name or "\\" in name or name in (".", ".."):
+        raise field.error("must name a file of weights, without a folder", hint)
+    if not re.fullmatch("[0-9a-f]{64}", sha256):
+        raise field.error("has a sha256 that is none", hint)
+    return Learned(name, sha256, record.take("groups", _texts_from, ()))
 
 
 def _number_or_none(field: Field) -> float | None:

@@ -8,6 +8,7 @@ from conex_core.graph.blockfile import Block
 from conex_core.graph.grouping import add_instance
 from conex_core.graph.merging import merged
 from conex_core.graph.state import MAIN, Document, new_id
+from conex_core.graph.weightfiles import keep
 
 __all__ = ["insert_block", "linked"]
 
@@ -26,12 +27,17 @@ def insert_block(
     All that the block needs comes along; what is here already, with the same
     content, is shared. ``inside`` is the definition that stands in for the main
     network, if one does. The definition remembers the block by its stamp.
+    Weights that it has learned are copied from beside it to the user's folder.
 
     Raises
     ------
     StructureError
         If the block would come to hold itself.
+    FileError
+        If the weights that it has learned are missing or changed.
     """
+    if block.path is not None:
+        keep(block.definitions.values(), block.path.parent)
     grown, names = merged(doc, block.definitions)
     definition_id = names[block.definition_id]
     node = node_id or new_id()

@@ -210,7 +210,7 @@ class Library:
         there = self._shelf(place, "folder").entries
         called = unique_name(block.name, {block.name, *(other.name for other in there)})
         copy = block.with_definition(replace(block.definition, name=called))
-        return self.save(replace(copy, id=new_id("block"), version=1, path=None), place)
+        return self.save(replace(copy, id=new_id("block"), version=1), place)
 
     def delete(self, entry: Entry) -> None:
         """Move a file to the trash.

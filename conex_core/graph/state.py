@@ -26,6 +26,7 @@ __all__ = [
     "BlockStamp",
     "Definition",
     "Document",
+    "Learned",
     "Link",
     "Monitor",
     "Node",
@@ -138,6 +139,19 @@ class BlockStamp:
 
 
 @dataclass(frozen=True)
+class Learned:
+    """Name the file of weights that every copy of a block starts from.
+
+    ``groups`` are the ids of the synapse groups that it holds weights of, as they
+    are inside the block with all inner blocks opened.
+    """
+
+    file: str
+    sha256: str
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Definition:
     """Hold a named sub-graph; the main network is one.
 
@@ -154,6 +168,7 @@ class Definition:
     tags: tuple[str, ...] = ()
     promoted: tuple[Promoted, ...] = ()
     block: BlockStamp | None = None
+    learned: Learned | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def node(self, node_id: str) -> Node:

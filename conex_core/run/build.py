@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from conex_core.errors import (
     UnknownName,
 )
 from conex_core.graph.state import NETWORK
+from conex_core.graph.weightfiles import StoredWeights, located
 from conex_core.helpers.data import (
     EncodedDataset,
     Samples,
@@ -38,6 +39,7 @@ from conex_core.paths import inside
 from conex_core.priorities import prioritize_behaviors
 from conex_core.run.holders import structure_of
 from conex_core.run.plan import GroupStep, InputStep, Plan, PlannedBehavior, SynapseStep
+from conex_core.state import State
 from conex_core.structures import InputLayer, Neocortex, NeuronGroup, SynapseGroup
 from conex_core.structures.settings import tag_of
 
@@ -106,6 +108,7 @@ class _Builder:
         self.classes = {cls.__name__: cls for cls in behavior_classes()}
         self.objects: dict[str, Any] = {}
         self.behaviors: dict[tuple[str, str], Any] = {}
+        self._files: dict[Path, State] = {}
 
     def built(self) -> Built:
         plan = self.plan
@@ -171,6 +174,7 @@ class _Builder:
         )
 
     def _synapses(self, network: Neocortex, step: SynapseStep) -> SynapseGroup:
+        step = self._with_weights(step)
         return SynapseGroup(
             network,
             src=_population(self.objects[step.source]),
@@ -179,6 +183,34 @@ class _Builder:
             behavior=self._stack(step.node_id, step.name, step.stack),
             key=step.node_id,
         )
+
+    def _with_weights(self, step: SynapseStep) -> SynapseStep:
+        """Return a step whose learned weights are read, and fit."""
+        ends = [_population(self.objects[end]).size for end in (step.source, step.target)]
+        stack = tuple(
+            replace(item, params={**item.params, "weights": self._learned(step.name, stored, ends)})
+            if isinstance(stored := item.params.get("weights"), StoredWeights)
+            else item
+            for item in step.stack
+        )
+        return replace(step, stack=stack)
+
+    def _learned(self, name: str, stored: StoredWeights, ends: list[int]) -> torch.Tensor:
+        found = located(stored.learned, self.base, stored.block)
+        if found not in self._files:
+            self._files[found] = State.load(found)
+        weights: Any = self._files[found].values.get(stored.group, {}).get("weights")
+        if not isinstance(weights, torch.Tensor):
+            hint = "Save the block with its learned weights again, or drop them"
+            raise FileError(found, f"holds no weights of {name}", hint=hint)
+        if weights.dim() == 2 and list(weights.shape) != ends:
+            had, has = (
+                f"{source:,} to {target:,} neurons" for source, target in (weights.shape, ends)
+            )
+            problem = f"starts from weights that {stored.block} learned for {had}, but joins {has}"
+            hint = "Set the sizes that it had when it learned, or drop the learned weights"
+            raise StructureError(name, problem, hint=hint)
+        return weights
 
     def _stack(self, node_id: str, name: str, stack: Iterable[PlannedBehavior]) -> dict[int, Any]:
         made = []

@@ -1,12 +1,13 @@
-"""What a block has learned: its weights, saved beside it and put into another network.
+"""What a block has learned: its weights, saved beside it, and where its copies start from.
 
-The weights lie in a safetensors file that the block names with its hash. Keys
+The weights lie in one safetensors file that the block names with its hash. Keys
 are the ids of synapse groups inside the block, with all inner blocks opened.
 """
 
 from __future__ import annotations
 
-import hashlib
+import re
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +16,15 @@ from typing import Any
 import torch
 
 from conex_core.errors import FileError, StructureError
-from conex_core.graph.blockfile import Block, LearnedState, save_block
-from conex_core.graph.flatten import flatten, scope_of
-from conex_core.graph.state import Document
+from conex_core.graph.blockfile import Block, save_block
+from conex_core.graph.flatten import flatten
+from conex_core.graph.scopes import Scope, opened
+from conex_core.graph.state import Document, Learned
+from conex_core.graph.weightfiles import FOLDER, sha256_of
 from conex_core.run.session import Session
 from conex_core.state import State
-from conex_core.state.values import write
 
-__all__ = ["restore_learned", "save_learned"]
+__all__ = ["as_opened", "learned_weights", "save_learned"]
 
 
 def save_learned(
@@ -30,8 +32,10 @@ def save_learned(
 ) -> Block:
     """Write ``block`` to ``target`` with the weights that one instance has in ``session``.
 
-    ``path`` are the node ids of the instances around and including it, from
-    the main network of ``doc``, which the session was made from.
+    Every copy of it starts from these weights then. ``path`` are the node ids
+    of the instances around and including it, from the main network of ``doc``,
+    which the session was made from; ``block`` is best taken from
+    :func:`as_opened`, so that the sizes are those of this instance.
 
     Raises
     ------
@@ -40,76 +44,75 @@ def save_learned(
     FileError
         If one of the two files cannot be written.
     """
-    values = {
-        key: {"weights": synapse.weights.detach().clone()}
-        for key, synapse in _inside(session, doc, path)
-    }
+    values = {key: {"weights": weights} for key, weights in _inside(session, doc, path)}
     if not values:
         raise StructureError(block.name, "has no weights to save", hint="Save it without them")
-    beside = target.with_suffix(".safetensors")
-    State(values, 0, float(session.network.dt)).save(beside)
-    state = LearnedState(beside.name, _hash_of(beside))
-    return save_block(replace(block, state=state), target)
+    state = State(values, 0, float(session.network.dt))
+    learned = _written(state, block.name, target.parent / FOLDER)
+    return save_block(block.with_definition(replace(block.definition, learned=learned)), target)
 
 
-def restore_learned(session: Session, doc: Document, path: Sequence[str], block: Block) -> int:
-    """Put the weights of ``block`` into one instance; return how many synapse groups had some.
+def as_opened(doc: Document, path: Sequence[str]) -> tuple[Document, str]:
+    """Return ``doc`` with the values of one instance inside its block, and the block's id."""
+    scope = _scope(doc, path)
+    definition = scope.definition
+    return doc.with_definition(replace(definition, nodes=scope.nodes)), definition.id
 
-    All or nothing: where one does not fit, none is changed.
+
+def learned_weights(path: str | Path, group: str) -> torch.Tensor:
+    """Return the weights of one synapse group from a file of learned weights.
 
     Raises
     ------
     FileError
-        If the file of the weights is missing, or is not the one that was saved.
-    StructureError
-        If the weights are of other synapse groups, or of other sizes.
+        If the file cannot be read, or has no weights of that group.
     """
-    if block.state is None:
-        return 0
-    if block.path is None:
-        raise FileError(block.state.file, "is not beside the block", hint="Save the block first")
-    source = block.path.parent / block.state.file
-    if _hash_of(source) != block.state.sha256:
-        hint = "Save the block with its weights again, or take the file that belongs to it"
-        raise FileError(source, "is not the file that was saved with the block", hint=hint)
-    values = State.load(source).values
-    synapses = dict(_inside(session, doc, path))
-    for key, saved in values.items():
-        _refuse(block, synapses.get(key), saved.get("weights"))
-    for key, saved in values.items():
-        write(synapses[key], "weights", saved["weights"])
-    return len(values)
+    saved = State.load(Path(path)).values.get(group, {}).get("weights")
+    if not isinstance(saved, torch.Tensor):
+        hint = "Take the file that belongs to the block"
+        raise FileError(path, f"holds no weights of {group}", hint=hint)
+    return saved
 
 
-def _inside(session: Session, doc: Document, path: Sequence[str]) -> Iterator[tuple[str, Any]]:
-    """Yield the synapse groups inside an instance that have weights, by their id in there."""
-    prefix, definition = "", doc.network
-    for node_id in path:
-        instance = definition.node(node_id)
-        prefix += scope_of(instance)[0]
-        definition = doc.definition(instance.of)
+def _inside(
+    session: Session, doc: Document, path: Sequence[str]
+) -> Iterator[tuple[str, torch.Tensor]]:
+    """Yield the weights of synapse groups inside an instance, by their id in there."""
+    prefix = _scope(doc, path).prefix
     for flat_id in flatten(doc).inside(tuple(path)):
-        found = session.objects.get(flat_id)
-        if isinstance(getattr(found, "weights", None), torch.Tensor):
-            yield (flat_id.replace(prefix, "") if prefix else flat_id), found
+        weights: Any = getattr(session.objects.get(flat_id), "weights", None)
+        if isinstance(weights, torch.Tensor) and _is_within(prefix, flat_id):
+            yield flat_id.replace(prefix, "") if prefix else flat_id, weights.detach().clone()
 
 
-def _refuse(block: Block, synapse: Any, weights: Any) -> None:
-    if synapse is None or not isinstance(weights, torch.Tensor):
-        hint = "The block was changed inside after it had learned"
-        raise StructureError(block.name, "has weights for synapses that are not there", hint=hint)
-    if weights.shape != synapse.weights.shape:
-        problem = (
-            f"has weights of the shape {tuple(weights.shape)}, "
-            f"but {synapse.tags[0]} needs {tuple(synapse.weights.shape)}"
-        )
-        raise StructureError(block.name, problem, hint="Set the sizes that it had when it learned")
+def _is_within(prefix: str, flat_id: str) -> bool:
+    """Tell whether both ends that the id of a pair names lie inside as well."""
+    _, mark, ends = flat_id.partition("@")
+    return not mark or all(end.startswith(prefix) for end in ends.split(">"))
 
 
-def _hash_of(path: Path) -> str:
+def _scope(doc: Document, path: Sequence[str]) -> Scope:
+    scope = opened(doc)
+    for node_id in path:
+        if node_id not in scope.children:
+            raise StructureError(node_id, "is no block that can be opened there")
+        scope = scope.children[node_id]
+    return scope
+
+
+def _written(state: State, name: str, folder: Path) -> Learned:
+    """Write the weights under a name that holds a part of their hash."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as scratch:
+            file = Path(scratch) / "weights.safetensors"
+            state.save(file)
+            sha256 = sha256_of(file)
+            stem = re.sub(r"[^\w\-]+", "-", name).strip("-")[:40] or "block"
+            called = f"{stem}-{sha256[:12]}.safetensors"
+            file.replace(folder / called)
     except OSError as error:
-        hint = "Keep the weights beside the block"
         reason = error.strerror or error
-        raise FileError(path, f"cannot be read ({reason})", hint=hint) from error
+        hint = "Make room there, or choose another folder"
+        raise FileError(folder, f"cannot be written ({reason})", hint=hint) from error
+    return Learned(called, sha256, tuple(sorted(state.values)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -19,10 +19,12 @@ from conex_core.errors import ConexError
 from conex_core.graph.check import Problem, check, nothing_to_run
 from conex_core.graph.flatten import Flat, flatten
 from conex_core.graph.kinds import KINDS
+from conex_core.graph.learned import learned_groups
 from conex_core.graph.memory import estimate_memory
 from conex_core.graph.stacks import sorted_stack, stack_of
 from conex_core.graph.state import NETWORK, BehaviorItem, Document, Node, Settings
 from conex_core.graph.structures import StructureStep, structure_steps
+from conex_core.graph.weightfiles import StoredWeights
 
 __all__ = [
     "GroupStep",
@@ -35,6 +37,7 @@ __all__ = [
     "plan",
 ]
 
+_SHAPES = ("weight_shape", "kernel_shape")
 _INPUT_BEHAVIORS = (("SpikeNdDataset", 320), ("SensorySetter", 340), ("NeuronAxon", 380))
 
 
@@ -151,10 +154,13 @@ def plan(drawn: Document, catalog: Catalog) -> Plan:
     doc = flat.document
     nodes = [doc.network.nodes[node_id] for node_id in sorted(doc.network.nodes)]
     shared = _Shared(doc, catalog)
+    learned = learned_groups(drawn)
     inputs = tuple(_input_step(node, shared) for node in nodes if node.kind == "InputLayer")
     groups = tuple(_group_step(node, shared) for node in nodes if node.kind == "NeuronGroup")
     synapses = tuple(
-        _synapse_step(doc, node, shared) for node in nodes if node.kind == "SynapseGroup"
+        _starting_from(learned.get(node.id), _synapse_step(doc, node, shared))
+        for node in nodes
+        if node.kind == "SynapseGroup"
     )
     sizes = {layer.node_id: layer.count for layer in inputs}
     sizes |= {group.node_id: group.count for group in groups}
@@ -264,6 +270,23 @@ def _synapse_step(doc: Document, node: Node, shared: _Shared) -> SynapseStep:
         compartment=shared.values(node)["compartment"],
         stack=shared.stack(node),
     )
+
+
+def _starting_from(stored: StoredWeights | None, step: SynapseStep) -> SynapseStep:
+    """Return a step with learned weights in place of those that it would draw."""
+    if stored is None:
+        return step
+    stack = tuple(
+        replace(item, params={**_shapes(item), "weights": stored})
+        if item.kind == "WeightInitializer"
+        else item
+        for item in step.stack
+    )
+    return replace(step, stack=stack)
+
+
+def _shapes(item: PlannedBehavior) -> dict[str, Any]:
+    return {name: item.params[name] for name in _SHAPES if name in item.params}
 
 
 def _schedule(

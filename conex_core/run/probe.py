@@ -88,6 +88,8 @@ class SpikeTap:
         self._parts = []
 
     def _find(self) -> None:
+        if not self._filled:
+            return
         cells = self._buffer[: self._filled].cpu().numpy()
         row, neuron = np.divmod(np.flatnonzero(cells), self.size)
         if len(row):

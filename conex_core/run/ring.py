@@ -112,8 +112,11 @@ class _Ring:
             total += len(t) - self.capacity
             t, values = t[-self.capacity :], values[-self.capacity :]
         self._head[2] = total + len(t)  # before the slots: a reader must not trust the oldest
-        slots = _slots(total, len(t), self.capacity)
-        self._t[slots], self._values[slots] = t, values
+        begin = 0
+        for slots in _slots(total, len(t), self.capacity):
+            end = begin + slots.stop - slots.start
+            self._t[slots], self._values[slots] = t[begin:end], values[begin:end]
+            begin = end
         self._head[0] = total + len(t)
         self._head[1] = now
 
@@ -121,7 +124,8 @@ class _Ring:
         total = self.total if until is None else min(until, self.total)
         first = max(cursor, self.total - self.capacity)
         slots = _slots(first, total - first, self.capacity)
-        t, values = self._t[slots], self._values[slots]
+        t = np.concatenate([self._t[each] for each in slots])
+        values = np.concatenate([self._values[each] for each in slots])
         # What the writer overwrote, or may be overwriting, while we copied is lost, not garbled.
         late = min(max(int(self._head[2]) - self.capacity - first, 0), len(t))
         return t[late:], values[late:], total, first - cursor + late
@@ -183,8 +187,11 @@ def _power_of_two(capacity: int) -> int:
     return 1 << max(capacity - 1, 1).bit_length()
 
 
-def _slots(first: int, count: int, capacity: int) -> NDArray[np.int64]:
-    return np.arange(first, first + count) & (capacity - 1)
+def _slots(first: int, count: int, capacity: int) -> tuple[slice, slice]:
+    """Return where ``count`` entries lie, ``capacity`` at most: up to the end, then from it."""
+    begin = first & (capacity - 1)
+    end = begin + max(count, 0)
+    return slice(begin, min(end, capacity)), slice(0, max(end - capacity, 0))
 
 
 def _seek(times: NDArray[np.int64], t: int, total: int) -> int:

@@ -68,6 +68,7 @@ class Session:
         self.behaviors: Mapping[ItemKey, Any] = dict(behaviors or {})
         self.error: BehaviorError | None = None
         self.wall_seconds = 0.0
+        self._pace = 0.0  # seconds that an iteration took lately
         _initialised(network)
         network.fast_engine()  # kernels are compiled, or read from disk, before time counts
         self.groups: Mapping[str, Any] = dict(_named_groups(network))
@@ -275,7 +276,9 @@ class Session:
     def _step_until(self, max_steps: int, deadline: float) -> None:
         """Step; one of the few places that may catch anything, because it reports it."""
         try:
-            Stepper(self.network, self._taps.values(), self._probes).run(max_steps, deadline)
+            stepper = Stepper(self.network, self._taps.values(), self._probes, self._pace)
+            stepper.run(max_steps, deadline)
+            self._pace = stepper.pace
         except BehaviorError as error:
             self.error = error
         except Exception as error:  # noqa: BLE001  # a door: nothing may leave unreported

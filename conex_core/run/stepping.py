@@ -21,13 +21,23 @@ __all__ = ["Stepper"]
 
 _FIRST, _SLICE = 16, 0.005  # steps of the first batch; seconds that the later ones aim at
 _MOST = 1 << 14
+_SURE = 0.5  # of what the last call's pace lets expect, in the first batch of the next
 
 
 class Stepper:
-    """Run iterations until a number or a time is reached."""
+    """Run iterations until a number or a time is reached.
 
-    def __init__(self, network: Any, taps: Iterable[SpikeTap], probes: Iterable[Probe]) -> None:
-        self.network, self.taps = network, list(taps)
+    ``pace`` is the seconds that an iteration took lately, 0 where that is unknown.
+    """
+
+    def __init__(
+        self,
+        network: Any,
+        taps: Iterable[SpikeTap],
+        probes: Iterable[Probe],
+        pace: float = 0.0,
+    ) -> None:
+        self.network, self.taps, self.pace = network, list(taps), pace
         self.probes = [probe for probe in probes if not getattr(probe, "is_idle", False)]
 
     def run(self, steps: int, deadline: float) -> None:
@@ -50,13 +60,19 @@ class Stepper:
             step = partial(self._one, engine)
             self._run_by_one(step, [probe.sample for probe in others], steps, deadline)
             return
-        batch, now = _FIRST, time.perf_counter()
+        now = time.perf_counter()
+        batch = self._first(deadline - now)
         while steps > 0 and now <= deadline:
             done = engine.run(min(batch, steps))
             self._take_if_full(engine)
             steps, before, now = steps - done, now, time.perf_counter()
-            pace = (now - before) / max(done, 1)
-            batch = min(max(int(min(_SLICE, deadline - now) / pace), 1), 4 * batch, _MOST)
+            self.pace = (now - before) / max(done, 1)
+            batch = min(max(int(min(_SLICE, deadline - now) / self.pace), 1), 4 * batch, _MOST)
+
+    def _first(self, seconds: float) -> int:
+        if not self.pace:
+            return _FIRST
+        return min(max(int(_SURE * min(_SLICE, seconds) / self.pace), 1), _MOST)
 
     def _run_by_one(
         self,

@@ -16,7 +16,6 @@ from conex_core.errors import FileError, StructureError
 from conex_core.graph import edits
 from conex_core.graph.blockfile import (
     Block,
-    LearnedState,
     block_from_text,
     block_of,
     block_to_text,
@@ -25,7 +24,8 @@ from conex_core.graph.blockfile import (
 )
 from conex_core.graph.inserting import insert_block, linked
 from conex_core.graph.outlines import outline
-from conex_core.graph.state import MAIN, Document
+from conex_core.graph.state import MAIN, Document, Learned
+from conex_core.graph.weightfiles import FOLDER
 
 
 @pytest.fixture
@@ -107,10 +107,13 @@ def test_the_version_grows_only_when_the_content_changes(block: Block, tmp_path:
 def test_new_weights_are_a_new_version(block: Block, tmp_path: Path) -> None:
     path = tmp_path / "pair.conexblock"
     save_block(block, path)
-    trained = replace(block, state=LearnedState("pair.safetensors", "0" * 64))
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / "pair.safetensors").write_bytes(b"weights")
+    learned = Learned("pair.safetensors", "0" * 64, ("n_ei",))
+    trained = block.with_definition(replace(block.definition, learned=learned))
 
     assert save_block(trained, path).version == 2
-    assert load_block(path).state == trained.state
+    assert load_block(path).learned == learned
 
 
 def test_saving_leaves_any_other_file_alone(block: Block, tmp_path: Path) -> None:
@@ -173,9 +176,6 @@ def test_the_outline_has_a_box_for_each_node_within_the_picture(block: Block) ->
         ({"block": {"id": "", "version": 1}}, "block.id: must have 1 to 200"),
         ({"block": {"id": "x", "version": 0}}, "must be 1 or more"),
         ({"block": None}, "block: must be an object"),
-        ({"state": {"file": "../weights", "sha256": "0" * 64}}, "beside the block"),
-        ({"state": {"file": "C:\\weights", "sha256": "0" * 64}}, "beside the block"),
-        ({"state": {"file": "weights", "sha256": "nonsense"}}, "sha256"),
     ],
 )
 def test_a_bad_field_is_refused_with_its_place(
@@ -189,6 +189,25 @@ def test_a_bad_field_is_refused_with_its_place(
     assert told in str(caught.value)
     assert str(caught.value).startswith("bad.conexblock")
     assert caught.value.hint or "must" in caught.value.problem
+
+
+@pytest.mark.parametrize(
+    ("learned", "told"),
+    [
+        ({"file": "../weights", "sha256": "0" * 64}, "without a folder"),
+        ({"file": "C:\\weights", "sha256": "0" * 64}, "without a folder"),
+        ({"file": "..", "sha256": "0" * 64}, "without a folder"),
+        ({"file": "weights", "sha256": "nonsense"}, "sha256"),
+        ({"file": "weights", "sha256": "0" * 64, "groups": [1]}, "groups"),
+        ("weights", "learned: must be an object"),
+    ],
+)
+def test_weights_that_a_file_names_badly_are_refused(block: Block, learned: Any, told: str) -> None:
+    data = data_of(block)
+    data["definitions"][block.definition_id]["learned"] = learned
+
+    with pytest.raises(FileError, match=told):
+        block_from_text(json.dumps(data), "bad.conexblock")
 
 
 def instance(of: str) -> dict[str, Any]:
@@ -278,7 +297,14 @@ NODE = st.fixed_dictionaries(
 )
 DEFINITION = st.fixed_dictionaries(
     {"name": st.text(max_size=3), "nodes": st.dictionaries(st.text(max_size=2), NODE, max_size=4)},
-    optional={"links": JSON, "promoted": JSON, "block": JSON, "tags": JSON, "kind": JSON},
+    optional={
+        "links": JSON,
+        "promoted": JSON,
+        "block": JSON,
+        "tags": JSON,
+        "kind": JSON,
+        "learned": JSON,
+    },
 )
 FILE = st.fixed_dictionaries(
     {
@@ -288,7 +314,7 @@ FILE = st.fixed_dictionaries(
         "definition": st.sampled_from(["a", "b", "main"]),
         "definitions": st.dictionaries(st.sampled_from("abc"), DEFINITION, max_size=3) | JSON,
     },
-    optional={"state": JSON, "more": JSON},
+    optional={"more": JSON},
 )
 
 

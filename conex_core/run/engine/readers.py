@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SpikeReader", "ValueReader"]
 
-_SPIKES, _ROWS = 1 << 15, 1 << 11
+_SPIKES, _ROWS = 1 << 15, 1 << 13
 
 
 class SpikeReader:
