@@ -32,7 +32,7 @@ Command = Callable[["Session"], None]
 ItemKey = tuple[str, str]
 
 _BATCH_SECONDS = 0.05
-_BATCH_STEPS = 4096
+_BATCH_STEPS = 1 << 20
 
 
 class Session:
