@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from conex_core.graph import file
 from conex_core.graph.blocks import focus, unfocus
 from conex_core.graph.flatten import Flat, flatten
 from conex_core.graph.state import MAIN, Document
+from conex_core.graph.weightfiles import carry, keep
 
 __all__ = ["ProjectDocument"]
 
@@ -135,7 +137,10 @@ class ProjectDocument(QObject):
         FileError
             If it cannot be read; the current document then stays.
         """
-        self._replace(file.load(path), Path(path))
+        state = file.load(path)
+        with suppress(FileError):  # those that are missing are told when the network is run
+            keep(state.definitions.values(), Path(path).parent)
+        self._replace(state, Path(path))
 
     def save(self, path: str | Path | None = None) -> Path:
         """Write the project to ``path``, or to the file it came from; return the file.
@@ -148,6 +153,9 @@ class ProjectDocument(QObject):
         target = Path(path) if path is not None else self.path
         if target is None:
             raise FileError(self._whole.name, "has no file yet", hint="Choose a file name")
+        sources = [] if self.path is None else [self.path.parent]
+        with suppress(FileError):  # a lost file of weights must not keep the project from a save
+            carry(self._whole.definitions.values(), sources, target.parent)
         file.save(self._whole, target)
         self.path = target
         self.stack.setClean()

@@ -7,8 +7,10 @@ panel is seen for the first time.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
@@ -24,6 +26,8 @@ from conex_app.panels.library_shelves import file_shelf, project_shelf
 from conex_app.panels.library_watch import LibraryWatcher
 from conex_core.errors import ConexError
 from conex_core.graph import edits
+from conex_core.graph.blockfile import block_to_text
+from conex_core.graph.learned import paths_of
 from conex_core.graph.library import Block, Library, insert_block, load_block, user_folder
 from conex_core.graph.state import MAIN, new_id
 from conex_core.graph.versions import newest
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     from conex_app.canvas import Canvas
     from conex_app.document import ProjectDocument
     from conex_app.panels.library import LibraryPanel
+    from conex_app.runner import Runner
     from conex_app.settings import AppSettings
 
 __all__ = ["LibraryDesk"]
@@ -45,6 +50,7 @@ class LibraryDesk(QObject):
 
     failed = Signal(str)  # what went wrong, for the message bar
     noticed = Signal(str)  # what was done, for the status line
+    _answered = Signal(object, object, object)  # by the run: the answer, where it wrote, the wish
 
     def __init__(
         self,
@@ -52,9 +58,11 @@ class LibraryDesk(QObject):
         document: ProjectDocument,
         canvas: Canvas,
         settings: AppSettings,
+        runner: Runner,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._runner = runner
         self._panel, self._document = panel, document
         self._canvas, self._settings = canvas, settings
         self._library = Library(settings.block_folders, trash=files.to_trash)
@@ -138,13 +146,15 @@ class LibraryDesk(QObject):
         wish = SaveWish(definition.name, definition.description, definition.tags, user_folder())
         places = [("My blocks", user_folder())]
         places += [(folder.name, folder) for folder in self._settings.block_folders]
+        path, no_weights = self._copy_that_learned(definition_id)
         dialog = SaveDialog(
             wish,
             places,
             lambda wish: files.verdict(definition, wish, self._shelves),
+            no_weights,
             self._panel.window(),
         )
-        dialog.wanted.connect(lambda wish: self.save(definition_id, wish))
+        dialog.wanted.connect(lambda wish: self._keep(definition_id, path, wish))
         self.watcher.found.connect(dialog.refresh)
         self.look()
         dialog.open()
@@ -161,6 +171,61 @@ class LibraryDesk(QObject):
             self.noticed.emit(f"Saved {wish.name}, version {block.version}")
 
         self._do(lambda: files.keep(self._library, whole, definition_id, wish, shelves), remember)
+
+    def save_trained(self, path: Sequence[str], wish: SaveWish) -> None:
+        """Keep a block of the network that was run, with the weights of one copy."""
+        try:
+            assert self._runner.document is not None, "the dialog offers weights of a run only"
+            block = files.trained(self._runner.document, path, wish, self._shelves)
+        except ConexError as error:
+            self.failed.emit(str(error))
+            return
+        scratch = TemporaryDirectory(prefix="conex-block-")
+        target = str(_trained_in(scratch))
+        asked = {"inside": list(path), "block": block_to_text(block), "target": target}
+        answer = self._runner.ask("save_learned", **asked)
+        answer.add_done_callback(lambda told: self._answered.emit(told, scratch, wish))
+
+    def _keep_trained(
+        self, answer: Future[str], scratch: TemporaryDirectory[str], wish: SaveWish
+    ) -> None:
+        """Go on where the run has written a block with its weights, or said why not."""
+
+        def saved() -> Block:
+            with scratch:
+                return self._library.save(load_block(_trained_in(scratch)), wish.folder)
+
+        if not answer.cancelled() and answer.exception() is None:
+            self._do(
+                saved,
+                lambda block: self.noticed.emit(f"Saved {block.name} with its learned weights"),
+            )
+            return
+        scratch.cleanup()
+        if answer.cancelled():
+            self.failed.emit("The run ended before its weights were saved. Run it again.")
+        else:
+            self.failed.emit(str(answer.exception()))
+
+    def _keep(self, definition_id: str, path: Sequence[str], wish: SaveWish) -> None:
+        if wish.learned:
+            self.save_trained(path, wish)
+        else:
+            self.save(definition_id, wish)
+
+    def _copy_that_learned(self, definition_id: str) -> tuple[tuple[str, ...], str]:
+        """Return the way to the copy that is meant, or why its weights cannot be kept."""
+        document, ran = self._document, self._runner.document
+        if ran is None:
+            return (), "Run the network first: weights are learned in a run"
+        ways = paths_of(ran, definition_id)
+        chosen = [(*document.level, key) for key in self._canvas.selection] + [document.level]
+        meant = [way for way in ways if way in chosen] or (ways if len(ways) == 1 else [])
+        if not ways:
+            return (), "This block was not in the network when it was run; run it again"
+        if not meant:
+            return (), "Select the copy whose weights to keep"
+        return meant[0], ""
 
     def take_files(self, paths: Sequence[Path]) -> None:
         """Copy block files into the user's folder."""
@@ -245,6 +310,7 @@ class LibraryDesk(QObject):
         panel.forget_wanted.connect(self.forget_folder)
         panel.files_dropped.connect(self.take_files)
         self.watcher.found.connect(self._take_shelves)
+        self._answered.connect(self._keep_trained)
         self._document.changed.connect(self._follow)
         canvas.take_blocks(self.drop)
         canvas.can_save_blocks = True
@@ -319,3 +385,7 @@ class LibraryDesk(QObject):
             self._panel.window(), "Import blocks", str(self._settings.folder), FILTER
         )
         self.take_files([Path(text) for text in texts])
+
+
+def _trained_in(scratch: TemporaryDirectory[str]) -> Path:
+    return Path(scratch.name) / f"block{BLOCK_SUFFIX}"

@@ -54,7 +54,9 @@ class Parts(QObject):
         self.checker = Checker(document, catalog, self)
         self.files = ProjectFiles(document, window.settings, catalog, window)
         self.editing = Editing(document, canvas, catalog)
-        self.library = LibraryDesk(self.bench.library, document, canvas, window.settings, self)
+        self.library = LibraryDesk(
+            self.bench.library, document, canvas, window.settings, window.runner, self
+        )
         self.updates = BlockUpdates(document, canvas, self.library, self)
         self.view = WindowView(window, self.bench, window.settings, window.set_theme)
         self.monitors = MonitorDocks(

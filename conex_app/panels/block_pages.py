@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from conex_app.panels import faces
 from conex_app.panels.block_slots import block_slots, face_of, instance_slots, kind_words
 from conex_app.panels.face_list import FaceList
+from conex_app.panels.learned_note import LearnedNote
 from conex_app.panels.pages import Desk, NodePage, Page, hint_label
 from conex_app.panels.ports_list import PortList, wires_outside
 from conex_app.panels.rows import RowList
@@ -46,6 +47,7 @@ class InstancePage(NodePage):
         block = self._block(state)
         if block is not None and self.ports is not None:
             self.ports.refresh()
+            self.learned.refresh()
             self._show_block(block)
 
     def enter(self) -> None:
@@ -70,6 +72,8 @@ class InstancePage(NodePage):
             return
         self.about = hint_label("")
         self.box.addWidget(self.about)
+        self.learned = LearnedNote(self.desk.document, block.id, self)
+        self.box.addWidget(self.learned)
         self.box.addLayout(self._make_buttons())
         self.box.addWidget(section_label("Parameters"))
         desk = self.desk
@@ -149,6 +153,8 @@ class BlockPage(Page):
         self.box.addWidget(self.title)
         self.about = hint_label("")
         self.box.addWidget(self.about)
+        self.learned = LearnedNote(document, document.definition_id, self)
+        self.box.addWidget(self.learned)
         self._add_rows(RowList(block_slots(), document, parent=self))
         self.kind_row = self.lists[0].rows["kind"]
         self.meaning = hint_label("")
@@ -170,6 +176,7 @@ class BlockPage(Page):
         super().refresh(state)
         self.face.refresh(state)
         self.ports.refresh()
+        self.learned.refresh()
         self._show_block(state.network)
 
     def _show_block(self, block: Definition) -> None:

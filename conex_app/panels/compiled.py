@@ -128,7 +128,7 @@ class CompiledPanel(QWidget):
         header = tree.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.resizeSection(0, 216)
-        header.resizeSection(1, 112)
+        header.resizeSection(1, 136)
         header.setStretchLastSection(True)
         tree.itemActivated.connect(lambda item, _column: self.chosen.emit(item.data(0, NODE)))
 

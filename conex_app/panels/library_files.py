@@ -5,7 +5,7 @@ Nothing here touches a widget; all of it may run in a thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,10 +17,11 @@ from conex_app.panels.library_save import SaveWish, Verdict
 from conex_core.errors import FileError
 from conex_core.graph import edits
 from conex_core.graph.blocks import instances_of, within
+from conex_core.graph.learned import as_opened
 from conex_core.graph.library import Block, Library, block_of, load_block, save_block
 from conex_core.graph.state import Definition, Document, new_id
 
-__all__ = ["import_file", "keep", "remembered", "to_trash", "verdict"]
+__all__ = ["import_file", "keep", "remembered", "to_trash", "trained", "verdict"]
 
 
 def verdict(definition: Definition, wish: SaveWish, shelves: Iterable[Shelf]) -> Verdict:
@@ -48,10 +49,16 @@ def keep(
     known = there.file.block if there is not None and there.file is not None else None
     block_id = known.id if known is not None else new_id("block")
     block = block_of(doc, definition_id, block_id=block_id)
-    definition = replace(
-        block.definition, name=wish.name, description=wish.description, tags=wish.tags
-    )
-    return library.save(block.with_definition(definition), wish.folder)
+    return library.save(_worded(block, wish), wish.folder)
+
+
+def trained(doc: Document, path: Sequence[str], wish: SaveWish, shelves: Iterable[Shelf]) -> Block:
+    """Return a block as one of its copies in ``doc`` is, for its weights to be added."""
+    there = _namesake(wish, shelves)
+    known = there.file.block if there is not None and there.file is not None else None
+    inside, definition_id = as_opened(doc, path)
+    block_id = known.id if known is not None else new_id("block")
+    return _worded(block_of(inside, definition_id, block_id=block_id), wish)
 
 
 def remembered(doc: Document, definition_id: str, wish: SaveWish, block: Block) -> Document:
@@ -105,6 +112,13 @@ def to_trash(path: Path) -> None:
     if not moved:
         hint = "It is still there; delete it in the file manager"
         raise FileError(path, "cannot be moved to the trash", hint=hint)
+
+
+def _worded(block: Block, wish: SaveWish) -> Block:
+    definition = replace(
+        block.definition, name=wish.name, description=wish.description, tags=wish.tags
+    )
+    return block.with_definition(definition)
 
 
 def _namesake(wish: SaveWish, shelves: Iterable[Shelf]) -> Entry | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -23,6 +24,9 @@ from conex_app.panels.look import ComboBox
 
 __all__ = ["SaveDialog", "SaveWish", "Verdict"]
 
+TRAINED = ", trained"
+WITH_WEIGHTS = "Every copy starts from the weights that this one has now in the run"
+
 
 @dataclass(frozen=True)
 class SaveWish:
@@ -32,6 +36,7 @@ class SaveWish:
     description: str
     tags: tuple[str, ...]
     folder: Path
+    learned: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,8 @@ class SaveDialog(QDialog):
         Where it can go.
     judge : callable
         Tells what saving a wish would do; asked at every change.
+    no_weights : str
+        Why the weights of the run cannot be kept with it; empty if they can.
     """
 
     wanted = Signal(object)  # the SaveWish that shall come true
@@ -62,6 +69,7 @@ class SaveDialog(QDialog):
         wish: SaveWish,
         folders: Sequence[tuple[str, Path]],
         judge: Callable[[SaveWish], Verdict],
+        no_weights: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -73,6 +81,9 @@ class SaveDialog(QDialog):
         self.description = QPlainTextEdit(wish.description)
         self.tags = QLineEdit(", ".join(wish.tags))
         self.folder = ComboBox()
+        self.learned = QCheckBox("With the weights it has learned")
+        self.learned.setEnabled(not no_weights)
+        self.learned.setToolTip(no_weights or WITH_WEIGHTS)
         self.note = QLabel()
         self.save = QPushButton("Save")
         self._lay_out(wish)
@@ -88,6 +99,7 @@ class SaveDialog(QDialog):
             self.description.toPlainText().strip(),
             tuple(dict.fromkeys(word for word in tags if word)),
             self._folders[max(self.folder.currentIndex(), 0)][1],
+            self.learned.isChecked(),
         )
 
     def refresh(self, _found: object = None) -> None:
@@ -120,6 +132,7 @@ class SaveDialog(QDialog):
             ("Description", self.description),
             ("Tags", self.tags),
             ("Folder", self.folder),
+            ("", self.learned),
         ):
             form.addRow(words, field)
         form.addRow("", self.note)
@@ -141,6 +154,13 @@ class SaveDialog(QDialog):
     def _connect(self) -> None:
         self.name.textChanged.connect(self.refresh)
         self.folder.currentIndexChanged.connect(self.refresh)
+        self.learned.toggled.connect(self._rename)
+        self.learned.toggled.connect(self.refresh)
+
+    def _rename(self, learned: bool) -> None:
+        """Offer a name of its own, so that the block without weights stays as well."""
+        name = self.name.text().strip()
+        self.name.setText(name + TRAINED if learned else name.removesuffix(TRAINED))
 
     def _accept(self) -> None:
         self.wanted.emit(self.wish())

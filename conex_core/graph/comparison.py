@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from conex_core.errors import ParameterError
+from conex_core.graph import weightfiles
 from conex_core.graph.blocks import parameter_of, port_nodes, refuse_cycle, signal_of
 from conex_core.graph.differences import Change, changes_between
 from conex_core.graph.inserting import linked
@@ -109,7 +110,11 @@ def update(
     ------
     StructureError
         If the block would come to hold itself.
+    FileError
+        If the weights that it has learned are missing or changed.
     """
+    if block.path is not None:
+        weightfiles.keep(block.definitions.values(), block.path.parent)
     return _updated(doc, definition_id, block, catalog)[0]
 
 

@@ -141,6 +141,9 @@ def _of_itself(old: Definition, new: Definition) -> Iterator[Change]:
         yield Change("block", "changed", new.name, f"is a {new.kind}, not a {old.kind}")
     if (old.description, old.tags) != (new.description, new.tags):
         yield Change("block", "changed", new.name, "another description")
+    if old.learned != new.learned:
+        detail = "draws its weights anew" if new.learned is None else "starts from learned weights"
+        yield Change("block", "changed", new.name, detail)
 
 
 def _pairs(

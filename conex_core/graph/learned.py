@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from conex_core.errors import StructureError
 from conex_core.graph.scopes import Scope, opened
 from conex_core.graph.weightfiles import StoredWeights
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from conex_core.graph.state import Document
 
-__all__ = ["learned_groups"]
+__all__ = ["as_opened", "learned_groups", "paths_of", "scope_at"]
 
 
 def learned_groups(doc: Document) -> dict[str, StoredWeights]:
@@ -19,6 +23,34 @@ def learned_groups(doc: Document) -> dict[str, StoredWeights]:
     if any(definition.learned for definition in doc.definitions.values()):
         _collect(opened(doc), found)
     return found
+
+
+def as_opened(doc: Document, path: Sequence[str]) -> tuple[Document, str]:
+    """Return ``doc`` with the values of one instance inside its block, and the block's id."""
+    scope = scope_at(doc, path)
+    definition = scope.definition
+    return doc.with_definition(replace(definition, nodes=scope.nodes)), definition.id
+
+
+def paths_of(doc: Document, definition_id: str) -> list[tuple[str, ...]]:
+    """Return the node ids that lead to each copy of a block, at any depth."""
+    return [scope.path for scope in opened(doc).all() if scope.definition.id == definition_id]
+
+
+def scope_at(doc: Document, path: Sequence[str]) -> Scope:
+    """Return an instance as it is opened, by the node ids that lead to it.
+
+    Raises
+    ------
+    StructureError
+        If there is none.
+    """
+    scope = opened(doc)
+    for node_id in path:
+        if node_id not in scope.children:
+            raise StructureError(node_id, "is no block of this network", hint="Run it again")
+        scope = scope.children[node_id]
+    return scope
 
 
 def _collect(scope: Scope, found: dict[str, StoredWeights]) -> None:

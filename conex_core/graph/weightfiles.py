@@ -70,19 +70,30 @@ def located(learned: Learned, base: Path, block: str) -> Path:
 def carry(definitions: Iterable[Definition], sources: Iterable[Path], target: Path) -> None:
     """Copy all weights that ``definitions`` name from the first source that has them.
 
+    One that cannot be had does not keep the others away.
+
     Raises
     ------
     FileError
         If a file is nowhere, is another one, or cannot be written.
     """
-    places = [*sources, store()]
+    places, failed = [*sources, store()], []
     for definition in definitions:
-        learned = definition.learned
-        if learned is None or (target / FOLDER / learned.file).is_file():
-            continue
-        found = [place for place in places if (place / FOLDER / learned.file).is_file()]
-        place = found[0] if found else target
-        _copy(located(learned, place, definition.name), target / FOLDER / learned.file)
+        try:
+            _carry(definition, places, target)
+        except FileError as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
+
+
+def _carry(definition: Definition, places: list[Path], target: Path) -> None:
+    learned = definition.learned
+    if learned is None or (target / FOLDER / learned.file).is_file():
+        return
+    found = [place for place in places if (place / FOLDER / learned.file).is_file()]
+    place = found[0] if found else target
+    _copy(located(learned, place, definition.name), target / FOLDER / learned.file)
 
 
 def keep(definitions: Iterable[Definition], source: Path) -> None:

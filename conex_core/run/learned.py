@@ -18,13 +18,13 @@ import torch
 from conex_core.errors import FileError, StructureError
 from conex_core.graph.blockfile import Block, save_block
 from conex_core.graph.flatten import flatten
-from conex_core.graph.scopes import Scope, opened
+from conex_core.graph.learned import scope_at
 from conex_core.graph.state import Document, Learned
 from conex_core.graph.weightfiles import FOLDER, sha256_of
 from conex_core.run.session import Session
 from conex_core.state import State
 
-__all__ = ["as_opened", "learned_weights", "save_learned"]
+__all__ = ["learned_weights", "save_learned"]
 
 
 def save_learned(
@@ -35,7 +35,7 @@ def save_learned(
     Every copy of it starts from these weights then. ``path`` are the node ids
     of the instances around and including it, from the main network of ``doc``,
     which the session was made from; ``block`` is best taken from
-    :func:`as_opened`, so that the sizes are those of this instance.
+    :func:`conex_core.graph.learned.as_opened`, so that the sizes are those of this instance.
 
     Raises
     ------
@@ -50,13 +50,6 @@ def save_learned(
     state = State(values, 0, float(session.network.dt))
     learned = _written(state, block.name, target.parent / FOLDER)
     return save_block(block.with_definition(replace(block.definition, learned=learned)), target)
-
-
-def as_opened(doc: Document, path: Sequence[str]) -> tuple[Document, str]:
-    """Return ``doc`` with the values of one instance inside its block, and the block's id."""
-    scope = _scope(doc, path)
-    definition = scope.definition
-    return doc.with_definition(replace(definition, nodes=scope.nodes)), definition.id
 
 
 def learned_weights(path: str | Path, group: str) -> torch.Tensor:
@@ -78,7 +71,7 @@ def _inside(
     session: Session, doc: Document, path: Sequence[str]
 ) -> Iterator[tuple[str, torch.Tensor]]:
     """Yield the weights of synapse groups inside an instance, by their id in there."""
-    prefix = _scope(doc, path).prefix
+    prefix = scope_at(doc, path).prefix
     for flat_id in flatten(doc).inside(tuple(path)):
         weights: Any = getattr(session.objects.get(flat_id), "weights", None)
         if isinstance(weights, torch.Tensor) and _is_within(prefix, flat_id):
@@ -89,15 +82,6 @@ def _is_within(prefix: str, flat_id: str) -> bool:
     """Tell whether both ends that the id of a pair names lie inside as well."""
     _, mark, ends = flat_id.partition("@")
     return not mark or all(end.startswith(prefix) for end in ends.split(">"))
-
-
-def _scope(doc: Document, path: Sequence[str]) -> Scope:
-    scope = opened(doc)
-    for node_id in path:
-        if node_id not in scope.children:
-            raise StructureError(node_id, "is no block that can be opened there")
-        scope = scope.children[node_id]
-    return scope
 
 
 def _written(state: State, name: str, folder: Path) -> Learned:
