@@ -42,7 +42,7 @@ def report(network: Any) -> Report:
 def _mend(network: Any) -> str:
     """Return what lets kernels run, where that is plain."""
     if network.engine == "reference":
-        return ""
+        return 'The engine "auto" (Automatic) compiles what it can'
     if network.def_dtype is not torch.float32:
         return "Set dtype to float32"
     return "Install it with: pip install numba" if unavailable() else ""
