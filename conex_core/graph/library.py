@@ -286,7 +286,7 @@ def _make(folder: Path) -> None:
 
 def _free(folder: Path, name: str) -> Path:
     """Return a file that is not there yet, named after a block."""
-    stem = _FORBIDDEN.sub(" ", name).strip(" .")[:50].strip(" .") or "block"
+    stem = " ".join(_FORBIDDEN.sub(" ", name).split()).strip(" .")[:50].strip(" .") or "block"
     if _RESERVED.fullmatch(stem):  # names that Windows keeps for itself
         stem = f"{stem} block"
     try:

@@ -19,10 +19,10 @@ from conex_core.graph import edits, file
 from conex_core.graph.blockfile import Block, block_of, load_block, save_block
 from conex_core.graph.grouping import group
 from conex_core.graph.inserting import insert_block
+from conex_core.graph.learned import as_opened
 from conex_core.graph.library import Library
 from conex_core.graph.state import Document
 from conex_core.graph.weightfiles import FOLDER, carry, store
-from conex_core.graph.learned import as_opened
 from conex_core.run.learned import save_learned
 from conex_core.run.plan import plan
 from conex_core.run.session import Session
