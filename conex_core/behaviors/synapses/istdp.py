@@ -74,8 +74,8 @@ class InhibitoryRule(Connection, Behavior):
     def learn(self, owner: Any, distance: torch.Tensor) -> None:
         """Add this iteration's change; ``distance`` (D) is what a source spike brings."""
         weights = self.stored(owner)
-        weights.add_(self.combine(owner, owner.pre_spike, distance), alpha=self.lr)
-        weights.add_(self.combine(owner, owner.pre_trace, owner.post_spike), alpha=self.lr)
+        weights.add_(self.combine(owner, owner.pre_spike, distance.mul_(self.lr)))
+        weights.add_(self.combine(owner, owner.pre_trace * self.lr, owner.post_spike))
 
     def _from_rate(self, owner: Any) -> float:
         taus = {

@@ -134,6 +134,7 @@ _TRACES = [("PreTrace", {"tau_s": 12.0}), ("PostTrace", {"tau_s": 25.0})]
 @st.composite
 def _synapses(draw: st.DrawFn) -> Stack:
     kind = draw(st.sampled_from(["Simple", "Simple", "Sparse"]))
+    learns = draw(st.sampled_from(["", "STDP", "STDP", "iSTDP"]))
     drawn = {"mode": draw(_WEIGHTS), "density": 0.3 if kind == "Sparse" else 1.0}
     stack: Stack = [
         ("SynapseInit", {}),
@@ -143,7 +144,9 @@ def _synapses(draw: st.DrawFn) -> Stack:
         ("PreSpikeCatcher", {}),
         ("PostSpikeCatcher", {}),
     ]
-    if draw(st.booleans()):
+    if learns == "iSTDP":
+        stack += [*_TRACES, (f"{kind}iSTDP", {"lr": 0.03, "alpha": 0.4})]
+    elif learns:
         bounds = {"positive_bound": draw(_BOUNDS), "negative_bound": draw(_BOUNDS)}
         rule = {"a_plus": 0.05, "a_minus": 0.06, "w_max": 1.2, "clip": draw(st.booleans())}
         stack += [*_TRACES, (f"{kind}STDP", {**rule, **bounds})]

@@ -72,6 +72,22 @@ def test_reset_begins_anew_under_kernels() -> None:
     same(net, fresh)
 
 
+@pytest.mark.parametrize("rule", ["One2OneSTDP", "One2OneiSTDP"])
+@pytest.mark.parametrize("bound", [None, "soft_bound", "hard_bound"])
+def test_pairs_learn_alike(rule: str, bound: str | None) -> None:
+    given = {"a_plus": 0.05, "positive_bound": bound, "negative_bound": bound, "clip": True}
+    learning = (rule, {"lr": 0.03, "alpha": 0.4} if rule == "One2OneiSTDP" else given)
+    stack = [*_LEARNING[:2], ("One2OneDendriticInput", {}), *_LEARNING[3:7], learning]
+    recipe = Recipe(((30, _EXCITED), (30, _EXCITED)), ((0, 1, stack),))
+    fused, reference = made(recipe, "fused"), made(recipe, "reference")
+
+    fused.simulate_iterations(60)
+    reference.simulate_iterations(60)
+
+    same(fused, reference)
+    assert report(fused).is_batched
+
+
 _EXCITED = [
     ("SimpleDendriteStructure", {}),
     ("SimpleDendriteComputation", {}),

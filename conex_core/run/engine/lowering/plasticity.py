@@ -23,7 +23,7 @@ from conex_core.run.engine.draft import Draft
 from conex_core.run.engine.lazy import Lazy
 from conex_core.run.engine.program import NotFused
 
-__all__ = ["LOWERINGS", "bounds_of", "rates"]
+__all__ = ["LOWERINGS", "bounds_of", "keep_within", "rates"]
 
 _BOUNDS = {None: 0, "no_bound": 0, "soft_bound": 1, "hard_bound": 2}
 _NO_LIMITS = (-float("inf"), float("inf"))
@@ -64,7 +64,7 @@ def _dense_stdp(behavior: SimpleSTDP, synapse: Any, draft: Draft) -> None:
         spikes = (pre.listed.address, pre.count.address)
         _wait(behavior, synapse, draft, lazy, (*ends, weights, *spikes, x, *after))
     # Weights that are not changed may lie outside as well.
-    _limit(behavior, synapse, draft, is_chosen=lambda: behavior.clip)
+    keep_within(behavior, synapse, draft, is_chosen=lambda: behavior.clip)
 
 
 def _wait(
@@ -83,10 +83,10 @@ def _wait(
 
 
 def _clip(behavior: WeightClip, synapse: Any, draft: Draft) -> None:
-    _limit(behavior, synapse, draft, is_chosen=lambda: True)
+    keep_within(behavior, synapse, draft, is_chosen=lambda: True)
 
 
-def _limit(
+def keep_within(
     behavior: WeightClip | LearningRule, synapse: Any, draft: Draft, is_chosen: Callable[[], bool]
 ) -> None:
     """Keep all weights between w_min and w_max, unless rows wait, which are within anyway."""
