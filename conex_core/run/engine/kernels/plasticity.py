@@ -108,12 +108,14 @@ def _replay(row, x, kept, first, until, starts, events, up, grow, low, high, lea
     """Let the events of the steps from ``first`` to before ``until`` change a row."""
     for q in range(first, until):
         x *= kept
+        # Numbers without a sign spare the test for an index from the end.
+        begin, end = np.uint64(starts[q]), np.uint64(starts[q + 1])
         if up == 0:
             change = x * grow
-            for k in range(starts[q], starts[q + 1]):
+            for k in range(begin, end):
                 row[events[k]] = limited(row[events[k]] + change, least, most)
         else:
-            for k in range(starts[q], starts[q + 1]):
+            for k in range(begin, end):
                 w = row[events[k]]
                 row[events[k]] = limited(w + x * growth(up, w, low, high, grow), least, most)
 
