@@ -1,4 +1,4 @@
-"""``conex block``: list the library, show a block, check files, export from a project."""
+"""``conex block``: list the library, show a block, check files, import and export."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from conex_core.graph.problems import Problem
 
-__all__ = ["check", "export", "listed", "show"]
+__all__ = ["bring", "check", "export", "listed", "show"]
 
 _OPEN_ENDS = ("no-source", "no-target")
 
@@ -73,9 +73,27 @@ def export(options: argparse.Namespace) -> int:
     """Write a block of a project to a file of its own."""
     doc = file.load(options.project)
     block = block_of(doc, _definition_id(doc, options.name))
+    if options.structure:
+        from conex_core.run.block_structures import structure_from_block
+        from conex_core.structures.replication import save_structure_dict_to_json
+
+        save_structure_dict_to_json(structure_from_block(block), options.output)
+        complain(f"wrote {options.output} ({block.name}, a {block.kind})")
+        return DONE
     carry(block.definitions.values(), [options.project.parent], options.output.parent)
     saved = save_block(block, options.output)
     complain(f"wrote {options.output} ({saved.name}, version {saved.version})")
+    return DONE
+
+
+def bring(options: argparse.Namespace) -> int:
+    """Write the block of a structure that was saved from a script."""
+    from conex_core.run.block_structures import block_from_structure
+    from conex_core.structures.replication import load_structure_dict_from_json
+
+    saved = load_structure_dict_from_json(options.file)
+    block = save_block(block_from_structure(saved, name=options.name), options.output)
+    complain(f"wrote {options.output} ({block.name}, version {block.version})")
     return DONE
 
 

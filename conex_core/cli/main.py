@@ -177,8 +177,9 @@ def _add_example(commands: Any) -> None:
 
 
 def _add_block(commands: Any) -> None:
-    text = "list, show, check and export blocks"
-    block = commands.add_parser("block", help=text, description="List, show, check and export.")
+    text = "list, show, check, import and export blocks"
+    about = "List, show, check, import and export."
+    block = commands.add_parser("block", help=text, description=about)
     actions = block.add_subparsers(required=True, metavar="ACTION")
     listed = _command(actions, "list", "list the blocks of the library", blocks.listed)
     listed.add_argument("words", nargs="*", metavar="WORD", help="only blocks with these words")
@@ -193,7 +194,14 @@ def _add_block(commands: Any) -> None:
     checked.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a .conexblock file")
     for command in (listed, one, checked):
         _add_json(command)
+    bring = _command(actions, "import", "make a block of a saved structure", blocks.bring)
+    bring.add_argument("file", type=Path, help="what save_structure_dict_to_json wrote")
+    bring.add_argument("-o", "--output", type=Path, required=True, help="a .conexblock file")
+    bring.add_argument("--name", help="in place of the structure's own")
     export = _command(actions, "export", "write a block of a project to a file", blocks.export)
+    export.add_argument(
+        "--structure", action="store_true", help="as a saved structure (.json) in place of a block"
+    )
     export.add_argument("project", type=Path, help="a .conex file")
     export.add_argument("name", help="the name or the id of a block in it")
     export.add_argument(
