@@ -19,7 +19,7 @@ import torch
 
 from conex_core import EventRecorder, Neocortex
 from tests.benchmarks.networks import built
-from tests.benchmarks.profile import shares
+from tests.benchmarks.shares import shares
 from tests.benchmarks.workloads import PROMISES, WARMUP, WORKLOADS, Workload, workload
 
 __all__ = ["main", "measured"]
