@@ -24,6 +24,7 @@ from conex_core.errors import FileError
 from conex_core.graph import file
 from conex_core.graph.blocks import focus, unfocus
 from conex_core.graph.flatten import Flat, flatten
+from conex_core.graph.lost import without_lost
 from conex_core.graph.state import MAIN, Document
 from conex_core.graph.weightfiles import carry, keep
 
@@ -121,7 +122,11 @@ class ProjectDocument(QObject):
             self.edit_whole(label, whole, merge_key=merge_key)
 
     def edit_whole(self, label: str, new: Document, *, merge_key: Hashable | None = None) -> None:
-        """Make ``new``, as it is seen from outside all blocks, the current document."""
+        """Make ``new``, as it is seen from outside all blocks, the current document.
+
+        Monitors let go of what it takes away.
+        """
+        new = without_lost(self._whole, new)
         if new is not self._whole and new != self._whole:
             self.stack.push(_Swap(self, label, new, merge_key))
 

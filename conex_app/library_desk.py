@@ -65,7 +65,7 @@ class LibraryDesk(QObject):
         self._runner = runner
         self._panel, self._document = panel, document
         self._canvas, self._settings = canvas, settings
-        self._library = Library(settings.block_folders, trash=files.to_trash)
+        self._library = Library(settings.block_folders)
         self._shelves: list[Shelf] = []
         self.watcher = LibraryWatcher(self._read, self)
         self._redraw = QTimer(self, singleShot=True, interval=0)

@@ -1,4 +1,4 @@
-"""What the window adds to the library of the core: words before saving, importing, the trash.
+"""What the window adds to the library of the core: words before saving, importing.
 
 Nothing here touches a widget; all of it may run in a thread.
 """
@@ -10,8 +10,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QFile
-
 from conex_app.panels.library_entries import Entry, Shelf
 from conex_app.panels.library_save import SaveWish, Verdict
 from conex_core.errors import FileError
@@ -21,7 +19,7 @@ from conex_core.graph.learned import as_opened
 from conex_core.graph.library import Block, Library, block_of, load_block, save_block
 from conex_core.graph.state import Definition, Document, new_id
 
-__all__ = ["import_file", "keep", "remembered", "to_trash", "trained", "verdict"]
+__all__ = ["import_file", "keep", "remembered", "trained", "verdict"]
 
 
 def verdict(definition: Definition, wish: SaveWish, shelves: Iterable[Shelf]) -> Verdict:
@@ -98,20 +96,6 @@ def import_file(library: Library, path: Path) -> Block:
             hint="Duplicate yours and delete the first, then import again",
         )
     return saved
-
-
-def to_trash(path: Path) -> None:
-    """Move a file to the desktop's trash.
-
-    Raises
-    ------
-    FileError
-        If there is no trash, or it does not take the file; the file stays.
-    """
-    moved: object = QFile.moveToTrash(str(path))  # a bool; the stubs say more
-    if not moved:
-        hint = "It is still there; delete it in the file manager"
-        raise FileError(path, "cannot be moved to the trash", hint=hint)
 
 
 def _worded(block: Block, wish: SaveWish) -> Block:

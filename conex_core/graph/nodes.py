@@ -96,7 +96,7 @@ def remove(doc: Document, node_ids: Iterable[str]) -> Document:
     nodes = {key: node for key, node in network.nodes.items() if key not in gone}
     links = {link for link in network.links if not {link.source, link.target} & gone}
     kept = replace(network, nodes=nodes, links=frozenset(links))
-    return replace(doc.with_network(kept), monitors=_without_targets(doc.monitors, gone))
+    return replace(doc.with_network(kept), monitors=without_targets(doc.monitors, gone))
 
 
 def move(doc: Document, positions: Mapping[str, tuple[float, float]]) -> Document:
@@ -250,7 +250,8 @@ def _with_nodes(doc: Document, *nodes: Node) -> Document:
     return doc.with_network(replace(network, nodes={**network.nodes, **changes}))
 
 
-def _without_targets(monitors: tuple[Monitor, ...], gone: set[str]) -> tuple[Monitor, ...]:
+def without_targets(monitors: tuple[Monitor, ...], gone: set[str]) -> tuple[Monitor, ...]:
+    """Return monitors that show none of ``gone``; one that showed nothing else is left out."""
     kept = []
     for monitor in monitors:
         targets = tuple(target for target in monitor.targets if target not in gone)

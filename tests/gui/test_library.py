@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import send2trash
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QSettings, Qt, QUrl
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QToolTip
 
 from conex_app.canvas import drops
 from conex_app.main_window import MainWindow
-from conex_app.panels import library_files
 from conex_app.panels.library_save import SaveDialog
 from conex_app.settings import AppSettings
 from conex_core.graph import edits
@@ -212,7 +212,7 @@ def test_f2_renames_the_block_in_its_file(window, qtbot):
 
 def test_delete_asks_and_moves_the_file_to_the_trash(window, qtbot, confirmed, monkeypatch):
     moved = []
-    monkeypatch.setattr(library_files.QFile, "moveToTrash", lambda path: not moved.append(path))
+    monkeypatch.setattr(send2trash, "send2trash", moved.append)
     tree = window.parts.bench.library.list
     tree.setCurrentItem(tree.line("Pair"))
 
@@ -224,7 +224,10 @@ def test_delete_asks_and_moves_the_file_to_the_trash(window, qtbot, confirmed, m
 
 
 def test_a_trash_that_takes_nothing_is_told(window, qtbot, confirmed, monkeypatch):
-    monkeypatch.setattr(library_files.QFile, "moveToTrash", lambda _path: False)
+    def refuse(_path: str) -> None:
+        raise OSError("no trash here")
+
+    monkeypatch.setattr(send2trash, "send2trash", refuse)
     tree = window.parts.bench.library.list
 
     tree.trashed.emit(_entry(window, "Pair"))
@@ -448,7 +451,7 @@ def test_a_card_explains_itself_on_hover(window, monkeypatch):
 
 
 def test_delete_and_f2_reach_the_list_and_not_the_canvas(window, qtbot, confirmed, monkeypatch):
-    monkeypatch.setattr(library_files.QFile, "moveToTrash", lambda _path: True)
+    monkeypatch.setattr(send2trash, "send2trash", lambda _path: None)
     _insert(window)
     tree = window.parts.bench.library.list
     tree.setFocus()

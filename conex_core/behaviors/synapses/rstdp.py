@@ -57,7 +57,7 @@ class RewardModulated(LearningRule):
         """Update the eligibility and let dopamine turn it into weight."""
         dt, dopamine = time_step(owner), owner.network.dopamine_concentration
         owner.c.mul_(1 - dt / self.tau_c).add_(self.change(owner))
-        self.stored(owner).addcmul_(owner.c, dopamine, value=dt)
+        self.stored(owner).add_(owner.c * (dopamine * dt))
 
     def change(self, owner: Any) -> torch.Tensor:
         """Return what plain STDP would add to the weights."""

@@ -181,6 +181,7 @@ def _reach(network: Any, owner: Any) -> Iterator[Any]:
     for end in (getattr(owner, "src", None), getattr(owner, "dst", None)):
         if end is not None and end is not owner:
             yield end
+    yield network  # a reward is often told by a group
 
 
 def _complete(made: Plan) -> None:

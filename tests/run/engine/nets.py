@@ -38,7 +38,8 @@ class Recipe:
 
 def made(recipe: Recipe, engine: str, threads: int = 1) -> Any:
     """Return the network of ``recipe``, initialized."""
-    net = Neocortex(dt=recipe.dt, seed=recipe.seed, engine=engine, threads=threads)
+    own = prioritize_behaviors([getattr(conex_core, name)(**params) for name, params in _REWARD])
+    net = Neocortex(dt=recipe.dt, seed=recipe.seed, engine=engine, threads=threads, behavior=own)
     groups = []
     for number, (size, stack) in enumerate(recipe.groups):
         behaviors = [getattr(conex_core, name)(**params) for name, params in stack]
@@ -128,13 +129,14 @@ _DELAYS = st.sampled_from(
     ]
 )
 _WEIGHTS = st.sampled_from(["uniform(0, 1.4)", "uniform(0, 1.4)", "uniform(-0.6, 0.8)"])
+_REWARD: Stack = [("Payoff", {"initial_payoff": 0.03}), ("Dopamine", {"tau_dopamine": 40.0})]
 _TRACES = [("PreTrace", {"tau_s": 12.0}), ("PostTrace", {"tau_s": 25.0})]
 
 
 @st.composite
 def _synapses(draw: st.DrawFn) -> Stack:
     kind = draw(st.sampled_from(["Simple", "Simple", "Sparse"]))
-    learns = draw(st.sampled_from(["", "STDP", "STDP", "iSTDP"]))
+    learns = draw(st.sampled_from(["", "STDP", "STDP", "iSTDP", "RSTDP"]))
     drawn = {"mode": draw(_WEIGHTS), "density": 0.3 if kind == "Sparse" else 1.0}
     stack: Stack = [
         ("SynapseInit", {}),
@@ -149,7 +151,8 @@ def _synapses(draw: st.DrawFn) -> Stack:
     elif learns:
         bounds = {"positive_bound": draw(_BOUNDS), "negative_bound": draw(_BOUNDS)}
         rule = {"a_plus": 0.05, "a_minus": 0.06, "w_max": 1.2, "clip": draw(st.booleans())}
-        stack += [*_TRACES, (f"{kind}STDP", {**rule, **bounds})]
+        rule |= {"tau_c": 30.0, "init_c_mode": 0.01} if learns == "RSTDP" else {}
+        stack += [*_TRACES, (f"{kind}{learns}", {**rule, **bounds})]
         limits = [[], [("WeightClip", {"w_max": 1.0})], [("WeightNormalization", {"norm": 4.0})]]
         stack += draw(st.sampled_from(limits))
     if draw(st.integers(0, 3)) == 0:

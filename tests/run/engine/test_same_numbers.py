@@ -72,7 +72,7 @@ def test_reset_begins_anew_under_kernels() -> None:
     same(net, fresh)
 
 
-@pytest.mark.parametrize("rule", ["One2OneSTDP", "One2OneiSTDP"])
+@pytest.mark.parametrize("rule", ["One2OneSTDP", "One2OneiSTDP", "One2OneRSTDP"])
 @pytest.mark.parametrize("bound", [None, "soft_bound", "hard_bound"])
 def test_pairs_learn_alike(rule: str, bound: str | None) -> None:
     given = {"a_plus": 0.05, "positive_bound": bound, "negative_bound": bound, "clip": True}

@@ -15,6 +15,7 @@ from conex_core.run.engine.lowering import (
     neurons,
     plasticity,
     proportion,
+    reward,
     spikes,
 )
 from conex_core.run.engine.program import NotFused
@@ -33,6 +34,7 @@ _LOWERINGS: dict[type, Lowering] = {
     **learning.LOWERINGS,
     **plasticity.LOWERINGS,
     **proportion.LOWERINGS,
+    **reward.LOWERINGS,
     Recorder: lower_rows,
     EventRecorder: lower_events,
 }
