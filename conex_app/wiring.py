@@ -139,6 +139,12 @@ class Parts(QObject):
         self.updates.noticed.connect(notice)
         self.updates.failed.connect(self.window.show_error)
         self.updates.changed.connect(self.window.show_facts)
+        self.updates.changed.connect(
+            lambda: bench.inspector.set_newer(
+                {key: block.version for key, block in self.updates.newer.items()}
+            )
+        )
+        bench.inspector.update_wanted.connect(self.updates.ask)
         self.editing.rename_wanted.connect(self._rename)
         self.monitors.added.connect(bench.add_monitor)
         self.monitors.dropped.connect(bench.drop_monitor)

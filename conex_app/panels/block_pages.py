@@ -96,10 +96,12 @@ class InstancePage(NodePage):
         self.enter_button.clicked.connect(self.enter)
         self.unique_button = QPushButton("Make unique")
         self.unique_button.clicked.connect(self.make_unique)
+        self.update_button = QPushButton("Update…")
+        self.update_button.clicked.connect(lambda: self.update_wanted.emit(self.of))
         row = QHBoxLayout()
         row.setContentsMargins(16, 0, 16, 4)
         row.setSpacing(8)
-        for button in (self.enter_button, self.unique_button):
+        for button in (self.enter_button, self.unique_button, self.update_button):
             button.setProperty("small", True)
             row.addWidget(button)
         row.addStretch(1)
@@ -119,6 +121,9 @@ class InstancePage(NodePage):
         among = f"One of {count} copies: a change inside changes all of them."
         lines = (block.description, among if shared else "The only copy of this block.")
         self.about.setText("\n".join(line for line in lines if line))
+        version = self.desk.newer.get(self.of)
+        self.update_button.setVisible(version is not None)
+        self.update_button.setToolTip(f"Show what version {version} of the library would change")
         self.unique_button.setEnabled(shared)
         self.unique_button.setToolTip(
             f"Give this copy a block of its own; the other {count - 1} stay as they are"

@@ -6,7 +6,7 @@ stays, it follows the document by difference, so that typing is never lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -30,6 +30,7 @@ class Inspector(QWidget):
 
     refused = Signal(str)  # why a change was not possible
     told = Signal(str)  # what else a change has done
+    update_wanted = Signal(str)  # of a block, by its id
 
     def __init__(
         self, document: ProjectDocument, catalog: Catalog, parent: QWidget | None = None
@@ -69,6 +70,11 @@ class Inspector(QWidget):
         self.problems = tuple(problems)
         self._mark_problems()
 
+    def set_newer(self, versions: Mapping[str, int]) -> None:
+        """Offer the update of blocks that the library has another version of."""
+        self.desk.newer = dict(versions)
+        self.page.refresh(self.desk.document.state)
+
     def set_theme(self, theme: Theme) -> None:
         """Dress the panel in other colours."""
         self.desk.theme = theme
@@ -105,6 +111,7 @@ class Inspector(QWidget):
         self.page = page_for(self.desk, self.selection)
         self.page.refused.connect(self.refused)
         self.page.told.connect(self.told)
+        self.page.update_wanted.connect(self.update_wanted)
         self.page.set_running(self.desk.running)
         self.area.setWidget(self.page)
         self.area.verticalScrollBar().setValue(0)

@@ -41,13 +41,18 @@ __all__ = ["Desk", "NetworkPage", "NodePage", "Page", "SeveralPage", "hint_label
 
 @dataclass
 class Desk:
-    """Hold what every page needs; ``open_rows`` remembers what the user left open."""
+    """Hold what every page needs; ``open_rows`` remembers what the user left open.
+
+    ``newer`` maps blocks to the version that the library has of them, where that
+    is another one.
+    """
 
     document: ProjectDocument
     catalog: Catalog
     theme: Theme = field(default_factory=themes.light)
     running: bool = False
     open_rows: dict[str, bool] = field(default_factory=dict)
+    newer: dict[str, int] = field(default_factory=dict)
 
 
 class Page(QWidget):
@@ -55,6 +60,7 @@ class Page(QWidget):
 
     refused = Signal(str)  # why a change was not possible
     told = Signal(str)  # what else a change has done
+    update_wanted = Signal(str)  # of a block, by its id
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)

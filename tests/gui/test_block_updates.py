@@ -93,3 +93,16 @@ def test_the_action_is_there_only_for_what_can_be_updated(window):
 
     canvas.select(("pair2",))
     assert action.isEnabled()
+
+
+def test_the_inspector_offers_the_update(window, qtbot):
+    window.parts.bench.canvas.select(("pair",))
+    page = window.parts.bench.inspector.page
+
+    qtbot.mouseClick(page.update_button, LEFT)
+    (dialog,) = window.findChildren(UpdateDialog)
+
+    assert "version 2" in page.update_button.toolTip()
+    dialog.update_wanted.emit()
+    assert not window.parts.bench.inspector.page.update_button.isVisible()
+    dialog.close()
