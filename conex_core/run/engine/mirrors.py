@@ -124,15 +124,15 @@ class Scattered:
 
     def pull(self) -> None:
         """Find, in the ring as it was pulled before, what has not arrived yet."""
-        self.slot.value, size = 0, self.ring.size
+        self.slot.value, size, delays = 0, self.ring.size, self.delays.numpy()
+        spikes = [self.ring.of_age(age) for age in range(self.ring.depth)]
+        dues = np.concatenate([delays[neurons] - age for age, neurons in enumerate(spikes)])
+        neurons = np.concatenate(spikes)
         self.filled.array[:] = 0
-        delays = self.delays.numpy()
-        for age in range(self.ring.depth):
-            neurons = self.ring.of_age(age)
-            for neuron in neurons[delays[neurons] > age]:
-                due = int(delays[neuron]) - age
-                self.waiting.array[due * size + self.filled.array[due]] = neuron
-                self.filled.array[due] += 1
+        for due in range(1, self.slots):
+            found = neurons[dues == due]
+            self.waiting.array[due * size : due * size + len(found)] = found
+            self.filled.array[due] = len(found)
 
     def push(self) -> None:
         """Do nothing: the history is always right."""
