@@ -38,7 +38,9 @@ class Recipe:
 
 def made(recipe: Recipe, engine: str, threads: int = 1) -> Any:
     """Return the network of ``recipe``, initialized."""
-    own = prioritize_behaviors([getattr(conex_core, name)(**params) for name, params in _REWARD])
+    names = [name for _, _, stack in recipe.synapses for name, _ in stack]
+    given = _REWARD if any(name.endswith("RSTDP") for name in names) else []
+    own = prioritize_behaviors([getattr(conex_core, name)(**params) for name, params in given])
     net = Neocortex(dt=recipe.dt, seed=recipe.seed, engine=engine, threads=threads, behavior=own)
     groups = []
     for number, (size, stack) in enumerate(recipe.groups):
