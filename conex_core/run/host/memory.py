@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
 import shutil
 from multiprocessing.shared_memory import SharedMemory
 
@@ -39,7 +40,7 @@ class RingMemory:
         """
         if os.path.isdir(_SHM) and shutil.disk_usage(_SHM).free - promised < nbytes + _SPARE_BYTES:
             raise OSError(errno.ENOSPC, f"no room for {nbytes / 2**20:.0f} MB", _SHM)
-        return cls(_Memory(create=True, size=nbytes))
+        return cls(_Memory(_new_name(), create=True, size=nbytes))
 
     @classmethod
     def named(cls, name: str) -> RingMemory:
@@ -67,6 +68,11 @@ class RingMemory:
     def close(self) -> None:
         """Let go; nothing may point to the bytes any more."""
         self._memory.close()
+
+
+def _new_name() -> str:
+    """Return a name that tells who made what lies in /dev/shm."""
+    return f"conex-{os.getpid()}-{secrets.token_hex(4)}"  # macOS allows 30 letters
 
 
 class _Memory(SharedMemory):

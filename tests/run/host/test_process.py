@@ -42,20 +42,32 @@ def is_running(pid: int) -> bool:
     return True
 
 
-def memory_left() -> set[str]:
+def memory_left(by: int) -> set[str]:
+    """Return the shared memory that still has the name that process ``by`` gave it."""
     folder = Path("/dev/shm")
-    return {each.name for each in folder.glob("psm_*")} if folder.is_dir() else set()
+    return {each.name for each in folder.glob(f"conex-{by}-*")} if folder.is_dir() else set()
 
 
 def test_memory_has_no_name_once_both_hold_it(workers):
-    before = memory_left()
     run = started(workers, SpikeFeed(GROUP))
 
     run.stepped(5)
 
-    assert memory_left() == before
+    assert memory_left(os.getpid()) == set()
     run.host.end()
     run.host.join(10.0)
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="only Linux shows shared memory")
+def test_memory_that_still_has_its_name_tells_who_made_it():
+    memory = memories.RingMemory.made(64)
+    before = memory_left(os.getpid())
+
+    memory.forget_name()
+
+    assert before == {memory.name}
+    assert memory_left(os.getpid()) == set()
+    memory.close()
 
 
 def test_a_worker_serves_one_run_after_the_other(workers):
@@ -69,7 +81,7 @@ def test_a_worker_serves_one_run_after_the_other(workers):
 
 
 def test_after_a_kill_nothing_is_lost_and_the_next_run_works(caplog):
-    before, workers, feed = memory_left(), Workers(), SpikeFeed(GROUP)
+    workers, feed = Workers(), SpikeFeed(GROUP)
     run = started(workers, feed)
     run.stepped(100)
     total = feed.ring.total
@@ -92,7 +104,7 @@ def test_after_a_kill_nothing_is_lost_and_the_next_run_works(caplog):
     again.host.end()
     assert workers.close(10.0)  # in the middle of the second run
     assert not is_running(process)
-    assert memory_left() == before
+    assert memory_left(os.getpid()) == set()
 
 
 def test_a_process_that_cannot_begin_refuses():
@@ -175,7 +187,6 @@ def test_the_process_leaves_when_its_parent_is_killed(tmp_path):
         pathlib.Path({str(told)!r}).write_text(str(workers._workers[0].process.pid))
         time.sleep(60)
     """
-    before = memory_left()
     code = "from conex_core.run.host import SpikeFeed\n" + textwrap.dedent(code)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     parent = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.PIPE)
@@ -186,7 +197,7 @@ def test_the_process_leaves_when_its_parent_is_killed(tmp_path):
     _, complaints = parent.communicate()
 
     wait_for(lambda: not is_running(child))
-    assert memory_left() == before
+    assert memory_left(parent.pid) == set()
     assert complaints == b""
 
 
