@@ -65,8 +65,12 @@ class _Ring:
         self.rows.copy_(ordered.roll(self._now, dims=0))
 
     def _cells(self, delays: torch.Tensor) -> torch.Tensor:
-        """Return the flat index of (delay of each column, column)."""
-        return ((delays + self._now) % self.depth) * self.rows.shape[1] + self._column
+        """Return where (delay of each column, column) lies; from the end on where negative.
+
+        So every place in the ring is within one turn, and nothing has to be divided.
+        """
+        size = self.rows.shape[1]
+        return self._column.add(delays, alpha=size).add_((self._now - self.depth) * size)
 
 
 class History(_Ring):
@@ -97,4 +101,4 @@ class Arrivals(_Ring):
         if isinstance(delay, int):
             self[delay].add_(values)
         else:
-            self.rows.view(-1).index_add_(0, self._cells(delay), values)
+            self.rows.view(-1).put_(self._cells(delay), values, accumulate=True)

@@ -33,7 +33,7 @@ from conex_core import (
     WeightInitializer,
     WeightNormalization,
 )
-from conex_core.behaviors.synapses.storage import by_source, entries_of, index_type
+from conex_core.behaviors.synapses.storage import BySource, by_source, entries_of, index_type
 from conex_core.errors import StructureError
 
 STEPS = 6
@@ -173,8 +173,10 @@ def test_a_synapse_takes_few_bytes(rule: list[Behavior], most: int) -> None:
     assert found <= most * count + 50 * sum(sizes)
 
 
-def test_currents_add_up_source_after_source() -> None:
+@pytest.mark.parametrize("most", [0, 10_000], ids=["many sources", "few sources"])
+def test_currents_add_up_source_after_source(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The order decides the last bit of a sum, and other engines rely on it."""
+    monkeypatch.setattr(BySource, "MOST", most)
     values = torch.tensor([[1e8], [1.0], [-1e8], [1.0]])
     weights = WeightInitializer(weights=values.to_sparse())
     current = SparseDendriticInput()
@@ -262,6 +264,18 @@ def test_a_rule_follows_other_connections() -> None:
         item.network.simulate_iterations(STEPS)
 
     assert torch.equal(synapses.weights.values(), same.weights.values())
+
+
+def test_currents_follow_other_connections() -> None:
+    synapses = synapses_with(WeightInitializer("rand", density=0.5), SparseDendriticInput())
+    synapses.network.simulate_iterations(2)
+    (current,) = (item for item in synapses.behavior.values() if hasattr(item, "current"))
+
+    synapses.weights = by_source(torch.tril(torch.ones(8, 6)).to_sparse())
+    synapses.pre_spike.fill_(True)
+    current.forward(synapses)
+
+    assert synapses.I.tolist() == [8.0, 7.0, 6.0, 5.0, 4.0, 3.0]
 
 
 def test_weights_of_another_size_are_refused() -> None:

@@ -14,7 +14,7 @@ from torch.nn.functional import unfold
 
 from conex_core.behavior import name_of
 from conex_core.behaviors.synapses.events import spiking
-from conex_core.behaviors.synapses.sliding import Sliding, sliding_of
+from conex_core.behaviors.synapses.sliding import Sliding, in_planes, sliding_of
 from conex_core.behaviors.synapses.storage import (
     ByTarget,
     entries_of,
@@ -158,23 +158,20 @@ class Kernels(Connection):
     def _by_source(self, owner: Any, sources: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
         """Return the sums of the targets' ``values`` that the ``sources`` reach."""
         sliding, (outputs, inputs, *_) = self._sliding_of(owner), owner.weights.shape
-        reached = sliding.reached.index_select(0, sources % sliding.cells)
+        cells, planes = in_planes(sources, sliding.cells, inputs)
+        reached = sliding.reached.index_select(0, cells)
         added = _padded(values, outputs).index_select(1, reached.view(-1))
-        first = (sources // sliding.cells)[:, None] * sliding.length
-        places = (first + torch.arange(sliding.length))[:, None, :]
-        places = places + torch.arange(outputs)[:, None] * inputs * sliding.length
-        added = added.view(outputs, *reached.shape).transpose(0, 1)
-        return _summed(owner.weights, places, added)
+        places = planes * sliding.length + torch.arange(sliding.length)
+        return _summed(owner.weights, outputs, inputs * sliding.length, places, added)
 
     def _by_target(self, owner: Any, values: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """Return the sums of the sources' ``values`` that the ``targets`` see."""
-        sliding, (_, inputs, *_) = self._sliding_of(owner), owner.weights.shape
-        seen = sliding.seen.index_select(0, targets % sliding.positions)
+        sliding, (outputs, inputs, *_) = self._sliding_of(owner), owner.weights.shape
+        positions, planes = in_planes(targets, sliding.positions, outputs)
+        seen = sliding.seen.index_select(0, positions)
         added = _padded(values, inputs).index_select(1, seen.view(-1))
-        cells = inputs * sliding.length
-        places = (targets // sliding.positions)[:, None] * cells + torch.arange(cells)
-        added = added.view(inputs, *seen.shape).transpose(0, 1)
-        return _summed(owner.weights, places, added)
+        places = planes * (inputs * sliding.length) + torch.arange(sliding.length)
+        return _summed(owner.weights, inputs, sliding.length, places, added)
 
     def _sliding_of(self, owner: Any) -> Sliding:
         if self._sliding is None:
@@ -215,7 +212,16 @@ def _padded(values: torch.Tensor, planes: int) -> torch.Tensor:
     return torch.cat([by_plane, by_plane.new_zeros(planes, 1)], 1)
 
 
-def _summed(weights: torch.Tensor, places: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
-    """Return the sum of ``values`` at each of the ``places`` in ``weights``, in their order."""
+def _summed(
+    weights: torch.Tensor, planes: int, step: int, places: torch.Tensor, values: torch.Tensor
+) -> torch.Tensor:
+    """Return the sum of ``values`` (planes, spikes · cells) at each place of ``weights``.
+
+    The places are those of the first plane, (spikes, cells), and ``step`` further
+    for each plane; every sum runs over the spikes in their order.
+    """
+    starts = torch.arange(0, planes * step, step)[:, None, None]
+    spikes = values.shape[1] // places.shape[-1]
+    places = (places + starts).expand(-1, spikes, -1)
     total = weights.new_zeros(weights.numel())
-    return total.index_add_(0, places.reshape(-1), values.reshape(-1).to(weights.dtype))
+    return total.index_add_(0, places.reshape(-1), values.view(-1).to(weights.dtype))

@@ -14,7 +14,7 @@ import torch
 
 from conex_core.behavior import Behavior, name_of
 from conex_core.behaviors.synapses.events import spiking, sum_of_rows
-from conex_core.behaviors.synapses.storage import entries_of, is_by_source, source_values
+from conex_core.behaviors.synapses.storage import BySource, is_by_source, source_values
 from conex_core.errors import ShapeError
 from conex_core.parameters import Number
 
@@ -118,6 +118,8 @@ class SparseDendriticInput(BaseDendriticInput):
     weight_kind = "sparse"
     equation = r"I_j = c\,\sigma \sum_{i \in \mathrm{conn}(j)} w_{ij}\, s_i"
 
+    _by_source: BySource | None = None
+
     def initialize(self, owner: Any) -> None:
         """Check that the weights are sparse."""
         super().initialize(owner)
@@ -128,13 +130,15 @@ class SparseDendriticInput(BaseDendriticInput):
     def current(self, owner: Any, out: torch.Tensor) -> None:
         """Add up the stored weights of the sources that spiked, source after source."""
         weights, sources = owner.weights, spiking(owner.pre_spike)
-        targets, values = weights.col_indices(), weights.values()
         out.zero_()
         if sources is None:
-            out.index_add_(0, targets, source_values(weights, owner.pre_spike).mul(values))
+            sent = source_values(weights, owner.pre_spike).mul(weights.values())
+            out.index_add_(0, weights.col_indices(), sent)
         elif sources.numel():
-            entries = entries_of(weights.crow_indices(), sources)
-            out.index_add_(0, targets.index_select(0, entries), values.index_select(0, entries))
+            # A state may have brought other connections since the last time.
+            if self._by_source is None or self._by_source.weights is not weights:
+                self._by_source = BySource(weights)
+            out.index_add_(0, *self._by_source.sent_by(sources))
 
 
 def _is_inhibitory(group: Any) -> bool:

@@ -67,5 +67,6 @@ def add_to_rows(
     rows, added = spiking(spikes), values * scale
     if rows is None or not few(rows, spikes.numel()):
         weights.addr_(spikes.to(weights.dtype), added)
-    elif rows.numel():
-        weights.index_add_(0, rows, added.expand(rows.numel(), -1))
+    else:
+        for row in rows.tolist():  # a call for each, and still cheaper than one for all
+            weights[row].add_(added)

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-__all__ = ["Sliding", "neighbours", "sliding_of"]
+__all__ = ["Sliding", "in_planes", "neighbours", "sliding_of"]
 
 Pair = tuple[int, int]
 
@@ -55,6 +55,16 @@ def sliding_of(owner: Any, kernel: Pair) -> Sliding:
     """Return how ``kernel`` slides from the source's to the target's planes of ``owner``."""
     source, target = ((end.height, end.width) for end in (owner.src, owner.dst))
     return Sliding(source, target, kernel, owner.stride, owner.padding)
+
+
+def in_planes(neurons: torch.Tensor, size: int, planes: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the place of ``neurons`` in their plane of ``size``, and the plane, (k, 1) or (1, 1).
+
+    Where there is one plane, nothing has to be divided.
+    """
+    if planes == 1:
+        return neurons, neurons.new_zeros(1, 1)
+    return neurons % size, (neurons // size)[:, None]
 
 
 def neighbours(grid: tuple[int, ...], kernel: tuple[int, ...]) -> torch.Tensor:

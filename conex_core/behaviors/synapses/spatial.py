@@ -14,7 +14,7 @@ from conex_core.behavior import name_of
 from conex_core.behaviors.synapses.connections import patches
 from conex_core.behaviors.synapses.currents import BaseDendriticInput
 from conex_core.behaviors.synapses.events import spiking
-from conex_core.behaviors.synapses.sliding import neighbours, sliding_of
+from conex_core.behaviors.synapses.sliding import in_planes, neighbours, sliding_of
 from conex_core.errors import ShapeError
 from conex_core.parameters import Flag, Integers
 
@@ -129,10 +129,10 @@ class Conv2dDendriticInput(SlidingInput):
     def sent(self, owner: Any, sources: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the positions that the kernel covers, and its weights for every plane."""
         sliding, (outputs, inputs, *_) = self._sliding, owner.weights.shape
-        by_plane = owner.weights.transpose(0, 1).reshape(inputs, -1)
-        values = by_plane.index_select(0, sources // sliding.cells)
-        reached = sliding.reached.index_select(0, sources % sliding.cells)
-        return reached, values.view(-1, outputs, sliding.length)
+        cells, planes = in_planes(sources, sliding.cells, inputs)
+        values = owner.weights.view(outputs, inputs, -1).index_select(1, planes[:, 0])
+        reached = sliding.reached.index_select(0, cells)
+        return reached, values.expand(outputs, *reached.shape)
 
 
 class Local2dDendriticInput(SlidingInput):
@@ -180,12 +180,13 @@ class Local2dDendriticInput(SlidingInput):
 
     def sent(self, owner: Any, sources: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the positions that the kernels cover, and the weight that each has for it."""
-        sliding, (outputs, positions, cells) = self._sliding, owner.weights.shape
-        reached = sliding.reached.index_select(0, sources % sliding.cells)
-        first = (sources // sliding.cells)[:, None] * sliding.length
-        places = reached.clamp(max=positions - 1) * cells + first + torch.arange(sliding.length)
+        sliding, (outputs, positions, size) = self._sliding, owner.weights.shape
+        cells, planes = in_planes(sources, sliding.cells, owner.src.depth)
+        reached = sliding.reached.index_select(0, cells)
+        within = planes * sliding.length + torch.arange(sliding.length)
+        places = reached.clamp(max=positions - 1).mul_(size).add_(within)
         values = owner.weights.view(outputs, -1).index_select(1, places.view(-1))
-        return reached, values.view(outputs, *reached.shape).transpose(0, 1)
+        return reached, values.view(outputs, *reached.shape)
 
 
 class LateralDendriticInput(GridInput):
@@ -229,8 +230,8 @@ class LateralDendriticInput(GridInput):
 
     def sent(self, owner: Any, sources: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the neighbours, and the one kernel."""
-        values = owner.weights.view(1, 1, -1).expand(len(sources), -1, -1)
-        return self._neighbours.index_select(0, sources), values
+        reached = self._neighbours.index_select(0, sources)
+        return reached, owner.weights.view(1, 1, -1).expand(1, *reached.shape)
 
 
 class AveragePool2D(BaseDendriticInput):
@@ -256,13 +257,13 @@ class AveragePool2D(BaseDendriticInput):
 def _add_up(out: torch.Tensor, positions: torch.Tensor, values: torch.Tensor) -> None:
     """Write the sum of ``values`` at ``positions`` into ``out``, spike after spike.
 
-    ``positions`` are (spikes, cells) and ``values`` (spikes, planes, cells); a
+    ``positions`` are (spikes, cells) and ``values`` (planes, spikes, cells); a
     position past the last one of a plane is nowhere.
     """
-    outputs = values.shape[1]
+    outputs = len(values)
     planes = out.new_zeros(outputs, out.numel() // outputs + 1)
-    starts = torch.arange(outputs)[:, None] * planes.shape[1]
-    places = (positions[:, None, :] + starts).view(-1)
+    starts = torch.arange(0, planes.numel(), planes.shape[1])[:, None, None]
+    places = (positions + starts).view(-1)
     planes.view(-1).index_add_(0, places, values.reshape(-1))
     out.view(outputs, -1).copy_(planes[:, :-1])
 

@@ -13,6 +13,7 @@ import torch
 from torch.nn.functional import pad
 
 __all__ = [
+    "BySource",
     "ByTarget",
     "by_source",
     "entries_of",
@@ -98,12 +99,36 @@ def entries_of(starts: torch.Tensor, neurons: torch.Tensor) -> torch.Tensor:
     """Return the places from ``starts[n]`` to before ``starts[n + 1]``, neuron after neuron."""
     if not neurons.numel():
         return starts[:0]
-    first = starts.index_select(0, neurons)
-    lengths = starts.index_select(0, neurons + 1).sub_(first)
+    first, last = starts.unfold(0, 2, 1).index_select(0, neurons).unbind(1)
+    lengths = last - first
     ends = lengths.cumsum(0, dtype=starts.dtype)
     count = int(ends[-1])
-    shift = first.add_(lengths).sub_(ends).repeat_interleave(lengths, output_size=count)
+    shift = (last - ends).repeat_interleave(lengths, output_size=count)
     return torch.arange(count, dtype=starts.dtype, device=starts.device).add_(shift)
+
+
+class BySource:
+    """Find what sources send; quickly where there are few enough to keep a view for each."""
+
+    MOST = 10_000  # a view takes some hundred bytes, more than many a source's values do
+
+    def __init__(self, weights: torch.Tensor) -> None:
+        self.weights = weights
+        self._views: tuple[tuple[torch.Tensor, ...], ...] | None = None
+        if len(weights) <= self.MOST:
+            lengths = weights.crow_indices().diff().tolist()
+            targets, values = weights.col_indices(), weights.values()
+            self._views = targets.split(lengths), values.split(lengths)
+
+    def sent_by(self, sources: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return targets and values of ``sources``, of which there is one at least, in order."""
+        if self._views is not None:
+            rows = sources.tolist()
+            targets, values = ([views[row] for row in rows] for views in self._views)
+            return torch.cat(targets), torch.cat(values)
+        entries = entries_of(self.weights.crow_indices(), sources)
+        held = self.weights.col_indices(), self.weights.values()
+        return held[0].index_select(0, entries), held[1].index_select(0, entries)
 
 
 class ByTarget:
