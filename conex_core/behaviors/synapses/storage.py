@@ -118,7 +118,7 @@ class BySource:
         if len(weights) <= self.MOST:
             lengths = weights.crow_indices().diff().tolist()
             targets, values = weights.col_indices(), weights.values()
-            self._views = targets.split(lengths), values.split(lengths)
+            self._views = torch.split(targets, lengths), torch.split(values, lengths)
 
     def sent_by(self, sources: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return targets and values of ``sources``, of which there is one at least, in order."""
