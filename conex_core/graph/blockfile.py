@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -203,7 +204,8 @@ def save_block(block: Block, path: str | os.PathLike[str], *, overwrite: bool = 
 
     Over an older state of itself its version grows by one if the content
     changed. Any other file is left alone, unless ``overwrite`` is set. Weights
-    that it has learned are copied from beside ``block.path``.
+    that it has learned are copied from beside ``block.path``; if they are lost
+    where it lies already, it is saved all the same.
 
     Raises
     ------
@@ -212,7 +214,8 @@ def save_block(block: Block, path: str | os.PathLike[str], *, overwrite: bool = 
     """
     target = Path(path)
     sources = [] if block.path is None else [block.path.parent]
-    carry(block.definitions.values(), sources, target.parent)
+    with suppress(FileError) if target.parent in sources else nullcontext():
+        carry(block.definitions.values(), sources, target.parent)
     there = None if overwrite else _same_block(block, target)
     saved = replace(block, path=target, version=_next_version(block, there))
     file.write(target, block_to_text(saved).encode("utf-8"))

@@ -172,8 +172,7 @@ def definition_to(definition: Definition) -> dict[str, Any]:
     if definition.block is not None:
         data["block"] = asdict(definition.block)
     if definition.learned is not None:
-        learned = definition.learned
-        data["learned"] = {**asdict(learned), "groups": list(learned.groups)}
+        data["learned"] = _learned_to(definition.learned)
     return data
 
 
@@ -258,6 +257,17 @@ def _stamp_from(field: Field) -> BlockStamp | None:
     )
 
 
+def _learned_to(learned: Learned) -> dict[str, Any]:
+    first, *more = learned.files
+    data: dict[str, Any] = {"file": first.file, "sha256": first.sha256}
+    data["groups"] = list(first.groups)
+    if first.under:
+        data["under"] = first.under
+    if more:
+        data["more"] = [_learned_to(one) for one in more]
+    return data
+
+
 def _learned_from(field: Field) -> Learned | None:
     if field.value is None:
         return None
@@ -268,7 +278,18 @@ def _learned_from(field: Field) -> Learned | None:
         raise field.error("must name a file of weights, without a folder", hint)
     if not re.fullmatch("[0-9a-f]{64}", sha256):
         raise field.error("has a sha256 that is none", hint)
-    return Learned(name, sha256, record.take("groups", _texts_from, ()))
+    return Learned(
+        file=name,
+        sha256=sha256,
+        groups=record.take("groups", _texts_from, ()),
+        under=record.take("under", Field.text, ""),
+        more=record.take("more", _more_from, ()),
+    )
+
+
+def _more_from(field: Field) -> tuple[Learned, ...]:
+    found = (_learned_from(item) for item in field.items())
+    return tuple(file for one in found if one is not None for file in one.files)
 
 
 def _number_or_none(field: Field) -> float | None:

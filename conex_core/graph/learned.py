@@ -12,9 +12,9 @@ from conex_core.graph.weightfiles import StoredWeights
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from conex_core.graph.state import Document
+    from conex_core.graph.state import Document, Learned
 
-__all__ = ["as_opened", "learned_groups", "paths_of", "scope_at"]
+__all__ = ["as_opened", "joined", "learned_groups", "paths_of", "scope_at", "without"]
 
 
 def learned_groups(doc: Document) -> dict[str, StoredWeights]:
@@ -37,6 +37,33 @@ def paths_of(doc: Document, definition_id: str) -> list[tuple[str, ...]]:
     return [scope.path for scope in opened(doc).all() if scope.definition.id == definition_id]
 
 
+def joined(outer: Learned | None, inner: Learned | None, keys: str) -> Learned | None:
+    """Return what a block starts from when it takes in what a block inside has learned.
+
+    ``keys`` is what the ids of the inner block begin with outside of it.
+    """
+    if inner is None:
+        return outer
+    own = outer.files if outer is not None else ()
+    moved = [replace(one, under=keys + one.under) for one in inner.files]
+    first, *more = [*own, *(one for one in moved if one not in own)]
+    return replace(first, more=tuple(more))
+
+
+def without(doc: Document, definition_id: str, lost: Learned, group: str = "") -> Document:
+    """Return ``doc`` with a block that draws its weights again, in place of those of one file.
+
+    With a ``group``, only the weights of that synapse group.
+    """
+    definition = doc.definition(definition_id)
+    files = definition.learned.files if definition.learned is not None else ()
+    gone = {group} if group else set(lost.groups)
+    fewer = replace(lost, groups=tuple(key for key in lost.groups if key not in gone))
+    kept = [one for one in (fewer if one == lost else one for one in files) if one.groups]
+    learned = replace(kept[0], more=tuple(kept[1:])) if kept else None
+    return doc.with_definition(replace(definition, learned=learned))
+
+
 def scope_at(doc: Document, path: Sequence[str]) -> Scope:
     """Return an instance as it is opened, by the node ids that lead to it.
 
@@ -54,11 +81,11 @@ def scope_at(doc: Document, path: Sequence[str]) -> Scope:
 
 
 def _collect(scope: Scope, found: dict[str, StoredWeights]) -> None:
-    learned = scope.definition.learned
-    if learned is not None:
+    held = scope.definition.learned
+    for learned in held.files if held is not None else ():
         for group in learned.groups:
-            stored = StoredWeights(learned, group, scope.shown)
-            found.setdefault(_flat_id(scope.prefix, group), stored)
+            stored = StoredWeights(learned, group, scope.shown, scope.definition.id)
+            found.setdefault(_flat_id(scope.prefix + learned.under, group), stored)
     for child in scope.children.values():
         _collect(child, found)
 

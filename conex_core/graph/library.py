@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from conex_core.graph.nodes import unique_name
 from conex_core.graph.outlines import outline
 from conex_core.graph.shelves import Entry, Shelf, has_words, with_clashes
 from conex_core.graph.state import new_id
+from conex_core.graph.weightfiles import unneeded, weights_of
 from conex_core.resources import root
 
 __all__ = [
@@ -213,7 +215,7 @@ class Library:
         return self.save(replace(copy, id=new_id("block"), version=1), place)
 
     def delete(self, entry: Entry) -> None:
-        """Move a file to the trash.
+        """Move a file to the trash, with the weights that nothing else beside it names.
 
         Raises
         ------
@@ -223,7 +225,11 @@ class Library:
         self._refuse_shipped(entry.path, "Blocks that ship with the program stay")
         if not entry.path.exists():
             raise FileError(entry.path, "is not there any more", hint="Look into the folder anew")
+        learned = weights_of(entry.block.definitions.values()) if entry.block is not None else []
         self._trash(entry.path)
+        for path in unneeded(learned, entry.path):
+            with suppress(FileError):  # what stays only takes up room
+                self._trash(path)
 
     def _shelf(self, folder: Path, source: str) -> Shelf:
         try:

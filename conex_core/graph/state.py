@@ -143,12 +143,21 @@ class Learned:
     """Name the file of weights that every copy of a block starts from.
 
     ``groups`` are the ids of the synapse groups that it holds weights of, as they
-    are inside the block with all inner blocks opened.
+    are inside the block with all inner blocks opened; those of a block that was
+    unpacked here begin with ``under`` in addition. ``more`` are further files,
+    which go after this one and have none themselves.
     """
 
     file: str
     sha256: str
     groups: tuple[str, ...] = ()
+    under: str = ""
+    more: tuple[Learned, ...] = ()
+
+    @property
+    def files(self) -> tuple[Learned, ...]:
+        """Return what each file holds, the one that goes first at the beginning."""
+        return (replace(self, more=()), *self.more)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from conex_core.errors import StructureError
 from conex_core.graph.cutting import middle
 from conex_core.graph.instances import definition_of
 from conex_core.graph.kinds import PORT_KINDS
+from conex_core.graph.learned import joined
 from conex_core.graph.scopes import scope_of, valued
 from conex_core.graph.state import Definition, Document, Link, Node, Promoted
 
@@ -27,7 +28,8 @@ _End = tuple[str, str]  # node id, port; a port of the block itself has no node 
 def unpack(doc: Document, node_id: str) -> tuple[Document, tuple[str, ...]]:
     """Return ``doc`` with an instance replaced by what it holds, and the ids of that.
 
-    Its values become those of the nodes. Definitions that nothing uses any more
+    Its values become those of the nodes, and weights that it has learned those of
+    the block around it. Definitions that nothing uses any more
     stay, so that other instances can be made of them.
     """
     network, instance = doc.network, doc.network.node(node_id)
@@ -52,7 +54,13 @@ def unpack(doc: Document, node_id: str) -> tuple[Document, tuple[str, ...]]:
         for one in doc.monitors
     )
     faces = tuple(_shown_past(one, node_id, definition, keys) for one in network.promoted)
-    grown = replace(network, nodes={**nodes, **moved}, links=frozenset(links), promoted=faces)
+    grown = replace(
+        network,
+        nodes={**nodes, **moved},
+        links=frozenset(links),
+        promoted=faces,
+        learned=joined(network.learned, definition.learned, keys),
+    )
     return replace(doc.with_network(grown), monitors=monitors), tuple(moved)
 
 

@@ -9,6 +9,7 @@ Their names hold a part of their hash: two files of one name are the same file.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -20,11 +21,22 @@ from pathlib import Path
 import platformdirs
 
 from conex_core.errors import FileError
-from conex_core.graph.state import Definition, Learned
+from conex_core.graph.state import MAIN, Definition, Learned
 
-__all__ = ["FOLDER", "StoredWeights", "carry", "keep", "located", "sha256_of", "store"]
+__all__ = [
+    "FOLDER",
+    "StoredWeights",
+    "carry",
+    "keep",
+    "located",
+    "sha256_of",
+    "store",
+    "unneeded",
+    "weights_of",
+]
 
 FOLDER = "weights"
+_LARGEST = 64 * 1024 * 1024  # bytes; no project or block is larger
 
 _CHANGED = "Take the file that belongs to it, or drop the learned weights of the block"
 _MISSING = "Copy the folder “weights” that it was saved with here, or drop its learned weights"
@@ -37,6 +49,7 @@ class StoredWeights:
     learned: Learned
     group: str
     block: str
+    definition: str = MAIN
 
     @property
     def path(self) -> str:
@@ -57,12 +70,12 @@ def located(learned: Learned, base: Path, block: str) -> Path:
     FileError
         If it is neither beside the project nor in the user's folder, or is another one.
     """
-    for folder in (base, store()):
-        path = folder / FOLDER / learned.file
-        if path.is_file():
-            if sha256_of(path) != learned.sha256:
-                raise FileError(path, f"is not what {block} has learned", hint=_CHANGED)
+    there = [path for path in _places(learned, (base, store())) if path.is_file()]
+    for path in there:
+        if sha256_of(path) == learned.sha256:
             return path
+    if there:
+        raise FileError(there[0], f"is not what {block} has learned", hint=_CHANGED)
     path = base / FOLDER / learned.file
     raise FileError(path, f"is missing, which {block} starts from", hint=_MISSING)
 
@@ -70,7 +83,8 @@ def located(learned: Learned, base: Path, block: str) -> Path:
 def carry(definitions: Iterable[Definition], sources: Iterable[Path], target: Path) -> None:
     """Copy all weights that ``definitions`` name from the first source that has them.
 
-    One that cannot be had does not keep the others away.
+    One that cannot be had does not keep the others away. A file that is there
+    already is never written over.
 
     Raises
     ------
@@ -79,26 +93,70 @@ def carry(definitions: Iterable[Definition], sources: Iterable[Path], target: Pa
     """
     places, failed = [*sources, store()], []
     for definition in definitions:
-        try:
-            _carry(definition, places, target)
-        except FileError as error:
-            failed.append(error)
+        for learned in weights_of([definition]):
+            try:
+                _carry(learned, definition.name, places, target)
+            except FileError as error:
+                failed.append(error)
     if failed:
         raise failed[0]
 
 
-def _carry(definition: Definition, places: list[Path], target: Path) -> None:
-    learned = definition.learned
-    if learned is None or (target / FOLDER / learned.file).is_file():
+def _carry(learned: Learned, block: str, places: list[Path], target: Path) -> None:
+    path = target / FOLDER / learned.file
+    if path.is_file():
+        if sha256_of(path) != learned.sha256:
+            raise FileError(path, f"is not what {block} has learned", hint=_CHANGED)
         return
-    found = [place for place in places if (place / FOLDER / learned.file).is_file()]
-    place = found[0] if found else target
-    _copy(located(learned, place, definition.name), target / FOLDER / learned.file)
+    found = [place for place in _places(learned, places) if place.is_file()]
+    good = [place for place in found if sha256_of(place) == learned.sha256]
+    folder = found[0].parent.parent if found else target
+    _copy(good[0] if good else located(learned, folder, block), path)
+
+
+def _places(learned: Learned, folders: Iterable[Path]) -> list[Path]:
+    return [folder / FOLDER / learned.file for folder in folders]
 
 
 def keep(definitions: Iterable[Definition], source: Path) -> None:
     """Copy all weights that ``definitions`` name to the user's folder."""
     carry(definitions, [source], store())
+
+
+def weights_of(definitions: Iterable[Definition]) -> list[Learned]:
+    """Return what each file of weights holds that ``definitions`` name."""
+    held = (definition.learned for definition in definitions)
+    return [one for learned in held if learned is not None for one in learned.files]
+
+
+def unneeded(weights: Iterable[Learned], beside: Path) -> list[Path]:
+    """Return those files of weights beside a file that nothing else in its folder names.
+
+    Every other text there may name them, a project as well as a damaged block;
+    what cannot be read or is too large to look into needs them all.
+    """
+    names = {learned.file for learned in weights}
+    there = {name for name in names if (beside.parent / FOLDER / name).is_file()}
+    try:
+        for path in beside.parent.iterdir() if there else ():
+            if path != beside and path.is_file():
+                there -= _named_in(path, there)
+    except OSError:
+        return []
+    return [beside.parent / FOLDER / name for name in sorted(there)]
+
+
+def _named_in(path: Path, names: set[str]) -> set[str]:
+    """Return the names that stand in a file; all of them if it is too large to tell."""
+    if path.stat().st_size > _LARGEST:
+        return names
+    text = path.read_bytes()
+    return {name for name in names if _spelled(name) in text or name.encode() in text}
+
+
+def _spelled(name: str) -> bytes:
+    """Return a name as JSON of plain letters has it."""
+    return json.dumps(name)[1:-1].encode()
 
 
 def sha256_of(path: Path) -> str:

@@ -25,7 +25,7 @@ from conex_core.graph.blockfile import (
 from conex_core.graph.inserting import insert_block, linked
 from conex_core.graph.outlines import outline
 from conex_core.graph.state import MAIN, Document, Learned
-from conex_core.graph.weightfiles import FOLDER
+from conex_core.graph.weightfiles import FOLDER, sha256_of
 
 
 @pytest.fixture
@@ -108,8 +108,9 @@ def test_new_weights_are_a_new_version(block: Block, tmp_path: Path) -> None:
     path = tmp_path / "pair.conexblock"
     save_block(block, path)
     (tmp_path / FOLDER).mkdir()
-    (tmp_path / FOLDER / "pair.safetensors").write_bytes(b"weights")
-    learned = Learned("pair.safetensors", "0" * 64, ("n_ei",))
+    weights = tmp_path / FOLDER / "pair.safetensors"
+    weights.write_bytes(b"weights")
+    learned = Learned(weights.name, sha256_of(weights), ("n_ei",))
     trained = block.with_definition(replace(block.definition, learned=learned))
 
     assert save_block(trained, path).version == 2
