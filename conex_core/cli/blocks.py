@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from conex_core.graph.codec import plain
 from conex_core.graph.inserting import insert_block
 from conex_core.graph.library import Entry, Library
 from conex_core.graph.state import MAIN, Document, Link
-from conex_core.graph.weightfiles import carry
+from conex_core.graph.weightfiles import carry, located, weights_of
 from conex_core.parameter_data import parameter_to_data
 
 if TYPE_CHECKING:
@@ -210,7 +211,8 @@ def _value(row: dict[str, Any]) -> str:
 
 
 def _alone(block: Block) -> Document:
-    return insert_block(Document(), block, node_id="alone")[0]
+    """Return a network of the block only; its weights are not asked for."""
+    return insert_block(Document(), replace(block, path=None), node_id="alone")[0]
 
 
 def _checked(path: Path) -> dict[str, Any]:
@@ -221,13 +223,24 @@ def _checked(path: Path) -> dict[str, Any]:
         return result | {"readable": False, "sound": False, "problems": [str(error)]}
     problems = problems_of(_alone(block), catalog.load())
     found = [problem for problem in problems if _counts(problem, block)]
+    lost = [f"error: {text}." for text in _lost_weights(block, path.parent)]
     return result | {
         "name": block.name,
         "version": block.version,
         "readable": True,
-        "sound": not any(problem.severity == "error" for problem in found),
-        "problems": [f"{problem.severity}: {problem.message}" for problem in found],
+        "sound": not lost and not any(problem.severity == "error" for problem in found),
+        "problems": [*lost, *(f"{problem.severity}: {problem.message}" for problem in found)],
     }
+
+
+def _lost_weights(block: Block, folder: Path) -> Iterator[str]:
+    """Yield what is wrong with the files of weights that a block needs."""
+    for definition in block.definitions.values():
+        for learned in weights_of([definition]):
+            try:
+                located(learned, folder, definition.name)
+            except FileError as error:
+                yield str(error)
 
 
 def _counts(problem: Problem, block: Block) -> bool:

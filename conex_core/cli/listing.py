@@ -25,7 +25,7 @@ __all__ = ["check", "example", "script", "show"]
 def check(options: argparse.Namespace) -> int:
     """Say what is wrong with a project."""
     doc = file.load(options.project)
-    planned = plan(doc, catalog.load())
+    planned = plan(doc, catalog.load(), options.project.parent)
     report(planned.problems, doc)
     if options.json:
         say_json(_check_data(planned))

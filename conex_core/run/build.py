@@ -26,6 +26,7 @@ from conex_core.errors import (
 )
 from conex_core.graph.state import NETWORK
 from conex_core.graph.weightfiles import StoredWeights, located
+from conex_core.graph.weightshapes import misfit
 from conex_core.helpers.data import (
     EncodedDataset,
     Samples,
@@ -39,6 +40,7 @@ from conex_core.paths import inside
 from conex_core.priorities import prioritize_behaviors
 from conex_core.run.holders import structure_of
 from conex_core.run.plan import GroupStep, InputStep, Plan, PlannedBehavior, SynapseStep
+from conex_core.run.weightcheck import MISFIT_HINT, sizes_of
 from conex_core.state import State
 from conex_core.structures import InputLayer, Neocortex, NeuronGroup, SynapseGroup
 from conex_core.structures.settings import tag_of
@@ -109,6 +111,7 @@ class _Builder:
         self.objects: dict[str, Any] = {}
         self.behaviors: dict[tuple[str, str], Any] = {}
         self._files: dict[Path, State] = {}
+        self._sizes = sizes_of(plan)
 
     def built(self) -> Built:
         plan = self.plan
@@ -186,30 +189,28 @@ class _Builder:
 
     def _with_weights(self, step: SynapseStep) -> SynapseStep:
         """Return a step whose learned weights are read, and fit."""
-        ends = [_population(self.objects[end]).size for end in (step.source, step.target)]
         stack = tuple(
-            replace(item, params={**item.params, "weights": self._learned(step.name, stored, ends)})
+            replace(item, params={**item.params, "weights": self._learned(step, item, stored)})
             if isinstance(stored := item.params.get("weights"), StoredWeights)
             else item
             for item in step.stack
         )
         return replace(step, stack=stack)
 
-    def _learned(self, name: str, stored: StoredWeights, ends: list[int]) -> torch.Tensor:
+    def _learned(
+        self, step: SynapseStep, item: PlannedBehavior, stored: StoredWeights
+    ) -> torch.Tensor:
         found = located(stored.learned, self.base, stored.block)
         if found not in self._files:
             self._files[found] = State.load(found)
         weights: Any = self._files[found].values.get(stored.group, {}).get("weights")
         if not isinstance(weights, torch.Tensor):
             hint = "Save the block with its learned weights again, or drop them"
-            raise FileError(found, f"holds no weights of {name}", hint=hint)
-        if weights.dim() == 2 and list(weights.shape) != ends:
-            had, has = (
-                f"{source:,} to {target:,} neurons" for source, target in (weights.shape, ends)
-            )
-            problem = f"starts from weights that {stored.block} learned for {had}, but joins {has}"
-            hint = "Set the sizes that it had when it learned, or drop the learned weights"
-            raise StructureError(name, problem, hint=hint)
+            raise FileError(found, f"holds no weights of {step.name}", hint=hint)
+        ends = (self._sizes[step.source], self._sizes[step.target])
+        problem = misfit(stored, tuple(weights.shape), ends, item.params.get("weight_shape"))
+        if problem:
+            raise StructureError(step.name, problem, hint=MISFIT_HINT)
         return weights
 
     def _stack(self, node_id: str, name: str, stack: Iterable[PlannedBehavior]) -> dict[int, Any]:

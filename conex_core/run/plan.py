@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from conex_core.catalog import Catalog
@@ -25,6 +26,7 @@ from conex_core.graph.stacks import sorted_stack, stack_of
 from conex_core.graph.state import NETWORK, BehaviorItem, Document, Node, Settings
 from conex_core.graph.structures import StructureStep, structure_steps
 from conex_core.graph.weightfiles import StoredWeights
+from conex_core.run.weightcheck import weight_problems
 
 __all__ = [
     "GroupStep",
@@ -144,8 +146,20 @@ class Plan:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-def plan(drawn: Document, catalog: Catalog) -> Plan:
-    """Return the plan of a document; where it has errors, only the problems and settings."""
+def plan(drawn: Document, catalog: Catalog, base: Path | None = None) -> Plan:
+    """Return the plan of a document; where it has errors, only the problems and settings.
+
+    With ``base``, the folder of the project, files of learned weights are looked
+    into as well: those that are lost or do not fit are errors.
+    """
+    planned = _plan(drawn, catalog)
+    lost = () if base is None else tuple(weight_problems(planned, base))
+    if not lost:
+        return planned
+    return Plan(drawn, planned.network, problems=(*lost, *planned.problems))
+
+
+def _plan(drawn: Document, catalog: Catalog) -> Plan:
     problems = (*check(drawn, catalog), *nothing_to_run(drawn))
     network = NetworkStep(drawn.settings, _planned(_stack_of_network(drawn, catalog), catalog))
     if any(problem.severity == "error" for problem in problems):

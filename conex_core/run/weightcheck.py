@@ -1,0 +1,122 @@
+"""Problems of learned weights: a file that is lost or another one, sizes that no longer fit.
+
+Apart from the other rules of the check, because it looks at the disk: files
+come and go without an edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from conex_core.errors import FileError, StructureError
+from conex_core.graph.flatten import Flat, flatten
+from conex_core.graph.learned import learned_groups, without
+from conex_core.graph.problems import Fix, Problem
+from conex_core.graph.state import Document, Learned
+from conex_core.graph.weightfiles import StoredWeights, located
+from conex_core.graph.weightshapes import Size, misfit, shape_of
+
+if TYPE_CHECKING:
+    from conex_core.run.plan import Plan, SynapseStep
+
+__all__ = ["MISFIT_HINT", "sizes_of", "weight_problems"]
+
+MISFIT_HINT = "Set the sizes that it had when it learned, or drop the learned weights"
+
+
+def weight_problems(plan: Plan, base: Path) -> Iterator[Problem]:
+    """Yield what keeps learned weights from being used, for a project in the folder ``base``.
+
+    Files are looked for even if the plan has errors; sizes are known only without.
+    What several copies of one block have in common is told of the first only.
+    """
+    lost: set[tuple[str, Learned]] = set()
+    for stored in _used(plan.document):
+        if (stored.definition, stored.learned) not in lost:
+            problem = _of_file(stored, base)
+            if problem is not None:
+                lost.add((stored.definition, stored.learned))
+                yield problem
+    sizes = sizes_of(plan)
+    told: set[tuple[str, Learned, str]] = set()
+    for start in _starts(plan):
+        place = (start.stored.definition, start.stored.learned)
+        problem = None if place in lost else _of_group(start, sizes, plan.flat, base)
+        if problem is not None and (*place, start.stored.group) not in told:
+            told.add((*place, start.stored.group))
+            yield problem
+
+
+def sizes_of(plan: Plan) -> dict[str, Size]:
+    """Return the sizes of all groups and inputs by node id."""
+    sizes: dict[str, Size] = {layer.node_id: layer.size for layer in plan.inputs}
+    return sizes | {group.node_id: group.size for group in plan.groups}
+
+
+class _Start(NamedTuple):
+    """Hold a synapse group that starts from stored weights, and what it asks for."""
+
+    step: SynapseStep
+    stored: StoredWeights
+    asked: Any
+
+
+def _starts(plan: Plan) -> Iterator[_Start]:
+    for step in plan.synapses:
+        for item in step.stack:
+            stored = item.params.get("weights")
+            if isinstance(stored, StoredWeights) and item.enabled:
+                yield _Start(step, stored, item.params.get("weight_shape"))
+
+
+def _used(doc: Document) -> list[StoredWeights]:
+    """Return the weights of synapse groups that are there."""
+    flat = flatten(doc)
+    if flat.refusal:
+        return []
+    return [stored for key, stored in learned_groups(doc).items() if key in flat.origins]
+
+
+def _of_file(stored: StoredWeights, base: Path) -> Problem | None:
+    try:
+        located(stored.learned, base, stored.block)
+    except FileError as error:
+        drop = partial(without, definition_id=stored.definition, lost=stored.learned)
+        fix = Fix(f"Drop the learned weights of {stored.block}", drop)
+        place = stored.definition
+        return Problem("error", f"{error}.", fixes=(fix,), code="weights-file", definition=place)
+    return None
+
+
+def _of_group(
+    start: _Start, sizes: dict[str, Size], flat: Flat | None, base: Path
+) -> Problem | None:
+    step, stored = start.step, start.stored
+    text = _misfit(start, (sizes[step.source], sizes[step.target]), base)
+    if not text:
+        return None
+    drop = partial(
+        without, definition_id=stored.definition, lost=stored.learned, group=stored.group
+    )
+    fix = Fix(f"Draw the weights of {step.name} anew", drop)
+    problem = Problem("error", f"{text}.", step.node_id, fixes=(fix,), code="weights-fit")
+    origin = flat.origins.get(step.node_id) if flat is not None else None
+    if origin is None:
+        return problem
+    return replace(problem, node=origin.node, definition=origin.definition, path=origin.path)
+
+
+def _misfit(start: _Start, ends: tuple[Size, Size], base: Path) -> str:
+    """Return what is wrong with the weights of one group in a file that is there."""
+    step, stored, asked = start
+    try:
+        path = located(stored.learned, base, stored.block)
+        had = shape_of(path, stored.learned, stored.group)
+    except FileError as error:
+        return str(error)
+    problem = misfit(stored, had, ends, asked)
+    return str(StructureError(step.name, problem, hint=MISFIT_HINT)) if problem else ""
