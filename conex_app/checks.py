@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from conex_core.run.plan import Plan, plan
+from conex_core.run.weightcheck import LOST, lost_weights
 
 if TYPE_CHECKING:
     from conex_app.document import ProjectDocument
@@ -33,7 +35,16 @@ class Checker(QObject):
     def now(self) -> Plan:
         """Return the plan of the document as it is now."""
         self._soon.stop()
-        if self._plan is None or self._plan.document is not self._document.whole:
-            self._plan = plan(self._document.whole, self._catalog)
-            self.checked.emit(self._plan)
-        return self._plan
+        document, path = self._document.whole, self._document.path
+        base = path.parent if path else Path.cwd()
+        known = self._plan
+        if known is None or known.document is not document or _is_outdated(known, base):
+            known = self._plan = plan(document, self._catalog, base)
+            self.checked.emit(known)
+        return known
+
+
+def _is_outdated(known: Plan, base: Path) -> bool:
+    """Tell whether files of weights came or went since."""
+    told = [problem.message for problem in known.problems if problem.code == LOST]
+    return told != [problem.message for problem in lost_weights(known.document, base)]

@@ -59,6 +59,7 @@ class ProjectDocument(QObject):
         super().__init__(parent)
         self.clock = clock
         self.path: Path | None = None
+        self.left_behind = ""  # why learned weights could not go along with the last save
         self.stack = QUndoStack(self)
         # A dying QUndoStack clears itself and says so; by then nobody may ask it anything.
         self.destroyed.connect(partial(self.stack.blockSignals, True))
@@ -159,8 +160,11 @@ class ProjectDocument(QObject):
         if target is None:
             raise FileError(self._whole.name, "has no file yet", hint="Choose a file name")
         sources = [] if self.path is None else [self.path.parent]
-        with suppress(FileError):  # a lost file of weights must not keep the project from a save
+        self.left_behind = ""
+        try:  # a lost file of weights must not keep the project from a save
             carry(self._whole.definitions.values(), sources, target.parent)
+        except FileError as error:
+            self.left_behind = str(error)
         file.save(self._whole, target)
         self.path = target
         self.stack.setClean()

@@ -147,6 +147,9 @@ class ProjectFiles(QObject):
         self._settings.remember(path)
         self._settings.folder = path.resolve().parent
         self.saved.emit(path)
+        if self._document.left_behind:
+            reason = self._document.left_behind
+            self.failed.emit(f"{path.name} is saved, but not all learned weights are: {reason}.")
         return True
 
     def _ask_open(self) -> Path | None:

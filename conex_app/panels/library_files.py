@@ -18,6 +18,7 @@ from conex_core.graph.blocks import instances_of, within
 from conex_core.graph.learned import as_opened
 from conex_core.graph.library import Block, Library, block_of, load_block, save_block
 from conex_core.graph.state import Definition, Document, new_id
+from conex_core.graph.weightfiles import carry
 
 __all__ = ["import_file", "keep", "remembered", "trained", "verdict"]
 
@@ -85,6 +86,7 @@ def import_file(library: Library, path: Path) -> Block:
     if there is None or there.path is None:
         saved = library.save(block)
     elif there.hash == block.hash:
+        carry(block.definitions.values(), [path.parent], there.path.parent)
         return there
     elif there.version < block.version:
         saved = save_block(block, there.path, overwrite=True)

@@ -23,8 +23,9 @@ from conex_core.graph.weightshapes import Size, misfit, shape_of
 if TYPE_CHECKING:
     from conex_core.run.plan import Plan, SynapseStep
 
-__all__ = ["MISFIT_HINT", "sizes_of", "weight_problems"]
+__all__ = ["LOST", "MISFIT_HINT", "lost_weights", "sizes_of", "weight_problems"]
 
+LOST = "weights-file"  # the code of problems of a file
 MISFIT_HINT = "Set the sizes that it had when it learned, or drop the learned weights"
 
 
@@ -34,21 +35,21 @@ def weight_problems(plan: Plan, base: Path) -> Iterator[Problem]:
     Files are looked for even if the plan has errors; sizes are known only without.
     What several copies of one block have in common is told of the first only.
     """
-    lost: set[tuple[str, Learned]] = set()
-    for stored in _used(plan.document):
-        if (stored.definition, stored.learned) not in lost:
-            problem = _of_file(stored, base)
-            if problem is not None:
-                lost.add((stored.definition, stored.learned))
-                yield problem
+    found = _lost(plan.document, base)
+    yield from found.values()
     sizes = sizes_of(plan)
     told: set[tuple[str, Learned, str]] = set()
     for start in _starts(plan):
         place = (start.stored.definition, start.stored.learned)
-        problem = None if place in lost else _of_group(start, sizes, plan.flat, base)
+        problem = None if place in found else _of_group(start, sizes, plan.flat, base)
         if problem is not None and (*place, start.stored.group) not in told:
             told.add((*place, start.stored.group))
             yield problem
+
+
+def lost_weights(doc: Document, base: Path) -> tuple[Problem, ...]:
+    """Return the files among :func:`weight_problems`: quick, because files are read once."""
+    return tuple(_lost(doc, base).values())
 
 
 def sizes_of(plan: Plan) -> dict[str, Size]:
@@ -73,6 +74,15 @@ def _starts(plan: Plan) -> Iterator[_Start]:
                 yield _Start(step, stored, item.params.get("weight_shape"))
 
 
+def _lost(doc: Document, base: Path) -> dict[tuple[str, Learned], Problem]:
+    """Return one problem for each file that a block cannot start from."""
+    used: dict[tuple[str, Learned], StoredWeights] = {}
+    for stored in _used(doc):
+        used.setdefault((stored.definition, stored.learned), stored)
+    found = {place: _of_file(stored, base) for place, stored in used.items()}
+    return {place: problem for place, problem in found.items() if problem is not None}
+
+
 def _used(doc: Document) -> list[StoredWeights]:
     """Return the weights of synapse groups that are there."""
     flat = flatten(doc)
@@ -88,7 +98,7 @@ def _of_file(stored: StoredWeights, base: Path) -> Problem | None:
         drop = partial(without, definition_id=stored.definition, lost=stored.learned)
         fix = Fix(f"Drop the learned weights of {stored.block}", drop)
         place = stored.definition
-        return Problem("error", f"{error}.", fixes=(fix,), code="weights-file", definition=place)
+        return Problem("error", f"{error}.", fixes=(fix,), code=LOST, definition=place)
     return None
 
 
