@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from conex_app.soon import Soon
 from conex_core.run.plan import Plan, plan
 from conex_core.run.weightcheck import LOST, lost_weights
 
@@ -28,8 +29,7 @@ class Checker(QObject):
         super().__init__(parent)
         self._document, self._catalog = document, catalog
         self._plan: Plan | None = None
-        self._soon = QTimer(self, singleShot=True, interval=DELAY_MS)
-        self._soon.timeout.connect(self.now)
+        self._soon = Soon(self, DELAY_MS, self.now)
         document.changed.connect(lambda _old, _new: self._soon.start())
 
     def now(self) -> Plan:

@@ -292,12 +292,7 @@ class Parts(QObject):
 
     def _rename(self, node_id: str) -> None:
         self.bench.docks["inspector"].bring_up()
-        self.bench.inspector.set_selection((node_id,))
-        title = getattr(self.bench.inspector.page, "title", None)
-        if title is not None and title.name is not None:
-            field = title.name.focus_target()
-            field.setFocus()
-            field.selectAll()
+        self.bench.inspector.edit_name(node_id)
 
     def _project_opened(self) -> None:
         window = self.window

@@ -108,14 +108,8 @@ class BlockGestures:
         if reason or known is None:
             return reason or f"There is no port called {kind}."
         node_id, others = new_id(), port_nodes(self.state.network, kind)
-        orders = [_order(node) for node in others]
-        new = edits.add_node(
-            self.state,
-            kind,
-            at=at or self._beside(kind, others),
-            params={"order": max(orders, default=-1) + 1},
-            node_id=node_id,
-        )
+        place = at or self._beside(kind, others)
+        new = edits.add_port(self.state, kind, at=place, node_id=node_id)
         if at is not None:
             new = _centred(new, node_id, at)
         self.document.edit(f"Add {known.title.lower()}", new)
@@ -142,8 +136,3 @@ class BlockGestures:
 def _centred(doc: Document, node_id: str, at: Place) -> Document:
     place = free_place(doc.network, node_id, centre=at, definitions=doc.definitions)
     return edits.move(doc, {node_id: place})
-
-
-def _order(node: Node) -> int:
-    order = node.params.get("order", 0)
-    return order if isinstance(order, int) else 0

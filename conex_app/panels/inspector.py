@@ -16,6 +16,7 @@ from conex_app.document import ProjectDocument
 from conex_app.panels.block_pages import BlockPage, InstancePage, PortPage
 from conex_app.panels.look import dress
 from conex_app.panels.pages import Desk, NetworkPage, NodePage, Page, SeveralPage
+from conex_app.soon import Soon
 from conex_app.theme import Theme
 from conex_core.catalog import Catalog
 from conex_core.graph.edits import NETWORK
@@ -23,6 +24,8 @@ from conex_core.graph.problems import Problem
 from conex_core.graph.state import Document
 
 __all__ = ["Inspector"]
+
+_SOON_MS = 15  # after what has changed is painted, and too soon to be seen
 
 
 class Inspector(QWidget):
@@ -50,25 +53,35 @@ class Inspector(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.area)
         dress(self, self.desk.theme)
-        self.page = self._make_page()
+        self._page = self._make_page()
+        self._naming = False
+        self._soon = Soon(self, _SOON_MS, self._renew)
         document.changed.connect(self._follow)
+
+    @property
+    def page(self) -> Page:
+        """Return the page of what is selected now."""
+        if self._soon.is_due:
+            self._soon.now()
+        return self._page
 
     def set_selection(self, ids: Iterable[str]) -> None:
         """Show the nodes with these ids; none of them means the network."""
         chosen = tuple(ids)
         if chosen != self.selection:
             self.selection = chosen
-            self._make_page()
+            self._soon.start()
 
     def set_running(self, running: bool) -> None:
         """Mark the parameters that take effect while the network runs."""
         self.desk.running = running
-        self.page.set_running(running)
+        self._page.set_running(running)
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
         """Show what the check says beside the fields that it is about."""
         self.problems = tuple(problems)
-        self._mark_problems()
+        if not self._soon.is_due:
+            self._mark_problems()
 
     def set_newer(self, versions: Mapping[str, int]) -> None:
         """Offer the update of blocks that the library has another version of."""
@@ -88,6 +101,13 @@ class Inspector(QWidget):
         self.set_selection(() if node in (None, NETWORK) else (str(node),))
         self._focus(self._target(item_id, field))
 
+    def edit_name(self, node_id: str) -> None:
+        """Select a node and give its name the keyboard as soon as it is shown."""
+        self.set_selection((node_id,))
+        self._naming = True
+        if not self._soon.is_due:
+            self._focus_name()
+
     def title(self) -> str:
         """Return the name of what is shown."""
         if isinstance(self.page, NodePage):
@@ -97,27 +117,41 @@ class Inspector(QWidget):
         return self.desk.document.state.network.name if self.desk.document.level else "Network"
 
     def _follow(self, old: Document, new: Document) -> None:
-        if self._held(old) != self._held(new) or not self.page.fits(new):
-            self._make_page()
-        else:
-            self.page.refresh(new)
+        if self._held(old) != self._held(new) or not self._page.fits(new):
+            self._soon.start()
+        elif not self._soon.is_due:
+            self._page.refresh(new)
             self._mark_problems()
 
     def _held(self, state: Document) -> tuple[str, ...]:
         return tuple(node_id for node_id in self.selection if node_id in state.network.nodes)
 
+    def _renew(self) -> None:
+        """Make the page of the selection: once, however much has changed since the last."""
+        self._page = self._make_page()
+        self._mark_problems()
+        if self._naming:
+            self._focus_name()
+
+    def _focus_name(self) -> None:
+        self._naming = False
+        title = getattr(self._page, "title", None)
+        if title is not None and title.name is not None:
+            field = title.name.focus_target()
+            field.setFocus()
+            field.selectAll()
+
     def _make_page(self) -> Page:
         self.setUpdatesEnabled(False)
-        self.page = page_for(self.desk, self.selection)
-        self.page.refused.connect(self.refused)
-        self.page.told.connect(self.told)
-        self.page.update_wanted.connect(self.update_wanted)
-        self.page.set_running(self.desk.running)
-        self.area.setWidget(self.page)
+        page = page_for(self.desk, self.selection)
+        page.refused.connect(self.refused)
+        page.told.connect(self.told)
+        page.update_wanted.connect(self.update_wanted)
+        page.set_running(self.desk.running)
+        self.area.setWidget(page)
         self.area.verticalScrollBar().setValue(0)
         self.setUpdatesEnabled(True)
-        self._mark_problems()
-        return self.page
+        return page
 
     def _mark_problems(self) -> None:
         by_field = {

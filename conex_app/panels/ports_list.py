@@ -20,13 +20,13 @@ from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.blocks import instances_of, port_nodes, signal_of, within
 from conex_core.graph.kinds import PORT_KINDS
-from conex_core.graph.state import Definition, Document, Node
+from conex_core.graph.kinds import Signal as PortSignal
+from conex_core.graph.state import Definition, Document, Node, new_id
 
 __all__ = ["PortList", "wires_outside"]
 
-SIGNALS = ("spikes", "synapses", "behaviors")
+SIGNALS: tuple[PortSignal, ...] = ("spikes", "synapses", "behaviors")
 _SIDES = {"InputPort": ("input", "into"), "OutputPort": ("output", "out")}
-_ASIDE, _BELOW = 260.0, 90.0  # where a new port stands, beside what is there
 
 
 def wires_outside(whole: Document, definition_id: str) -> Counter[str]:
@@ -82,22 +82,15 @@ class PortList(QWidget):
         """Return the line of a port."""
         return next((held[node_id] for held in self.lines.values() if node_id in held), None)
 
-    def add(self, kind: str, signal: str) -> None:
+    def add(self, kind: str, signal: PortSignal) -> None:
         """Add a port for a signal and give its name the keyboard."""
-        block = self._block()
-        before = port_nodes(block, kind)
-        params = {"signal": signal, "order": len(before)}
-        at = _beside(block, kind, before)
+        node_id, name = new_id(), _name_for(signal, kind)
         self._edit(
-            f"Add {_SIDES[kind][0]} port to {block.name}",
-            lambda doc: edits.add_node(
-                _numbered(doc, before), kind, name=_name_for(signal, kind), at=at, params=params
-            ),
+            f"Add {_SIDES[kind][0]} port to {self._block().name}",
+            lambda doc: edits.add_port(doc, kind, signal, name=name, node_id=node_id),
         )
-        after = [node.id for node in port_nodes(self._block(), kind)]
-        new = [key for key in after if key not in {node.id for node in before}]
-        if new:
-            edit = self.lines[kind][new[0]].name.edit
+        if node_id in self.lines[kind]:
+            edit = self.lines[kind][node_id].name.edit
             edit.setFocus(Qt.FocusReason.OtherFocusReason)
             edit.selectAll()
 
@@ -111,9 +104,8 @@ class PortList(QWidget):
         nodes = port_nodes(block, block.node(node_id).kind)
         place = [node.id for node in nodes].index(node_id)
         if 0 <= place + step < len(nodes):
-            nodes.insert(place + step, nodes.pop(place))
             label = f"Move port {block.node(node_id).name}"
-            self._edit(label, lambda doc: _numbered(doc, nodes))
+            self._edit(label, lambda doc: edits.move_port(doc, node_id, place + step))
 
     def remove(self, node_id: str) -> None:
         """Take a port out of the block, with the wires to it inside and outside."""
@@ -175,25 +167,6 @@ class PortList(QWidget):
             self.document.edit_whole(label, within(whole, self.definition_id, change))
         except ConexError as error:
             self.refused.emit(str(error))
-
-
-def _numbered(doc: Document, nodes: list[Node]) -> Document:
-    """Return ``doc`` with ports in the order in which they are given."""
-    for place, node in enumerate(nodes):
-        doc = edits.set_param(doc, node.id, "order", place)
-    return doc
-
-
-def _beside(block: Definition, kind: str, ports: list[Node]) -> tuple[float, float]:
-    """Return a place for a new port: under the last one, or beside all that is there."""
-    if ports:
-        x, y = max((node.position for node in ports), key=lambda place: place[1])
-        return (x, y + _BELOW)
-    places = [node.position for node in block.nodes.values()] or [(0.0, 0.0)]
-    top = min(y for _x, y in places)
-    if kind == "InputPort":
-        return (min(x for x, _y in places) - _ASIDE, top)
-    return (max(x for x, _y in places) + _ASIDE, top)
 
 
 def _name_for(signal: str, kind: str) -> str:

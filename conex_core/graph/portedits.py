@@ -26,9 +26,10 @@ def add_port(
     signal: Signal = "spikes",
     *,
     name: str | None = None,
+    at: tuple[float, float] | None = None,
     node_id: str | None = None,
 ) -> Document:
-    """Return ``doc`` with one more input or output port, below the others.
+    """Return ``doc`` with one more input or output port, below the others or ``at`` a place.
 
     Raises
     ------
@@ -40,7 +41,8 @@ def add_port(
     others = port_nodes(doc.network, kind)
     node_id = node_id or new_id()
     params = {"signal": signal, "order": len(others)}
-    at = _below(others) if others else _beside(list(doc.network.nodes.values()), kind)
+    if at is None:
+        at = _below(others) if others else _beside(list(doc.network.nodes.values()), kind)
     doc = add_node(_numbered(doc, others), kind, name=name, at=at, params=params, node_id=node_id)
     if name is None:
         return doc
