@@ -25,7 +25,7 @@ def menu_for(canvas: Canvas, at: tuple[float, float]) -> QMenu:
         if kind.name != "Instance" and canvas.gestures.node_refusal(kind.name) is None:
             title = kind.title.lower()
             menu.addAction(f"Add {title}", partial(canvas.add_node, kind.name, at))
-    new_blocks = menu.addMenu("Add block")
+    new_blocks = menu.addMenu("Add new block")
     for template in TEMPLATES.values():
         new_blocks.addAction(template.title, partial(canvas.add_node, template.kind, at))
     menu.addSeparator()

@@ -218,17 +218,24 @@ TEMPLATES: Mapping[str, Template] = {
             "An empty block with an input and an output port.",
             _container,
         ),
-        Template("Layer", "Layer", "A layer of one group of neurons, with ports.", _layer),
+        Template(
+            "Layer",
+            "Layer",
+            "A sketch to begin with: a layer of one group of neurons, with ports.",
+            _layer,
+        ),
         Template(
             "CorticalLayer",
             "Cortical layer",
-            "Excitatory and inhibitory neurons that drive and hold back each other.",
+            "A sketch to begin with: excitatory and inhibitory neurons that drive and hold back "
+            "each other. The block of this name in the library is tuned.",
             _cortical_layer,
         ),
         Template(
             "CorticalColumn",
             "Cortical column",
-            "Three cortical layers, L4 to L2/3 to L5; all three are copies of one layer.",
+            "A sketch to begin with: three cortical layers, L4 to L2/3 to L5; all three are "
+            "copies of one layer. The column in the library is tuned.",
             _column,
         ),
     )
