@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from conex_app.document import ProjectDocument
-from conex_app.panels.pages import hint_label
+from conex_app.panels.sections import hint_label
 from conex_app.words import count
 from conex_core.graph import edits
 
@@ -13,7 +13,7 @@ __all__ = ["LearnedNote"]
 
 
 class LearnedNote(QWidget):
-    """Show what a block has learned; hidden where it has not."""
+    """Show what a block, or the network, has learned; hidden where it has not."""
 
     def __init__(
         self, document: ProjectDocument, definition_id: str, parent: QWidget | None = None
@@ -37,9 +37,10 @@ class LearnedNote(QWidget):
         learned = None if definition is None else definition.learned
         self.setVisible(learned is not None)
         if learned is not None:
-            groups = count(len(learned.groups), "synapse group")
+            files = learned.files
+            groups = count(sum(len(one.groups) for one in files), "synapse group")
             self.words.setText(f"Starts from learned weights of {groups}.")
-            self.words.setToolTip(f"File: weights/{learned.file}")
+            self.words.setToolTip("\n".join(f"File: weights/{one.file}" for one in files))
 
     def _drop(self) -> None:
         whole = self._document.whole

@@ -11,15 +11,23 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from conex_app import theme as themes
 from conex_app.document import ProjectDocument
 from conex_app.panels import faces
 from conex_app.panels.block_slots import face_of, instance_slots
+from conex_app.panels.learned_note import LearnedNote
 from conex_app.panels.missing import host_of_place
 from conex_app.panels.rows import ParameterRow, RowList
-from conex_app.panels.sections import Monitors, NameText, Title, rule, section_label
+from conex_app.panels.sections import (
+    Monitors,
+    NameText,
+    Title,
+    hint_label,
+    rule,
+    section_label,
+)
 from conex_app.panels.slots import (
     behavior_slots,
     document_slots,
@@ -34,7 +42,7 @@ from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.edits import NETWORK
 from conex_core.graph.kinds import kind_of
-from conex_core.graph.state import Document, Node
+from conex_core.graph.state import MAIN, Document, Node
 
 __all__ = ["Desk", "NetworkPage", "NodePage", "Page", "SeveralPage", "hint_label"]
 
@@ -182,11 +190,18 @@ class NetworkPage(Page):
         title = Title(None, self)
         title.show_words("Network", "Settings of the whole project")
         self.box.addWidget(title)
+        self.learned = LearnedNote(desk.document, MAIN, self)
+        self.box.addWidget(self.learned)
         self._add_rows(RowList(document_slots(), desk.document, parent=self))
         self.box.addWidget(section_label("Simulation"))
         self._add_rows(RowList(setting_slots(), desk.document, parent=self))
         self._add_stack(NETWORK)
         self.box.addStretch(1)
+
+    def refresh(self, state: Document) -> None:
+        """Show the project's values, by difference."""
+        super().refresh(state)
+        self.learned.refresh()
 
 
 class NodePage(Page):
@@ -310,15 +325,6 @@ class SeveralPage(Page):
 
     def _say_nothing_shared(self) -> None:
         self.box.addWidget(hint_label("These nodes share no parameters."))
-
-
-def hint_label(text: str) -> QLabel:
-    """Return quiet words that stand between the rows of a page."""
-    label = QLabel(text)
-    label.setProperty("role", "hint")
-    label.setWordWrap(True)
-    label.setContentsMargins(16, 4, 16, 8)
-    return label
 
 
 def _is(row: ParameterRow, name: str | None) -> bool:

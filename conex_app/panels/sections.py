@@ -27,7 +27,7 @@ from conex_core.graph import edits
 from conex_core.graph.state import Document, Monitor
 from conex_core.parameters import Text
 
-__all__ = ["Monitors", "NameText", "Swatch", "Title", "rule", "section_label"]
+__all__ = ["Monitors", "NameText", "Swatch", "Title", "hint_label", "rule", "section_label"]
 
 
 def rule() -> QFrame:
@@ -35,6 +35,15 @@ def rule() -> QFrame:
     line = QFrame()
     line.setObjectName("rule")
     return line
+
+
+def hint_label(text: str) -> QLabel:
+    """Return quiet words that stand between the rows of a page."""
+    label = QLabel(text)
+    label.setProperty("role", "hint")
+    label.setWordWrap(True)
+    label.setContentsMargins(16, 4, 16, 8)
+    return label
 
 
 def section_label(text: str) -> QLabel:

@@ -14,6 +14,7 @@ from conex_app.document import ProjectDocument
 from conex_app.files import ProjectFiles
 from conex_app.panels import ProblemsPanel
 from conex_app.panels.library_files import import_file
+from conex_app.panels.pages import Desk, NetworkPage
 from conex_app.settings import AppSettings
 from conex_core import catalog
 from conex_core.graph import edits, file
@@ -164,3 +165,18 @@ def test_a_new_document_knows_no_weights(project, qtbot):
     project.new(Document())
 
     assert lost(checker) == []
+
+
+def test_an_unpacked_block_leaves_its_weights_to_the_network_which_can_drop_them(project, qtbot):
+    page = NetworkPage(Desk(project, catalog.load()))
+    qtbot.addWidget(page)
+    page.show()
+    project.changed.connect(lambda _old, new: page.refresh(new))
+
+    project.edit("Unpack", edits.unpack(project.state, "n_block")[0])
+    said = page.learned.words.text() if page.learned.isVisible() else ""
+    qtbot.mouseClick(page.learned.drop, Qt.MouseButton.LeftButton)
+
+    assert said == "Starts from learned weights of 1 synapse group."
+    assert project.whole.network.learned is None
+    assert not page.learned.isVisible()
