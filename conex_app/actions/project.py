@@ -1,0 +1,149 @@
+"""Actions of the File and Edit menus."""
+
+from __future__ import annotations
+
+from conex_app.actions.action import Action, always, selected
+
+__all__ = ["EDIT", "FILE"]
+
+
+FILE: tuple[Action, ...] = (
+    Action(
+        "file.new",
+        "New",
+        lambda desk: desk.files.new(),
+        "Ctrl+N",
+        "ph.file-plus",
+        "Start an empty network",
+        always,
+    ),
+    Action(
+        "file.open",
+        "Open…",
+        lambda desk: desk.files.open(),
+        "Ctrl+O",
+        "ph.folder-open",
+        "Open a project file",
+        always,
+    ),
+    Action(
+        "file.save",
+        "Save",
+        lambda desk: desk.files.save(),
+        "Ctrl+S",
+        "ph.floppy-disk",
+        "Save the project",
+    ),
+    Action(
+        "file.save_as",
+        "Save as…",
+        lambda desk: desk.files.save_as(),
+        "Ctrl+Shift+S",
+        tip="Save the project under another name",
+    ),
+    Action(
+        "file.script",
+        "Export script…",
+        lambda desk: desk.files.export_script(),
+        "Ctrl+E",
+        "ph.code",
+        "Write a Python program that builds and runs this network",
+        lambda facts: facts.open and facts.nodes > 0,
+    ),
+    Action(
+        "file.close",
+        "Close project",
+        lambda desk: desk.files.close(),
+        "Ctrl+W",
+        tip="Close the project and show the start page",
+    ),
+    Action(
+        "file.quit",
+        "Quit",
+        lambda desk: desk.view.quit(),
+        "Ctrl+Q",
+        tip="Close the window",
+        enabled_when=always,
+    ),
+)
+
+
+EDIT: tuple[Action, ...] = (
+    Action(
+        "edit.undo",
+        "Undo",
+        lambda desk: desk.editing.undo(),
+        "Ctrl+Z",
+        "ph.arrow-u-up-left",
+        enabled_when=lambda facts: facts.open and bool(facts.undo),
+        text_when=lambda facts: f"Undo {facts.undo}".strip(),
+    ),
+    Action(
+        "edit.redo",
+        "Redo",
+        lambda desk: desk.editing.redo(),
+        "Ctrl+Shift+Z",
+        "ph.arrow-u-up-right",
+        enabled_when=lambda facts: facts.open and bool(facts.redo),
+        text_when=lambda facts: f"Redo {facts.redo}".strip(),
+    ),
+    Action(
+        "edit.cut",
+        "Cut",
+        lambda desk: desk.editing.cut(),
+        "Ctrl+X",
+        "ph.scissors",
+        "Cut the selected nodes",
+        selected,
+    ),
+    Action(
+        "edit.copy",
+        "Copy",
+        lambda desk: desk.editing.copy(),
+        "Ctrl+C",
+        "ph.copy",
+        "Copy the selected nodes",
+        selected,
+    ),
+    Action(
+        "edit.paste",
+        "Paste",
+        lambda desk: desk.editing.paste(),
+        "Ctrl+V",
+        "ph.clipboard",
+        "Paste the copied nodes",
+    ),
+    Action(
+        "edit.duplicate",
+        "Duplicate",
+        lambda desk: desk.editing.duplicate(),
+        "Ctrl+D",
+        tip="Duplicate the selected nodes",
+        enabled_when=selected,
+    ),
+    Action(
+        "edit.delete",
+        "Delete",
+        lambda desk: desk.editing.delete(),
+        "Del",
+        "ph.trash",
+        "Delete the selected nodes with their wires",
+        selected,
+    ),
+    Action(
+        "edit.select_all",
+        "Select all",
+        lambda desk: desk.editing.select_all(),
+        "Ctrl+A",
+        tip="Select every node",
+        enabled_when=lambda facts: facts.open and facts.nodes > 0,
+    ),
+    Action(
+        "edit.rename",
+        "Rename…",
+        lambda desk: desk.editing.rename(),
+        "F2",
+        tip="Rename the selected node",
+        enabled_when=lambda facts: facts.open and facts.selected == 1,
+    ),
+)

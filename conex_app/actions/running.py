@@ -1,0 +1,118 @@
+"""Actions that run the network, and where and how it runs."""
+
+from __future__ import annotations
+
+from conex_app.actions.action import Action, always
+
+__all__ = ["RUN"]
+
+
+def _run_in(name: str, text: str, shortcut: str, tip: str) -> Action:
+    return Action(
+        f"run.in.{name}",
+        text,
+        lambda desk: desk.running.set_run_in(name),
+        shortcut,
+        tip=tip,
+        enabled_when=always,
+        checked_when=lambda facts: facts.run_in == name,
+    )
+
+
+def _engine(name: str, text: str, shortcut: str, tip: str) -> Action:
+    return Action(
+        f"run.engine.{name}",
+        text,
+        lambda desk: desk.running.set_engine(name),
+        shortcut,
+        tip=tip,
+        enabled_when=always,
+        checked_when=lambda facts: facts.engine == name,
+    )
+
+
+RUN: tuple[Action, ...] = (
+    Action(
+        "run.toggle",
+        "Run",
+        lambda desk: desk.running.toggle(),
+        "F5",
+        "ph.play-fill",
+        "Run or pause the network",
+        lambda facts: facts.open and facts.run != "building",
+        lambda facts: {"running": "Pause", "building": "Building"}.get(facts.run, "Run"),
+    ),
+    Action(
+        "run.step",
+        "Step",
+        lambda desk: desk.running.step(1),
+        "F10",
+        "ph.skip-forward",
+        "Advance by one iteration",
+        lambda facts: facts.open and facts.run != "building",
+    ),
+    Action(
+        "run.step_10",
+        "10 steps",
+        lambda desk: desk.running.step(10),
+        "Shift+F10",
+        tip="Advance by 10 iterations",
+        enabled_when=lambda facts: facts.open and facts.run != "building",
+    ),
+    Action(
+        "run.step_100",
+        "100 steps",
+        lambda desk: desk.running.step(100),
+        "Ctrl+F10",
+        tip="Advance by 100 iterations",
+        enabled_when=lambda facts: facts.open and facts.run != "building",
+    ),
+    Action(
+        "run.step_n",
+        "Steps…",
+        lambda desk: desk.running.ask_steps(),
+        "Ctrl+Shift+F10",
+        tip="Advance by a number of iterations",
+        enabled_when=lambda facts: facts.open and facts.run != "building",
+    ),
+    Action(
+        "run.for",
+        "Run for the time set",
+        lambda desk: desk.running.run_for_set_time(),
+        "Ctrl+F5",
+        "ph.timer",
+        "Run for the simulated time in the run bar, then pause",
+        lambda facts: facts.open and facts.run != "building",
+    ),
+    Action(
+        "run.stop",
+        "Stop and reset",
+        lambda desk: desk.running.stop(),
+        "Shift+F5",
+        "ph.stop-fill",
+        "Stop and forget the state; the next run starts at 0 ms",
+        lambda facts: facts.run != "idle",
+    ),
+    _run_in(
+        "automatic", "Automatic", "Ctrl+Alt+3", "Use a process of its own where that is faster"
+    ),
+    _run_in(
+        "window", "The window's process", "Ctrl+Alt+4", "Use less memory; plots slow the run down"
+    ),
+    _run_in(
+        "process", "A process of their own", "Ctrl+Alt+5", "Keep the speed while plots are drawn"
+    ),
+    _engine("auto", "Automatic", "Ctrl+Alt+6", "Compile what can be, and run the rest in Python"),
+    _engine(
+        "fused", "Compiled", "Ctrl+Alt+7", "The same, but say so where nothing can be compiled"
+    ),
+    _engine("reference", "Reference", "Ctrl+Alt+8", "Run every behavior in Python, one by one"),
+    Action(
+        "run.compiled",
+        "Show what is compiled",
+        lambda desk: desk.running.show_compiled(),
+        "Ctrl+Shift+F5",
+        tip="List what runs each behavior and why; builds the network where there is none",
+        enabled_when=lambda facts: facts.open and facts.run != "building",
+    ),
+)
