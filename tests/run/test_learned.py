@@ -99,6 +99,29 @@ def test_an_outer_block_takes_along_what_each_inner_copy_has_learned(
     assert [torch.equal(one, later) for one in mine] == [True]
 
 
+def test_unpacked_blocks_start_from_them_in_window_and_script(
+    trained: Trained, tmp_path: Path
+) -> None:
+    block, learned = trained
+    doc = edits.set_settings(driven(load_block(block.path)), seed=99)
+    doc, second = insert_block(doc, load_block(block.path))
+    (wire,) = doc.network.into("n_block")
+    doc = edits.add_link(doc, replace(wire, target=second))
+    for node_id in ("n_block", second):
+        doc, _ = edits.unpack(doc, node_id)
+    carry(doc.definitions.values(), [], tmp_path)
+    (tmp_path / "p.py").write_text(
+        to_script(plan(doc, catalog.load()), base=tmp_path, beside=tmp_path)
+    )
+
+    session = running(doc, tmp_path)
+    net = runpy.run_path(str(tmp_path / "p.py"))["build"]()
+
+    assert torch.equal(session.objects["n_block/n_learn"].weights, learned)
+    assert torch.equal(session.objects[f"{second}/n_learn"].weights, learned)
+    assert Session(net).run(50).spike_hash == session.run(50).spike_hash
+
+
 def test_reset_and_restored_states_know_them(trained: Trained) -> None:
     block, learned = trained
     session = running(driven(load_block(block.path)))
