@@ -17,7 +17,7 @@ from typing import Any
 
 from conex_core.errors import ReplacedName
 
-__all__ = ["ARGUMENTS", "MODULES", "NAMES", "OldPaths", "names_of"]
+__all__ = ["ARGUMENTS", "MODULES", "NAMES", "OldPaths", "names_of", "rank", "unknown"]
 
 _LIF = ("behaviors.neurons.lif", "behaviors.neurons.exponential")
 _STRUCTURES = ("structures",)
@@ -127,7 +127,7 @@ def names_of(module: str, *homes: str) -> Callable[[str], Any]:
 
     def found(name: str) -> Any:
         if name == "__all__":
-            return sorted({public for home in homes for public in _public(home)}, key=_rank)
+            return sorted({public for home in homes for public in _public(home)}, key=rank)
         if not name.startswith("__"):
             for home in homes:
                 if name in _public(home):
@@ -149,6 +149,6 @@ def _public(home: str) -> list[str]:
     return names
 
 
-def _rank(name: str) -> tuple[bool, bool, str]:
+def rank(name: str) -> tuple[bool, bool, str]:
     """Sort constants first, then classes, then functions."""
     return (not name.isupper(), not name[0].isupper(), name)
