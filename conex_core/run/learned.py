@@ -20,7 +20,7 @@ from conex_core.graph.blockfile import Block, save_block
 from conex_core.graph.flatten import flatten
 from conex_core.graph.learned import scope_at
 from conex_core.graph.state import Document, Learned
-from conex_core.graph.weightfiles import FOLDER, sha256_of
+from conex_core.graph.weightfiles import FOLDER, carry, sha256_of
 from conex_core.run.session import Session
 from conex_core.state import State
 
@@ -49,7 +49,9 @@ def save_learned(
         raise StructureError(block.name, "has no weights to save", hint="Save it without them")
     state = State(values, 0, float(session.network.dt))
     learned = _written(state, block.name, target.parent / FOLDER)
-    return save_block(block.with_definition(replace(block.definition, learned=learned)), target)
+    trained = block.with_definition(replace(block.definition, learned=learned))
+    carry(trained.definitions.values(), [session.network.base or Path()], target.parent)
+    return save_block(trained, target)
 
 
 def learned_weights(path: str | Path, group: str) -> torch.Tensor:

@@ -99,6 +99,23 @@ def test_an_outer_block_takes_along_what_each_inner_copy_has_learned(
     assert [torch.equal(one, later) for one in mine] == [True]
 
 
+def test_saving_an_outer_block_takes_what_inner_ones_learned_from_beside_the_project(
+    trained: Trained, tmp_path: Path
+) -> None:
+    block, _ = trained
+    doc = group(driven(load_block(block.path)), ["n_block"], node_id="n_outer")
+    project = tmp_path / "project"
+    carry(doc.definitions.values(), [], project)
+    (store() / FOLDER / block.learned.file).unlink()
+    held = block_of(doc, doc.network.node("n_outer").of)
+    target = tmp_path / "out" / "outer.conexblock"
+    target.parent.mkdir()
+
+    save_learned(running(doc, project), doc, ["n_outer"], held, target)
+
+    assert (target.parent / FOLDER / block.learned.file).is_file()
+
+
 def test_unpacked_blocks_start_from_them_in_window_and_script(
     trained: Trained, tmp_path: Path
 ) -> None:
