@@ -24,7 +24,8 @@ from conex_core.graph.state import MAIN, Document
 __all__ = ["UpdateDialog"]
 
 SECTIONS = {
-    "port": "Ports",
+    "input port": "Inputs",
+    "output port": "Outputs",
     "parameter": "Parameters",
     "node": "Inside",
     "wires": "Inside",
@@ -109,8 +110,7 @@ class UpdateDialog(QDialog):
         if lost:
             sections["Does not fit and is dropped"] = lost
         for change in comparison.changes:
-            told = f"{change.how}: {change.detail}" if change.detail else change.how
-            sections.setdefault(SECTIONS[change.what], []).append((_name(change), told))
+            sections.setdefault(SECTIONS[change.what], []).append((_name(change), change.told))
         for title, rows in sections.items():
             self._add(title, rows)
         self.tree.expandAll()

@@ -13,7 +13,7 @@ from conex_core.graph.state import Definition, Node, Promoted
 
 __all__ = ["Change", "changes_between"]
 
-What = Literal["port", "parameter", "node", "wires", "block"]
+What = Literal["input port", "output port", "parameter", "node", "wires", "block"]
 How = Literal["added", "removed", "renamed", "changed"]
 
 
@@ -27,7 +27,13 @@ class Change:
     detail: str = ""
 
     def __str__(self) -> str:
-        return f"{self.what} {self.name} {self.how}" + (f": {self.detail}" if self.detail else "")
+        return f"{self.what} {self.name} {self.told}"
+
+    @property
+    def told(self) -> str:
+        """Return what became of it, such as ``removed`` or ``renamed to Layer 4``."""
+        between = " " if self.how == "renamed" else ": "
+        return f"{self.how}{between}{self.detail}" if self.detail else self.how
 
 
 def changes_between(
@@ -51,10 +57,14 @@ def changes_between(
 
 
 def _of_ports(old: Definition, new: Definition) -> Iterator[Change]:
-    for kind, side in (("InputPort", "input"), ("OutputPort", "output")):
+    sides: tuple[tuple[str, What], ...] = (
+        ("InputPort", "input port"),
+        ("OutputPort", "output port"),
+    )
+    for kind, side in sides:
         before = {node.id: node for node in port_nodes(old, kind)}
         after = {node.id: node for node in port_nodes(new, kind)}
-        yield from _pairs("port", before, after, side, _of_port)
+        yield from _pairs(side, before, after, _of_port)
 
 
 def _of_port(old: Node, new: Node) -> str:
@@ -65,7 +75,7 @@ def _of_port(old: Node, new: Node) -> str:
 def _of_parameters(old: Definition, new: Definition) -> Iterator[Change]:
     before = {one.id: one for one in old.promoted}
     after = {one.id: one for one in new.promoted}
-    yield from _pairs("parameter", before, after, "", _of_parameter)
+    yield from _pairs("parameter", before, after, _of_parameter)
 
 
 def _of_parameter(old: Promoted, new: Promoted) -> str:
@@ -94,7 +104,7 @@ def _of_nodes(
         {node.id: node for node in item.nodes.values() if node.kind not in PORT_KINDS}
         for item in (old, new)
     ]
-    yield from _pairs("node", inside[0], inside[1], "", difference)
+    yield from _pairs("node", inside[0], inside[1], difference)
 
 
 def _of_node(old: Node, new: Node, has_other_content: bool) -> str:
@@ -147,7 +157,7 @@ def _of_itself(old: Definition, new: Definition) -> Iterator[Change]:
 
 
 def _pairs(
-    what: What, old: Mapping[str, Any], new: Mapping[str, Any], side: str, difference: Any
+    what: What, old: Mapping[str, Any], new: Mapping[str, Any], difference: Any
 ) -> Iterator[Change]:
     """Yield what became of each thing; what lost its id is looked for by its name."""
     named = {one.name: key for key, one in new.items() if key not in old}
@@ -155,7 +165,7 @@ def _pairs(
     for key, other in met.items():
         mine = old[key]
         if other is None:
-            yield Change(what, "removed", mine.name, side)
+            yield Change(what, "removed", mine.name)
             continue
         theirs = new[other]
         if mine.name != theirs.name:
@@ -165,7 +175,7 @@ def _pairs(
             yield Change(what, "changed", theirs.name, told)
     for key, one in new.items():
         if key not in met.values():
-            yield Change(what, "added", one.name, side)
+            yield Change(what, "added", one.name)
 
 
 def _inner_hashes(definition: Definition, others: Mapping[str, Definition]) -> dict[str, str]:

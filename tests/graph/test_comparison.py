@@ -115,14 +115,24 @@ def test_changes_tell_ports_parameters_and_nodes(project: Document, block: Block
 
     told = [str(change) for change in found.changes]
     assert told == [
-        "port side added: input",
-        "parameter tau renamed: to time",
+        "input port side added",
+        "parameter tau renamed to time",
         "parameter time changed: bounds … to … become 1 to …",
         "parameter R added",
-        "node Exc renamed: to Cells",
+        "node Exc renamed to Cells",
         "node Cells changed: NeuronAxon removed, LIF tau default becomes 30.0",
         "node More added",
     ]
+
+
+def test_a_port_that_goes_is_told_with_its_side(project: Document, block: Block) -> None:
+    (port,) = (one for one in block.definition.nodes.values() if one.kind == "OutputPort")
+    nodes = {key: node for key, node in block.definition.nodes.items() if node is not port}
+    links = frozenset(link for link in block.definition.links if link.target != port.id)
+
+    found = compare(project, PAIR, newer(block, nodes=nodes, links=links))
+
+    assert f"output port {port.name} removed" in [str(change) for change in found.changes]
 
 
 def test_an_update_takes_the_librarys_content_and_keeps_what_fits(

@@ -11,6 +11,7 @@ from conex_app.main_window import MainWindow
 from conex_app.panels.update_dialog import UpdateDialog
 from conex_app.settings import AppSettings
 from conex_core.graph import edits
+from conex_core.graph.comparison import Change, Comparison
 from conex_core.graph.library import Library, block_of, linked
 from conex_core.graph.state import Document
 
@@ -66,7 +67,7 @@ def test_update_shows_the_changes_and_is_one_step(window, qtbot):
     before = window.document.whole
     dialog = dialog_of(window)
 
-    assert ("Inside", "Exc", "renamed: to Pyramidal") in dialog.rows()
+    assert ("Inside", "Exc", "renamed to Pyramidal") in dialog.rows()
     qtbot.mouseClick(dialog.update_button, LEFT)
 
     key = before.network.nodes["pair"].of
@@ -75,6 +76,16 @@ def test_update_shows_the_changes_and_is_one_step(window, qtbot):
     window.document.stack.undo()
     assert window.document.whole == before
     assert signs(window) == {"pair", "pair2"}
+
+
+def test_the_dialog_says_which_port_goes(qtbot, project):
+    key = project.network.nodes["pair"].of
+    gone = Change("output port", "removed", "spikes")
+    block = block_of(project, key, block_id="block_pair")
+    dialog = UpdateDialog(project, Comparison("library newer", key, block, (gone,)))
+    qtbot.addWidget(dialog)
+
+    assert dialog.rows() == [("Outputs", "spikes", "removed")]
 
 
 def test_keep_mine_changes_nothing_but_the_sign(window, qtbot):
