@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from conex_core.graph.blocks import focus
+from conex_core.graph.nesting import path_to
 from conex_core.graph.state import MAIN, NETWORK, BehaviorItem, Document
 
 if TYPE_CHECKING:
@@ -49,12 +50,29 @@ class Problem:
         return f"{self.severity}: {self.message}"
 
     def where(self, doc: Document) -> str:
-        """Return the place in words, such as ``Exc › LIF › tau``."""
+        """Return the place in words, such as ``Column › Layer 4 › Exc › LIF › tau``.
+
+        What is in several copies is told at the first; what is in none, at its block.
+        """
+        around = _around(doc, self.path or path_to(doc.definitions, self.definition))
         doc = focus(doc, self.definition) if self.definition in doc.definitions else doc
-        block = "" if self.definition == MAIN else doc.network.name
+        if not around and self.definition != MAIN:
+            around = [doc.network.name]
         item = _item(doc, self.behavior)
-        parts = (block, _title(doc, self.node), item.kind if item else self.behavior, self.field)
+        parts = (*around, _title(doc, self.node), item.kind if item else self.behavior, self.field)
         return " › ".join(part for part in parts if part)
+
+
+def _around(doc: Document, path: tuple[str, ...] | None) -> list[str]:
+    """Return the names of the instances on a path, as far as it is still there."""
+    names, inner = [], doc.network
+    for node_id in path or ():
+        node = inner.nodes.get(node_id)
+        if node is None or node.of not in doc.definitions:
+            break
+        names.append(node.name or node_id)
+        inner = doc.definitions[node.of]
+    return names
 
 
 def _title(doc: Document, node_id: str | None) -> str:

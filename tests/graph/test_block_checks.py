@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from block_samples import SIZE, bomb, grouped, instance
+from block_samples import SIZE, bomb, grouped, instance, nested
 
 from conex_core.catalog import Catalog
 from conex_core.graph import edits
@@ -180,3 +180,25 @@ def test_a_column_holds_layers_with_names_of_their_own(network: Document, catalo
     )
     plain = as_kind(doc, "Container", "d_layer")
     assert "but Box is none" in of_code(plain, catalog, "kind")[0].message
+
+
+def test_a_fault_in_nested_blocks_is_told_with_the_whole_way(
+    network: Document, catalog: Catalog
+) -> None:
+    doc = nested(network, "exc", "drive", "inh")
+    doc = within(doc, "d_one", lambda inner: edits.set_param(inner, "exc", "size", -1))
+    doc = within(doc, "d_two", lambda inner: edits.rename(inner, "one", "Layer 4"))
+    doc = within(doc, "d_three", lambda inner: edits.rename(inner, "two", "Left"))
+    doc = edits.rename(doc, "three", "Column")
+
+    (problem,) = of_code(doc, catalog, "value")
+
+    assert problem.where(doc) == "Column › Left › Layer 4 › Exc › size"
+
+
+def test_a_fault_in_a_block_that_stands_nowhere_is_told_at_the_block(boxed: Document) -> None:
+    problem = Problem("error", "Size is wrong.", "exc", field="size", definition="d_box")
+    doc = edits.remove(boxed, ["box"])
+    doc = doc.with_definition(boxed.definitions["d_box"])
+
+    assert problem.where(doc) == "Box › Exc › size"

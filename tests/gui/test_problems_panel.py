@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -116,3 +118,18 @@ def test_a_flood_of_problems_shows_the_first_hundred(panel):
 
     assert len(rows(panel)) == 100
     assert panel.more.text() == "and 150 more"
+
+
+def test_a_click_goes_to_the_block_that_a_problem_is_in(panel, document, qtbot):
+    doc = edits.group(document.whole, ["exc"], name="Layer 4", node_id="layer")
+    inner = doc.network.nodes["layer"].of
+    doc = edits.group(doc, ["layer"], name="Column", node_id="column")
+    document.edit_whole("Group", doc)
+    way = ("column", "layer")
+    panel.set_problems([replace(ERROR, definition=inner, path=way, behavior=None)])
+
+    (row,) = rows(panel)
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+
+    assert row.place.text() == "Column › Layer 4 › Exc › tau"
+    assert document.level == way
