@@ -221,8 +221,10 @@ class Gestures:
         return edits.remove_links(self.state, (link,)) if link else self.state
 
     def _said(self, node_ids: Iterable[str]) -> str:
-        ids = list(node_ids)
-        return self.state.network.nodes[ids[0]].name if len(ids) == 1 else f"{len(ids)} nodes"
+        nodes = [self.state.network.nodes[key] for key in node_ids]
+        if len(nodes) != 1:
+            return f"{len(nodes)} nodes"
+        return f"port {nodes[0].name}" if nodes[0].kind in PORT_KINDS else nodes[0].name
 
 
 def _link(one: PortAt, other: PortAt) -> Link:

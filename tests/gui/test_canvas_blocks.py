@@ -396,6 +396,16 @@ def test_deleting_a_port_inside_takes_the_wire_outside_away(canvas_of, blocked, 
     assert_mirrors(canvas)
 
 
+def test_undo_names_the_port_that_was_deleted(canvas_of, blocked):
+    canvas, port = canvas_of(blocked), port_of(blocked)
+    canvas.blocks.enter("blk")
+    canvas.select((port.id,))
+
+    canvas.delete_selected()
+
+    assert canvas.document.stack.undoText() == f"Remove port {port.name}"
+
+
 def test_renaming_a_port_inside_moves_no_wire(canvas_of, blocked):
     canvas, port = canvas_of(blocked), port_of(blocked)
     canvas.blocks.enter("blk")
