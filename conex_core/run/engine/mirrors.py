@@ -16,6 +16,7 @@ import torch
 from conex_core.behaviors.buffers import Arrivals, History
 from conex_core.behaviors.layers.dataset import SpikeNdDataset
 from conex_core.behaviors.neurons.noise import InherentNoise
+from conex_core.parameters import changes
 from conex_core.run.engine.kernels.random import WORDS
 from conex_core.run.engine.program import Cell, Program
 
@@ -89,9 +90,18 @@ class Ring(Place):
         self.depth, self.size = ring.depth, int(ring.shape[1])
         self.lists = program.cell(size=max(self.depth * self.size, 1), dtype=np.int32)
         self.counts = program.cell(size=self.depth)
+        self.is_changed, self._left = True, (-1, -1)
+
+    def push(self) -> None:
+        """Write the place, and remember how the rows are left."""
+        super().push()
+        self._left = (self.ring._now, self.ring.rows._version)
 
     def pull(self) -> None:
-        """Read the place and list every row."""
+        """Read the place and list every row; nothing where Python has written to none."""
+        self.is_changed = self._left != (self.ring._now, self.ring.rows._version)
+        if not self.is_changed:
+            return
         super().pull()
         rows, size = self.ring.rows.numpy(), self.size
         for place in range(self.depth):
@@ -121,9 +131,14 @@ class Scattered:
         self.waiting = program.cell(size=self.slots * ring.size, dtype=np.int32)
         self.filled = program.cell(size=self.slots)
         self.slot = program.cell(0)
+        self._known = (-1, -1)
 
     def pull(self) -> None:
         """Find, in the ring as it was pulled before, what has not arrived yet."""
+        now = (changes(), self.delays._version)
+        if self._known == now and not self.ring.is_changed:
+            return  # nor was the catcher switched off in between
+        self._known = now
         self.slot.value, size, delays = 0, self.ring.size, self.delays.numpy()
         spikes = [self.ring.of_age(age) for age in range(self.ring.depth)]
         dues = np.concatenate([delays[neurons] - age for age, neurons in enumerate(spikes)])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conex_core import catalog
+from conex_core import Neocortex, catalog
 from conex_core.examples import load, names
 from conex_core.run.engine.report import report
 from conex_core.run.session import Session
@@ -86,6 +86,47 @@ def test_pairs_learn_alike(rule: str, bound: str | None) -> None:
 
     same(fused, reference)
     assert report(fused).is_batched
+
+
+@pytest.mark.parametrize("end", ["PreSpikeCatcher", "PostSpikeCatcher"])
+def test_what_changes_between_runs_is_seen(end: str) -> None:
+    """Spikes on their way are kept from run to run, but not longer than they are true."""
+    far = [
+        ("DelayInitializer", {"mode": "uniform(0, 4.9)", "destination": side})
+        for side in (False, True)
+    ]
+    axon = ("NeuronAxon", {"max_delay": 5})
+    dendrite = ("SimpleDendriteStructure", {"Proximal_max_delay": 5})
+    recipe = Recipe(((30, [dendrite, *_EXCITED[1:-1], axon]),), ((0, 0, [*_LEARNING, *far]),))
+    fused, reference = made(recipe, "fused"), made(recipe, "reference")
+
+    for change in (_nothing, _switch, _switch, _old_state, _full_history):
+        for net in (fused, reference):
+            change(net, end)
+            net.simulate_iterations(4)
+        same(fused, reference)
+
+    assert report(fused).is_batched
+
+
+def _nothing(_net: Neocortex, _end: str) -> None:
+    """Go on as it was."""
+
+
+def _switch(net: Neocortex, end: str) -> None:
+    for behavior in net.SynapseGroups[0].behavior.values():
+        if type(behavior).__name__ == end:
+            behavior.behavior_enabled = not behavior.behavior_enabled
+
+
+def _old_state(net: Neocortex, _end: str) -> None:
+    state = net.state()
+    net.simulate_iterations(3)
+    net.restore(state)
+
+
+def _full_history(net: Neocortex, _end: str) -> None:
+    net.SynapseGroups[0].src.axon._history.rows.fill_(True)
 
 
 _EXCITED = [
