@@ -81,6 +81,9 @@ class UpdateDialog(QDialog):
         column.addWidget(self.summary)
         column.addWidget(tree, 1)
         column.addWidget(self._buttons())
+        # Before it is in the dialog, a button cannot become the one that Enter presses.
+        self.update_button.setDefault(True)
+        self.update_button.setFocus()
 
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox()
@@ -89,8 +92,6 @@ class UpdateDialog(QDialog):
         buttons.addButton(self.update_button, QDialogButtonBox.ButtonRole.AcceptRole)
         self.keep_button.setToolTip("Change nothing; ask again when the library has a newer one")
         self.update_button.setToolTip("Take over what the library has. Undo takes it back.")
-        self.update_button.setDefault(True)
-        self.update_button.setFocus()
         self.keep_button.clicked.connect(self._keep)
         buttons.accepted.connect(self._update)
         buttons.rejected.connect(self.reject)

@@ -88,6 +88,15 @@ def test_the_dialog_says_which_port_goes(qtbot, project):
     assert dialog.rows() == [("Outputs", "spikes", "removed")]
 
 
+def test_enter_updates(window, qtbot):
+    dialog = dialog_of(window)
+
+    with qtbot.waitSignal(dialog.update_wanted):
+        qtbot.keyClick(dialog, Qt.Key.Key_Return)
+
+    assert signs(window) == set()
+
+
 def test_keep_mine_changes_nothing_but_the_sign(window, qtbot):
     before = window.document.whole
     qtbot.mouseClick(dialog_of(window).keep_button, LEFT)
