@@ -40,11 +40,11 @@ def window(qtbot, tmp_path: Path, catalog, project) -> MainWindow:
 
 def test_a_problem_names_the_block_and_a_click_opens_it(window, qtbot):
     panel = window.parts.bench.problems
-    key = window.document.whole.network.nodes["pair"].of
-    row = next(row for row in panel.rows.values() if row.problem.definition == key)
-    node = window.document.whole.definition(key).nodes[row.problem.node]
+    copy = window.document.whole.network.nodes["pair"]
+    row = next(row for row in panel.rows.values() if row.problem.definition == copy.of)
+    node = window.document.whole.definition(copy.of).nodes[row.problem.node]
 
-    assert row.place.text().startswith(f"Pair › {node.name}")
+    assert row.place.text().startswith(f"{copy.name} › {node.name}")
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
 
     assert window.document.level == ("pair",)
