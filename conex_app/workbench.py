@@ -75,7 +75,8 @@ class Workbench(QMainWindow):
             "log": Dock("log", "Log", self.log, self),
         }
         self.monitors: list[MonitorDock] = []
-        self._restored = False
+        self._layout: QByteArray | None = None
+        self._is_settled = False
         self._settling = QTimer(self, singleShot=True)
         self._settling.timeout.connect(self._settle)
         self._titles = QTimer(self, singleShot=True, interval=0)
@@ -128,8 +129,8 @@ class Workbench(QMainWindow):
 
     def restore(self, layout: QByteArray | None) -> None:
         """Put the panels where they were when ``layout`` was remembered."""
-        if layout is not None:
-            self._restored = self.restoreState(layout)
+        if layout is not None and self.restoreState(layout):
+            self._layout = layout
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
@@ -152,15 +153,18 @@ class Workbench(QMainWindow):
         self._settling.start(SETTLE_MS)
 
     def _settle(self) -> None:
-        """Size the panels, unless they were remembered; then fit the network."""
+        """Size the panels, unless they were remembered; then show plots and the whole network."""
         if not self.isVisible():
             return
-        if not self._restored:
-            self._restored = True
-            self._size_panels()
-            for dock in self.monitors[:2]:
-                dock.raise_()
+        if not self._is_settled:
+            self._is_settled = True
+            if self._layout is not None:
+                self.restoreState(self._layout)  # the sizes count now, as the plots do
+            else:
+                self._size_panels()
             self._settling.start(SETTLE_MS)
+        for dock in self.monitors[:2]:
+            dock.raise_()
         self.canvas.fit()
 
     def _put_monitor(self, dock: MonitorDock) -> None:

@@ -523,6 +523,36 @@ def test_the_layout_of_panels_is_remembered(qtbot, settings, catalog):
     second.close()
 
 
+def test_the_sizes_of_panels_are_remembered(qtbot, settings, catalog):
+    def opened() -> MainWindow:
+        window = MainWindow(settings)
+        qtbot.addWidget(window)
+        window.resize(1440, 900)
+        window.show()
+        window.furnish(catalog)
+        window.open_example("balanced")
+        bench = window.parts.bench
+        qtbot.waitUntil(lambda: bench._is_settled and not bench._settling.isActive())
+        return window
+
+    def sizes(window: MainWindow) -> tuple[int, int]:
+        bench = window.parts.bench
+        return bench.docks["inspector"].width(), bench.monitors[0].height()
+
+    first = opened()
+    bench, before = first.parts.bench, sizes(first)
+    bench.resizeDocks([bench.docks["inspector"]], [before[0] + 60], Qt.Orientation.Horizontal)
+    bench.resizeDocks([bench.monitors[0]], [before[1] + 60], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: all(map(int.__gt__, sizes(first), before)))
+    wanted = sizes(first)
+    first.close()
+
+    second = opened()
+
+    assert sizes(second) == wanted
+    second.close()
+
+
 def test_the_schedule_lists_the_behaviors_in_order(smallest):
     smallest.parts.checker.now()
 

@@ -190,7 +190,9 @@ class TimePlot(QWidget):
         self._empty = QLabel(EMPTY_TEXT, self._canvas)
         self._empty.setObjectName("empty")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._box.sigResized.connect(self._place_hint)
         self._label = QLabel(self._canvas)
         self._label.setObjectName("readout")
         self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -374,10 +376,14 @@ class TimePlot(QWidget):
         actions[Qt.Key(key)]()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the hint in the middle."""
+        """Draw anew."""
         super().resizeEvent(event)
-        self._empty.setGeometry(self._canvas.rect())
         self._mark_stale()
+
+    def _place_hint(self) -> None:
+        """Keep the hint in the middle of what is plotted, clear of the axes."""
+        area = self._canvas.mapFromScene(self._box.sceneBoundingRect()).boundingRect()
+        self._empty.setGeometry(area)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up."""
