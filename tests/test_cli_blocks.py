@@ -130,6 +130,25 @@ def test_export_of_what_is_no_block_of_the_project_ends_with_2(
     assert "Pair" in capsys.readouterr().err
 
 
+def test_export_takes_a_block_of_the_library_or_of_a_file(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.conexblock", tmp_path / "second.conexblock"
+
+    assert main(["block", "export", "Delay line", "-o", str(first)]) == 0
+    assert main(["block", "export", str(first), "-o", str(second)]) == 0
+    assert main(["block", "check", str(first), str(second)]) == 0
+
+    assert load_block(first).hash == load_block(second).hash
+
+
+def test_export_of_an_unknown_block_names_the_nearest(tmp_path: Path, capsys) -> None:
+    target = tmp_path / "it.conexblock"
+
+    assert main(["block", "export", "Delay lime", "-o", str(target)]) == 2
+
+    assert "Delay line" in capsys.readouterr().err
+    assert not target.exists()
+
+
 def test_export_leaves_another_file_alone(project: Path, tmp_path: Path, capsys) -> None:
     target = tmp_path / "letter.txt"
     target.write_text("Dear")

@@ -11,7 +11,7 @@ from conex_core import catalog
 from conex_core.cli.messages import DONE, WRONG, complain, say, say_json
 from conex_core.errors import ConexError, FileError, StructureError, UnknownName
 from conex_core.graph import file
-from conex_core.graph.blockfile import Block, block_of, load_block, save_block
+from conex_core.graph.blockfile import EXTENSION, Block, block_of, load_block, save_block
 from conex_core.graph.blocks import parameter_of, port_nodes, signal_of, value_inside
 from conex_core.graph.check import check as problems_of
 from conex_core.graph.codec import plain
@@ -71,9 +71,8 @@ def check(options: argparse.Namespace) -> int:
 
 
 def export(options: argparse.Namespace) -> int:
-    """Write a block of a project to a file of its own."""
-    doc = file.load(options.project)
-    block = block_of(doc, _definition_id(doc, options.name))
+    """Write a block of a project, of the library or of another file to a file of its own."""
+    block = _of_project(options) if options.project else _block(options)
     if options.structure:
         from conex_core.run.block_structures import structure_from_block
         from conex_core.structures.replication import save_structure_dict_to_json
@@ -81,7 +80,8 @@ def export(options: argparse.Namespace) -> int:
         save_structure_dict_to_json(structure_from_block(block), options.output)
         complain(f"wrote {options.output} ({block.name}, a {block.kind})")
         return DONE
-    carry(block.definitions.values(), [options.project.parent], options.output.parent)
+    places = [path.parent for path in (options.project, block.path) if path is not None]
+    carry(block.definitions.values(), places, options.output.parent)
     saved = save_block(block, options.output)
     complain(f"wrote {options.output} ({saved.name}, version {saved.version})")
     return DONE
@@ -112,9 +112,14 @@ def _complaints(library: Library) -> Iterator[str]:
 def _block(options: argparse.Namespace) -> Block:
     """Return the block of a file, or of the library by its name or id."""
     path = Path(options.block)
-    if path.suffix == ".conexblock" or path.is_file():
+    if path.suffix == EXTENSION or path.is_file():
         return load_block(path)
     return _library(options).named(options.block)
+
+
+def _of_project(options: argparse.Namespace) -> Block:
+    doc = file.load(options.project)
+    return block_of(doc, _definition_id(doc, options.block))
 
 
 def _definition_id(doc: Document, name: str) -> str:

@@ -185,7 +185,8 @@ def _add_block(commands: Any) -> None:
     listed.add_argument("words", nargs="*", metavar="WORD", help="only blocks with these words")
     one = _command(actions, "show", "show one block", blocks.show)
     one.add_argument("block", help="a name, an id, or a .conexblock file")
-    for command in (listed, one):
+    export = _command(actions, "export", "write a block to a file of its own", blocks.export)
+    for command in (listed, one, export):
         text = "look into this folder too; may be given several times"
         command.add_argument(
             "--folder", type=Path, action="append", default=[], metavar="DIR", help=text
@@ -198,12 +199,16 @@ def _add_block(commands: Any) -> None:
     bring.add_argument("file", type=Path, help="what save_structure_dict_to_json wrote")
     bring.add_argument("-o", "--output", type=Path, required=True, help="a .conexblock file")
     bring.add_argument("--name", help="in place of the structure's own")
-    export = _command(actions, "export", "write a block of a project to a file", blocks.export)
     export.add_argument(
         "--structure", action="store_true", help="as a saved structure (.json) in place of a block"
     )
-    export.add_argument("project", type=Path, help="a .conex file")
-    export.add_argument("name", help="the name or the id of a block in it")
+    export.add_argument(
+        "project",
+        type=Path,
+        nargs="?",
+        help="a .conex file; without it, the block is the library's",
+    )
+    export.add_argument("block", help="a name or an id, or without a project a .conexblock file")
     export.add_argument(
         "-o", "--output", type=Path, required=True, metavar="FILE", help="file to write"
     )
