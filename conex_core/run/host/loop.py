@@ -168,8 +168,7 @@ class RunLoop:
         pace = Pace()
         while not self._ending:
             self.wake.clear()
-            self._obey(session)
-            todo = 0 if self.error is not None else self._todo
+            todo = self._obey(session)
             due, pause = pace.due(self.speed, todo, self.iteration)
             if due:
                 self._advance(session, due)
@@ -202,14 +201,19 @@ class RunLoop:
         self.spikes = {group.name: group.spikes for group in session.result().groups}
         self._counted = now
 
-    def _obey(self, session: Session) -> None:
+    def _obey(self, session: Session) -> float:
+        """Call what was posted; return how many iterations were to be done by then.
+
+        Both are taken at once: what was posted before the word to go comes first.
+        """
         with self._lock:
-            commands, self._commands = self._commands, []
+            commands, self._commands, todo = self._commands, [], self._todo
         for command in commands:
             try:
                 command(session)
             except ConexError as error:
                 logger.warning("%s", error)
+        return 0 if self.error is not None else todo
 
     def _open_feed(self, session: Session, feed: Feed) -> None:
         probe = probe_of(session, feed)
