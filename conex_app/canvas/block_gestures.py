@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from conex_app.canvas.faces import face_of
-from conex_app.canvas.placing import area_of, free_place
+from conex_app.canvas.placing import area_of, free_place, free_places, united
 from conex_app.document import ProjectDocument
 from conex_app.theme import GRID
 from conex_core.catalog import Catalog
@@ -45,20 +45,21 @@ class BlockGestures:
             new = edits.group(self.state, node_ids, node_id=node_id)
         except ConexError as error:
             return str(error)
-        whole = areas[0]
-        for area in areas[1:]:
-            whole = whole.united(area)
-        new = _centred(new, node_id, (whole.center().x(), whole.center().y()))
+        middle = united(areas).center()
+        new = _centred(new, node_id, (middle.x(), middle.y()))
         said = nodes[next(iter(node_ids))].name if len(areas) == 1 else f"{len(areas)} nodes"
         self.document.edit(f"Group {said}", new)
         return (node_id,)
 
     def unpack(self, node_id: str) -> tuple[str, ...] | str:
-        """Put what a block holds in its place."""
+        """Put what a block holds in its place, or below it where others are in the way."""
         try:
             new, ids = edits.unpack(self.state, node_id)
         except ConexError as error:
             return str(error)
+        block = area_of(self.state.network.nodes[node_id], self.state.definitions)
+        places = free_places(new.network, ids, centre=block.center(), definitions=new.definitions)
+        new = edits.move(new, places)
         self.document.edit(f"Unpack {self.state.network.nodes[node_id].name}", new)
         return ids
 

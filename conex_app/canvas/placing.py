@@ -12,7 +12,15 @@ from conex_app.canvas.layers import columns
 from conex_app.theme import GRID
 from conex_core.graph.state import Definition, Node
 
-__all__ = ["Place", "area_of", "arranged", "free_place", "place_of_synapse"]
+__all__ = [
+    "Place",
+    "area_of",
+    "arranged",
+    "free_place",
+    "free_places",
+    "place_of_synapse",
+    "united",
+]
 
 GAP = 24.0
 COLUMN_GAP = 232.0
@@ -37,6 +45,42 @@ def free_place(
     area = area_of(network.nodes[node_id], definitions)
     area.moveCenter(QPointF(*centre))
     return _corner(_slid(area, _others(network, node_id, definitions), GAP))
+
+
+def free_places(
+    network: Definition,
+    node_ids: Collection[str],
+    *,
+    centre: QPointF,
+    definitions: Definitions = NOTHING,
+) -> dict[str, Place]:
+    """Return places around ``centre`` for nodes that came together, as they stand to each other.
+
+    Where one would cover another node, they all go further down.
+    """
+    areas = [area_of(network.nodes[key], definitions) for key in node_ids]
+    whole = united(areas)
+    across, down = _corner(QRectF(centre - whole.center(), whole.size()))
+    whole.translate(across, down)
+    came = set(node_ids)
+    rest = [node for key, node in network.nodes.items() if key not in came]
+    others = [area_of(node, definitions) for node in rest]
+    near = [area for area in others if whole.intersects(area)]
+    moved = [area.translated(across, down) for area in areas]
+    if any(one.intersects(other) for other in near for one in moved):
+        top = whole.top()
+        whole.moveTop(max(area.bottom() for area in near) + GAP)
+        down += _corner(QRectF(0, _slid(whole, others, ROW_GAP).top() - top, 0, 0))[1]
+    places = {key: network.nodes[key].position for key in node_ids}
+    return {key: (x + across, y + down) for key, (x, y) in places.items()}
+
+
+def united(areas: Iterable[QRectF]) -> QRectF:
+    """Return the smallest area that holds all."""
+    whole = QRectF()
+    for area in areas:
+        whole = whole.united(area)
+    return whole
 
 
 def place_of_synapse(

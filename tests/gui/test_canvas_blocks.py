@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from conex_app import theme
 from conex_app.canvas import BlockDrag, Canvas, mime_for_block
 from conex_app.canvas.menu import menu_for
+from conex_app.canvas.placing import area_of
 from conex_core.graph import edits
 from conex_core.graph.problems import Problem
 from conex_core.graph.state import MAIN, Definition, Document, Link, Node, Promoted, Target
@@ -198,6 +200,40 @@ def test_unpacking_puts_back_what_was_grouped_and_selects_it(canvas_of, blocked,
     assert canvas.document.state.network.nodes.keys() == wired.network.nodes.keys()
     assert canvas.document.state.network.links == wired.network.links
     assert canvas.selection == ("inh",)
+
+
+def test_unpacked_nodes_stand_where_they_were_before_they_were_grouped(canvas_of, wired):
+    canvas = canvas_of(wired)
+    before = {key: node.position for key, node in wired.network.nodes.items()}
+    canvas.select(("exc", "inh", "syn"))
+
+    canvas.blocks.group()
+    canvas.blocks.unpack()
+
+    nodes = canvas.document.state.network.nodes
+    assert {key: node.position for key, node in nodes.items()} == before
+
+
+def test_unpacked_nodes_cover_no_others_and_keep_their_places_to_each_other(canvas_of, wired):
+    doc = edits.group(wired, ["exc", "inh", "syn"], node_id="blk")
+    inner = doc.definitions[doc.network.nodes["blk"].of].nodes
+    doc = edits.move(doc, {"blk": (0.0, 0.0)})
+    for key, at in (("left", (-220.0, 0.0)), ("right", (220.0, 10.0))):
+        doc = edits.add_node(doc, "NeuronGroup", node_id=key, at=at)
+    canvas = canvas_of(doc)
+    canvas.select(("blk",))
+
+    canvas.blocks.unpack()
+
+    nodes = canvas.document.state.network.nodes
+    areas = [area_of(node) for node in nodes.values()]
+    assert not any(one.intersects(other) for one, other in combinations(areas, 2))
+    shifts = {
+        tuple(now - then for now, then in zip(nodes[key].position, node.position, strict=True))
+        for key, node in inner.items()
+        if key in nodes
+    }
+    assert len(shifts) == 1
 
 
 def test_a_unique_copy_no_longer_follows(canvas_of, blocked):
