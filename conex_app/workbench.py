@@ -148,6 +148,11 @@ class Workbench(QMainWindow):
         for dock in self.docks.values():
             dock.head.set_theme(theme)
 
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether the panels have their places and the network is shown in what is left."""
+        return self._is_settled and not self._settling.isActive()
+
     def settle_soon(self) -> None:
         """Show the whole network once the panels have their places."""
         self._settling.start(SETTLE_MS)

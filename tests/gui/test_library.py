@@ -399,6 +399,7 @@ def test_several_nodes_are_grouped_before_they_are_saved(window, two_groups, con
 
 def test_nodes_dragged_onto_the_panel_stay_and_are_offered_to_save(window, qtbot, two_groups):
     window.document.new(edits.group(two_groups, ["exc", "inh"], node_id="two"))
+    qtbot.waitUntil(lambda: window.parts.bench.is_settled)
     before, canvas = window.document.whole, window.parts.bench.canvas
     hand, panel = Hand(qtbot, canvas), window.parts.bench.library
     end = canvas.view.viewport().mapFromGlobal(panel.mapToGlobal(panel.rect().center()))

@@ -531,8 +531,7 @@ def test_the_sizes_of_panels_are_remembered(qtbot, settings, catalog):
         window.show()
         window.furnish(catalog)
         window.open_example("balanced")
-        bench = window.parts.bench
-        qtbot.waitUntil(lambda: bench._is_settled and not bench._settling.isActive())
+        qtbot.waitUntil(lambda: window.parts.bench.is_settled)
         return window
 
     def sizes(window: MainWindow) -> tuple[int, int]:
