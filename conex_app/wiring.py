@@ -131,7 +131,8 @@ class Parts(QObject):
         bench.compiled.chosen.connect(self._show_built)
         for teller in (bench.canvas, bench.inspector, bench.problems, self.editing):
             teller.refused.connect(notice)
-        bench.inspector.told.connect(notice)
+        for teller in (bench.canvas, bench.inspector):
+            teller.told.connect(notice)
         handover = Handover(bench.canvas, bench.library, bench.docks["library"], bench)
         handover.given.connect(self.library.save_selection)
         self.library.failed.connect(self.window.show_error)

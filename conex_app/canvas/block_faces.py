@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conex_app.canvas.contents import Contents, Counts
+from conex_app.words import count
 from conex_core.graph.kinds import NodePort
 from conex_core.graph.state import Node
 
@@ -15,7 +16,6 @@ __all__ = ["FIRST_ROW", "ROW", "block_height", "contents_text", "overrides_text"
 
 FIRST_ROW, ROW = 76.0, 24.0  # the middle of the first port, and from one to the next
 _BARE = 64.0
-THIN_SPACE = "\u2009"
 
 
 def block_height(ports: Iterable[NodePort]) -> float:
@@ -29,9 +29,9 @@ def contents_text(counts: Counts) -> str:
     """Say what is inside: ``3 groups, 800 neurons``."""
     words = []
     if counts.groups:
-        words += [_many(counts.groups, "group"), _many(counts.neurons, "neuron")]
+        words += [count(counts.groups, "group"), count(counts.neurons, "neuron")]
     if counts.inputs:
-        words.append(_many(counts.inputs, "input layer"))
+        words.append(count(counts.inputs, "input layer"))
     return ", ".join(words) or "no groups yet"
 
 
@@ -39,8 +39,3 @@ def overrides_text(node: Node, contents: Contents) -> str:
     """Say how many values this instance has of its own; nothing if none."""
     own = {one.id for one in contents.promoted} & node.params.keys()
     return f"{len(own)} changed" if own else ""
-
-
-def _many(count: int, noun: str) -> str:
-    shown = f"{count:,}".replace(",", THIN_SPACE)
-    return f"{shown} {noun}" if count == 1 else f"{shown} {noun}s"

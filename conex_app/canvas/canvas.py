@@ -49,6 +49,7 @@ class Canvas(QWidget):
 
     selection_changed = Signal(tuple)  # ids of the selected nodes
     refused = Signal(str)  # why the last gesture did nothing
+    told = Signal(str)  # what else the last gesture has done
     node_activated = Signal(str)  # id of a node that was double-clicked or entered
     example_dropped = Signal(str)  # name of an example dropped from the palette
     rename_wanted = Signal(str)  # id of a new node that wants a name
@@ -182,7 +183,9 @@ class Canvas(QWidget):
         """Remove the selected nodes and wires in one step."""
         chosen = self.view.selection if self.view else None
         if chosen and (chosen.nodes or chosen.links):
-            self.gestures.remove(chosen.nodes, chosen.links)
+            elsewhere = self.gestures.remove(chosen.nodes, chosen.links)
+            if elsewhere:
+                self.told.emit(elsewhere)
 
     def copy(self) -> None:
         """Put the selected nodes on the clipboard."""

@@ -19,6 +19,7 @@ from conex_app.canvas.block_faces import (
     overrides_text,
 )
 from conex_app.canvas.contents import Contents
+from conex_app.words import number
 from conex_core.graph.blocks import ports_of
 from conex_core.graph.kinds import PORT_KINDS, NodeKind, NodePort, kind_of
 from conex_core.graph.state import BehaviorItem, Link, Node
@@ -41,7 +42,6 @@ Shape = Literal[
 
 HEADER, LINE, PADDING = 32.0, 18.0, 8.0
 MOST_LINES = 7
-THIN_SPACE = "\u2009"
 
 _SHAPES: dict[str, Shape] = {
     "NeuronGroup": "group",
@@ -187,7 +187,7 @@ def size_text(value: Any) -> str:
     """Return a size for people: ``1 000`` or ``1 × 8 × 8``."""
     if isinstance(value, (tuple, list)):
         return " × ".join(size_text(part) for part in value)
-    return f"{value:,}".replace(",", THIN_SPACE) if isinstance(value, int) else str(value)
+    return number(value) if isinstance(value, int) else str(value)
 
 
 def _value(node: Node, kind: NodeKind | None, name: str) -> Any:

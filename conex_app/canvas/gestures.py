@@ -13,10 +13,11 @@ from conex_app.canvas.block_gestures import BlockGestures
 from conex_app.canvas.drops import BlockDrag
 from conex_app.canvas.placing import Place, arranged, free_place, place_of_synapse
 from conex_app.document import ProjectDocument
+from conex_app.words import count
 from conex_core.catalog import Catalog
 from conex_core.errors import ConexError, FileError
 from conex_core.graph import edits
-from conex_core.graph.blocks import ports_of
+from conex_core.graph.blocks import ports_of, wires_outside
 from conex_core.graph.defaults import stack_for
 from conex_core.graph.kinds import PORT_KINDS, kind_of
 from conex_core.graph.links import refusal
@@ -97,15 +98,17 @@ class Gestures:
         """Say why no node of a kind may be added here; None if one may."""
         return self._blocks.port_refusal() if kind in PORT_KINDS else None
 
-    def remove(self, node_ids: Iterable[str], links: Iterable[Link] = ()) -> None:
-        """Remove nodes and wires in one step."""
+    def remove(self, node_ids: Iterable[str], links: Iterable[Link] = ()) -> str:
+        """Remove nodes and wires in one step; say what goes elsewhere, if anything does."""
         nodes = [key for key in node_ids if key in self.state.network.nodes]
         cut = self.state.network.links & frozenset(links)
         new = edits.remove(edits.remove_links(self.state, cut), nodes)
+        elsewhere = self._lost_outside(nodes)
         if nodes:
             self.document.edit(f"Remove {self._said(nodes)}", new)
         else:
             self.document.edit("Remove wire" if len(cut) == 1 else "Remove wires", new)
+        return elsewhere
 
     def disconnect(self, link: Link) -> None:
         """Remove one wire."""
@@ -219,6 +222,12 @@ class Gestures:
 
     def _without(self, link: Link | None) -> Document:
         return edits.remove_links(self.state, (link,)) if link else self.state
+
+    def _lost_outside(self, node_ids: Iterable[str]) -> str:
+        wires = wires_outside(self.document.whole, self.document.definition_id)
+        lost = [key for key in node_ids if wires[key]]
+        amount = sum(wires[key] for key in lost)
+        return f"Removed {self._said(lost)} and {count(amount, 'wire')} outside." if lost else ""
 
     def _said(self, node_ids: Iterable[str]) -> str:
         nodes = [self.state.network.nodes[key] for key in node_ids]

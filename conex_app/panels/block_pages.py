@@ -9,13 +9,13 @@ from conex_app.panels.block_slots import block_slots, face_of, instance_slots, k
 from conex_app.panels.face_list import FaceList
 from conex_app.panels.learned_note import LearnedNote
 from conex_app.panels.pages import Desk, NodePage, Page, hint_label
-from conex_app.panels.ports_list import PortList, wires_outside
+from conex_app.panels.ports_list import PortList
 from conex_app.panels.rows import RowList
 from conex_app.panels.sections import NameText, Title, rule, section_label
 from conex_app.panels.texts import shown_value
 from conex_core.errors import ConexError
 from conex_core.graph import edits
-from conex_core.graph.blocks import instances_of
+from conex_core.graph.blocks import instances_of, wires_outside
 from conex_core.graph.problems import Problem
 from conex_core.graph.state import MAIN, Definition, Document, Link, Node
 

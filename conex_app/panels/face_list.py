@@ -17,6 +17,7 @@ from conex_app.panels.glyphs import GlyphButton
 from conex_app.panels.lines import Line, chain, fill_lines
 from conex_app.panels.rows import RowList
 from conex_app.panels.sections import NameText, section_label
+from conex_app.words import count
 from conex_core.catalog import Catalog
 from conex_core.graph import edits
 from conex_core.graph.blocks import parameter_of
@@ -181,6 +182,6 @@ class FaceList(QWidget):
 
     def _warning(self, promoted: Promoted) -> str:
         document = self.document
-        count = faces.overrides(document.whole, document.definition_id, promoted.id)
-        values = f", with the value of {count} {'copy' if count == 1 else 'copies'}"
-        return f"Take {promoted.name} off the face{values if count else ''}"
+        changed = faces.overrides(document.whole, document.definition_id, promoted.id)
+        values = f", with the value of {count(changed, 'copy', 'copies')}"
+        return f"Take {promoted.name} off the face{values if changed else ''}"

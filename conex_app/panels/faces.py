@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from conex_app.words import count
 from conex_core.graph import edits
 from conex_core.graph.blocks import instances_of, parameter_of, value_inside, within
 from conex_core.graph.state import MAIN, Definition, Document, Promoted, Target
@@ -57,8 +58,8 @@ def surroundings(document: ProjectDocument) -> tuple[list[Definition], list[str]
 
 def copies(whole: Document, definition_id: str) -> str:
     """Return how many copies of a block there are, in words."""
-    count = len(instances_of(whole, definition_id))
-    return {0: "no copies", 1: "the only copy"}.get(count, f"{count} copies")
+    copies = len(instances_of(whole, definition_id))
+    return {0: "no copies", 1: "the only copy"}.get(copies, count(copies, "copy", "copies"))
 
 
 def overrides(whole: Document, definition_id: str, promoted_id: str) -> int:
@@ -123,12 +124,12 @@ def _ways_up(
     """Yield showing the parameters on one face more, on two more, and so on."""
     reached = _reached(around, through, targets)
     field = _name(whole, around[0], targets[0])
-    for count in range(reached + 1, len(around) + 1):
-        names = _listed([block.name for block in around[reached:count]])
-        faces = "face" if count - reached == 1 else "faces"
+    for upto in range(reached + 1, len(around) + 1):
+        names = _listed([block.name for block in around[reached:upto]])
+        faces = "face" if upto - reached == 1 else "faces"
         edit = partial(
             _shown,
-            blocks=[block.id for block in around[:count]],
+            blocks=[block.id for block in around[:upto]],
             through=through,
             targets=tuple(targets),
             catalog=catalog,
@@ -161,8 +162,9 @@ def _ways_off(
         )
         words = f"Stop following “{shown.name}” of {block.name}"
         yield FaceChoice(words, f"Stop following {shown.name}", edit)
-    count = overrides(whole, block.id, shown.id)
-    lost = f" ({_counted(count, 'value')} set by copies {_go(count)} too)" if count else ""
+    own = overrides(whole, block.id, shown.id)
+    go = "goes" if own == 1 else "go"
+    lost = f" ({count(own, 'value')} set by copies {go} too)" if own else ""
     edit = partial(edits.demote, definition_id=block.id, promoted_id=shown.id)
     what = f"“{shown.name}” " if rest else ""
     words = f"Take {what}off the face of {block.name}{lost}"
@@ -172,11 +174,11 @@ def _ways_off(
 def _reached(around: list[Definition], through: list[str], targets: Sequence[Target]) -> int:
     """Return on how many faces, one after the other, the parameters are already."""
     wanted = tuple(targets)
-    for count, block in enumerate(around):
+    for reached, block in enumerate(around):
         shown = shown_as(block, wanted)
         if shown is None:
-            return count
-        wanted = (Target(through[count], None, shown.id),)
+            return reached
+        wanted = (Target(through[reached], None, shown.id),)
     return len(around)
 
 
@@ -233,11 +235,3 @@ def _name(whole: Document, block: Definition, target: Target) -> str:
 
 def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _go(count: int) -> str:
-    return "goes" if count == 1 else "go"

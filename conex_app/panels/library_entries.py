@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from conex_app.words import count
 from conex_core.graph import library
 from conex_core.graph.outlines import Outline
 
@@ -85,7 +86,7 @@ def meaning(entry: Entry) -> str:
         return "Cannot be used"
     words = [titled(entry.kind)]
     if entry.shelf == "project":
-        words.append("not used" if not entry.copies else _counted(entry.copies, "copy", "copies"))
+        words.append("not used" if not entry.copies else count(entry.copies, "copy", "copies"))
     elif entry.version:
         words.append(f"v{entry.version}")
     return " · ".join(words)
@@ -120,7 +121,3 @@ def _ports(direction: str, names: tuple[str, ...]) -> str:
     if not names:
         return ""
     return f"<small>{direction}: {html.escape(', '.join(names))}&nbsp;&nbsp;</small>"
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"

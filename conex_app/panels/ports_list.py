@@ -6,7 +6,6 @@ lead to a removed port go with it.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Callable
 from functools import partial
 
@@ -16,30 +15,18 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWid
 from conex_app.document import ProjectDocument
 from conex_app.panels.lines import Line, chain, fill_lines
 from conex_app.panels.sections import NameText, section_label
+from conex_app.words import count
 from conex_core.errors import ConexError
 from conex_core.graph import edits
-from conex_core.graph.blocks import instances_of, port_nodes, signal_of, within
+from conex_core.graph.blocks import port_nodes, signal_of, wires_outside, within
 from conex_core.graph.kinds import PORT_KINDS
 from conex_core.graph.kinds import Signal as PortSignal
 from conex_core.graph.state import Definition, Document, Node, new_id
 
-__all__ = ["PortList", "wires_outside"]
+__all__ = ["PortList"]
 
 SIGNALS: tuple[PortSignal, ...] = ("spikes", "synapses", "behaviors")
 _SIDES = {"InputPort": ("input", "into"), "OutputPort": ("output", "out")}
-
-
-def wires_outside(whole: Document, definition_id: str) -> Counter[str]:
-    """Return for each port of a block how many wires outside lead to it, at all copies."""
-    copies = defaultdict(set)
-    for outer, node_id in instances_of(whole, definition_id):
-        copies[outer].add(node_id)
-    found: Counter[str] = Counter()
-    for outer, nodes in copies.items():
-        for link in whole.definition(outer).links:
-            found[link.source_port] += link.source in nodes
-            found[link.target_port] += link.target in nodes
-    return found
 
 
 class PortList(QWidget):
@@ -110,10 +97,10 @@ class PortList(QWidget):
     def remove(self, node_id: str) -> None:
         """Take a port out of the block, with the wires to it inside and outside."""
         node = self._block().node(node_id)
-        count = wires_outside(self.document.whole, self.definition_id)[node_id]
+        wires = wires_outside(self.document.whole, self.definition_id)[node_id]
         self._edit(f"Remove port {node.name}", lambda doc: edits.remove(doc, [node_id]))
-        if count:
-            self.told.emit(f"Removed port {node.name} and {_wires(count)} outside.")
+        if wires:
+            self.told.emit(f"Removed port {node.name} and {count(wires, 'wire')} outside.")
 
     def menu_of(self, kind: str) -> QMenu:
         """Return the menu that asks what is to flow through a new port."""
@@ -173,9 +160,6 @@ def _name_for(signal: str, kind: str) -> str:
     return signal if signal != "spikes" else "in" if kind == "InputPort" else "out"
 
 
-def _warning(node: Node, count: int) -> str:
-    return f"Remove port {node.name}{f' and {_wires(count)} outside' if count else ''}"
-
-
-def _wires(count: int) -> str:
-    return "1 wire" if count == 1 else f"{count} wires"
+def _warning(node: Node, wires: int) -> str:
+    outside = f" and {count(wires, 'wire')} outside" if wires else ""
+    return f"Remove port {node.name}{outside}"

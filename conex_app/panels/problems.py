@@ -23,6 +23,7 @@ from conex_app.panels.glyphs import draw_glyph
 from conex_app.panels.look import dress
 from conex_app.places import show_level_of
 from conex_app.theme import Theme
+from conex_app.words import count
 from conex_core.errors import ConexError
 from conex_core.graph.problems import Fix, Problem
 from conex_core.graph.state import Document
@@ -36,7 +37,7 @@ def summary_of(problems: Sequence[Problem]) -> str:
     """Return the counts in words."""
     errors = sum(problem.severity == "error" for problem in problems)
     parts = [(errors, "error"), (len(problems) - errors, "warning")]
-    return ", ".join(f"{n} {word}{'s' if n > 1 else ''}" for n, word in parts if n)
+    return ", ".join(count(amount, word) for amount, word in parts if amount)
 
 
 def fix_all(document: Document, problems: Sequence[Problem]) -> Document:
@@ -240,13 +241,13 @@ class ProblemsPanel(QWidget):
             box.addWidget(widget)
 
     def _show_head(self) -> None:
-        count = len(self.problems)
+        amount = len(self.problems)
         self.summary.setText(summary_of(self.problems))
-        self.all_button.setVisible(count > 1 and all(problem.fixes for problem in self.problems))
-        self.head.setVisible(count > 0)
-        self.area.setVisible(count > 0)
-        self.empty.setVisible(count == 0)
-        hidden = count - len(self.rows)
+        self.all_button.setVisible(amount > 1 and all(problem.fixes for problem in self.problems))
+        self.head.setVisible(amount > 0)
+        self.area.setVisible(amount > 0)
+        self.empty.setVisible(amount == 0)
+        hidden = amount - len(self.rows)
         self.more.setText(f"and {hidden} more")
         self.more.setVisible(hidden > 0)
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from conex_app.words import number
 from conex_core.distributions import Constant, Distribution
 from conex_core.errors import ParameterError
 from conex_core.parameters import Choice, Parameter
@@ -27,8 +28,6 @@ __all__ = [
     "step_of",
 ]
 
-THIN = "\u202f"
-
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f_']+")
 _GROUPED = re.compile(r"^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$")
 _PARTS = re.compile(r"\s*[x×*;]\s*|\s*,\s*|\s+", re.IGNORECASE)
@@ -43,7 +42,7 @@ def format_number(value: float) -> str:
         return f"{mantissa}e{int(exponent)}".replace("-", "\u2212")
     whole, dot, rest = text.partition(".")
     if len(whole.lstrip("-")) > 4:
-        whole = f"{int(whole):,}".replace(",", THIN)
+        whole = number(int(whole))
     return f"{whole}{dot}{rest}".replace("-", "\u2212")
 
 

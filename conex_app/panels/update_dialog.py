@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from conex_app.words import count
 from conex_core.graph.comparison import Change, Comparison, Lost
 from conex_core.graph.state import MAIN, Document
 
@@ -143,7 +144,7 @@ def summary_of(whole: Document, comparison: Comparison) -> str:
     words = [
         f"<b>{html.escape(definition.name)}</b>: version {block.version} in the library, {here}."
     ]
-    words.append(f"An update reaches {copies} {'copy' if copies == 1 else 'copies'}.")
+    words.append(f"An update reaches {count(copies, 'copy', 'copies')}.")
     if comparison.relation == "both":
         words.append("The block was changed in this project too; an update replaces that.")
     return " ".join(words)

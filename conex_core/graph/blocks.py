@@ -6,6 +6,7 @@ the id of that node, so that renaming a port moves no wire.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -36,6 +37,7 @@ __all__ = [
     "unfocus",
     "used_definitions",
     "value_inside",
+    "wires_outside",
     "within",
 ]
 
@@ -108,6 +110,19 @@ def instances_of(doc: Document, definition_id: str) -> list[tuple[str, str]]:
         for node in outer.nodes.values()
         if node.kind == "Instance" and node.of == definition_id
     ]
+
+
+def wires_outside(doc: Document, definition_id: str) -> Counter[str]:
+    """Return for each port of a definition how many wires outside lead to it, at all instances."""
+    instances = defaultdict(set)
+    for outer_id, node_id in instances_of(doc, definition_id):
+        instances[outer_id].add(node_id)
+    found: Counter[str] = Counter()
+    for outer_id, nodes in instances.items():
+        for link in doc.definitions[outer_id].links:
+            found[link.source_port] += link.source in nodes
+            found[link.target_port] += link.target in nodes
+    return found
 
 
 def tidied(doc: Document, definition_id: str) -> Document:

@@ -418,9 +418,10 @@ def test_a_wire_between_ports_that_do_not_fit_says_why(canvas_of, hand, blocked,
     assert canvas.document.stack.count() == 0
 
 
-def test_deleting_a_port_inside_takes_the_wire_outside_away(canvas_of, blocked, qtbot):
-    canvas = canvas_of(blocked)
+def test_deleting_a_port_inside_takes_the_wire_outside_away_and_says_so(canvas_of, blocked, qtbot):
+    canvas, told = canvas_of(blocked), []
     port = port_of(blocked)
+    canvas.told.connect(told.append)
     canvas.blocks.enter("blk")
     canvas.select((port.id,))
 
@@ -429,6 +430,7 @@ def test_deleting_a_port_inside_takes_the_wire_outside_away(canvas_of, blocked, 
 
     assert canvas.display.card("blk").ports == []
     assert canvas.document.whole.network.into("blk") == []
+    assert told == [f"Removed port {port.name} and 1 wire outside."]
     assert_mirrors(canvas)
 
 

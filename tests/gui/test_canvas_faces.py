@@ -20,7 +20,7 @@ def items(*kinds: str) -> tuple[BehaviorItem, ...]:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(800, "800"), (12345, "12\u2009345"), ((1, 8, 8), "1 × 8 × 8"), ([2, 3], "2 × 3"), ("x", "x")],
+    [(800, "800"), (12345, "12\u202f345"), ((1, 8, 8), "1 × 8 × 8"), ([2, 3], "2 × 3"), ("x", "x")],
 )
 def test_sizes_are_written_for_people(value, text):
     assert size_text(value) == text
