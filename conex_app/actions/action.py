@@ -10,7 +10,18 @@ if TYPE_CHECKING:
 
     from conex_app.runner import RunState
 
-__all__ = ["Action", "Desk", "Facts", "always", "inside", "one_block", "selected"]
+__all__ = [
+    "Action",
+    "Desk",
+    "Facts",
+    "always",
+    "drawn",
+    "inside",
+    "one_block",
+    "one_of",
+    "ready",
+    "selected",
+]
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,16 @@ def always(_facts: Facts) -> bool:
     return True
 
 
+def drawn(facts: Facts) -> bool:
+    """Ask for at least one node."""
+    return facts.open and facts.nodes > 0
+
+
+def ready(facts: Facts) -> bool:
+    """Ask for a project whose network is not just being built."""
+    return facts.open and facts.run != "building"
+
+
 def selected(facts: Facts) -> bool:
     """Ask for at least one selected node."""
     return facts.open and facts.selected > 0
@@ -91,3 +112,22 @@ def one_block(facts: Facts) -> bool:
 def inside(facts: Facts) -> bool:
     """Ask for an open block."""
     return facts.open and facts.inside
+
+
+def one_of(
+    prefix: str, choose: Callable[[Desk, str], None], current: Callable[[Facts], str]
+) -> Callable[..., Action]:
+    """Return what makes the actions of one choice; the one that holds has a check mark."""
+
+    def option(name: str, text: str, shortcut: str, tip: str = "") -> Action:
+        return Action(
+            f"{prefix}.{name}",
+            text,
+            lambda desk: choose(desk, name),
+            shortcut,
+            tip=tip,
+            enabled_when=always,
+            checked_when=lambda facts: current(facts) == name,
+        )
+
+    return option

@@ -18,6 +18,17 @@ def _insert(kind: str, text: str, shortcut: str, icon: str) -> Action:
     )
 
 
+def _port(kind: str, text: str, shortcut: str, tip: str) -> Action:
+    return Action(
+        f"insert.{kind}",
+        text,
+        lambda desk: desk.editing.add_port(kind),
+        shortcut,
+        tip=tip,
+        enabled_when=inside,
+    )
+
+
 BLOCKS: tuple[Action, ...] = (
     Action(
         "block.group",
@@ -89,22 +100,8 @@ INSERT: tuple[Action, ...] = (
     _insert("BehaviorStack", "Behavior stack", "Ctrl+3", "ph.stack"),
     _insert("InputLayer", "Input layer", "Ctrl+4", "ph.sign-in"),
     _insert("Note", "Note", "Ctrl+5", "ph.note"),
-    Action(
-        "insert.InputPort",
-        "Input port",
-        lambda desk: desk.editing.add_port("InputPort"),
-        "Ctrl+6",
-        tip="Add an input to the open block",
-        enabled_when=inside,
-    ),
-    Action(
-        "insert.OutputPort",
-        "Output port",
-        lambda desk: desk.editing.add_port("OutputPort"),
-        "Ctrl+7",
-        tip="Add an output to the open block",
-        enabled_when=inside,
-    ),
+    _port("InputPort", "Input port", "Ctrl+6", "Add an input to the open block"),
+    _port("OutputPort", "Output port", "Ctrl+7", "Add an output to the open block"),
     Action(
         "insert.connect",
         "Connect selected groups",

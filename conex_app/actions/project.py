@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conex_app.actions.action import Action, always, selected
+from conex_app.actions.action import Action, always, drawn, selected
 
 __all__ = ["EDIT", "FILE"]
 
@@ -48,7 +48,7 @@ FILE: tuple[Action, ...] = (
         "Ctrl+E",
         "ph.code",
         "Write a Python program that builds and runs this network",
-        lambda facts: facts.open and facts.nodes > 0,
+        drawn,
     ),
     Action(
         "file.close",
@@ -136,7 +136,7 @@ EDIT: tuple[Action, ...] = (
         lambda desk: desk.editing.select_all(),
         "Ctrl+A",
         tip="Select every node",
-        enabled_when=lambda facts: facts.open and facts.nodes > 0,
+        enabled_when=drawn,
     ),
     Action(
         "edit.rename",

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from conex_app.actions.action import Action, always
+from conex_app.actions.action import Action, one_of, ready
 
 __all__ = ["RUN"]
 
 
-def _run_in(name: str, text: str, shortcut: str, tip: str) -> Action:
-    return Action(
-        f"run.in.{name}",
-        text,
-        lambda desk: desk.running.set_run_in(name),
-        shortcut,
-        tip=tip,
-        enabled_when=always,
-        checked_when=lambda facts: facts.run_in == name,
-    )
+_run_in = one_of(
+    "run.in", lambda desk, name: desk.running.set_run_in(name), lambda facts: facts.run_in
+)
+_engine = one_of(
+    "run.engine", lambda desk, name: desk.running.set_engine(name), lambda facts: facts.engine
+)
 
 
-def _engine(name: str, text: str, shortcut: str, tip: str) -> Action:
+def _steps(count: int, shortcut: str) -> Action:
     return Action(
-        f"run.engine.{name}",
-        text,
-        lambda desk: desk.running.set_engine(name),
+        f"run.step_{count}",
+        f"{count} steps",
+        lambda desk: desk.running.step(count),
         shortcut,
-        tip=tip,
-        enabled_when=always,
-        checked_when=lambda facts: facts.engine == name,
+        tip=f"Advance by {count} iterations",
+        enabled_when=ready,
     )
 
 
@@ -39,7 +34,7 @@ RUN: tuple[Action, ...] = (
         "F5",
         "ph.play-fill",
         "Run or pause the network",
-        lambda facts: facts.open and facts.run != "building",
+        ready,
         lambda facts: {"running": "Pause", "building": "Building"}.get(facts.run, "Run"),
     ),
     Action(
@@ -49,31 +44,17 @@ RUN: tuple[Action, ...] = (
         "F10",
         "ph.skip-forward",
         "Advance by one iteration",
-        lambda facts: facts.open and facts.run != "building",
+        ready,
     ),
-    Action(
-        "run.step_10",
-        "10 steps",
-        lambda desk: desk.running.step(10),
-        "Shift+F10",
-        tip="Advance by 10 iterations",
-        enabled_when=lambda facts: facts.open and facts.run != "building",
-    ),
-    Action(
-        "run.step_100",
-        "100 steps",
-        lambda desk: desk.running.step(100),
-        "Ctrl+F10",
-        tip="Advance by 100 iterations",
-        enabled_when=lambda facts: facts.open and facts.run != "building",
-    ),
+    _steps(10, "Shift+F10"),
+    _steps(100, "Ctrl+F10"),
     Action(
         "run.step_n",
         "Steps…",
         lambda desk: desk.running.ask_steps(),
         "Ctrl+Shift+F10",
         tip="Advance by a number of iterations",
-        enabled_when=lambda facts: facts.open and facts.run != "building",
+        enabled_when=ready,
     ),
     Action(
         "run.for",
@@ -82,7 +63,7 @@ RUN: tuple[Action, ...] = (
         "Ctrl+F5",
         "ph.timer",
         "Run for the simulated time in the run bar, then pause",
-        lambda facts: facts.open and facts.run != "building",
+        ready,
     ),
     Action(
         "run.stop",
@@ -113,6 +94,6 @@ RUN: tuple[Action, ...] = (
         lambda desk: desk.running.show_compiled(),
         "Ctrl+Shift+F5",
         tip="List what runs each behavior and why; builds the network where there is none",
-        enabled_when=lambda facts: facts.open and facts.run != "building",
+        enabled_when=ready,
     ),
 )

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from conex_app.actions.action import Action, always
+from conex_app.actions.action import Action, always, one_of
 
 __all__ = ["HELP", "VIEW"]
 
 
-def _theme(name: str, text: str, shortcut: str) -> Action:
-    return Action(
-        f"view.theme.{name}",
-        text,
-        lambda desk: desk.view.set_theme(name),
-        shortcut,
-        enabled_when=always,
-        checked_when=lambda facts: facts.theme == name,
-    )
+_theme = one_of(
+    "view.theme", lambda desk, name: desk.view.set_theme(name), lambda facts: facts.theme
+)
 
 
 VIEW: tuple[Action, ...] = (

@@ -58,8 +58,8 @@ def surroundings(document: ProjectDocument) -> tuple[list[Definition], list[str]
 
 def copies(whole: Document, definition_id: str) -> str:
     """Return how many copies of a block there are, in words."""
-    copies = len(instances_of(whole, definition_id))
-    return {0: "no copies", 1: "the only copy"}.get(copies, count(copies, "copy", "copies"))
+    amount = len(instances_of(whole, definition_id))
+    return {0: "no copies", 1: "the only copy"}.get(amount, count(amount, "copy", "copies"))
 
 
 def overrides(whole: Document, definition_id: str, promoted_id: str) -> int:
