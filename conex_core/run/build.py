@@ -25,8 +25,7 @@ from conex_core.errors import (
     UnknownName,
 )
 from conex_core.graph.state import NETWORK
-from conex_core.graph.weightfiles import StoredWeights, located
-from conex_core.graph.weightshapes import misfit
+from conex_core.graph.weightfiles import StoredWeights
 from conex_core.helpers.data import (
     EncodedDataset,
     Samples,
@@ -40,7 +39,7 @@ from conex_core.paths import inside
 from conex_core.priorities import prioritize_behaviors
 from conex_core.run.holders import structure_of
 from conex_core.run.plan import GroupStep, InputStep, Plan, PlannedBehavior, SynapseStep
-from conex_core.run.weightcheck import MISFIT_HINT, sizes_of
+from conex_core.run.weightcheck import Start, fitting, sizes_of
 from conex_core.state import State
 from conex_core.structures import InputLayer, Neocortex, NeuronGroup, SynapseGroup
 from conex_core.structures.settings import tag_of
@@ -200,17 +199,11 @@ class _Builder:
     def _learned(
         self, step: SynapseStep, item: PlannedBehavior, stored: StoredWeights
     ) -> torch.Tensor:
-        found = located(stored.learned, self.base, stored.block)
+        start = Start(step, stored, item.params.get("weight_shape"))
+        found = fitting(start, self._sizes, self.base)
         if found not in self._files:
             self._files[found] = State.load(found)
-        weights: Any = self._files[found].values.get(stored.group, {}).get("weights")
-        if not isinstance(weights, torch.Tensor):
-            hint = "Save the block with its learned weights again, or drop them"
-            raise FileError(found, f"holds no weights of {step.name}", hint=hint)
-        ends = (self._sizes[step.source], self._sizes[step.target])
-        problem = misfit(stored, tuple(weights.shape), ends, item.params.get("weight_shape"))
-        if problem:
-            raise StructureError(step.name, problem, hint=MISFIT_HINT)
+        weights: torch.Tensor = self._files[found].values[stored.group]["weights"]
         return weights
 
     def _stack(self, node_id: str, name: str, stack: Iterable[PlannedBehavior]) -> dict[int, Any]:

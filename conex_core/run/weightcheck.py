@@ -23,10 +23,10 @@ from conex_core.graph.weightshapes import Size, misfit, shape_of
 if TYPE_CHECKING:
     from conex_core.run.plan import Plan, SynapseStep
 
-__all__ = ["LOST", "MISFIT_HINT", "lost_weights", "sizes_of", "weight_problems"]
+__all__ = ["LOST", "Start", "fitting", "lost_weights", "sizes_of", "weight_problems"]
 
 LOST = "weights-file"  # the code of problems of a file
-MISFIT_HINT = "Set the sizes that it had when it learned, or drop the learned weights"
+_HINT = "Set the sizes that it had when it learned, or drop the learned weights"
 
 
 def weight_problems(plan: Plan, base: Path) -> Iterator[Problem]:
@@ -58,7 +58,7 @@ def sizes_of(plan: Plan) -> dict[str, Size]:
     return sizes | {group.node_id: group.size for group in plan.groups}
 
 
-class _Start(NamedTuple):
+class Start(NamedTuple):
     """Hold a synapse group that starts from stored weights, and what it asks for."""
 
     step: SynapseStep
@@ -66,12 +66,31 @@ class _Start(NamedTuple):
     asked: Any
 
 
-def _starts(plan: Plan) -> Iterator[_Start]:
+def fitting(start: Start, sizes: dict[str, Size], base: Path) -> Path:
+    """Return the file that holds the weights, of which only the head is read.
+
+    Raises
+    ------
+    FileError
+        If it is lost or another one, or holds no weights of the group.
+    StructureError
+        If the weights do not fit between the ends of the group.
+    """
+    step, stored, asked = start
+    path = located(stored.learned, base, stored.block)
+    had = shape_of(path, stored.learned, stored.group)
+    problem = misfit(stored, had, (sizes[step.source], sizes[step.target]), asked)
+    if problem:
+        raise StructureError(step.name, problem, hint=_HINT)
+    return path
+
+
+def _starts(plan: Plan) -> Iterator[Start]:
     for step in plan.synapses:
         for item in step.stack:
             stored = item.params.get("weights")
             if isinstance(stored, StoredWeights) and item.enabled:
-                yield _Start(step, stored, item.params.get("weight_shape"))
+                yield Start(step, stored, item.params.get("weight_shape"))
 
 
 def _lost(doc: Document, base: Path) -> dict[tuple[str, Learned], Problem]:
@@ -103,30 +122,21 @@ def _of_file(stored: StoredWeights, base: Path) -> Problem | None:
 
 
 def _of_group(
-    start: _Start, sizes: dict[str, Size], flat: Flat | None, base: Path
+    start: Start, sizes: dict[str, Size], flat: Flat | None, base: Path
 ) -> Problem | None:
     step, stored = start.step, start.stored
-    text = _misfit(start, (sizes[step.source], sizes[step.target]), base)
-    if not text:
+    try:
+        fitting(start, sizes, base)
+    except (FileError, StructureError) as error:
+        text = f"{error}."
+    else:
         return None
     drop = partial(
         without, definition_id=stored.definition, lost=stored.learned, group=stored.group
     )
     fix = Fix(f"Draw the weights of {step.name} anew", drop)
-    problem = Problem("error", f"{text}.", step.node_id, fixes=(fix,), code="weights-fit")
+    problem = Problem("error", text, step.node_id, fixes=(fix,), code="weights-fit")
     origin = flat.origins.get(step.node_id) if flat is not None else None
     if origin is None:
         return problem
     return replace(problem, node=origin.node, definition=origin.definition, path=origin.path)
-
-
-def _misfit(start: _Start, ends: tuple[Size, Size], base: Path) -> str:
-    """Return what is wrong with the weights of one group in a file that is there."""
-    step, stored, asked = start
-    try:
-        path = located(stored.learned, base, stored.block)
-        had = shape_of(path, stored.learned, stored.group)
-    except FileError as error:
-        return str(error)
-    problem = misfit(stored, had, ends, asked)
-    return str(StructureError(step.name, problem, hint=MISFIT_HINT)) if problem else ""
