@@ -1,0 +1,161 @@
+"""The project in the window: start page, files, questions about changes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+from conex_app.main_window import MainWindow
+from conex_core import examples
+from conex_core.graph import file
+from conex_core.graph.state import Document
+from tests.gui.window.conftest import (
+    _BUTTON,
+    press,
+)
+
+# The start page
+
+
+def test_the_start_page_is_shown_while_no_project_is_open(window):
+    assert window.welcome.isVisible()
+    assert not window.run_bar.isVisible()
+    assert not window.actions_of["file.save"].isEnabled()
+
+
+def test_each_shipped_example_has_a_button(window):
+    assert list(window.welcome.example_buttons) == examples.names()
+
+
+def test_an_example_opened_from_the_start_page_takes_its_place(window, qtbot):
+    qtbot.mouseClick(window.welcome.example_buttons["smallest"], Qt.MouseButton.LeftButton)
+
+    assert not window.welcome.isVisible()
+    assert window.run_bar.isVisible()
+    assert window.document.state.name == examples.load("smallest").name
+
+
+def test_a_wish_before_the_window_is_furnished_is_kept(qtbot, settings, catalog):
+    window = MainWindow(settings)
+    qtbot.addWidget(window)
+    window.open_example("smallest")
+
+    window.furnish(catalog)
+
+    assert window.files.is_open
+    window.close()
+
+
+def test_closing_the_project_shows_the_start_page_again(smallest):
+    press(smallest, "file.close")
+
+    assert smallest.welcome.isVisible()
+    assert not smallest.files.is_open
+
+
+# Files
+
+
+def test_a_saved_project_opens_again_the_same(smallest, tmp_path, monkeypatch):
+    target = tmp_path / "mine.conex"
+    monkeypatch.setattr(smallest.files, "_ask_save", lambda *_args: target)
+
+    press(smallest, "file.save")
+    smallest.open_example("balanced")
+    smallest.open(target)
+
+    assert smallest.document.state == file.load(target)
+    assert smallest.document.path == target
+    assert smallest.settings.recent == [target]
+
+
+def test_a_broken_file_leaves_the_open_project_as_it_is(smallest, tmp_path):
+    broken = tmp_path / "broken.conex"
+    broken.write_text('{"format": ', encoding="utf-8")
+    before = smallest.document.state
+
+    smallest.open(broken)
+
+    assert smallest.document.state is before
+    assert smallest.message.isVisible()
+    assert "broken.conex" in smallest.message.text.text()
+
+
+def test_unsaved_changes_are_asked_about_and_cancel_keeps_everything(smallest, answer):
+    press(smallest, "insert.NeuronGroup")
+    before = smallest.document.state
+
+    smallest.open_example("balanced")
+
+    assert len(answer) == 1
+    assert smallest.document.state is before
+
+
+def test_discarding_changes_opens_the_other_project(smallest, answer):
+    press(smallest, "insert.NeuronGroup")
+    answer.reply = _BUTTON.Discard
+
+    smallest.open_example("balanced")
+
+    assert smallest.document.state.name == examples.load("balanced").name
+
+
+def test_saving_when_asked_writes_the_file_first(smallest, answer, tmp_path, monkeypatch):
+    target = tmp_path / "kept.conex"
+    monkeypatch.setattr(smallest.files, "_ask_save", lambda *_args: target)
+    press(smallest, "insert.NeuronGroup")
+    answer.reply = _BUTTON.Save
+    nodes = len(smallest.document.state.network.nodes)
+
+    smallest.open_example("balanced")
+
+    assert len(file.load(target).network.nodes) == nodes
+
+
+def test_closing_with_unsaved_changes_can_be_cancelled(smallest, answer):
+    press(smallest, "insert.NeuronGroup")
+
+    smallest.close()
+
+    assert smallest.isVisible()
+    assert len(answer) == 1
+
+
+def test_a_clean_project_closes_without_a_question(smallest, answer):
+    smallest.close()
+
+    assert not answer
+
+
+def test_a_project_file_dropped_on_the_window_opens(window, tmp_path):
+    target = tmp_path / "dropped.conex"
+    file.save(examples.load("balanced"), target)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(target))])
+    action = Qt.DropAction.CopyAction
+    event = QDropEvent(
+        QPointF(5, 5), action, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+
+    window.dropEvent(event)
+
+    assert window.document.path == target
+
+
+def test_undo_to_empty_and_redo_saves_the_same_bytes(window, tmp_path):
+    press(window, "file.new")
+    window.parts.bench.canvas.ensure_loaded()
+    press(window, "insert.NeuronGroup")
+    press(window, "insert.InputLayer")
+    press(window, "insert.raster")
+    first, second = tmp_path / "first.conex", tmp_path / "second.conex"
+    window.document.save(first)
+
+    while window.actions_of["edit.undo"].isEnabled():
+        press(window, "edit.undo")
+    assert window.document.state == Document()
+    while window.actions_of["edit.redo"].isEnabled():
+        press(window, "edit.redo")
+    window.document.save(second)
+
+    assert first.read_bytes() == second.read_bytes()
