@@ -21,12 +21,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from conex_core.errors import FileError
-from conex_core.graph import file
-from conex_core.graph.blocks import focus, unfocus
-from conex_core.graph.flatten import Flat, flatten
-from conex_core.graph.lost import without_lost
-from conex_core.graph.state import MAIN, Document
-from conex_core.graph.weightfiles import carry, keep
+from conex_core.graph.blocks.definitions import focus, unfocus
+from conex_core.graph.blocks.flatten import Flat, flatten
+from conex_core.graph.edits.lost_monitors import without_lost
+from conex_core.graph.files import project_file as file
+from conex_core.graph.files.weight_files import carry, keep
+from conex_core.graph.model.document import MAIN, Document
 
 __all__ = ["ProjectDocument"]
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from conex_core.errors import ConexError
 from conex_core.graph import edits
-from conex_core.graph.state import new_id
+from conex_core.graph.model.document import new_id
 
 if TYPE_CHECKING:
     from conex_app.canvas import Canvas

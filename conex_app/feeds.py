@@ -10,8 +10,8 @@ import math
 from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from conex_core.graph.kinds import kind_of
-from conex_core.graph.state import Document, Monitor, Node
+from conex_core.graph.model.document import Document, Monitor, Node
+from conex_core.graph.model.kinds import kind_of
 from conex_core.run.host import Feed, SpikeFeed, TraceFeed
 from conex_core.run.ring import TraceRing
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from conex_core.errors import ConexError, FileError
-from conex_core.graph.file import EXTENSION
+from conex_core.graph.files.project_file import EXTENSION
 
 if TYPE_CHECKING:
     from conex_app.document import ProjectDocument

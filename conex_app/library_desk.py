@@ -26,11 +26,11 @@ from conex_app.panels.library_shelves import file_shelf, project_shelf
 from conex_app.panels.library_watch import LibraryWatcher
 from conex_core.errors import ConexError
 from conex_core.graph import edits
-from conex_core.graph.blockfile import block_to_text
-from conex_core.graph.learned import paths_of
-from conex_core.graph.library import Block, Library, insert_block, load_block, user_folder
-from conex_core.graph.state import MAIN, new_id
-from conex_core.graph.versions import newest
+from conex_core.graph.files.block_file import block_to_text
+from conex_core.graph.files.learned_weights import paths_of
+from conex_core.graph.library.library import Block, Library, insert_block, load_block, user_folder
+from conex_core.graph.library.versions import newest
+from conex_core.graph.model.document import MAIN, new_id
 
 if TYPE_CHECKING:
     from conex_app.canvas import Canvas

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conex_core.catalog import Catalog
-    from conex_core.graph.state import BehaviorItem, Document, Node
+    from conex_core.graph.model.document import BehaviorItem, Document, Node
 
 __all__ = ["LiveChange", "Toggle", "is_outdated", "live_changes"]
 

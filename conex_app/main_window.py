@@ -27,7 +27,7 @@ from conex_app.runner import Runner
 from conex_app.settings import AppSettings
 from conex_app.window_view import chosen_theme, dress_application
 from conex_core import examples
-from conex_core.graph.file import EXTENSION
+from conex_core.graph.files.project_file import EXTENSION
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conex_core.errors import BehaviorError
-from conex_core.graph.flatten import scope_of
-from conex_core.graph.nesting import path_to
-from conex_core.graph.problems import Problem
-from conex_core.graph.state import NETWORK
+from conex_core.graph.blocks.flatten import scope_of
+from conex_core.graph.blocks.nesting import path_to
+from conex_core.graph.checks.problems import Problem
+from conex_core.graph.model.document import NETWORK
 
 if TYPE_CHECKING:
     from conex_app.document import ProjectDocument

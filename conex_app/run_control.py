@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from conex_app.live import LiveChange, is_outdated, live_changes
 from conex_app.places import seen_rates
 from conex_app.runner import Runner, RunStatus
-from conex_core.graph.flatten import flatten
+from conex_core.graph.blocks.flatten import flatten
 from conex_core.run.compiled import Report
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from conex_app.panels.monitors import MonitorDocks
     from conex_app.settings import AppSettings
     from conex_core.catalog import Catalog
-    from conex_core.graph.state import Document
+    from conex_core.graph.model.document import Document
     from conex_core.run.compiled import EngineName
     from conex_core.run.host import RunIn
 

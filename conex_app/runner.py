@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conex_core.graph.state import Document
+from conex_core.graph.model.document import Document
 from conex_core.run.host import (
     Feed,
     Host,

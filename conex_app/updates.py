@@ -8,15 +8,15 @@ from PySide6.QtCore import QObject, Signal
 
 from conex_app.panels.update_dialog import UpdateDialog
 from conex_core.errors import ConexError
-from conex_core.graph.comparison import compare, keep, update
-from conex_core.graph.versions import newer_blocks
+from conex_core.graph.library.comparison import compare, keep, update
+from conex_core.graph.library.versions import newer_blocks
 
 if TYPE_CHECKING:
     from conex_app.canvas import Canvas
     from conex_app.document import ProjectDocument
     from conex_app.library_desk import LibraryDesk
-    from conex_core.graph.blockfile import Block
-    from conex_core.graph.state import Document
+    from conex_core.graph.files.block_file import Block
+    from conex_core.graph.model.document import Document
 
 __all__ = ["BlockUpdates"]
 

@@ -21,7 +21,7 @@ from conex_app.run_control import RunControl
 from conex_app.updates import BlockUpdates
 from conex_app.window_view import WindowView
 from conex_app.workbench import Workbench
-from conex_core.graph.state import NETWORK
+from conex_core.graph.model.document import NETWORK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from conex_app.runner import RunStatus
     from conex_app.theme import Theme
     from conex_core.catalog import Catalog
-    from conex_core.graph.state import Document
+    from conex_core.graph.model.document import Document
     from conex_core.run.compiled import Report
     from conex_core.run.plan import Plan
 

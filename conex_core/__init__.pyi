@@ -84,7 +84,7 @@ from .errors import (
     StructureError as StructureError,
     UnknownName as UnknownName,
 )
-from .graph.problems import Problem as Problem
+from .graph.checks.problems import Problem as Problem
 from .helpers import (
     AbsoluteTransform as AbsoluteTransform,
     Conv2dFilter as Conv2dFilter,

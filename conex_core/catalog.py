@@ -3,7 +3,7 @@
 The catalog is read off the behavior classes once, in a process of its own, and
 kept as JSON in the user's cache folder, keyed by a fingerprint of the sources:
 a new or changed behavior file is seen at the next start, and every other start
-reads a small file. Node kinds come from ``conex_core.graph.kinds``.
+reads a small file. Node kinds come from ``conex_core.graph.model.kinds``.
 """
 
 from __future__ import annotations

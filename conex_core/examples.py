@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conex_core.errors import UnknownName
-from conex_core.graph import file
+from conex_core.graph.files import project_file as file
 from conex_core.resources import root
 
 if TYPE_CHECKING:
-    from conex_core.graph.state import Document
+    from conex_core.graph.model.document import Document
 
 __all__ = ["load", "names", "path_of", "script_names", "summary_of", "text_of"]
 

@@ -15,8 +15,9 @@ import pytest
 
 from conex_core import catalog, examples
 from conex_core.cli import main
-from conex_core.graph import edits, file
-from conex_core.graph.state import Document
+from conex_core.graph import edits
+from conex_core.graph.files import project_file as file
+from conex_core.graph.model.document import Document
 from conex_core.run.session import Session
 
 SMALLEST = str(examples.path_of("smallest"))

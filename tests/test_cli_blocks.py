@@ -9,15 +9,16 @@ import pytest
 
 from conex_core import catalog
 from conex_core.cli import main
-from conex_core.graph import edits, file
-from conex_core.graph.blockfile import load_block
-from conex_core.graph.library import shipped_folder
-from conex_core.graph.state import Document
+from conex_core.graph import edits
+from conex_core.graph.files import project_file as file
+from conex_core.graph.files.block_file import load_block
+from conex_core.graph.library.library import shipped_folder
+from conex_core.graph.model.document import Document
 
 
 @pytest.fixture(autouse=True)
 def _own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("conex_core.graph.library.user_folder", lambda: tmp_path / "own")
+    monkeypatch.setattr("conex_core.graph.library.library.user_folder", lambda: tmp_path / "own")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from conex_app.canvas.block_gestures import BlockGestures
 
 if TYPE_CHECKING:
     from conex_app.canvas.canvas import Canvas
-    from conex_core.graph.state import Document
+    from conex_core.graph.model.document import Document
 
 __all__ = ["BlockCommands"]
 

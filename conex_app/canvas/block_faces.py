@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from conex_app.canvas.contents import Contents, Counts
 from conex_app.words import count
-from conex_core.graph.kinds import NodePort
-from conex_core.graph.state import Node
+from conex_core.graph.model.document import Node
+from conex_core.graph.model.kinds import NodePort
 
 __all__ = ["FIRST_ROW", "ROW", "block_height", "contents_text", "overrides_text"]
 

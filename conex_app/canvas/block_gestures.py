@@ -11,10 +11,10 @@ from conex_app.theme import GRID
 from conex_core.catalog import Catalog
 from conex_core.errors import ConexError
 from conex_core.graph import edits
-from conex_core.graph.blocks import port_nodes
-from conex_core.graph.kinds import kind_of
-from conex_core.graph.state import MAIN, Document, Node, new_id
-from conex_core.graph.templates import TEMPLATES, add_template
+from conex_core.graph.blocks.definitions import port_nodes
+from conex_core.graph.edits.templates import TEMPLATES, add_template
+from conex_core.graph.model.document import MAIN, Document, Node, new_id
+from conex_core.graph.model.kinds import kind_of
 
 __all__ = ["BlockGestures"]
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from conex_app.document import ProjectDocument
 from conex_app.theme import GRID, Theme
-from conex_core.graph.blocks import instances_of
+from conex_core.graph.blocks.definitions import instances_of
 
 __all__ = ["Breadcrumb"]
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from conex_app.canvas.items import NodeCard, Wire
 from conex_app.canvas.painting import BLOCKS_BELOW, NAMES_BELOW
 from conex_app.canvas.style import Style
-from conex_core.graph.state import Link
+from conex_core.graph.model.document import Link
 
 __all__ = ["LARGEST", "SMALLEST", "Camera"]
 

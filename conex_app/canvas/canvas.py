@@ -30,8 +30,8 @@ from conex_app.canvas.tips import tip_of_node, tip_of_port
 from conex_app.document import ProjectDocument
 from conex_app.theme import Theme
 from conex_core.catalog import Catalog
-from conex_core.graph.problems import Problem
-from conex_core.graph.state import Definition, Document, Monitor
+from conex_core.graph.checks.problems import Problem
+from conex_core.graph.model.document import Definition, Document, Monitor
 
 if TYPE_CHECKING:
     from conex_app.canvas.display import Display

@@ -15,7 +15,7 @@ from conex_app.canvas.items import NodeCard
 if TYPE_CHECKING:
     from conex_app.canvas.faces import Face
     from conex_app.canvas.style import Style
-    from conex_core.graph.state import Node
+    from conex_core.graph.model.document import Node
 
 __all__ = ["Card"]
 

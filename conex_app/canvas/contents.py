@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from conex_core.graph.blocks import ports_of
-from conex_core.graph.ends import Ways
-from conex_core.graph.flatten import valued
-from conex_core.graph.kinds import PORT_KINDS, NodePort, kind_of
-from conex_core.graph.state import Definition, Document, Node, Promoted
+from conex_core.graph.blocks.definitions import ports_of
+from conex_core.graph.blocks.flatten import valued
+from conex_core.graph.blocks.wire_ends import Ways
+from conex_core.graph.model.document import Definition, Document, Node, Promoted
+from conex_core.graph.model.kinds import PORT_KINDS, NodePort, kind_of
 
 __all__ = ["KIND_WORDS", "Blocks", "Contents", "Counts", "pairs_of"]
 

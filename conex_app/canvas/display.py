@@ -21,7 +21,7 @@ from conex_app.canvas.faces import Face, face_of, width_of
 from conex_app.canvas.items import NodeCard, Wire
 from conex_app.canvas.style import Style
 from conex_app.canvas.view import View
-from conex_core.graph.state import Definition, Link, Node
+from conex_core.graph.model.document import Definition, Link, Node
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject

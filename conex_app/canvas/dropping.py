@@ -13,10 +13,10 @@ from conex_app.canvas.contents import Contents, Counts
 from conex_app.canvas.faces import Face, face_of
 from conex_app.canvas.ghost import Ghost
 from conex_app.canvas.items import NodeCard
-from conex_core.graph.defaults import stack_for
-from conex_core.graph.kinds import NodePort, kind_of
-from conex_core.graph.state import Node
-from conex_core.graph.templates import TEMPLATES
+from conex_core.graph.edits.templates import TEMPLATES
+from conex_core.graph.model.defaults import stack_for
+from conex_core.graph.model.document import Node
+from conex_core.graph.model.kinds import NodePort, kind_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QDropEvent

@@ -20,9 +20,9 @@ from conex_app.canvas.block_faces import (
 )
 from conex_app.canvas.contents import Contents
 from conex_app.words import number
-from conex_core.graph.blocks import ports_of
-from conex_core.graph.kinds import PORT_KINDS, NodeKind, NodePort, kind_of
-from conex_core.graph.state import BehaviorItem, Link, Node
+from conex_core.graph.blocks.definitions import ports_of
+from conex_core.graph.model.document import BehaviorItem, Link, Node
+from conex_core.graph.model.kinds import PORT_KINDS, NodeKind, NodePort, kind_of
 
 __all__ = [
     "HEADER",

@@ -20,7 +20,7 @@ from conex_app.canvas.faces import Face, PortFace
 from conex_app.canvas.painting import MARGIN, State, paint_node
 from conex_app.canvas.routes import End, route
 from conex_app.canvas.style import Style
-from conex_core.graph.state import Link
+from conex_core.graph.model.document import Link
 
 __all__ = ["NodeCard", "PortDot", "Wire"]
 

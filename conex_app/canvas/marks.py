@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from conex_core.graph.blocks import used_definitions
-from conex_core.graph.flatten import scope_of
-from conex_core.graph.state import Definition, Node
+from conex_core.graph.blocks.definitions import used_definitions
+from conex_core.graph.blocks.flatten import scope_of
+from conex_core.graph.model.document import Definition, Node
 
 if TYPE_CHECKING:
     from conex_app.canvas.items import NodeCard
     from conex_app.document import ProjectDocument
-    from conex_core.graph.problems import Problem
+    from conex_core.graph.checks.problems import Problem
 
 __all__ = ["glow", "monitor_signs", "problems_by_node", "wear_marks"]
 

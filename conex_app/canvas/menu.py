@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from conex_core.graph.kinds import KINDS
-from conex_core.graph.templates import TEMPLATES
+from conex_core.graph.edits.templates import TEMPLATES
+from conex_core.graph.model.kinds import KINDS
 
 if TYPE_CHECKING:
     from conex_app.canvas.canvas import Canvas

@@ -10,7 +10,7 @@ from conex_app.canvas.contents import Blocks
 from conex_app.canvas.faces import face_of
 from conex_app.canvas.layers import columns
 from conex_app.theme import GRID
-from conex_core.graph.state import Definition, Node
+from conex_core.graph.model.document import Definition, Node
 
 __all__ = [
     "Place",

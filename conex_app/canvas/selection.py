@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, Signal
 
 from conex_app.canvas.items import NodeCard, Wire
-from conex_core.graph.state import Link
+from conex_core.graph.model.document import Link
 
 __all__ = ["Selection"]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from conex_app.canvas.block_faces import contents_text
 from conex_app.canvas.faces import PortFace, size_text
-from conex_core.graph.kinds import kind_of
-from conex_core.graph.state import Node
+from conex_core.graph.model.document import Node
+from conex_core.graph.model.kinds import kind_of
 
 if TYPE_CHECKING:
     from conex_app.canvas.contents import Contents

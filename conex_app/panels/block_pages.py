@@ -15,9 +15,9 @@ from conex_app.panels.sections import NameText, Title, rule, section_label
 from conex_app.panels.texts import shown_value
 from conex_core.errors import ConexError
 from conex_core.graph import edits
-from conex_core.graph.blocks import instances_of, wires_outside
-from conex_core.graph.problems import Problem
-from conex_core.graph.state import MAIN, Definition, Document, Link, Node
+from conex_core.graph.blocks.definitions import instances_of, wires_outside
+from conex_core.graph.checks.problems import Problem
+from conex_core.graph.model.document import MAIN, Definition, Document, Link, Node
 
 __all__ = ["BlockPage", "InstancePage", "PortPage"]
 

@@ -14,9 +14,9 @@ from typing import Any
 from conex_app.panels.slots import Slot
 from conex_core.catalog import Catalog
 from conex_core.graph import edits
-from conex_core.graph.blocks import parameter_of, value_inside
-from conex_core.graph.promotion import promoted_of
-from conex_core.graph.state import MAIN, Document, Node, Promoted, Target
+from conex_core.graph.blocks.definitions import parameter_of, value_inside
+from conex_core.graph.edits.promotion import promoted_of
+from conex_core.graph.model.document import MAIN, Document, Node, Promoted, Target
 from conex_core.parameters import Choice, Number, Parameter, Text
 
 __all__ = [

@@ -20,8 +20,8 @@ from conex_app.panels.sections import NameText, section_label
 from conex_app.words import count
 from conex_core.catalog import Catalog
 from conex_core.graph import edits
-from conex_core.graph.blocks import parameter_of
-from conex_core.graph.state import MAIN, Document, Promoted, Target
+from conex_core.graph.blocks.definitions import parameter_of
+from conex_core.graph.model.document import MAIN, Document, Promoted, Target
 from conex_core.parameters import Text
 
 __all__ = ["FaceLine", "FaceList"]

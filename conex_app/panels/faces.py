@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from conex_app.words import count
 from conex_core.graph import edits
-from conex_core.graph.blocks import instances_of, parameter_of, value_inside, within
-from conex_core.graph.state import MAIN, Definition, Document, Promoted, Target
+from conex_core.graph.blocks.definitions import instances_of, parameter_of, value_inside, within
+from conex_core.graph.model.document import MAIN, Definition, Document, Promoted, Target
 
 if TYPE_CHECKING:
     from conex_app.document import ProjectDocument

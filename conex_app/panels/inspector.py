@@ -19,9 +19,9 @@ from conex_app.panels.pages import Desk, NetworkPage, NodePage, Page, SeveralPag
 from conex_app.soon import Soon
 from conex_app.theme import Theme
 from conex_core.catalog import Catalog
+from conex_core.graph.checks.problems import Problem
 from conex_core.graph.edits import NETWORK
-from conex_core.graph.problems import Problem
-from conex_core.graph.state import Document
+from conex_core.graph.model.document import Document
 
 __all__ = ["Inspector"]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from conex_app.words import count
-from conex_core.graph import library
-from conex_core.graph.outlines import Outline
+from conex_core.graph.library import library
+from conex_core.graph.library.outlines import Outline
 
 __all__ = ["Entry", "Shelf", "ShelfKind", "matches", "meaning", "reason", "tip", "titled"]
 

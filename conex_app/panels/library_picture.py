@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from conex_app.panels.look import kind_colour
 from conex_app.theme import RADIUS, Theme
-from conex_core.graph.outlines import Outline, OutlineBox
+from conex_core.graph.library.outlines import Outline, OutlineBox
 
 __all__ = ["paint_broken", "paint_picture"]
 

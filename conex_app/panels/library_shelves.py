@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter
 
 from conex_app.panels.library_entries import Entry, Shelf, ShelfKind
-from conex_core.graph import library
-from conex_core.graph.blocks import port_nodes
-from conex_core.graph.library import outline
-from conex_core.graph.state import MAIN, Definition, Document
+from conex_core.graph.blocks.definitions import port_nodes
+from conex_core.graph.library import library
+from conex_core.graph.library.library import outline
+from conex_core.graph.model.document import MAIN, Definition, Document
 
 __all__ = ["file_shelf", "project_shelf"]
 

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from conex_app import theme as themes
 from conex_app.panels.glyphs import draw_glyph
 from conex_app.theme import Theme
-from conex_core.graph.blocks import BLOCK_KINDS
+from conex_core.graph.blocks.definitions import BLOCK_KINDS
 
 __all__ = ["CheckBox", "ComboBox", "dress", "kind_colour", "sheet", "swatch", "swatch_icon"]
 

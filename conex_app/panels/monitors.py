@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from conex_app.runner import Feed, Runner
     from conex_app.theme import Theme
     from conex_core.catalog import Catalog
-    from conex_core.graph.state import Document, Monitor
+    from conex_core.graph.model.document import Document, Monitor
 
 __all__ = ["MonitorDock", "MonitorDocks"]
 

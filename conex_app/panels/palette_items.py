@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from conex_core.catalog import BehaviorSpec, Catalog, Host
-from conex_core.graph.kinds import KINDS, NodeKind
-from conex_core.graph.templates import TEMPLATES, Template
+from conex_core.graph.edits.templates import TEMPLATES, Template
+from conex_core.graph.model.kinds import KINDS, NodeKind
 
 __all__ = ["MIME", "Entry", "entries", "matches", "mime_bytes", "tip"]
 

@@ -18,10 +18,10 @@ from conex_app.panels.sections import NameText, section_label
 from conex_app.words import count
 from conex_core.errors import ConexError
 from conex_core.graph import edits
-from conex_core.graph.blocks import port_nodes, signal_of, wires_outside, within
-from conex_core.graph.kinds import PORT_KINDS
-from conex_core.graph.kinds import Signal as PortSignal
-from conex_core.graph.state import Definition, Document, Node, new_id
+from conex_core.graph.blocks.definitions import port_nodes, signal_of, wires_outside, within
+from conex_core.graph.model.document import Definition, Document, Node, new_id
+from conex_core.graph.model.kinds import PORT_KINDS
+from conex_core.graph.model.kinds import Signal as PortSignal
 
 __all__ = ["PortList"]
 

@@ -25,8 +25,8 @@ from conex_app.places import show_level_of
 from conex_app.theme import Theme
 from conex_app.words import count
 from conex_core.errors import ConexError
-from conex_core.graph.problems import Fix, Problem
-from conex_core.graph.state import Document
+from conex_core.graph.checks.problems import Fix, Problem
+from conex_core.graph.model.document import Document
 
 __all__ = ["ProblemsPanel", "fix_all", "summary_of"]
 

@@ -40,7 +40,7 @@ from conex_app.panels.fields import (
 )
 from conex_app.panels.glyphs import GlyphButton, draw_glyph, soft
 from conex_app.panels.slots import Slot
-from conex_core.graph.state import Document, Target
+from conex_core.graph.model.document import Document, Target
 from conex_core.parameters import Initializer, Parameter
 
 __all__ = ["ParameterRow", "RowList", "field_for"]

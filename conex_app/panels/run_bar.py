@@ -21,7 +21,7 @@ from conex_app.panels.texts import parse_number
 from conex_app.runner import RunStatus
 from conex_app.theme import Theme
 from conex_app.words import THIN, duration_text, number
-from conex_core.graph.state import Settings
+from conex_core.graph.model.document import Settings
 
 __all__ = ["RunBar"]
 

@@ -24,7 +24,7 @@ from conex_app.panels.look import kind_colour, swatch
 from conex_app.places import built_ids
 from conex_app.theme import Theme
 from conex_core.graph import edits
-from conex_core.graph.state import Document, Monitor
+from conex_core.graph.model.document import Document, Monitor
 from conex_core.parameters import Text
 
 __all__ = ["Monitors", "NameText", "Swatch", "Title", "hint_label", "rule", "section_label"]

@@ -14,8 +14,8 @@ from typing import Any
 from conex_core.catalog import BehaviorSpec
 from conex_core.distributions import Constant
 from conex_core.graph import edits
-from conex_core.graph.kinds import PORT_KINDS, NodeKind
-from conex_core.graph.state import NETWORK, BehaviorItem, Document, Node, Target
+from conex_core.graph.model.document import NETWORK, BehaviorItem, Document, Node, Target
+from conex_core.graph.model.kinds import PORT_KINDS, NodeKind
 from conex_core.parameters import Choice, Integer, Number, Parameter, Text
 
 __all__ = [

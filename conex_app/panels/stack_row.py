@@ -29,7 +29,7 @@ from conex_app.panels.look import CheckBox
 from conex_app.panels.rows import RowList
 from conex_app.panels.slots import behavior_slots
 from conex_core.catalog import BehaviorSpec
-from conex_core.graph.state import BehaviorItem
+from conex_core.graph.model.document import BehaviorItem
 
 __all__ = ["Entry", "StackHeader", "StackRow"]
 

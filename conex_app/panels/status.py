@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWi
 from conex_app.panels.compiled import summary_of
 from conex_app.runner import RunStatus
 from conex_app.words import bytes_text, count, duration_text
-from conex_core.graph.problems import Problem
+from conex_core.graph.checks.problems import Problem
 from conex_core.run.compiled import Report
 from conex_core.run.plan import Plan
 

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from conex_app.words import count
-from conex_core.graph.comparison import Change, Comparison, Lost
-from conex_core.graph.state import MAIN, Document
+from conex_core.graph.library.comparison import Change, Comparison, Lost
+from conex_core.graph.model.document import MAIN, Document
 
 __all__ = ["UpdateDialog"]
 

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any
 from conex_core import catalog
 from conex_core.cli.messages import DONE, WRONG, complain, say, say_json
 from conex_core.errors import ConexError, FileError, StructureError, UnknownName
-from conex_core.graph import file
-from conex_core.graph.blockfile import EXTENSION, Block, block_of, load_block, save_block
-from conex_core.graph.blocks import parameter_of, port_nodes, signal_of, value_inside
-from conex_core.graph.check import check as problems_of
-from conex_core.graph.codec import plain
-from conex_core.graph.inserting import insert_block
-from conex_core.graph.library import Entry, Library
-from conex_core.graph.state import MAIN, Document, Link
-from conex_core.graph.weightfiles import carry, located, weights_of
+from conex_core.graph.blocks.definitions import parameter_of, port_nodes, signal_of, value_inside
+from conex_core.graph.checks.check import check as problems_of
+from conex_core.graph.files import project_file as file
+from conex_core.graph.files.block_file import EXTENSION, Block, block_of, load_block, save_block
+from conex_core.graph.files.codec import plain
+from conex_core.graph.files.weight_files import carry, located, weights_of
+from conex_core.graph.library.inserting import insert_block
+from conex_core.graph.library.library import Entry, Library
+from conex_core.graph.model.document import MAIN, Document, Link
 from conex_core.parameter_data import parameter_to_data
 
 if TYPE_CHECKING:
     import argparse
 
-    from conex_core.graph.problems import Problem
+    from conex_core.graph.checks.problems import Problem
 
 __all__ = ["bring", "check", "export", "listed", "show"]
 

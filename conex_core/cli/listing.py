@@ -9,8 +9,8 @@ from conex_core import catalog, examples
 from conex_core.cli.messages import DONE, WRONG, complain, report, say, say_json, to_data
 from conex_core.cli.pages import behavior_page, structure_page
 from conex_core.errors import FileError, UnknownName
-from conex_core.graph import file
-from conex_core.graph.kinds import KINDS
+from conex_core.graph.files import project_file as file
+from conex_core.graph.model.kinds import KINDS
 from conex_core.parameter_data import parameter_to_data
 from conex_core.run.plan import plan
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
-    from conex_core.graph.check import Problem
-    from conex_core.graph.state import Document
+    from conex_core.graph.checks.check import Problem
+    from conex_core.graph.model.document import Document
 
 __all__ = ["DONE", "FAILED", "WRONG", "complain", "report", "say", "say_json", "to_data"]
 

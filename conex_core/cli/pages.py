@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from conex_core.catalog import BehaviorSpec
-from conex_core.graph.kinds import NodeKind
+from conex_core.graph.model.kinds import NodeKind
 from conex_core.parameters import Parameter
 
 __all__ = ["behavior_page", "structure_page"]

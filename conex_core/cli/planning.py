@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from conex_core import catalog
 from conex_core.cli.messages import DONE, WRONG, report, say, say_json
 from conex_core.cli.waiting import building
-from conex_core.graph import file
+from conex_core.graph.files import project_file as file
 from conex_core.run.plan import plan
 
 if TYPE_CHECKING:

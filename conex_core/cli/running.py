@@ -13,8 +13,8 @@ from conex_core import catalog
 from conex_core.cli.messages import DONE, FAILED, WRONG, complain, report, say, say_json, to_data
 from conex_core.cli.waiting import building
 from conex_core.errors import BehaviorError, ParameterError
-from conex_core.graph import file
-from conex_core.graph.file import check_place
+from conex_core.graph.files import project_file as file
+from conex_core.graph.files.project_file import check_place
 from conex_core.run.plan import Plan, plan
 
 if TYPE_CHECKING:

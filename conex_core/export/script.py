@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from conex_core.distributions import Array, Distribution
 from conex_core.errors import ProjectError
-from conex_core.graph.weightfiles import StoredWeights
+from conex_core.graph.files.weight_files import StoredWeights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,7 +5,7 @@ document), ``check`` (problems and ready fixes), ``file`` (project files),
 ``layout``, ``memory``, ``defaults``, ``kinds`` and ``state``.
 """
 
-from conex_core.graph.state import (
+from conex_core.graph.model.document import (
     MAIN,
     NETWORK,
     BehaviorItem,

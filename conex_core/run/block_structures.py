@@ -14,9 +14,9 @@ from typing import Any
 from conex_core import catalog as catalogs
 from conex_core.errors import StructureError, UnknownName
 from conex_core.graph import edits
-from conex_core.graph.blockfile import Block
-from conex_core.graph.inserting import insert_block
-from conex_core.graph.state import Document
+from conex_core.graph.files.block_file import Block
+from conex_core.graph.library.inserting import insert_block
+from conex_core.graph.model.document import Document
 from conex_core.run.build import build
 from conex_core.run.plan import plan
 from conex_core.run.structure_import import Importer
@@ -34,7 +34,7 @@ def instantiate(block: Block, net: Any, *, name: str | None = None, **values: An
     Parameters
     ----------
     block : Block
-        From ``conex_core.graph.library.load_block`` or a ``Library``.
+        From ``conex_core.graph.library.library.load_block`` or a ``Library``.
     net : Neocortex
     name : str, optional
         Tag of the structure; the block's name by default. Taken names get a number.

@@ -24,8 +24,8 @@ from conex_core.errors import (
     StructureError,
     UnknownName,
 )
-from conex_core.graph.state import NETWORK
-from conex_core.graph.weightfiles import StoredWeights
+from conex_core.graph.files.weight_files import StoredWeights
+from conex_core.graph.model.document import NETWORK
 from conex_core.helpers.data import (
     EncodedDataset,
     Samples,

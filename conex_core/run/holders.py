@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conex_core.graph.structures import StructureStep
+from conex_core.graph.blocks.structures import StructureStep
 from conex_core.structures import (
     Container,
     CorticalColumn,

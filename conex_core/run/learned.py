@@ -16,11 +16,11 @@ from typing import Any
 import torch
 
 from conex_core.errors import FileError, StructureError
-from conex_core.graph.blockfile import Block, save_block
-from conex_core.graph.flatten import flatten
-from conex_core.graph.learned import scope_at
-from conex_core.graph.state import Document, Learned
-from conex_core.graph.weightfiles import FOLDER, carry, sha256_of
+from conex_core.graph.blocks.flatten import flatten
+from conex_core.graph.files.block_file import Block, save_block
+from conex_core.graph.files.learned_weights import scope_at
+from conex_core.graph.files.weight_files import FOLDER, carry, sha256_of
+from conex_core.graph.model.document import Document, Learned
 from conex_core.run.session import Session
 from conex_core.state import State
 
@@ -35,7 +35,8 @@ def save_learned(
     Every copy of it starts from these weights then. ``path`` are the node ids
     of the instances around and including it, from the main network of ``doc``,
     which the session was made from; ``block`` is best taken from
-    :func:`conex_core.graph.learned.as_opened`, so that the sizes are those of this instance.
+    :func:`conex_core.graph.files.learned_weights.as_opened`, so that the sizes
+    are those of this instance.
 
     Raises
     ------

@@ -17,15 +17,15 @@ from typing import Any, NamedTuple
 from conex_core.catalog import Catalog
 from conex_core.distributions import from_data, is_data
 from conex_core.errors import ConexError
-from conex_core.graph.check import Problem, check, nothing_to_run
-from conex_core.graph.flatten import Flat, flatten
-from conex_core.graph.kinds import KINDS
-from conex_core.graph.learned import learned_groups
-from conex_core.graph.memory import estimate_memory
-from conex_core.graph.stacks import sorted_stack, stack_of
-from conex_core.graph.state import NETWORK, BehaviorItem, Document, Node, Settings
-from conex_core.graph.structures import StructureStep, structure_steps
-from conex_core.graph.weightfiles import StoredWeights
+from conex_core.graph.blocks.flatten import Flat, flatten
+from conex_core.graph.blocks.structures import StructureStep, structure_steps
+from conex_core.graph.checks.check import Problem, check, nothing_to_run
+from conex_core.graph.checks.memory import estimate_memory
+from conex_core.graph.edits.stacks import sorted_stack, stack_of
+from conex_core.graph.files.learned_weights import learned_groups
+from conex_core.graph.files.weight_files import StoredWeights
+from conex_core.graph.model.document import NETWORK, BehaviorItem, Document, Node, Settings
+from conex_core.graph.model.kinds import KINDS
 from conex_core.run.weightcheck import weight_problems
 
 __all__ = [

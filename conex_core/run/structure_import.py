@@ -13,10 +13,10 @@ from conex_core.catalog import Catalog
 from conex_core.distributions import from_data, is_data
 from conex_core.errors import StructureError
 from conex_core.graph import edits
-from conex_core.graph.blockfile import Block, block_of
-from conex_core.graph.blocks import BLOCK_KINDS, port_nodes
-from conex_core.graph.kinds import Signal
-from conex_core.graph.state import Definition, Document, Link, Node
+from conex_core.graph.blocks.definitions import BLOCK_KINDS, port_nodes
+from conex_core.graph.files.block_file import Block, block_of
+from conex_core.graph.model.document import Definition, Document, Link, Node
+from conex_core.graph.model.kinds import Signal
 
 __all__ = ["Importer"]
 

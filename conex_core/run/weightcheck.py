@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conex_core.errors import FileError, StructureError
-from conex_core.graph.flatten import Flat, flatten
-from conex_core.graph.learned import learned_groups, without
-from conex_core.graph.problems import Fix, Problem
-from conex_core.graph.state import Document, Learned
-from conex_core.graph.weightfiles import StoredWeights, located
-from conex_core.graph.weightshapes import Size, misfit, shape_of
+from conex_core.graph.blocks.flatten import Flat, flatten
+from conex_core.graph.checks.problems import Fix, Problem
+from conex_core.graph.files.learned_weights import learned_groups, without
+from conex_core.graph.files.weight_files import StoredWeights, located
+from conex_core.graph.files.weight_shapes import Size, misfit, shape_of
+from conex_core.graph.model.document import Document, Learned
 
 if TYPE_CHECKING:
     from conex_core.run.plan import Plan, SynapseStep

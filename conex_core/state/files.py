@@ -18,7 +18,7 @@ import safetensors.torch
 import torch
 
 from conex_core.errors import FileError
-from conex_core.graph.file import write
+from conex_core.graph.files.project_file import write
 from conex_core.state.former import by_source_now
 
 __all__ = ["VERSION", "load", "save"]

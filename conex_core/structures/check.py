@@ -12,10 +12,10 @@ from typing import Any
 
 from conex_core.behavior import layer_of
 from conex_core.errors import NetworkError
-from conex_core.graph.check import OF_GROUPS
+from conex_core.graph.checks.check import OF_GROUPS
 from conex_core.graph.checks.context import Context, provided, required
-from conex_core.graph.problems import Problem
-from conex_core.graph.state import NETWORK, BehaviorItem, Node
+from conex_core.graph.checks.problems import Problem
+from conex_core.graph.model.document import NETWORK, BehaviorItem, Node
 from conex_core.structures import tags
 from conex_core.structures.base import name_of
 from conex_core.structures.describe import describe

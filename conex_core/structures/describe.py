@@ -14,8 +14,8 @@ from typing import Any
 from conex_core.behavior import Behavior
 from conex_core.behaviors.network.resolution import TimeResolution
 from conex_core.catalog import BehaviorSpec, Catalog
-from conex_core.graph.nodes import unique_name
-from conex_core.graph.state import (
+from conex_core.graph.edits.nodes import unique_name
+from conex_core.graph.model.document import (
     MAIN,
     BehaviorItem,
     Definition,

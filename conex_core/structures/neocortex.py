@@ -27,7 +27,7 @@ from conex_core.structures.groups import publish
 from conex_core.structures.settings import checked_device, checked_dtype, checked_tag
 
 if TYPE_CHECKING:
-    from conex_core.graph.problems import Problem
+    from conex_core.graph.checks.problems import Problem
     from conex_core.run.engine.fused import Engine
     from conex_core.state import State
 

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from conex_core.graph.problems import Problem
+from conex_core.graph.checks.problems import Problem
 from conex_core.structures.groups import COMPARTMENTS
 
 if TYPE_CHECKING:
-    from conex_core.graph.state import Node
+    from conex_core.graph.model.document import Node
     from conex_core.structures.check import NetworkContext
 
 __all__ = ["compartments_are_spelled", "signs_are_spelled"]

@@ -55,7 +55,7 @@ def headless(options: argparse.Namespace) -> dict[str, float]:
 
 def beside(options: argparse.Namespace) -> dict[str, float]:
     """Return the steps per second beside the window, and how evenly it draws."""
-    from conex_core.graph import file
+    from conex_core.graph.files import project_file as file
 
     window, app = _window(options)
     with tempfile.TemporaryDirectory() as folder:
@@ -101,7 +101,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
 def network(name: str) -> Any:
     """Return the document of a network, with a raster and a voltage plot."""
     from conex_core import examples
-    from conex_core.graph import file
+    from conex_core.graph.files import project_file as file
 
     if name == "W4":
         return _w4()
@@ -112,7 +112,7 @@ def _w4() -> Any:
     from conex_core import catalog
     from conex_core.distributions import Uniform
     from conex_core.graph import edits
-    from conex_core.graph.state import Document, Link
+    from conex_core.graph.model.document import Document, Link
 
     known = catalog.load()
     doc = edits.set_settings(Document(), duration=1e9, seed=1)

@@ -16,12 +16,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conex_core.catalog import load
-from conex_core.graph import edits, file
-from conex_core.graph.blocks import focus, unfocus, within
-from conex_core.graph.check import check
-from conex_core.graph.defaults import stack_for
-from conex_core.graph.flatten import flatten
-from conex_core.graph.state import Document
+from conex_core.graph import edits
+from conex_core.graph.blocks.definitions import focus, unfocus, within
+from conex_core.graph.blocks.flatten import flatten
+from conex_core.graph.checks.check import check
+from conex_core.graph.files import project_file as file
+from conex_core.graph.model.defaults import stack_for
+from conex_core.graph.model.document import Document
 from conex_core.run.plan import plan
 
 __all__ = ["Row", "row_of_groups", "rows"]

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QApplication
 from conex_app.canvas import Canvas
 from conex_app.document import ProjectDocument
 from conex_core.catalog import Catalog
-from conex_core.graph.defaults import stack_for
-from conex_core.graph.state import Definition, Document, Link, Node
+from conex_core.graph.model.defaults import stack_for
+from conex_core.graph.model.document import Definition, Document, Link, Node
 
 NODES, WIRES, COLUMNS = 1000, 2000, 40
 

@@ -27,7 +27,7 @@ from conex_app.app import application
 from conex_app.main_window import MainWindow
 from conex_app.settings import AppSettings
 from conex_core import catalog
-from conex_core.graph.check import check
+from conex_core.graph.checks.check import check
 from tests.benchmarks.block_speed import row_of_groups
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import Any
 from conex_core import catalog
 from conex_core.distributions import Uniform
 from conex_core.graph import edits
-from conex_core.graph.blockfile import Block, block_of
-from conex_core.graph.blocks import PORT
-from conex_core.graph.layout import arrange
-from conex_core.graph.promotion import set_promoted
-from conex_core.graph.state import MAIN, Document, Link, Target
+from conex_core.graph.blocks.definitions import PORT
+from conex_core.graph.edits.promotion import set_promoted
+from conex_core.graph.files.block_file import Block, block_of
+from conex_core.graph.model.document import MAIN, Document, Link, Target
+from conex_core.graph.model.layout import arrange
 
 Stack = tuple[tuple[str, Mapping[str, Any]], ...]
 Face = tuple[tuple[str, str, str], ...]  # node, behavior (empty for the node itself), parameter

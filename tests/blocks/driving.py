@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from conex_core import catalog
 from conex_core.graph import edits
-from conex_core.graph.blockfile import Block
-from conex_core.graph.blocks import ports_of
-from conex_core.graph.inserting import insert_block
-from conex_core.graph.state import Document, Link
+from conex_core.graph.blocks.definitions import ports_of
+from conex_core.graph.files.block_file import Block
+from conex_core.graph.library.inserting import insert_block
+from conex_core.graph.model.document import Document, Link
 from tests.blocks.drawing import dense
 
 LEARNS_FROM_REWARD = "SimpleRSTDP"

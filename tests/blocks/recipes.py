@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from conex_core.distributions import Constant, Normal, Uniform
-from conex_core.graph import file
-from conex_core.graph.blockfile import EXTENSION, Block, block_to_text
-from conex_core.graph.inserting import linked
+from conex_core.graph.files import project_file as file
+from conex_core.graph.files.block_file import EXTENSION, Block, block_to_text
+from conex_core.graph.library.inserting import linked
 from conex_core.resources import root
 from tests.blocks.drawing import AXON, CATCHER, DENDRITE, Drawing, Stack, dense
 

@@ -6,12 +6,12 @@ import pytest
 
 from conex_core import catalog
 from conex_core.graph import edits
-from conex_core.graph.blockfile import load_block
-from conex_core.graph.blocks import parameter_of
-from conex_core.graph.check import check
-from conex_core.graph.inserting import insert_block
-from conex_core.graph.library import Library, shipped_folder
-from conex_core.graph.state import Document
+from conex_core.graph.blocks.definitions import parameter_of
+from conex_core.graph.checks.check import check
+from conex_core.graph.files.block_file import load_block
+from conex_core.graph.library.inserting import insert_block
+from conex_core.graph.library.library import Library, shipped_folder
+from conex_core.graph.model.document import Document
 from conex_core.run.session import Session
 from tests.blocks.driving import driven
 from tests.blocks.recipes import RECIPES, text_of

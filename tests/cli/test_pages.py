@@ -11,7 +11,7 @@ from conex_core import catalog
 from conex_core.catalog import BehaviorSpec
 from conex_core.cli import main
 from conex_core.cli.pages import WIDTH, behavior_page, structure_page
-from conex_core.graph.kinds import KINDS
+from conex_core.graph.model.kinds import KINDS
 from conex_core.parameters import REQUIRED, Choice, Flag, Number
 
 SPEC = BehaviorSpec(

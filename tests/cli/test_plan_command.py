@@ -9,7 +9,8 @@ import pytest
 
 from conex_core import examples
 from conex_core.cli import main
-from conex_core.graph import edits, file
+from conex_core.graph import edits
+from conex_core.graph.files import project_file as file
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ import numpy as np
 
 from conex_core import catalog, examples
 from conex_core.cli.main import main
-from conex_core.graph import edits, file
-from conex_core.graph.state import Document
+from conex_core.graph import edits
+from conex_core.graph.files import project_file as file
+from conex_core.graph.model.document import Document
 
 if TYPE_CHECKING:
     import pytest

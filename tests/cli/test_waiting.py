@@ -9,7 +9,7 @@ import pytest
 
 from conex_core import examples
 from conex_core.cli import main, waiting
-from conex_core.graph import file
+from conex_core.graph.files import project_file as file
 
 
 @pytest.fixture

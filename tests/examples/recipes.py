@@ -12,8 +12,9 @@ from typing import Any
 from conex_app.canvas.placing import arranged
 from conex_core import catalog
 from conex_core.distributions import Constant, Normal, Uniform
-from conex_core.graph import edits, file
-from conex_core.graph.state import Document, Link
+from conex_core.graph import edits
+from conex_core.graph.files import project_file as file
+from conex_core.graph.model.document import Document, Link
 from conex_core.resources import root
 
 Stack = tuple[tuple[str, Mapping[str, Any]], ...]

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from conex_core import catalog, examples
-from conex_core.graph import edits, file
-from conex_core.graph.check import check
+from conex_core.graph import edits
+from conex_core.graph.checks.check import check
+from conex_core.graph.files import project_file as file
 from conex_core.helpers.readout import accuracy, assign_labels, predict
 from conex_core.run.probe import SampleCounts, SpikeRecord
 from conex_core.run.session import Session

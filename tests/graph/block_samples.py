@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from conex_core.graph import edits
-from conex_core.graph.flatten import flatten
-from conex_core.graph.state import Definition, Document, Node, Target
+from conex_core.graph.blocks.flatten import flatten
+from conex_core.graph.model.document import Definition, Document, Node, Target
 
 __all__ = [
     "SIZE",

@@ -6,8 +6,8 @@ import pytest
 
 from conex_core.catalog import Catalog, load
 from conex_core.graph import edits
-from conex_core.graph.defaults import stack_for
-from conex_core.graph.state import Document
+from conex_core.graph.model.defaults import stack_for
+from conex_core.graph.model.document import Document
 
 
 @pytest.fixture(scope="session")

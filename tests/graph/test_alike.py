@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 
 from conex_core.catalog import Catalog, load
 from conex_core.graph import edits
-from conex_core.graph.blocks import within
-from conex_core.graph.check import OF_WHOLE, check
+from conex_core.graph.blocks.definitions import within
+from conex_core.graph.blocks.flatten import Flat, flatten
+from conex_core.graph.checks.check import OF_WHOLE, check
 from conex_core.graph.checks.context import Context, context_of
-from conex_core.graph.defaults import stack_for
-from conex_core.graph.flatten import Flat, flatten
-from conex_core.graph.locate import located
-from conex_core.graph.memory import estimate_memory
-from conex_core.graph.problems import Problem
-from conex_core.graph.state import Document, Link
+from conex_core.graph.checks.locate import located
+from conex_core.graph.checks.memory import estimate_memory
+from conex_core.graph.checks.problems import Problem
+from conex_core.graph.model.defaults import stack_for
+from conex_core.graph.model.document import Document, Link
 
 COPIES = ("box", "one", "two", "three")
 GROUPS = ("exc", "inh")

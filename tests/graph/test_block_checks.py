@@ -10,10 +10,10 @@ from block_samples import SIZE, bomb, grouped, instance, nested
 
 from conex_core.catalog import Catalog
 from conex_core.graph import edits
-from conex_core.graph.blocks import layers, roles, within
-from conex_core.graph.check import check
-from conex_core.graph.problems import Problem
-from conex_core.graph.state import Document, Node
+from conex_core.graph.blocks.definitions import layers, roles, within
+from conex_core.graph.checks.check import check
+from conex_core.graph.checks.problems import Problem
+from conex_core.graph.model.document import Document, Node
 from conex_core.run.plan import plan
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from conex_core.catalog import Catalog
 from conex_core.errors import FileError, StructureError
 from conex_core.graph import edits
-from conex_core.graph.blockfile import (
+from conex_core.graph.files.block_file import (
     Block,
     block_from_text,
     block_of,
@@ -22,10 +22,10 @@ from conex_core.graph.blockfile import (
     load_block,
     save_block,
 )
-from conex_core.graph.inserting import insert_block, linked
-from conex_core.graph.outlines import outline
-from conex_core.graph.state import MAIN, Document, Learned
-from conex_core.graph.weightfiles import FOLDER, sha256_of
+from conex_core.graph.files.weight_files import FOLDER, sha256_of
+from conex_core.graph.library.inserting import insert_block, linked
+from conex_core.graph.library.outlines import outline
+from conex_core.graph.model.document import MAIN, Document, Learned
 
 
 @pytest.fixture

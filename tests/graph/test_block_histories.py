@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from conex_core.catalog import load
 from conex_core.errors import ConexError
 from conex_core.graph import edits
-from conex_core.graph.blocks import focus, unfocus
-from conex_core.graph.defaults import stack_for
-from conex_core.graph.file import from_text, to_text
-from conex_core.graph.flatten import flatten, scope_of
-from conex_core.graph.state import Definition, Document, Link, Node, Target
+from conex_core.graph.blocks.definitions import focus, unfocus
+from conex_core.graph.blocks.flatten import flatten, scope_of
+from conex_core.graph.files.project_file import from_text, to_text
+from conex_core.graph.model.defaults import stack_for
+from conex_core.graph.model.document import Definition, Document, Link, Node, Target
 
 Path = tuple[str, ...]
 

@@ -12,9 +12,9 @@ import pytest
 
 from conex_core.errors import FileError, UnknownName
 from conex_core.graph import edits
-from conex_core.graph.blockfile import Block, block_of, load_block, save_block
-from conex_core.graph.library import Library, shipped_folder, user_folder
-from conex_core.graph.state import Document
+from conex_core.graph.files.block_file import Block, block_of, load_block, save_block
+from conex_core.graph.library.library import Library, shipped_folder, user_folder
+from conex_core.graph.model.document import Document
 
 
 @pytest.fixture

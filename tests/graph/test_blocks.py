@@ -10,7 +10,7 @@ from block_samples import grouped, instance, nested, of_kind, port
 from conex_core.catalog import Catalog
 from conex_core.errors import FileError, StructureError
 from conex_core.graph import edits
-from conex_core.graph.blocks import (
+from conex_core.graph.blocks.definitions import (
     cycle,
     focus,
     instances_of,
@@ -20,9 +20,9 @@ from conex_core.graph.blocks import (
     used_definitions,
     within,
 )
-from conex_core.graph.file import from_text, to_text
-from conex_core.graph.flatten import flatten
-from conex_core.graph.state import BlockStamp, Definition, Document, Link, Node, Settings
+from conex_core.graph.blocks.flatten import flatten
+from conex_core.graph.files.project_file import from_text, to_text
+from conex_core.graph.model.document import BlockStamp, Definition, Document, Link, Node, Settings
 
 
 @pytest.fixture

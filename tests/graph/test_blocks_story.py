@@ -9,10 +9,10 @@ import pytest
 
 from conex_core.catalog import Catalog, load
 from conex_core.graph import edits
-from conex_core.graph.blockfile import block_of, load_block, save_block
-from conex_core.graph.file import from_text, to_text
-from conex_core.graph.inserting import insert_block
-from conex_core.graph.state import MAIN, Document, Link, Node, Target
+from conex_core.graph.files.block_file import block_of, load_block, save_block
+from conex_core.graph.files.project_file import from_text, to_text
+from conex_core.graph.library.inserting import insert_block
+from conex_core.graph.model.document import MAIN, Document, Link, Node, Target
 from conex_core.run.plan import Plan, plan
 
 TAUS = {"Layer 1": 10.0, "Layer 2": 25.0, "Layer 3": 10.0}

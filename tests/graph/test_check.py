@@ -10,8 +10,8 @@ import pytest
 from conex_core.catalog import BehaviorSpec, Catalog
 from conex_core.distributions import Uniform
 from conex_core.graph import edits
-from conex_core.graph.check import Problem, check, nothing_to_run
-from conex_core.graph.state import NETWORK, BehaviorItem, Document, Link, Node
+from conex_core.graph.checks.check import Problem, check, nothing_to_run
+from conex_core.graph.model.document import NETWORK, BehaviorItem, Document, Link, Node
 
 
 def item_id(doc: Document, node_id: str, kind: str) -> str:

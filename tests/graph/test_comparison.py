@@ -9,11 +9,11 @@ import pytest
 from conex_core.catalog import Catalog
 from conex_core.errors import StructureError
 from conex_core.graph import edits
-from conex_core.graph.blockfile import Block, block_of
-from conex_core.graph.check import check
-from conex_core.graph.comparison import compare, keep, relation_of, update
-from conex_core.graph.inserting import linked
-from conex_core.graph.state import Document, Link, Node, Promoted, Target
+from conex_core.graph.checks.check import check
+from conex_core.graph.files.block_file import Block, block_of
+from conex_core.graph.library.comparison import compare, keep, relation_of, update
+from conex_core.graph.library.inserting import linked
+from conex_core.graph.model.document import Document, Link, Node, Promoted, Target
 
 PAIR = "d_pair"
 

@@ -10,10 +10,10 @@ import pytest
 from conex_core.catalog import Catalog
 from conex_core.errors import FileError, ParameterError, StructureError, UnknownName
 from conex_core.graph import edits
-from conex_core.graph.check import refusal, stack_of
-from conex_core.graph.defaults import stack_for
-from conex_core.graph.file import to_text
-from conex_core.graph.state import NETWORK, Document, Link
+from conex_core.graph.checks.check import refusal, stack_of
+from conex_core.graph.files.project_file import to_text
+from conex_core.graph.model.defaults import stack_for
+from conex_core.graph.model.document import NETWORK, Document, Link
 
 
 def kinds(doc: Document, node_id: str) -> list[str]:

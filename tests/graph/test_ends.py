@@ -8,9 +8,9 @@ from conex_core import catalog as catalogs
 from conex_core.catalog import Catalog
 from conex_core.errors import StructureError
 from conex_core.graph import edits
-from conex_core.graph.ends import End, Ways
-from conex_core.graph.flatten import flatten
-from conex_core.graph.state import Document, Link
+from conex_core.graph.blocks.flatten import flatten
+from conex_core.graph.blocks.wire_ends import End, Ways
+from conex_core.graph.model.document import Document, Link
 
 
 @pytest.fixture(scope="module")

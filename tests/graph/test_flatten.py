@@ -9,12 +9,12 @@ from block_samples import bomb, flat_nodes, grouped, instance, of_kind
 
 from conex_core.catalog import Catalog
 from conex_core.graph import edits
-from conex_core.graph.blocks import within
-from conex_core.graph.check import check
-from conex_core.graph.flatten import flatten
-from conex_core.graph.memory import pairs_of
-from conex_core.graph.nesting import DEEPEST, extent_of
-from conex_core.graph.state import Definition, Document, Link, Node
+from conex_core.graph.blocks.definitions import within
+from conex_core.graph.blocks.flatten import flatten
+from conex_core.graph.blocks.nesting import DEEPEST, extent_of
+from conex_core.graph.checks.check import check
+from conex_core.graph.checks.memory import pairs_of
+from conex_core.graph.model.document import Definition, Document, Link, Node
 
 
 @pytest.fixture

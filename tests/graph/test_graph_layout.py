@@ -5,9 +5,9 @@ from __future__ import annotations
 from conex_core import graph
 from conex_core.catalog import Catalog
 from conex_core.graph import edits
-from conex_core.graph.layout import arrange
-from conex_core.graph.memory import available_memory, estimate_memory
-from conex_core.graph.state import Document, Link
+from conex_core.graph.checks.memory import available_memory, estimate_memory
+from conex_core.graph.model.document import Document, Link
+from conex_core.graph.model.layout import arrange
 
 
 def test_spikes_flow_from_left_to_right(network: Document) -> None:

@@ -10,10 +10,10 @@ from block_samples import SIZE, flat_nodes, grouped, instance, nested, of_kind, 
 from conex_core.catalog import Catalog
 from conex_core.errors import StructureError
 from conex_core.graph import edits
-from conex_core.graph.blocks import within
-from conex_core.graph.file import to_text
-from conex_core.graph.flatten import flatten
-from conex_core.graph.state import Document, Link
+from conex_core.graph.blocks.definitions import within
+from conex_core.graph.blocks.flatten import flatten
+from conex_core.graph.files.project_file import to_text
+from conex_core.graph.model.document import Document, Link
 
 
 def ports_of(doc: Document) -> set[tuple[str, str, str]]:

@@ -17,12 +17,12 @@ from conex_core.catalog import Catalog, load
 from conex_core.distributions import Choice, Constant, Normal, Uniform
 from conex_core.errors import ConexError, FileError
 from conex_core.graph import edits
-from conex_core.graph.check import check
-from conex_core.graph.defaults import stack_for
-from conex_core.graph.file import from_text, to_text
-from conex_core.graph.kinds import KINDS
-from conex_core.graph.layout import arrange
-from conex_core.graph.state import NETWORK, BehaviorItem, Document, Link, Node
+from conex_core.graph.checks.check import check
+from conex_core.graph.files.project_file import from_text, to_text
+from conex_core.graph.model.defaults import stack_for
+from conex_core.graph.model.document import NETWORK, BehaviorItem, Document, Link, Node
+from conex_core.graph.model.kinds import KINDS
+from conex_core.graph.model.layout import arrange
 
 Move = Callable[[Document, int, int, Any], Document]
 

@@ -10,10 +10,10 @@ from block_samples import SIZE, grouped, instance, size_of
 
 from conex_core.catalog import Catalog
 from conex_core.graph import edits
-from conex_core.graph.flatten import flatten
-from conex_core.graph.locate import located
-from conex_core.graph.problems import Fix, Problem
-from conex_core.graph.state import Document
+from conex_core.graph.blocks.flatten import flatten
+from conex_core.graph.checks.locate import located
+from conex_core.graph.checks.problems import Fix, Problem
+from conex_core.graph.model.document import Document
 
 
 @pytest.fixture

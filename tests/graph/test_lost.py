@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from conex_core.graph import edits
-from conex_core.graph.lost import without_lost
-from conex_core.graph.state import Document, Monitor
+from conex_core.graph.edits.lost_monitors import without_lost
+from conex_core.graph.model.document import Document, Monitor
 
 
 @pytest.fixture

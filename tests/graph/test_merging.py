@@ -7,9 +7,9 @@ from dataclasses import replace
 from block_samples import bomb, grouped, nested
 
 from conex_core.graph import edits
-from conex_core.graph.blocks import within
-from conex_core.graph.merging import content_hash, merged
-from conex_core.graph.state import BlockStamp, Document
+from conex_core.graph.blocks.definitions import within
+from conex_core.graph.edits.merging import content_hash, merged
+from conex_core.graph.model.document import BlockStamp, Document
 
 
 def others(doc: Document) -> dict[str, object]:

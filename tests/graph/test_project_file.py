@@ -15,8 +15,8 @@ import pytest
 from conex_core.distributions import Normal
 from conex_core.errors import FileError
 from conex_core.graph import edits
-from conex_core.graph.file import FORMAT_VERSION, from_text, load, save, to_text
-from conex_core.graph.state import Document
+from conex_core.graph.files.project_file import FORMAT_VERSION, from_text, load, save, to_text
+from conex_core.graph.model.document import Document
 
 
 def changed(doc: Document, change: Callable[[Any], None]) -> str:

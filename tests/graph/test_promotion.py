@@ -10,10 +10,10 @@ from block_samples import SIZE, flat_nodes, grouped, instance, nested, size_of
 from conex_core.catalog import Catalog
 from conex_core.errors import StructureError, UnknownName
 from conex_core.graph import edits
-from conex_core.graph.blocks import parameter_of, value_inside, within
-from conex_core.graph.check import check
-from conex_core.graph.file import from_text, to_text
-from conex_core.graph.state import Document, Node, Target
+from conex_core.graph.blocks.definitions import parameter_of, value_inside, within
+from conex_core.graph.checks.check import check
+from conex_core.graph.files.project_file import from_text, to_text
+from conex_core.graph.model.document import Document, Node, Target
 
 AROUND = (["d_one", "d_two", "d_three"], ["one", "two"])
 

@@ -13,10 +13,10 @@ from conex_core import AELIF, LIF, Dopamine, Fire, Neocortex, NeuronGroup, Payof
 from conex_core.catalog import Catalog
 from conex_core.distributions import Constant, Normal, Uniform
 from conex_core.graph import edits
-from conex_core.graph.check import check
-from conex_core.graph.checks.stability import fine_step
-from conex_core.graph.problems import Problem
-from conex_core.graph.state import NETWORK, Document
+from conex_core.graph.checks.check import check
+from conex_core.graph.checks.problems import Problem
+from conex_core.graph.checks.rules.stability import fine_step
+from conex_core.graph.model.document import NETWORK, Document
 
 
 def with_tau(doc: Document, value: Any) -> Document:

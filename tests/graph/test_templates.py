@@ -6,10 +6,10 @@ import pytest
 
 from conex_core.catalog import Catalog, load
 from conex_core.errors import UnknownName
-from conex_core.graph.check import check
-from conex_core.graph.flatten import flatten
-from conex_core.graph.state import Document
-from conex_core.graph.templates import TEMPLATES, add_template
+from conex_core.graph.blocks.flatten import flatten
+from conex_core.graph.checks.check import check
+from conex_core.graph.edits.templates import TEMPLATES, add_template
+from conex_core.graph.model.document import Document
 from conex_core.run.session import Session
 
 

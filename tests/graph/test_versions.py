@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from conex_core.graph import edits
-from conex_core.graph.blockfile import block_of
-from conex_core.graph.comparison import keep, update
-from conex_core.graph.inserting import linked
-from conex_core.graph.state import Document
-from conex_core.graph.versions import newer_blocks, newest, outdated
+from conex_core.graph.files.block_file import block_of
+from conex_core.graph.library.comparison import keep, update
+from conex_core.graph.library.inserting import linked
+from conex_core.graph.library.versions import newer_blocks, newest, outdated
+from conex_core.graph.model.document import Document
 
 
 @pytest.fixture

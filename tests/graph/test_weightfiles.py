@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from conex_core.errors import FileError
-from conex_core.graph import clipboard, edits, file
-from conex_core.graph.blockfile import Block, block_of, load_block, save_block
-from conex_core.graph.inserting import insert_block
-from conex_core.graph.learned import learned_groups, without
-from conex_core.graph.library import Library
-from conex_core.graph.state import MAIN, Document, Learned
-from conex_core.graph.weightfiles import FOLDER, carry, located, sha256_of, store, unneeded
+from conex_core.graph import edits
+from conex_core.graph.edits import clipboard
+from conex_core.graph.files import project_file as file
+from conex_core.graph.files.block_file import Block, block_of, load_block, save_block
+from conex_core.graph.files.learned_weights import learned_groups, without
+from conex_core.graph.files.weight_files import FOLDER, carry, located, sha256_of, store, unneeded
+from conex_core.graph.library.inserting import insert_block
+from conex_core.graph.library.library import Library
+from conex_core.graph.model.document import MAIN, Document, Learned
 
 NAME = "pair-1.safetensors"
 

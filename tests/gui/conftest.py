@@ -15,7 +15,7 @@ from conex_app.canvas import Canvas, Entry, mime_for
 from conex_app.document import ProjectDocument
 from conex_core.catalog import BehaviorSpec, Catalog
 from conex_core.graph import edits
-from conex_core.graph.state import Document, Link
+from conex_core.graph.model.document import Document, Link
 
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 

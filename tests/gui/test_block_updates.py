@@ -11,9 +11,9 @@ from conex_app.main_window import MainWindow
 from conex_app.panels.update_dialog import UpdateDialog
 from conex_app.settings import AppSettings
 from conex_core.graph import edits
-from conex_core.graph.comparison import Change, Comparison
-from conex_core.graph.library import Library, block_of, linked
-from conex_core.graph.state import Document
+from conex_core.graph.library.comparison import Change, Comparison
+from conex_core.graph.library.library import Library, block_of, linked
+from conex_core.graph.model.document import Document
 
 LEFT = Qt.MouseButton.LeftButton
 

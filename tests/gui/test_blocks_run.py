@@ -12,8 +12,8 @@ from conex_app.settings import AppSettings
 from conex_core import catalog as catalogs
 from conex_core.catalog import Catalog
 from conex_core.graph import edits
-from conex_core.graph.state import Document, Node
-from conex_core.graph.templates import add_template
+from conex_core.graph.edits.templates import add_template
+from conex_core.graph.model.document import Document, Node
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSettings, Qt
 from conex_app.main_window import MainWindow
 from conex_app.settings import AppSettings
 from conex_core.graph import edits
-from conex_core.graph.state import Document
+from conex_core.graph.model.document import Document
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from conex_app import theme
 from conex_app.canvas import Canvas
 from conex_app.document import ProjectDocument
 from conex_core.graph import edits
-from conex_core.graph.problems import Problem
-from conex_core.graph.state import Document, Link, Node
+from conex_core.graph.checks.problems import Problem
+from conex_core.graph.model.document import Document, Link, Node
 
 STEPS = 120
 

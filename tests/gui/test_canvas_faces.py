@@ -9,7 +9,7 @@ from conex_app.canvas.layers import columns
 from conex_app.canvas.placing import arranged
 from conex_app.canvas.routes import End, route
 from conex_core.graph import edits
-from conex_core.graph.state import BehaviorItem, Document, Link, Node
+from conex_core.graph.model.document import BehaviorItem, Document, Link, Node
 
 RIGHT, LEFT, DOWN = (1, 0), (-1, 0), (0, 1)
 

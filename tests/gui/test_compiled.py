@@ -15,7 +15,7 @@ from conex_app.settings import AppSettings
 from conex_core import catalog as catalogs
 from conex_core import examples
 from conex_core.graph import edits
-from conex_core.graph.state import NETWORK
+from conex_core.graph.model.document import NETWORK
 from conex_core.run.compiled import ENGINES, Line, Report
 from conex_core.run.engine import forge
 from conex_core.run.engine.report import report

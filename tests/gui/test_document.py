@@ -7,8 +7,9 @@ import shiboken6
 
 from conex_app.document import ProjectDocument
 from conex_core.errors import FileError
-from conex_core.graph import edits, file
-from conex_core.graph.state import Document
+from conex_core.graph import edits
+from conex_core.graph.files import project_file as file
+from conex_core.graph.model.document import Document
 
 
 class Clock:

@@ -17,7 +17,7 @@ from tests.run.host import breakable
 from tests.run.host.breakable import FATAL, RESHAPING, SPOILING
 
 if TYPE_CHECKING:
-    from conex_core.graph.problems import Problem
+    from conex_core.graph.checks.problems import Problem
 
 GROUP, KWTA = "n_neurons", "b_kwta"
 WAIT_MS = 40_000

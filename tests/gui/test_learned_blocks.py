@@ -13,9 +13,9 @@ from conex_app.panels.learned_note import LearnedNote
 from conex_app.panels.library_save import SaveDialog
 from conex_app.settings import AppSettings
 from conex_core import catalog as catalogs
-from conex_core.graph import file
-from conex_core.graph.library import load_block, user_folder
-from conex_core.graph.weightfiles import FOLDER
+from conex_core.graph.files import project_file as file
+from conex_core.graph.files.weight_files import FOLDER
+from conex_core.graph.library.library import load_block, user_folder
 from tests.blocks.driving import driven
 from tests.blocks.recipes import stdp_layer
 

@@ -17,11 +17,12 @@ from conex_app.panels.library_files import import_file
 from conex_app.panels.pages import Desk, NetworkPage
 from conex_app.settings import AppSettings
 from conex_core import catalog
-from conex_core.graph import edits, file
-from conex_core.graph.blockfile import load_block, save_block
-from conex_core.graph.library import Library
-from conex_core.graph.state import Document, Learned
-from conex_core.graph.weightfiles import FOLDER, sha256_of, store
+from conex_core.graph import edits
+from conex_core.graph.files import project_file as file
+from conex_core.graph.files.block_file import load_block, save_block
+from conex_core.graph.files.weight_files import FOLDER, sha256_of, store
+from conex_core.graph.library.library import Library
+from conex_core.graph.model.document import Document, Learned
 from conex_core.run.weightcheck import LOST
 from tests.blocks.driving import driven
 from tests.blocks.recipes import stdp_layer

@@ -7,7 +7,7 @@ from conex_app.document import ProjectDocument
 from conex_app.panels import Inspector
 from conex_core.catalog import load
 from conex_core.graph import edits
-from conex_core.graph.state import Document
+from conex_core.graph.model.document import Document
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from conex_app.document import ProjectDocument
 from conex_app.panels import ProblemsPanel
 from conex_core.graph import edits
-from conex_core.graph.problems import Fix, Problem
-from conex_core.graph.state import Document
+from conex_core.graph.checks.problems import Fix, Problem
+from conex_core.graph.model.document import Document
 
 
 @pytest.fixture

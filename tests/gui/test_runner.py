@@ -11,7 +11,7 @@ from conex_core import examples
 from conex_core.catalog import Catalog
 from conex_core.errors import BehaviorError, ProjectError
 from conex_core.graph import edits
-from conex_core.graph.state import Document
+from conex_core.graph.model.document import Document
 from conex_core.run.host import pace
 from conex_core.run.host.pace import Pace
 from conex_core.run.ring import TraceRing

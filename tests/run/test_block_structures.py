@@ -32,10 +32,11 @@ from conex_core import (
 )
 from conex_core.cli import main
 from conex_core.errors import StructureError, UnknownName
-from conex_core.graph import edits, file
-from conex_core.graph.blockfile import Block, load_block, save_block
-from conex_core.graph.inserting import insert_block
-from conex_core.graph.state import Document
+from conex_core.graph import edits
+from conex_core.graph.files import project_file as file
+from conex_core.graph.files.block_file import Block, load_block, save_block
+from conex_core.graph.library.inserting import insert_block
+from conex_core.graph.model.document import Document
 from conex_core.run.block_structures import (
     block_from_structure,
     instantiate,

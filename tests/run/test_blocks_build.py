@@ -9,8 +9,8 @@ import pytest
 from conex_core import examples
 from conex_core.catalog import Catalog, load
 from conex_core.graph import edits
-from conex_core.graph.file import load as load_project
-from conex_core.graph.state import Document, Node
+from conex_core.graph.files.project_file import load as load_project
+from conex_core.graph.model.document import Document, Node
 from conex_core.run.session import Session
 from conex_core.structures import Container, CorticalColumn, CorticalLayer, Layer
 

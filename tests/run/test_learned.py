@@ -15,14 +15,15 @@ from conex_core import catalog
 from conex_core.cli import main
 from conex_core.errors import FileError, StructureError
 from conex_core.export.script import to_script
-from conex_core.graph import edits, file
-from conex_core.graph.blockfile import Block, block_of, load_block, save_block
-from conex_core.graph.grouping import group
-from conex_core.graph.inserting import insert_block
-from conex_core.graph.learned import as_opened
-from conex_core.graph.library import Library
-from conex_core.graph.state import Document
-from conex_core.graph.weightfiles import FOLDER, carry, store
+from conex_core.graph import edits
+from conex_core.graph.edits.grouping import group
+from conex_core.graph.files import project_file as file
+from conex_core.graph.files.block_file import Block, block_of, load_block, save_block
+from conex_core.graph.files.learned_weights import as_opened
+from conex_core.graph.files.weight_files import FOLDER, carry, store
+from conex_core.graph.library.inserting import insert_block
+from conex_core.graph.library.library import Library
+from conex_core.graph.model.document import Document
 from conex_core.run.learned import save_learned
 from conex_core.run.plan import plan
 from conex_core.run.session import Session

@@ -8,8 +8,9 @@ import sys
 import pytest
 
 from conex_core import catalog, examples
-from conex_core.graph import edits, file
-from conex_core.graph.state import Document, Link
+from conex_core.graph import edits
+from conex_core.graph.files import project_file as file
+from conex_core.graph.model.document import Document, Link
 from conex_core.run.plan import plan
 
 

@@ -13,7 +13,7 @@ from conex_core import catalog, examples
 from conex_core.behavior import Behavior
 from conex_core.errors import BehaviorError, ParameterError, ProjectError, UnknownName
 from conex_core.graph import edits
-from conex_core.graph.state import Document
+from conex_core.graph.model.document import Document
 from conex_core.run.probe import SampleCounts, SpikeProbe, SpikeRecord, TraceProbe
 from conex_core.run.session import Session
 

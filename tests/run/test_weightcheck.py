@@ -11,14 +11,15 @@ import pytest
 from conex_core import catalog
 from conex_core.cli import main
 from conex_core.errors import StructureError
-from conex_core.graph import edits, file
-from conex_core.graph.blockfile import Block, block_of
-from conex_core.graph.inserting import insert_block
-from conex_core.graph.learned import as_opened
-from conex_core.graph.problems import Problem
-from conex_core.graph.state import Document
-from conex_core.graph.weightfiles import FOLDER, StoredWeights, carry, sha256_of, store
-from conex_core.graph.weightshapes import misfit
+from conex_core.graph import edits
+from conex_core.graph.checks.problems import Problem
+from conex_core.graph.files import project_file as file
+from conex_core.graph.files.block_file import Block, block_of
+from conex_core.graph.files.learned_weights import as_opened
+from conex_core.graph.files.weight_files import FOLDER, StoredWeights, carry, sha256_of, store
+from conex_core.graph.files.weight_shapes import misfit
+from conex_core.graph.library.inserting import insert_block
+from conex_core.graph.model.document import Document
 from conex_core.run.learned import save_learned
 from conex_core.run.plan import plan
 from conex_core.run.session import Session

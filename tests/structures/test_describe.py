@@ -24,8 +24,8 @@ from conex_core import (
     catalog,
     examples,
 )
-from conex_core.graph.check import check
-from conex_core.graph.state import Link
+from conex_core.graph.checks.check import check
+from conex_core.graph.model.document import Link
 from conex_core.run.build import build
 from conex_core.run.plan import plan
 from conex_core.structures.describe import describe

@@ -38,8 +38,8 @@ from conex_core import (
     examples,
 )
 from conex_core.errors import FileError, NetworkError, StructureError
-from conex_core.graph.check import check
-from conex_core.graph.state import Document
+from conex_core.graph.checks.check import check
+from conex_core.graph.model.document import Document
 from conex_core.run.build import build
 from conex_core.run.plan import plan
 from tests.graph.test_histories import HISTORIES, replay

@@ -1,3 +1,3 @@
-"""The rules of the check, by family; ``conex_core.graph.check`` lists them all."""
+"""The check: its rules, what they find and where, and the memory a run needs."""
 
 __all__: list[str] = []

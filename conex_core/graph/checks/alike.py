@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
 
-    from conex_core.graph.scopes import Origin
-    from conex_core.graph.state import Definition, Node
+    from conex_core.graph.blocks.opening import Origin
+    from conex_core.graph.model.document import Definition, Node
 
 __all__ = ["alike"]
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from conex_core.catalog import BehaviorSpec, Catalog
 from conex_core.errors import ParameterError
 from conex_core.graph.checks.alike import alike
-from conex_core.graph.defaults import size_of
-from conex_core.graph.remembered import remembered
-from conex_core.graph.stacks import joined_stack
-from conex_core.graph.state import BehaviorItem, Document, Link, Node
+from conex_core.graph.edits.stacks import joined_stack
+from conex_core.graph.model.defaults import size_of
+from conex_core.graph.model.document import BehaviorItem, Document, Link, Node
+from conex_core.graph.model.memoized import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from conex_core.graph.flatten import Flat
-    from conex_core.graph.scopes import Origin
+    from conex_core.graph.blocks.flatten import Flat
+    from conex_core.graph.blocks.opening import Origin
 
 __all__ = ["Context", "Running", "context_of", "provided", "required", "value_of"]
 

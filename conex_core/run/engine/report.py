@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from conex_core.graph.state import NETWORK
+from conex_core.graph.model.document import NETWORK
 from conex_core.run.compiled import Line, Report
 from conex_core.run.engine import obstacle
 from conex_core.run.engine.forge import unavailable

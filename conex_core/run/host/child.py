@@ -123,7 +123,7 @@ class _ChildRun:
 
         def opening(progress: Progress) -> Session:
             from conex_core import catalog
-            from conex_core.graph.file import from_text
+            from conex_core.graph.files.project_file import from_text
 
             document = from_text(self._order["document"])
             base = None if self._order["base"] is None else Path(self._order["base"])

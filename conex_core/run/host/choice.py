@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from conex_core.catalog import Catalog
-    from conex_core.graph.state import Document
+    from conex_core.graph.model.document import Document
 
 __all__ = ["RUN_IN", "RunIn", "wants_process"]
 

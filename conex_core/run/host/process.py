@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import ProcessError, ProjectError
-from conex_core.graph.file import to_text
-from conex_core.graph.state import Document, new_id
+from conex_core.graph.files.project_file import to_text
+from conex_core.graph.model.document import Document, new_id
 from conex_core.run.host import messages
 from conex_core.run.host.memory import RingMemory
 from conex_core.run.host.status import HostKind, RunState, RunStatus, failed_node

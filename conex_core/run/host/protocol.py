@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from conex_core.graph.state import Document
+    from conex_core.graph.model.document import Document
     from conex_core.run.host.feeds import Feed
     from conex_core.run.host.status import HostKind, RunStatus
 

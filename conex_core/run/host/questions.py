@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import UnknownName
-from conex_core.graph.codec import plain
+from conex_core.graph.files.codec import plain
 
 if TYPE_CHECKING:
     from conex_core.run.session import Session
@@ -51,7 +51,7 @@ def _load_state(session: Session, path: str) -> int:
 
 def _save_learned(session: Session, inside: list[str], block: str, target: str) -> str:
     """Return the text of a block that was saved with the weights of one instance."""
-    from conex_core.graph.blockfile import block_from_text, block_to_text
+    from conex_core.graph.files.block_file import block_from_text, block_to_text
     from conex_core.run.learned import save_learned
 
     assert session.document is not None, "a session of a host has a document"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from conex_core.errors import BehaviorError
-from conex_core.graph.flatten import flatten
-from conex_core.graph.state import Document
+from conex_core.graph.blocks.flatten import flatten
+from conex_core.graph.model.document import Document
 
 __all__ = ["HostKind", "RunState", "RunStatus", "failed_node"]
 

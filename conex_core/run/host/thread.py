@@ -8,12 +8,12 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import ProjectError
-from conex_core.graph.state import new_id
+from conex_core.graph.model.document import new_id
 from conex_core.run.host.loop import Opening, RunLoop
 from conex_core.run.host.status import HostKind, RunStatus, failed_node
 
 if TYPE_CHECKING:
-    from conex_core.graph.state import Document
+    from conex_core.graph.model.document import Document
     from conex_core.run.host.feeds import Feed
 
 __all__ = ["ThreadHost"]

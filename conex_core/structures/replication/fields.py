@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from conex_core.graph.codec import Field
+from conex_core.graph.files.codec import Field
 
 if TYPE_CHECKING:
     from conex_core.structures.replication.parsing import Reading

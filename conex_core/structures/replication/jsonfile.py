@@ -18,9 +18,9 @@ from safetensors.torch import load as tensors_from
 from safetensors.torch import save as tensors_to
 
 from conex_core.errors import FileError
-from conex_core.graph.codec import Field
-from conex_core.graph.file import LARGEST, text_of, write
-from conex_core.graph.jsontext import dumps, loads
+from conex_core.graph.files.codec import Field
+from conex_core.graph.files.json_text import dumps, loads
+from conex_core.graph.files.project_file import LARGEST, text_of, write
 from conex_core.structures.replication.parsing import parse
 from conex_core.structures.replication.tensors import packed, unpacked
 

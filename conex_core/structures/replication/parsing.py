@@ -15,7 +15,7 @@ import torch
 
 from conex_core.distributions import DISTRIBUTIONS, from_data
 from conex_core.errors import ConexError, UnknownName
-from conex_core.graph.codec import Field, Record
+from conex_core.graph.files.codec import Field, Record
 from conex_core.structures.replication.kind import Kind
 from conex_core.structures.replication.kinds import kind_of
 from conex_core.structures.replication.registry import class_named

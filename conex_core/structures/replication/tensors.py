@@ -16,7 +16,7 @@ from typing import Any
 import torch
 
 from conex_core.errors import FileError
-from conex_core.graph.codec import Field
+from conex_core.graph.files.codec import Field
 
 __all__ = ["packed", "unpacked"]
 

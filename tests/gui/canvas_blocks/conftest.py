@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from conex_app.canvas import Canvas
 from conex_core.graph import edits
-from conex_core.graph.state import Document, Node
+from conex_core.graph.model.document import Document, Node
 
 _CONTROL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 _NONE, _LEFT = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton

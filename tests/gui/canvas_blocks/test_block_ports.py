@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 
 from conex_core.graph import edits
-from conex_core.graph.state import Link
+from conex_core.graph.model.document import Link
 from tests.gui.canvas_blocks.conftest import (
     assert_mirrors,
     port_of,

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from conex_app import theme
 from conex_app.canvas.placing import area_of
 from conex_core.graph import edits
-from conex_core.graph.problems import Problem
-from conex_core.graph.state import MAIN, Link, Promoted, Target
+from conex_core.graph.checks.problems import Problem
+from conex_core.graph.model.document import MAIN, Link, Promoted, Target
 from tests.gui.canvas_blocks.conftest import (
     _CONTROL,
     _SHIFT,

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from conex_core.graph import edits
-from conex_core.graph.state import MAIN, Definition, Document, Node
+from conex_core.graph.model.document import MAIN, Definition, Document, Node
 from tests.gui.canvas_blocks.conftest import (
     _CONTROL,
     _LEFT,

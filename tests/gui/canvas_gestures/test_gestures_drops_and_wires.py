@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData
 
 from conex_core.graph import edits
-from conex_core.graph.state import Document, Link
+from conex_core.graph.model.document import Document, Link
 from tests.gui.canvas_gestures.conftest import Key, network, press
 
 # Drops

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from conex_app.canvas.camera import LARGEST, SMALLEST
 from conex_app.canvas.menu import menu_for
 from conex_core.graph import edits
-from conex_core.graph.state import Document, Link
+from conex_core.graph.model.document import Document, Link
 from tests.gui.canvas_gestures.conftest import CONTROL, MIDDLE, SHIFT, Key, network, press
 
 # Moving, selecting, deleting

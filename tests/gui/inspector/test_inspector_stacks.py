@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from conex_core.catalog import load
 from conex_core.graph import edits
-from conex_core.graph.problems import Problem
-from conex_core.graph.state import Link
+from conex_core.graph.checks.problems import Problem
+from conex_core.graph.model.document import Link
 from tests.gui.inspector.conftest import LEFT, kinds, params, type_into
 
 

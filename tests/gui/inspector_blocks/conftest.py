@@ -9,7 +9,7 @@ from conex_app.document import ProjectDocument
 from conex_app.panels import Inspector
 from conex_core.catalog import load
 from conex_core.graph import edits
-from conex_core.graph.state import Document, Link, Target
+from conex_core.graph.model.document import Document, Link, Target
 
 LEFT = Qt.MouseButton.LeftButton
 TAU = Target("exc", "excLIF", "tau")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from conex_core.graph import edits
-from conex_core.graph.blocks import instances_of
-from conex_core.graph.flatten import flatten
-from conex_core.graph.problems import Problem
+from conex_core.graph.blocks.definitions import instances_of
+from conex_core.graph.blocks.flatten import flatten
+from conex_core.graph.checks.problems import Problem
 from tests.gui.inspector_blocks.conftest import (
     LEFT,
     texts,

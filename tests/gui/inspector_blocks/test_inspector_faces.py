@@ -8,7 +8,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
 from conex_core.graph import edits
-from conex_core.graph.state import Target
+from conex_core.graph.model.document import Target
 from tests.gui.inspector_blocks.conftest import (
     LEFT,
     TAU,

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QApplication
 from conex_app.panels.block_slots import KINDS_OF_BLOCKS
 from conex_core.catalog import load
 from conex_core.graph import edits
-from conex_core.graph.blocks import BLOCK_KINDS
-from conex_core.graph.problems import Problem
-from conex_core.graph.state import BlockStamp, Target
+from conex_core.graph.blocks.definitions import BLOCK_KINDS
+from conex_core.graph.checks.problems import Problem
+from conex_core.graph.model.document import BlockStamp, Target
 from tests.gui.inspector_blocks.conftest import (
     LEFT,
     face,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from conex_core.graph.blocks import port_nodes, signal_of
+from conex_core.graph.blocks.definitions import port_nodes, signal_of
 from tests.gui.inspector_blocks.conftest import (
     LEFT,
     pick,

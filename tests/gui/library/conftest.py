@@ -13,8 +13,8 @@ from conex_app.main_window import MainWindow
 from conex_app.panels.library_save import SaveDialog
 from conex_app.settings import AppSettings
 from conex_core.graph import edits
-from conex_core.graph.library import Block, block_of, save_block, user_folder
-from conex_core.graph.state import Document
+from conex_core.graph.library.library import Block, block_of, save_block, user_folder
+from conex_core.graph.model.document import Document
 
 LEFT = Qt.MouseButton.LeftButton
 

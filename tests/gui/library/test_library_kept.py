@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from conex_core.graph import edits
-from conex_core.graph.library import load_block, save_block, user_folder
-from conex_core.graph.state import Definition, Document
+from conex_core.graph.library.library import load_block, save_block, user_folder
+from conex_core.graph.model.document import Definition, Document
 from tests.gui.library.conftest import (
     LEFT,
     entries_in,

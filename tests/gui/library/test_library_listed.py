@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from conex_app.canvas import drops
 from conex_app.main_window import MainWindow
-from conex_core.graph.library import save_block, user_folder
+from conex_core.graph.library.library import save_block, user_folder
 from tests.gui.library.conftest import (
     LEFT,
     entries_of_project,

@@ -12,7 +12,7 @@ from conex_app.main_window import MainWindow
 from conex_app.settings import AppSettings
 from conex_core import catalog as catalogs
 from conex_core.catalog import Catalog
-from conex_core.graph.state import Document
+from conex_core.graph.model.document import Document
 
 _BUTTON = QMessageBox.StandardButton
 

@@ -7,8 +7,8 @@ from PySide6.QtGui import QDropEvent
 
 from conex_app.main_window import MainWindow
 from conex_core import examples
-from conex_core.graph import file
-from conex_core.graph.state import Document
+from conex_core.graph.files import project_file as file
+from conex_core.graph.model.document import Document
 from tests.gui.window.conftest import (
     _BUTTON,
     press,

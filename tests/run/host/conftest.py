@@ -11,7 +11,7 @@ import pytest
 
 from conex_core import catalog, examples
 from conex_core.graph import edits
-from conex_core.graph.state import Document
+from conex_core.graph.model.document import Document
 from conex_core.run.host import Feed, Host, ProcessHost, RunStatus, ThreadHost, Workers
 from conex_core.run.session import Session
 from tests.run.host import breakable

@@ -11,7 +11,7 @@ import pytest
 from conex_core import catalog, examples
 from conex_core.errors import BehaviorError, FileError, ProjectError, UnknownName
 from conex_core.graph import edits
-from conex_core.graph.state import NETWORK
+from conex_core.graph.model.document import NETWORK
 from conex_core.run.compiled import Report
 from conex_core.run.engine.report import report
 from conex_core.run.host import SpikeFeed, TraceFeed

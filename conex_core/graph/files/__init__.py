@@ -1,0 +1,1 @@
+"""Documents and blocks as text, and the files that learned weights lie in."""

@@ -1,0 +1,398 @@
+"""Between the document and plain data: what stands where in a project file.
+
+Fields that this version does not know are kept in ``extra`` and written back
+unchanged, as are behaviors and distributions that nothing here knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import PurePath
+from typing import Any, TypeVar
+
+from conex_core import distributions
+from conex_core.distributions import Distribution
+from conex_core.graph.files.fields import Field, Record, frozen, kind_word
+from conex_core.graph.model.document import (
+    MAIN,
+    BehaviorItem,
+    BlockStamp,
+    Definition,
+    Document,
+    Learned,
+    Link,
+    Monitor,
+    Node,
+    Promoted,
+    Settings,
+    Target,
+)
+
+__all__ = [
+    "Field",
+    "Record",
+    "definition_from",
+    "definition_to",
+    "definitions_from",
+    "document_from",
+    "document_to",
+    "links_from",
+    "node_from",
+    "node_to",
+    "plain",
+]
+
+
+def document_to(doc: Document) -> dict[str, Any]:
+    """Return ``doc`` as JSON-ready data."""
+    return {
+        **plain(doc.extra),
+        "name": doc.name,
+        "description": doc.description,
+        "settings": _settings_to(doc.settings),
+        "definitions": {
+            definition_id: definition_to(definition)
+            for definition_id, definition in doc.definitions.items()
+        },
+        "monitors": [_monitor_to(monitor) for monitor in doc.monitors],
+    }
+
+
+def document_from(record: Record) -> Document:
+    """Return the document that :func:`document_to` wrote."""
+    fallback = Document()
+    return Document(
+        name=record.take("name", Field.text, fallback.name),
+        description=record.take("description", Field.text, ""),
+        settings=record.take("settings", _settings_from, fallback.settings),
+        definitions=record.need("definitions", _definitions_from),
+        monitors=record.take("monitors", _monitors_from, ()),
+        extra=record.extra(),
+    )
+
+
+def node_to(node: Node) -> dict[str, Any]:
+    """Return one node as JSON-ready data, without its id."""
+    data = {
+        **plain(node.extra),
+        "kind": node.kind,
+        "name": node.name,
+        "params": plain(node.params),
+        "stack": [_item_to(item) for item in node.stack],
+        "position": [float(part) for part in node.position],
+    }
+    if node.kind == "Instance":
+        data["definition"] = node.of
+    if node.scope is not None:
+        data["scope"] = list(node.scope)
+    return data
+
+
+def node_from(node_id: str, field: Field) -> Node:
+    """Return the node that :func:`node_to` wrote."""
+    record = field.record()
+    kind = record.need("kind", Field.text)
+    is_block = kind == "Instance"
+    return Node(
+        id=node_id,
+        kind=kind,
+        name=record.need("name", Field.text),
+        params=record.take("params", _params_from, {}),
+        stack=record.take("stack", _stack_from, ()),
+        position=record.take("position", _position_from, (0.0, 0.0)),
+        of=record.take("definition", Field.text, "") if is_block else "",
+        scope=record.take("scope", _scope_from, None) if is_block else None,
+        extra=record.extra(),
+    )
+
+
+def links_from(field: Field) -> frozenset[Link]:
+    """Return the wires of a definition."""
+    return frozenset(_link_from(item) for item in field.items())
+
+
+def plain(value: Any) -> Any:
+    """Return a value of a document as JSON-ready data."""
+    if isinstance(value, Distribution):
+        return distributions.to_data(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def _settings_to(settings: Settings) -> dict[str, Any]:
+    return {
+        **plain(settings.extra),
+        "dt": float(settings.dt),
+        "seed": settings.seed,
+        "device": settings.device,
+        "dtype": settings.dtype,
+        "duration": float(settings.duration),
+        "stack": [_item_to(item) for item in settings.stack],
+    }
+
+
+def _settings_from(field: Field) -> Settings:
+    record, usual = field.record(), Settings()
+    return Settings(
+        dt=record.take("dt", Field.number, usual.dt),
+        seed=record.take("seed", Field.whole, usual.seed),
+        device=record.take("device", Field.text, usual.device),
+        dtype=record.take("dtype", Field.text, usual.dtype),
+        duration=record.take("duration", Field.number, usual.duration),
+        stack=record.take("stack", _stack_from, ()),
+        extra=record.extra(),
+    )
+
+
+def definition_to(definition: Definition) -> dict[str, Any]:
+    """Return one definition as JSON-ready data, without its id."""
+    data = {
+        **plain(definition.extra),
+        "name": definition.name,
+        "nodes": {node_id: node_to(node) for node_id, node in definition.nodes.items()},
+        "links": [
+            [link.source, link.source_port, link.target, link.target_port]
+            for link in sorted(definition.links)
+        ],
+    }
+    # What is as usual is left out, so that older files keep their bytes.
+    if definition.kind != "Container":
+        data["kind"] = definition.kind
+    if definition.description:
+        data["description"] = definition.description
+    if definition.tags:
+        data["tags"] = list(definition.tags)
+    if definition.promoted:
+        data["promoted"] = [_promoted_to(promoted) for promoted in definition.promoted]
+    if definition.block is not None:
+        data["block"] = asdict(definition.block)
+    if definition.learned is not None:
+        data["learned"] = _learned_to(definition.learned)
+    return data
+
+
+def _definitions_from(field: Field) -> Mapping[str, Definition]:
+    if MAIN not in field.members():
+        raise field.error(f"lacks the main network ({MAIN!r})", "The file seems to be damaged")
+    return definitions_from(field)
+
+
+def definitions_from(field: Field) -> Mapping[str, Definition]:
+    """Return definitions by id."""
+    return {key: definition_from(key, member) for key, member in field.members().items()}
+
+
+def definition_from(definition_id: str, field: Field) -> Definition:
+    """Return the definition that :func:`definition_to` wrote."""
+    record = field.record()
+    return Definition(
+        id=definition_id,
+        name=record.take("name", Field.text, definition_id),
+        nodes=record.take("nodes", _nodes_from, {}),
+        links=record.take("links", links_from, frozenset()),
+        kind=record.take("kind", Field.text, "Container"),
+        description=record.take("description", Field.text, ""),
+        tags=record.take("tags", _texts_from, ()),
+        promoted=record.take("promoted", _all_promoted_from, ()),
+        block=record.take("block", _stamp_from, None),
+        learned=record.take("learned", _learned_from, None),
+        extra=record.extra(),
+    )
+
+
+def _promoted_to(promoted: Promoted) -> dict[str, Any]:
+    return {
+        **plain(promoted.extra),
+        "id": promoted.id,
+        "name": promoted.name,
+        "help": promoted.help,
+        "low": promoted.low,
+        "high": promoted.high,
+        "targets": [[target.node, target.item, target.field] for target in promoted.targets],
+    }
+
+
+def _promoted_from(field: Field) -> Promoted:
+    record = field.record()
+    return Promoted(
+        id=record.need("id", Field.text),
+        name=record.need("name", Field.text),
+        targets=record.take("targets", _targets_from, ()),
+        help=record.take("help", Field.text, ""),
+        low=record.take("low", _number_or_none, None),
+        high=record.take("high", _number_or_none, None),
+        extra=record.extra(),
+    )
+
+
+def _all_promoted_from(field: Field) -> tuple[Promoted, ...]:
+    return tuple(_each_once(field, _promoted_from))
+
+
+def _targets_from(field: Field) -> tuple[Target, ...]:
+    return tuple(_target_from(item) for item in field.items())
+
+
+def _target_from(field: Field) -> Target:
+    parts = field.items()
+    if len(parts) != 3:
+        raise field.error("must be [node, behavior, parameter]")
+    node, item, name = parts
+    return Target(node.text(), None if item.value is None else item.text(), name.text())
+
+
+def _stamp_from(field: Field) -> BlockStamp | None:
+    if field.value is None:
+        return None
+    record = field.record()
+    return BlockStamp(
+        id=record.need("id", Field.text),
+        version=record.take("version", Field.whole, 1),
+        hash=record.take("hash", Field.text, ""),
+    )
+
+
+def _learned_to(learned: Learned) -> dict[str, Any]:
+    first, *more = learned.files
+    data: dict[str, Any] = {"file": first.file, "sha256": first.sha256}
+    data["groups"] = list(first.groups)
+    if first.under:
+        data["under"] = first.under
+    if more:
+        data["more"] = [_learned_to(one) for one in more]
+    return data
+
+
+def _learned_from(field: Field) -> Learned | None:
+    if field.value is None:
+        return None
+    record = field.record()
+    name, sha256 = record.need("file", Field.text), record.need("sha256", Field.text)
+    hint = "The file seems to be damaged; take an older copy of it"
+    if not name or PurePath(name).name != name or "\\" in name or name in (".", ".."):
+        raise field.error("must name a file of weights, without a folder", hint)
+    if not re.fullmatch("[0-9a-f]{64}", sha256):
+        raise field.error("has a sha256 that is none", hint)
+    return Learned(
+        file=name,
+        sha256=sha256,
+        groups=record.take("groups", _texts_from, ()),
+        under=record.take("under", Field.text, ""),
+        more=record.take("more", _more_from, ()),
+    )
+
+
+def _more_from(field: Field) -> tuple[Learned, ...]:
+    found = (_learned_from(item) for item in field.items())
+    return tuple(file for one in found if one is not None for file in one.files)
+
+
+def _number_or_none(field: Field) -> float | None:
+    return None if field.value is None else field.number()
+
+
+def _nodes_from(field: Field) -> Mapping[str, Node]:
+    return {key: node_from(key, member) for key, member in field.members().items()}
+
+
+def _link_from(field: Field) -> Link:
+    value = field.value
+    if isinstance(value, list) and len(value) == 4 and all(isinstance(end, str) for end in value):
+        return Link(*value)
+    ends = field.items()
+    if len(ends) != 4:
+        raise field.error("must be [source, port, target, port]")
+    source, source_port, target, target_port = (end.text() for end in ends)
+    return Link(source, source_port, target, target_port)
+
+
+def _item_to(item: BehaviorItem) -> dict[str, Any]:
+    return {
+        **plain(item.extra),
+        "id": item.id,
+        "kind": item.kind,
+        "params": plain(item.params),
+        "enabled": item.enabled,
+    }
+
+
+def _item_from(field: Field) -> BehaviorItem:
+    record = field.record()
+    return BehaviorItem(
+        id=record.need("id", Field.text),
+        kind=record.need("kind", Field.text),
+        params=record.take("params", _params_from, {}),
+        enabled=record.take("enabled", Field.flag, True),
+        extra=record.extra(),
+    )
+
+
+def _stack_from(field: Field) -> tuple[BehaviorItem, ...]:
+    return tuple(_each_once(field, _item_from))
+
+
+def _monitor_to(monitor: Monitor) -> dict[str, Any]:
+    return {
+        **plain(monitor.extra),
+        "id": monitor.id,
+        "kind": monitor.kind,
+        "targets": list(monitor.targets),
+        "params": plain(monitor.params),
+    }
+
+
+def _monitor_from(field: Field) -> Monitor:
+    record = field.record()
+    return Monitor(
+        id=record.need("id", Field.text),
+        kind=record.need("kind", Field.text),
+        targets=record.take("targets", _texts_from, ()),
+        params=record.take("params", _params_from, {}),
+        extra=record.extra(),
+    )
+
+
+def _monitors_from(field: Field) -> tuple[Monitor, ...]:
+    return tuple(_each_once(field, _monitor_from))
+
+
+_Item = TypeVar("_Item", BehaviorItem, Monitor, Promoted)
+
+
+def _each_once(field: Field, read: Callable[[Field], _Item]) -> Iterator[_Item]:
+    seen: set[str] = set()
+    for inner in field.items():
+        item = read(inner)
+        if item.id in seen:
+            raise inner.error(f"has the id {item.id!r}, which stands there already")
+        seen.add(item.id)
+        yield item
+
+
+def _params_from(field: Field) -> Mapping[str, Any]:
+    if not isinstance(field.value, dict):
+        raise field.error(f"must be an object, got {kind_word(field.value)}")
+    return {name: frozen(value) for name, value in field.value.items()}
+
+
+def _texts_from(field: Field) -> tuple[str, ...]:
+    return tuple(item.text() for item in field.items())
+
+
+def _scope_from(field: Field) -> tuple[str, str]:
+    parts = field.items()
+    if len(parts) != 2:
+        raise field.error("must be [id, name]")
+    return (parts[0].text(), parts[1].text())
+
+
+def _position_from(field: Field) -> tuple[float, float]:
+    parts = field.items()
+    if len(parts) != 2:
+        raise field.error("must be [x, y]")
+    return (parts[0].number(), parts[1].number())

@@ -1,0 +1,1 @@
+"""The document: nodes, wires, settings, and what kinds of node there are."""

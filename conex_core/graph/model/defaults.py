@@ -1,0 +1,92 @@
+"""The stacks that new nodes start with. Plain data; a user may change all of it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from conex_core.distributions import Uniform
+from conex_core.errors import ParameterError
+from conex_core.graph.model.document import BehaviorItem, Node, new_id
+from conex_core.graph.model.kinds import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "DENDRITE",
+    "NEURON_STACK",
+    "STARTING_VALUES",
+    "SYNAPSE_STACK",
+    "neuron_count",
+    "size_of",
+    "stack_for",
+    "synapse_stack",
+]
+
+DENDRITE = ("SimpleDendriteStructure", "SimpleDendriteComputation")
+NEURON_STACK = (*DENDRITE, "LIF", "InherentNoise", "Fire", "NeuronAxon")
+SYNAPSE_STACK = ("SynapseInit", "WeightInitializer", "SimpleDendriticInput", "PreSpikeCatcher")
+
+STARTING_VALUES: Mapping[str, Mapping[str, Any]] = {
+    "InherentNoise": {"scale": 3.5},
+    "KWTA": {"k": 1},
+    "PostTrace": {"tau_s": 20.0},
+    "PreTrace": {"tau_s": 20.0},
+    "SimpleSTDP": {"a_plus": 0.01, "a_minus": 0.012},
+    "Conv2dSTDP": {"a_plus": 0.01, "a_minus": 0.012},
+    "WeightInitializer": {"mode": Uniform(0.0, 1.0)},
+}
+"""Values where the class's own defaults would leave a new group silent or missing one."""
+
+_TYPICAL_INPUT = 100.0  # sum of the weights (nA, twice the mean) that a neuron starts with
+
+
+def stack_for(kind: str) -> tuple[BehaviorItem, ...]:
+    """Return fresh behaviors for a new node of this kind; empty where it has none."""
+    return _items(NEURON_STACK) if kind == "NeuronGroup" else ()
+
+
+def synapse_stack(source: Node) -> tuple[BehaviorItem, ...]:
+    """Return fresh behaviors for the synapses that leave ``source``.
+
+    Weights are uniform and shrink with the number of source neurons, so that
+    the total input of a target neuron does not depend on it.
+    """
+    scale = _rounded(_TYPICAL_INPUT / max(1, neuron_count(source)))
+    given = {"WeightInitializer": {"mode": Uniform(0.0, 1.0), "scale": scale}}
+    return _items(SYNAPSE_STACK, given)
+
+
+def size_of(node: Node) -> int | tuple[int, int, int] | None:
+    """Return the size that a node has or gets by default; None where it breaks its rule."""
+    kind = kind_of(node.kind)
+    for parameter in () if kind is None else kind.parameters:
+        if parameter.name == "size":
+            try:
+                size: int | tuple[int, int, int] = parameter.check(
+                    node.params.get("size", parameter.default)
+                )
+            except ParameterError:
+                return None
+            return size
+    return None
+
+
+def neuron_count(node: Node) -> int:
+    """Return how many neurons a node has; 0 where its size breaks its rule."""
+    size = size_of(node)
+    if size is None:
+        return 0
+    return size if isinstance(size, int) else math.prod(size)
+
+
+def _items(
+    kinds: tuple[str, ...], given: Mapping[str, Mapping[str, Any]] | None = None
+) -> tuple[BehaviorItem, ...]:
+    values = {**STARTING_VALUES, **(given or {})}
+    return tuple(BehaviorItem(new_id("b"), kind, values.get(kind, {})) for kind in kinds)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.2g}")
