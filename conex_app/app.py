@@ -25,8 +25,8 @@ from conex_core.errors import ConexError
 from conex_core.resources import root
 
 if TYPE_CHECKING:
-    from conex_app.main_window import MainWindow
-    from conex_app.panels.log import LogQueue
+    from conex_app.shell.log import LogQueue
+    from conex_app.shell.main_window import MainWindow
 
 __all__ = ["application", "main"]
 
@@ -50,8 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     sys.setswitchinterval(SWITCH_S)
     app = application()
-    from conex_app.main_window import MainWindow
-    from conex_app.panels.log import LogQueue
+    from conex_app.shell.log import LogQueue
+    from conex_app.shell.main_window import MainWindow
 
     log = LogQueue()
     _listen(log)

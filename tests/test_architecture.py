@@ -34,14 +34,16 @@ def test_light_modules_import_without_torch_or_qt(module):
     assert loaded.isdisjoint({"torch", "pymonntorch", "PySide6", "pyqtgraph", "NodeGraphQt"})
 
 
-@pytest.mark.parametrize("module", ["conex_app.document", "conex_app.runner", "conex_app.app"])
+@pytest.mark.parametrize(
+    "module", ["conex_app.project.document", "conex_app.run.runner", "conex_app.app"]
+)
 def test_the_window_starts_without_torch_or_nodegraphqt(module):
     loaded = modules_after(f"import {module}")
 
     assert loaded.isdisjoint({"torch", "pymonntorch", "NodeGraphQt"})
 
 
-@pytest.mark.parametrize("name", ["document", "runner"])
+@pytest.mark.parametrize("name", ["project/document", "run/runner"])
 def test_document_and_runner_import_no_widget(name):
     tree = ast.parse((ROOT / "conex_app" / f"{name}.py").read_text(encoding="utf-8"))
 

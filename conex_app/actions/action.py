@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conex_app.runner import RunState
+    from conex_app.run.runner import RunState
 
 __all__ = [
     "Action",
@@ -53,11 +53,11 @@ class Facts:
 class Desk(Protocol):
     """Name the parts of the window that carry out commands."""
 
-    files: Any  # conex_app.files.ProjectFiles
-    editing: Any  # conex_app.editing.Editing
-    running: Any  # conex_app.run_control.RunControl
-    monitors: Any  # conex_app.panels.monitors.MonitorDocks
-    view: Any  # conex_app.window_view.WindowView
+    files: Any  # conex_app.project.files.ProjectFiles
+    editing: Any  # conex_app.shell.editing.Editing
+    running: Any  # conex_app.shell.run_control.RunControl
+    monitors: Any  # conex_app.plots.docks.MonitorDocks
+    view: Any  # conex_app.shell.view_commands.WindowView
 
 
 @dataclass(frozen=True)

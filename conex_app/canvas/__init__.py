@@ -1,7 +1,7 @@
 """The drawing of the network. The only package that imports NodeGraphQt."""
 
 from conex_app.canvas.canvas import Canvas
-from conex_app.canvas.drops import (
+from conex_app.canvas.gestures.drag_data import (
     BLOCK_MIME,
     MIME,
     BlockDrag,

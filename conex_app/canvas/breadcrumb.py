@@ -7,8 +7,8 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from conex_app.document import ProjectDocument
-from conex_app.theme import GRID, Theme
+from conex_app.look.theme import GRID, Theme
+from conex_app.project.document import ProjectDocument
 from conex_core.graph.blocks.definitions import instances_of
 
 __all__ = ["Breadcrumb"]

@@ -14,30 +14,30 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from conex_app import theme as themes
-from conex_app.canvas import loading
-from conex_app.canvas.block_commands import BlockCommands
 from conex_app.canvas.breadcrumb import Breadcrumb
-from conex_app.canvas.contents import pairs_of
-from conex_app.canvas.gestures import DropBlock, Gestures
-from conex_app.canvas.hint import Hint
-from conex_app.canvas.keys import handle
-from conex_app.canvas.marks import glow, problems_by_node, wear_marks
-from conex_app.canvas.menu import menu_for
+from conex_app.canvas.empty_hint import Hint
+from conex_app.canvas.gestures.block_commands import BlockCommands
+from conex_app.canvas.gestures.gestures import DropBlock, Gestures
+from conex_app.canvas.gestures.keys import handle
+from conex_app.canvas.gestures.menu import menu_for
 from conex_app.canvas.minimap import Minimap
-from conex_app.canvas.style import Style
+from conex_app.canvas.painting.block_contents import pairs_of
+from conex_app.canvas.painting.pens import Style
+from conex_app.canvas.scene import loading
+from conex_app.canvas.scene.marks import glow, problems_by_node, wear_marks
 from conex_app.canvas.tips import tip_of_node, tip_of_port
-from conex_app.document import ProjectDocument
-from conex_app.theme import Theme
+from conex_app.look import theme as themes
+from conex_app.look.theme import Theme
+from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
 from conex_core.graph.checks.problems import Problem
 from conex_core.graph.model.document import Definition, Document, Monitor
 
 if TYPE_CHECKING:
-    from conex_app.canvas.display import Display
-    from conex_app.canvas.faces import PortFace
-    from conex_app.canvas.levels import Levels
-    from conex_app.canvas.view import View
+    from conex_app.canvas.level_views import Levels
+    from conex_app.canvas.painting.node_face import PortFace
+    from conex_app.canvas.scene.display import Display
+    from conex_app.canvas.scene.view import View
 
 __all__ = ["Canvas"]
 
@@ -281,9 +281,9 @@ class Canvas(QWidget):
             self._build()
 
     def _build(self) -> None:
-        from conex_app.canvas.display import Display
-        from conex_app.canvas.levels import Levels
-        from conex_app.canvas.view import View
+        from conex_app.canvas.level_views import Levels
+        from conex_app.canvas.scene.display import Display
+        from conex_app.canvas.scene.view import View
 
         self.view = View(self.gestures, self.style_of_nodes, self)
         self.display = Display(self.view, self.style_of_nodes, self)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from conex_app.theme import GRID, RADIUS, Theme
+from conex_app.look.theme import GRID, RADIUS, Theme
 
 __all__ = ["Minimap"]
 

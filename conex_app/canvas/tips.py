@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from conex_app.canvas.block_faces import contents_text
-from conex_app.canvas.faces import PortFace, size_text
+from conex_app.canvas.painting.block_face import contents_text
+from conex_app.canvas.painting.node_face import PortFace, size_text
 from conex_core.graph.model.document import Node
 from conex_core.graph.model.kinds import kind_of
 
 if TYPE_CHECKING:
-    from conex_app.canvas.contents import Contents
+    from conex_app.canvas.painting.block_contents import Contents
 
 __all__ = ["tip_of_node", "tip_of_port"]
 

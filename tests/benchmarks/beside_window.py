@@ -156,9 +156,9 @@ def _window(options: argparse.Namespace) -> tuple[Any, Any]:
     from PySide6.QtCore import QSettings
 
     from conex_app.app import SWITCH_S, application
-    from conex_app.main_window import MainWindow
-    from conex_app.runner import Runner
-    from conex_app.settings import AppSettings
+    from conex_app.project.settings import AppSettings
+    from conex_app.run.runner import Runner
+    from conex_app.shell.main_window import MainWindow
     from conex_core import catalog
 
     sys.setswitchinterval(SWITCH_S)

@@ -19,7 +19,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
 from conex_app.canvas import Canvas
-from conex_app.document import ProjectDocument
+from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
 from conex_core.graph.model.defaults import stack_for
 from conex_core.graph.model.document import Definition, Document, Link, Node

@@ -24,8 +24,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEvent, QObject, QSettings
 
 from conex_app.app import application
-from conex_app.main_window import MainWindow
-from conex_app.settings import AppSettings
+from conex_app.project.settings import AppSettings
+from conex_app.shell.main_window import MainWindow
 from conex_core import catalog
 from conex_core.graph.checks.check import check
 from tests.benchmarks.block_speed import row_of_groups

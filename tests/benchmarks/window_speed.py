@@ -135,8 +135,8 @@ def _window():
     from PySide6.QtCore import QSettings
 
     from conex_app.app import SWITCH_S, application
-    from conex_app.main_window import MainWindow
-    from conex_app.settings import AppSettings
+    from conex_app.project.settings import AppSettings
+    from conex_app.shell.main_window import MainWindow
 
     sys.setswitchinterval(SWITCH_S)
     app = application()

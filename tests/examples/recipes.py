@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conex_app.canvas.placing import arranged
+from conex_app.canvas.scene.placing import arranged
 from conex_core import catalog
 from conex_core.distributions import Constant, Normal, Uniform
 from conex_core.graph import edits

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEve
 from PySide6.QtWidgets import QApplication, QWidget
 
 from conex_app.canvas import Canvas, Entry, mime_for
-from conex_app.document import ProjectDocument
+from conex_app.project.document import ProjectDocument
 from conex_core.catalog import BehaviorSpec, Catalog
 from conex_core.graph import edits
 from conex_core.graph.model.document import Document, Link
@@ -38,7 +38,9 @@ def no_timer_left(qapp: QApplication) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def runs_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start no process for a run unless a test asks for one: that takes seconds."""
-    monkeypatch.setattr("conex_app.runner.wants_process", lambda run_in, *_: run_in == "process")
+    monkeypatch.setattr(
+        "conex_app.run.runner.wants_process", lambda run_in, *_: run_in == "process"
+    )
 
 
 @pytest.fixture

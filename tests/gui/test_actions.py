@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QKeySequence
 
 from conex_app.actions import ACTIONS, Facts
-from conex_app.menus import (
+from conex_app.shell.menus import (
     ENGINE_MENU,
     MENUS,
     RUN_IN_MENU,

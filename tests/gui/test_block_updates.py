@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 
-from conex_app.main_window import MainWindow
-from conex_app.panels.update_dialog import UpdateDialog
-from conex_app.settings import AppSettings
+from conex_app.library.update_dialog import UpdateDialog
+from conex_app.project.settings import AppSettings
+from conex_app.shell.main_window import MainWindow
 from conex_core.graph import edits
 from conex_core.graph.library.comparison import Change, Comparison
 from conex_core.graph.library.library import Library, block_of, linked

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 
-from conex_app.main_window import MainWindow
-from conex_app.settings import AppSettings
+from conex_app.project.settings import AppSettings
+from conex_app.shell.main_window import MainWindow
 from conex_core.graph import edits
 from conex_core.graph.model.document import Document
 

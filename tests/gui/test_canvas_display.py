@@ -9,9 +9,9 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, Qt
 
-from conex_app import theme
 from conex_app.canvas import Canvas
-from conex_app.document import ProjectDocument
+from conex_app.look import theme
+from conex_app.project.document import ProjectDocument
 from conex_core.graph import edits
 from conex_core.graph.checks.problems import Problem
 from conex_core.graph.model.document import Document, Link, Node

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from conex_app.canvas.faces import face_of, size_text
-from conex_app.canvas.layers import columns
-from conex_app.canvas.placing import arranged
-from conex_app.canvas.routes import End, route
+from conex_app.canvas.painting.node_face import face_of, size_text
+from conex_app.canvas.scene.layers import columns
+from conex_app.canvas.scene.placing import arranged
+from conex_app.canvas.scene.routes import End, route
 from conex_core.graph import edits
 from conex_core.graph.model.document import BehaviorItem, Document, Link, Node
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from conex_app.canvas import loading
+from conex_app.canvas.scene import loading
 
 LOAD = """
 import sys
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 app = QApplication([])
 import conex_app.canvas
 assert "NodeGraphQt" not in sys.modules
-from conex_app.canvas import loading
+from conex_app.canvas.scene import loading
 loading.import_all()
 assert "NodeGraphQt" in sys.modules
 assert "distutils" not in sys.modules

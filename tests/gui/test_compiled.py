@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QSettings, Qt
 
-from conex_app.main_window import MainWindow
-from conex_app.panels.compiled import CompiledPanel, note_of, summary_of
-from conex_app.settings import AppSettings
+from conex_app.project.settings import AppSettings
+from conex_app.run.compiled_panel import CompiledPanel, note_of, summary_of
+from conex_app.shell.main_window import MainWindow
 from conex_core import catalog as catalogs
 from conex_core import examples
 from conex_core.graph import edits

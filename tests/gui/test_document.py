@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import shiboken6
 
-from conex_app.document import ProjectDocument
+from conex_app.project.document import ProjectDocument
 from conex_core.errors import FileError
 from conex_core.graph import edits
 from conex_core.graph.files import project_file as file

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from conex_app.document import ProjectDocument
-from conex_app.files import ProjectFiles
-from conex_app.settings import AppSettings
+from conex_app.project.document import ProjectDocument
+from conex_app.project.files import ProjectFiles
+from conex_app.project.settings import AppSettings
 from conex_core import catalog
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from conex_app.frame_pace import FramePace
+from conex_app.run.frame_pace import FramePace
 
 
 def test_cheap_frames_are_drawn_at_every_tick(qapp):

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 
-from conex_app.canvas.drops import BlockDrag
-from conex_app.main_window import MainWindow
-from conex_app.panels.learned_note import LearnedNote
-from conex_app.panels.library_save import SaveDialog
-from conex_app.settings import AppSettings
+from conex_app.canvas.gestures.drag_data import BlockDrag
+from conex_app.inspector.blocks.learned_note import LearnedNote
+from conex_app.library.save_dialog import SaveDialog
+from conex_app.project.settings import AppSettings
+from conex_app.shell.main_window import MainWindow
 from conex_core import catalog as catalogs
 from conex_core.graph.files import project_file as file
 from conex_core.graph.files.weight_files import FOLDER

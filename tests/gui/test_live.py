@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from conex_app.live import LiveChange, Toggle, is_outdated, live_changes
+from conex_app.run.live_changes import LiveChange, Toggle, is_outdated, live_changes
 from conex_core import catalog as catalogs
 from conex_core import examples
 from conex_core.graph import edits

@@ -9,13 +9,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
-from conex_app.checks import Checker
-from conex_app.document import ProjectDocument
-from conex_app.files import ProjectFiles
-from conex_app.panels import ProblemsPanel
-from conex_app.panels.library_files import import_file
-from conex_app.panels.pages import Desk, NetworkPage
-from conex_app.settings import AppSettings
+from conex_app.inspector.pages import Desk, NetworkPage
+from conex_app.library.files import import_file
+from conex_app.project.checks import Checker
+from conex_app.project.document import ProjectDocument
+from conex_app.project.files import ProjectFiles
+from conex_app.project.settings import AppSettings
+from conex_app.shell.problems import ProblemsPanel
 from conex_core import catalog
 from conex_core.graph import edits
 from conex_core.graph.files import project_file as file

@@ -3,7 +3,7 @@ import json
 import pytest
 from PySide6.QtCore import Qt
 
-from conex_app.panels import Palette
+from conex_app.palette.panel import Palette
 from conex_core.catalog import load
 
 

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
-from conex_app.document import ProjectDocument
-from conex_app.panels import ProblemsPanel
+from conex_app.project.document import ProjectDocument
+from conex_app.shell.problems import ProblemsPanel
 from conex_core.graph import edits
 from conex_core.graph.checks.problems import Fix, Problem
 from conex_core.graph.model.document import Document

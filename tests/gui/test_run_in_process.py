@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 
-from conex_app.main_window import MainWindow
-from conex_app.settings import AppSettings
+from conex_app.project.settings import AppSettings
+from conex_app.shell.main_window import MainWindow
 from conex_core import catalog as catalogs
 from conex_core.graph import edits
 from conex_core.run.host import RUN_IN, Workers

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from conex_app.runner import Runner, SpikeFeed, TraceFeed
+from conex_app.run.runner import Runner, SpikeFeed, TraceFeed
 from conex_core import catalog as catalogs
 from conex_core import examples
 from conex_core.catalog import Catalog

@@ -9,7 +9,7 @@ _START = """
 import sys
 from conex_app.app import application
 app = application()
-from conex_app.main_window import MainWindow
+from conex_app.shell.main_window import MainWindow
 window = MainWindow()
 window.show()
 app.processEvents()

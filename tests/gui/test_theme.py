@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QPushButton
 
-from conex_app import theme
+from conex_app.look import theme
 
 BOTH = pytest.mark.parametrize("colours", [theme.light(), theme.dark()], ids=lambda t: t.name)
 

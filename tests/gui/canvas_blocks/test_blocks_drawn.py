@@ -8,8 +8,8 @@ from itertools import combinations
 import pytest
 from PySide6.QtCore import Qt
 
-from conex_app import theme
-from conex_app.canvas.placing import area_of
+from conex_app.canvas.scene.placing import area_of
+from conex_app.look import theme
 from conex_core.graph import edits
 from conex_core.graph.checks.problems import Problem
 from conex_core.graph.model.document import MAIN, Link, Promoted, Target

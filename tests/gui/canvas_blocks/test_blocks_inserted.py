@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
 from PySide6.QtWidgets import QApplication
 
 from conex_app.canvas import BlockDrag, mime_for_block
-from conex_app.canvas.menu import menu_for
+from conex_app.canvas.gestures.menu import menu_for
 from conex_core.graph import edits
 from tests.gui.canvas_blocks.conftest import (
     _CONTROL,

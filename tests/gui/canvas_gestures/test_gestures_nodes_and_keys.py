@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
-from conex_app.canvas.camera import LARGEST, SMALLEST
-from conex_app.canvas.menu import menu_for
+from conex_app.canvas.gestures.menu import menu_for
+from conex_app.canvas.scene.camera import LARGEST, SMALLEST
 from conex_core.graph import edits
 from conex_core.graph.model.document import Document, Link
 from tests.gui.canvas_gestures.conftest import CONTROL, MIDDLE, SHIFT, Key, network, press

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from conex_app.document import ProjectDocument
-from conex_app.panels import Inspector
+from conex_app.inspector.inspector import Inspector
+from conex_app.project.document import ProjectDocument
 from conex_core.catalog import load
 from conex_core.graph import edits
 from conex_core.graph.model.document import Document, Link, Target

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from conex_app.panels.block_slots import KINDS_OF_BLOCKS
+from conex_app.inspector.blocks.slots import KINDS_OF_BLOCKS
 from conex_core.catalog import load
 from conex_core.graph import edits
 from conex_core.graph.blocks.definitions import BLOCK_KINDS

@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import QMimeData, QSettings, Qt, QUrl
 from PySide6.QtWidgets import QMessageBox
 
-from conex_app.main_window import MainWindow
-from conex_app.panels.library_save import SaveDialog
-from conex_app.settings import AppSettings
+from conex_app.library.save_dialog import SaveDialog
+from conex_app.project.settings import AppSettings
+from conex_app.shell.main_window import MainWindow
 from conex_core.graph import edits
 from conex_core.graph.library.library import Block, block_of, save_block, user_folder
 from conex_core.graph.model.document import Document

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from conex_app.canvas import drops
-from conex_app.main_window import MainWindow
+from conex_app.canvas.gestures import drag_data as drops
+from conex_app.shell.main_window import MainWindow
 from conex_core.graph.library.library import save_block, user_folder
 from tests.gui.library.conftest import (
     LEFT,

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QMessageBox
 
-from conex_app.main_window import MainWindow
-from conex_app.settings import AppSettings
+from conex_app.project.settings import AppSettings
+from conex_app.shell.main_window import MainWindow
 from conex_core import catalog as catalogs
 from conex_core.catalog import Catalog
 from conex_core.graph.model.document import Document

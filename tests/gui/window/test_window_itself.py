@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from conex_app.main_window import MainWindow
+from conex_app.shell.main_window import MainWindow
 from tests.gui.window.conftest import (
     neurons_of,
     press,

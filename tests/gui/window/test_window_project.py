@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
-from conex_app.main_window import MainWindow
+from conex_app.shell.main_window import MainWindow
 from conex_core import examples
 from conex_core.graph.files import project_file as file
 from conex_core.graph.model.document import Document

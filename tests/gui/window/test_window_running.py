@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from conex_app.panels.status import OUTDATED
+from conex_app.shell.status import OUTDATED
 from conex_core import examples
 from conex_core.graph import edits
 from tests.gui.window.conftest import (

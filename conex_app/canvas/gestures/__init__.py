@@ -1,0 +1,1 @@
+"""What mouse, keys, drops and menus do on the canvas."""

@@ -1,0 +1,1 @@
+"""How nodes look: what they say, and the painters that draw it."""

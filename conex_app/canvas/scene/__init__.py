@@ -1,0 +1,1 @@
+"""What is where on the canvas: the items, the view of them, and NodeGraphQt as a display."""

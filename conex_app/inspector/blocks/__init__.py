@@ -1,0 +1,1 @@
+"""What the inspector shows of blocks: ports, promoted parameters, learned weights."""

@@ -1,0 +1,1 @@
+"""Fields: one small editor for each kind of value."""

@@ -1,0 +1,219 @@
+"""The inspector: everything about what is selected, to read and to change.
+
+Holds no truth: it shows the document and sends edits. While the selection
+stays, it follows the document by difference, so that typing is never lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from conex_app.inspector.blocks.pages import BlockPage, InstancePage, PortPage
+from conex_app.inspector.pages import Desk, NetworkPage, NodePage, Page, SeveralPage
+from conex_app.look import theme as themes
+from conex_app.look.after_paint import Soon
+from conex_app.look.panel_style import dress
+from conex_app.look.theme import Theme
+from conex_app.project.document import ProjectDocument
+from conex_core.catalog import Catalog
+from conex_core.graph.checks.problems import Problem
+from conex_core.graph.edits import NETWORK
+from conex_core.graph.model.document import Document
+
+__all__ = ["Inspector"]
+
+_SOON_MS = 15  # after what has changed is painted, and too soon to be seen
+
+
+class Inspector(QWidget):
+    """Show and edit the selected nodes, or the network when nothing is selected."""
+
+    refused = Signal(str)  # why a change was not possible
+    told = Signal(str)  # what else a change has done
+    update_wanted = Signal(str)  # of a block, by its id
+
+    def __init__(
+        self, document: ProjectDocument, catalog: Catalog, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setMinimumWidth(240)
+        self.desk = Desk(document, catalog, themes.system())
+        self.selection: tuple[str, ...] = ()
+        self.problems: tuple[Problem, ...] = ()
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.area)
+        dress(self, self.desk.theme)
+        self._page = self._make_page()
+        self._naming = False
+        self._soon = Soon(self, _SOON_MS, self._renew)
+        document.changed.connect(self._follow)
+
+    @property
+    def page(self) -> Page:
+        """Return the page of what is selected now."""
+        if self._soon.is_due:
+            self._soon.now()
+        return self._page
+
+    def set_selection(self, ids: Iterable[str]) -> None:
+        """Show the nodes with these ids; none of them means the network."""
+        chosen = tuple(ids)
+        if chosen != self.selection:
+            self.selection = chosen
+            self._soon.start()
+
+    def set_running(self, running: bool) -> None:
+        """Mark the parameters that take effect while the network runs."""
+        self.desk.running = running
+        self._page.set_running(running)
+
+    def set_problems(self, problems: Sequence[Problem]) -> None:
+        """Show what the check says beside the fields that it is about."""
+        self.problems = tuple(problems)
+        if not self._soon.is_due:
+            self._mark_problems()
+
+    def set_newer(self, versions: Mapping[str, int]) -> None:
+        """Offer the update of blocks that the library has another version of."""
+        self.desk.newer = dict(versions)
+        self.page.refresh(self.desk.document.state)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Dress the panel in other colours."""
+        self.desk.theme = theme
+        dress(self, theme)
+        self.page.refresh(self.desk.document.state)
+
+    def show_field(
+        self, node: str | None, item_id: str | None = None, field: str | None = None
+    ) -> None:
+        """Select a node, scroll to one of its fields and give it the keyboard."""
+        self.set_selection(() if node in (None, NETWORK) else (str(node),))
+        self._focus(self._target(item_id, field))
+
+    def edit_name(self, node_id: str) -> None:
+        """Select a node and give its name the keyboard as soon as it is shown."""
+        self.set_selection((node_id,))
+        self._naming = True
+        if not self._soon.is_due:
+            self._focus_name()
+
+    def title(self) -> str:
+        """Return the name of what is shown."""
+        if isinstance(self.page, NodePage):
+            return self.desk.document.state.network.node(self.page.node_id).name
+        if isinstance(self.page, SeveralPage):
+            return f"{len(self.page.node_ids)} nodes"
+        return self.desk.document.state.network.name if self.desk.document.level else "Network"
+
+    def _follow(self, old: Document, new: Document) -> None:
+        if self._held(old) != self._held(new) or not self._page.fits(new):
+            self._soon.start()
+        elif not self._soon.is_due:
+            self._page.refresh(new)
+            self._mark_problems()
+
+    def _held(self, state: Document) -> tuple[str, ...]:
+        return tuple(node_id for node_id in self.selection if node_id in state.network.nodes)
+
+    def _renew(self) -> None:
+        """Make the page of the selection: once, however much has changed since the last."""
+        self._page = self._make_page()
+        self._mark_problems()
+        if self._naming:
+            self._focus_name()
+
+    def _focus_name(self) -> None:
+        self._naming = False
+        title = getattr(self._page, "title", None)
+        if title is not None and title.name is not None:
+            field = title.name.focus_target()
+            field.setFocus()
+            field.selectAll()
+
+    def _make_page(self) -> Page:
+        self.setUpdatesEnabled(False)
+        page = page_for(self.desk, self.selection)
+        page.refused.connect(self.refused)
+        page.told.connect(self.told)
+        page.update_wanted.connect(self.update_wanted)
+        page.set_running(self.desk.running)
+        self.area.setWidget(page)
+        self.area.verticalScrollBar().setValue(0)
+        self.setUpdatesEnabled(True)
+        return page
+
+    def _mark_problems(self) -> None:
+        by_field = {
+            (problem.behavior, problem.field): problem
+            for problem in reversed(self.problems)
+            if problem.field and self._is_here(problem)
+        }
+        for item_id, row in self.page.all_rows():
+            found = by_field.get((item_id, row.slot.parameter.name))
+            row.set_problem(found.message if found else "", found.severity if found else "error")
+        if isinstance(self.page, BlockPage):
+            kinds = (one for one in self.problems if one.code == "kind" and self._is_seen(one))
+            self.page.show_problem(next(kinds, None))
+        self._mark_behaviors()
+
+    def _mark_behaviors(self) -> None:
+        if self.page.stack is None:
+            return
+        messages = {
+            problem.behavior: problem.message
+            for problem in reversed(self.problems)
+            if problem.behavior and problem.severity == "error" and self._is_seen(problem)
+        }
+        for row in self.page.stack.rows.values():
+            row.header.set_problem(messages.get(row.entry.item.id, ""))
+
+    def _is_here(self, problem: Problem) -> bool:
+        inside = bool(self.desk.document.level)
+        here = self.selection or (() if inside else (NETWORK, None))
+        return problem.node in here and self._is_seen(problem)
+
+    def _is_seen(self, problem: Problem) -> bool:
+        return problem.node == NETWORK or problem.definition == self.desk.document.definition_id
+
+    def _target(self, item_id: str | None, field: str | None) -> QWidget | None:
+        row = self.page.row(item_id, field) if field is not None else None
+        if row is not None:
+            row.focus_field()
+            return row.field.focus_target()
+        stack_row = self.page.stack.row_of(item_id) if self.page.stack and item_id else None
+        if stack_row is not None and self.page.stack is not None:
+            self.page.stack.open_row(stack_row, True)
+            stack_row.header.setFocus(Qt.FocusReason.OtherFocusReason)
+            return stack_row.header
+        return None
+
+    def _focus(self, target: QWidget | None) -> None:
+        """Scroll to ``target`` now, and again once the opened rows have their places."""
+        if target is None:
+            return
+        self.page.layout().activate()
+        self.area.ensureWidgetVisible(target, 0, 64)
+        QTimer.singleShot(0, target, lambda: self.area.ensureWidgetVisible(target, 0, 64))
+
+
+def page_for(desk: Desk, ids: Sequence[str]) -> Page:
+    """Return the page of a selection; ids that are gone count for nothing."""
+    nodes = desk.document.state.network.nodes
+    held = [nodes[node_id] for node_id in ids if node_id in nodes]
+    if not held:
+        return BlockPage(desk) if desk.document.level else NetworkPage(desk)
+    if len(held) > 1:
+        return SeveralPage(desk, held)
+    pages = {"Instance": InstancePage, "InputPort": PortPage, "OutputPort": PortPage}
+    return pages.get(held[0].kind, NodePage)(desk, held[0])

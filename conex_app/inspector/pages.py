@@ -1,0 +1,331 @@
+"""What the inspector shows: the network, one node, or several nodes.
+
+A page is made for a selection and then follows the document by difference; it
+says with ``fits`` when another page is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
+
+from conex_app.inspector.blocks import promotion as faces
+from conex_app.inspector.blocks.learned_note import LearnedNote
+from conex_app.inspector.blocks.slots import face_of, instance_slots
+from conex_app.inspector.rows import ParameterRow, RowList
+from conex_app.inspector.sections import (
+    Monitors,
+    NameText,
+    Title,
+    hint_label,
+    rule,
+    section_label,
+)
+from conex_app.inspector.slots import (
+    behavior_slots,
+    document_slots,
+    node_slots,
+    setting_slots,
+)
+from conex_app.inspector.stacks.editor import StackEditor
+from conex_app.inspector.stacks.missing import host_of_place
+from conex_app.look import theme as themes
+from conex_app.look.field_text import shown_value
+from conex_app.look.theme import Theme
+from conex_app.project.document import ProjectDocument
+from conex_core.catalog import BehaviorSpec, Catalog
+from conex_core.errors import ConexError
+from conex_core.graph import edits
+from conex_core.graph.edits import NETWORK
+from conex_core.graph.model.document import MAIN, Document, Node
+from conex_core.graph.model.kinds import kind_of
+
+__all__ = ["Desk", "NetworkPage", "NodePage", "Page", "SeveralPage", "hint_label"]
+
+
+@dataclass
+class Desk:
+    """Hold what every page needs; ``open_rows`` remembers what the user left open.
+
+    ``newer`` maps blocks to the version that the library has of them, where that
+    is another one.
+    """
+
+    document: ProjectDocument
+    catalog: Catalog
+    theme: Theme = field(default_factory=themes.light)
+    running: bool = False
+    open_rows: dict[str, bool] = field(default_factory=dict)
+    newer: dict[str, int] = field(default_factory=dict)
+
+
+class Page(QWidget):
+    """Show one selection; the base of all pages."""
+
+    refused = Signal(str)  # why a change was not possible
+    told = Signal(str)  # what else a change has done
+    update_wanted = Signal(str)  # of a block, by its id
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.desk = desk
+        self.level, self.block_id = desk.document.level, desk.document.definition_id
+        self.lists: list[RowList] = []
+        self.stack: StackEditor | None = None
+        self.monitors: Monitors | None = None
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(0, 0, 0, 8)
+        self.box.setSpacing(0)
+
+    def fits(self, state: Document) -> bool:
+        """Tell whether this page can go on showing ``state``."""
+        document = self.desk.document
+        return (self.level, self.block_id) == (document.level, document.definition_id)
+
+    def refresh(self, state: Document) -> None:
+        """Show the document's values, by difference."""
+        for rows in self.lists:
+            rows.refresh(state)
+        if self.stack is not None:
+            self.stack.refresh(state)
+        if self.monitors is not None:
+            self.monitors.refresh(state)
+
+    def set_running(self, running: bool) -> None:
+        """Mark what can be changed while running."""
+        for rows in self.lists:
+            rows.set_running(running)
+        if self.stack is not None:
+            self.stack.set_running(running)
+
+    def all_rows(self) -> Iterator[tuple[str | None, ParameterRow]]:
+        """Yield every row that is made, with the id of its behavior."""
+        for rows in self.lists:
+            for row in rows.rows.values():
+                yield None, row
+        for key, stack_row in (self.stack.rows if self.stack else {}).items():
+            if stack_row.rows is not None:
+                for row in stack_row.rows.rows.values():
+                    yield key, row
+
+    def row(self, item_id: str | None, name: str | None) -> ParameterRow | None:
+        """Return the row of a parameter, opening its behavior first."""
+        if item_id is not None and self.stack is not None:
+            stack_row = self.stack.row_of(item_id)
+            if stack_row is not None:
+                self.stack.open_row(stack_row, True)
+        return next(
+            (row for key, row in self.all_rows() if key == item_id and _is(row, name)), None
+        )
+
+    def face_menu(self, row: ParameterRow, edit: QWidget | None = None) -> QMenu:
+        """Return the menu of a parameter inside a block, and of the text field in it."""
+        menu = edit.createStandardContextMenu() if isinstance(edit, QLineEdit) else QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        own = menu.actions()
+        document, catalog = self.desk.document, self.desk.catalog
+        for choice in faces.choices(document, row.slot.targets, catalog):
+            action = QAction(choice.words, menu)
+            action.triggered.connect(lambda _on=False, one=choice: self.change_face(one))
+            menu.addAction(action)
+        if own:
+            menu.addSeparator()
+        for action in own:
+            menu.addAction(action)
+        return menu
+
+    def change_face(self, choice: faces.FaceChoice) -> None:
+        """Carry out what was chosen for the faces of the blocks around."""
+        document = self.desk.document
+        try:
+            document.edit_whole(choice.label, choice.edit(document.whole))
+        except ConexError as error:
+            self.refused.emit(str(error))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show the menu of the parameter under the mouse."""
+        row = self._row_at(event.pos())
+        if row is None or not row.can_be_shown:
+            event.ignore()
+            return
+        self.face_menu(row, self.childAt(event.pos())).popup(event.globalPos())
+
+    def _row_at(self, place: QPoint) -> ParameterRow | None:
+        widget = self.childAt(place)
+        while widget is not None and widget is not self:
+            if isinstance(widget, ParameterRow):
+                return widget
+            widget = widget.parentWidget()
+        return None
+
+    def _add_rows(self, rows: RowList) -> None:
+        self.lists.append(rows)
+        self.box.addWidget(rows)
+
+    def _add_stack(self, node_id: str) -> None:
+        self.box.addSpacing(8)
+        self.box.addWidget(rule())
+        desk = self.desk
+        self.stack = StackEditor(desk.document, desk.catalog, node_id, desk.open_rows, self)
+        self.stack.refused.connect(self.refused)
+        self.box.addWidget(self.stack)
+
+    def _add_monitors(self, node_ids: Sequence[str], *, voltage: bool) -> None:
+        self.box.addSpacing(8)
+        self.box.addWidget(rule())
+        self.monitors = Monitors(self.desk.document, node_ids, voltage=voltage, parent=self)
+        self.box.addWidget(self.monitors)
+
+
+class NetworkPage(Page):
+    """Show the project and the network's own settings."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        title = Title(None, self)
+        title.show_words("Network", "Settings of the whole project")
+        self.box.addWidget(title)
+        self.learned = LearnedNote(desk.document, MAIN, self)
+        self.box.addWidget(self.learned)
+        self._add_rows(RowList(document_slots(), desk.document, parent=self))
+        self.box.addWidget(section_label("Simulation"))
+        self._add_rows(RowList(setting_slots(), desk.document, parent=self))
+        self._add_stack(NETWORK)
+        self.box.addStretch(1)
+
+    def refresh(self, state: Document) -> None:
+        """Show the project's values, by difference."""
+        super().refresh(state)
+        self.learned.refresh()
+
+
+class NodePage(Page):
+    """Show one node."""
+
+    def __init__(self, desk: Desk, node: Node, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.node_id, self.kind = node.id, kind_of(node.kind)
+        self._host = host_of_place(desk.document.state, node.id)
+        parameter = NameText(taken=self._other_names)
+        self.title = Title(parameter, self)
+        assert self.title.name is not None
+        self.title.name.committed.connect(lambda name, _step: self._rename(name))
+        self.box.addWidget(self.title)
+        if self.kind is None:
+            self._explain_unknown(node)
+        else:
+            slots = node_slots(self.kind, [node])
+            self._add_rows(RowList(slots, desk.document, parent=self))
+        if self._host is not None:
+            self._add_stack(node.id)
+        self._add_more(node)
+        if node.kind in ("NeuronGroup", "InputLayer", "Instance"):
+            self._add_monitors([node.id], voltage=node.kind == "NeuronGroup")
+        self.box.addStretch(1)
+        self._show_title(node)
+
+    def fits(self, state: Document) -> bool:
+        """Tell whether the node is still there and takes the same behaviors."""
+        node = state.network.nodes.get(self.node_id)
+        return (
+            super().fits(state)
+            and node is not None
+            and kind_of(node.kind) is self.kind
+            and host_of_place(state, self.node_id) == self._host
+        )
+
+    def refresh(self, state: Document) -> None:
+        """Show the node, by difference."""
+        super().refresh(state)
+        self._show_title(state.network.node(self.node_id))
+
+    def _add_more(self, node: Node) -> None:
+        """Add what only pages of this kind of node have."""
+
+    def _show_title(self, node: Node) -> None:
+        words = self.kind.title if self.kind else f"{node.kind} (unknown)"
+        self.title.show_words(node.name, words)
+        self.title.setToolTip(self.kind.summary if self.kind else "")
+        self.title.swatch.show_kind(node.kind, self.desk.theme, node.params)
+
+    def _other_names(self) -> list[str]:
+        nodes = self.desk.document.state.network.nodes.values()
+        return [node.name for node in nodes if node.id != self.node_id]
+
+    def _rename(self, name: str) -> None:
+        document = self.desk.document
+        document.edit(
+            f"Rename to {name}", edits.rename_instance(document.state, self.node_id, name)
+        )
+
+    def _explain_unknown(self, node: Node) -> None:
+        held = "\n".join(f"{key} = {shown_value(value)}" for key, value in node.params.items())
+        words = "This kind is not known here. It is kept as it is; the network cannot run with it."
+        self.box.addWidget(hint_label(f"{words}\n\n{held}" if held else words))
+
+
+class SeveralPage(Page):
+    """Show what several nodes share: parameters, and behaviors that all of them have."""
+
+    def __init__(self, desk: Desk, nodes: Sequence[Node], parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.node_ids = tuple(node.id for node in nodes)
+        title = Title(None, self)
+        kinds = {node.kind for node in nodes}
+        kind = kind_of(nodes[0].kind) if len(kinds) == 1 else None
+        words = f"{kind.title}s".capitalize() if kind else "Of different kinds"
+        title.show_words(f"{len(nodes)} nodes", words)
+        self.box.addWidget(title)
+        self._shape = self._shape_of(desk.document.state)
+        if kinds == {"Instance"}:
+            slots = instance_slots(desk.document.state, nodes, desk.catalog)
+            self._add_rows(RowList(slots, desk.document, parent=self))
+        elif kind is not None:
+            self._add_rows(RowList(node_slots(kind, nodes), desk.document, parent=self))
+        for spec, places in self._shared(nodes):
+            self.box.addWidget(section_label(f"{spec.priority}  {spec.name}"))
+            slots = behavior_slots(spec, places)
+            self._add_rows(RowList(slots, desk.document, source=spec.source, parent=self))
+        if kinds == {"NeuronGroup"}:
+            self._add_monitors(self.node_ids, voltage=True)
+        elif not any(rows.rows for rows in self.lists):
+            self._say_nothing_shared()
+        self.box.addStretch(1)
+
+    def fits(self, state: Document) -> bool:
+        """Tell whether the nodes still hold the same behaviors."""
+        return super().fits(state) and self._shape == self._shape_of(state)
+
+    def _shape_of(self, state: Document) -> list[object]:
+        nodes = state.network.nodes
+        held = [nodes[node_id] for node_id in self.node_ids if node_id in nodes]
+        return [
+            (
+                node.kind,
+                [(item.id, item.kind) for item in node.stack],
+                face_of(state, node.of, self.desk.catalog),
+            )
+            for node in held
+        ]
+
+    def _shared(
+        self, nodes: Sequence[Node]
+    ) -> Iterator[tuple[BehaviorSpec, list[tuple[str, str]]]]:
+        first = [{item.kind: item.id for item in reversed(node.stack)} for node in nodes]
+        for name in dict.fromkeys(item.kind for item in nodes[0].stack):
+            spec = self.desk.catalog.behaviors.get(name)
+            if spec and spec.parameters and all(name in held for held in first):
+                pairs = zip(nodes, first, strict=True)
+                yield spec, [(node.id, held[name]) for node, held in pairs]
+
+    def _say_nothing_shared(self) -> None:
+        self.box.addWidget(hint_label("These nodes share no parameters."))
+
+
+def _is(row: ParameterRow, name: str | None) -> bool:
+    return name is None or row.slot.parameter.name == name

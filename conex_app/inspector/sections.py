@@ -1,0 +1,235 @@
+"""The parts a page of the inspector is made of: title, section heads, monitors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from conex_app.inspector.fields.fields import TextField
+from conex_app.look.line_icons import GlyphButton
+from conex_app.look.panel_style import kind_colour, swatch
+from conex_app.look.theme import Theme
+from conex_app.project.built_nodes import built_ids
+from conex_app.project.document import ProjectDocument
+from conex_core.graph import edits
+from conex_core.graph.model.document import Document, Monitor
+from conex_core.parameters import Text
+
+__all__ = ["Monitors", "NameText", "Swatch", "Title", "hint_label", "rule", "section_label"]
+
+
+def rule() -> QFrame:
+    """Return a hairline between sections."""
+    line = QFrame()
+    line.setObjectName("rule")
+    return line
+
+
+def hint_label(text: str) -> QLabel:
+    """Return quiet words that stand between the rows of a page."""
+    label = QLabel(text)
+    label.setProperty("role", "hint")
+    label.setWordWrap(True)
+    label.setContentsMargins(16, 4, 16, 8)
+    return label
+
+
+def section_label(text: str) -> QLabel:
+    """Return a quiet section head."""
+    label = QLabel(text)
+    label.setProperty("role", "section")
+    label.setContentsMargins(16, 12, 8, 4)
+    return label
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameText(Text):
+    """A name that must be there and must not be taken."""
+
+    taken: Callable[[], Sequence[str]] = tuple
+    name: str = "name"
+
+    def _checked(self, value: object) -> str:
+        text = " ".join(super()._checked(value).split())
+        if not text:
+            raise self.error("must not be empty", value)
+        if text in self.taken():
+            raise self.error(f"must be unique: another node is called “{text}”", value)
+        return text
+
+
+class Swatch(QWidget):
+    """The shape and colour of a kind of node."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(20, 20)
+        self.kind, self.colour, self.edge = "", QColor(), QColor()
+
+    def show_kind(self, kind: str, theme: Theme, params: object = None) -> None:
+        """Draw ``kind`` in its colour."""
+        self.kind, self.colour = kind, kind_colour(kind, theme, params)
+        self.edge = QColor(theme.muted)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the shape."""
+        place = QRectF(0, 0, 20, 20)
+        swatch(QPainter(self), self.kind, place, self.colour, self.edge)
+
+
+class Title(QWidget):
+    """The head of a page: swatch, name to edit, kind."""
+
+    def __init__(self, parameter: Text | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.swatch = Swatch(self)
+        self.kind = QLabel(self)
+        self.kind.setProperty("role", "kind")
+        self.reason = QLabel(self)
+        self.reason.setProperty("role", "reason")
+        self.reason.setWordWrap(True)
+        self.reason.hide()
+        self.name: TextField | None = TextField(parameter, self) if parameter else None
+        self.words = QLabel(self)
+        self.words.setStyleSheet("font-size: 13pt; font-weight: 600;")
+        self._lay_out()
+
+    def show_words(self, name: str, kind: str) -> None:
+        """Show a name and what it is the name of."""
+        self.kind.setText(kind)
+        self.words.setText(name)
+        if self.name is not None:
+            self.name.show_value(name)
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.swatch)
+        if self.name is not None:
+            edit = self.name.edit
+            edit.setProperty("title", True)
+            edit.setAccessibleName("Name")
+            edit.setToolTip("Name; click to change it")
+            self.name.refused.connect(self._show_reason)
+            self.name.cleared.connect(lambda: self._show_reason(""))
+            line.addWidget(self.name, 1)
+            self.words.hide()
+        else:
+            self.swatch.hide()
+            line.addWidget(self.words, 1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 12, 12, 8)
+        box.setSpacing(0)
+        box.addLayout(line)
+        indent = 33 if self.name is not None else 0
+        for label in (self.reason, self.kind):
+            label.setContentsMargins(indent, 0, 0, 0)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            box.addWidget(label)
+
+    def _show_reason(self, text: str) -> None:
+        self.reason.setText(text)
+        self.reason.setVisible(bool(text))
+
+
+class Monitors(QWidget):
+    """The live plots of one or several nodes."""
+
+    def __init__(
+        self,
+        document: ProjectDocument,
+        node_ids: Sequence[str],
+        *,
+        voltage: bool,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.document, self.targets = document, built_ids(document, node_ids)
+        self.buttons: dict[str, QPushButton] = {}
+        self._shown: tuple[Monitor, ...] | None = None
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 12)
+        box.setSpacing(0)
+        box.addWidget(section_label("Monitors"))
+        self.list = QVBoxLayout()
+        box.addLayout(self.list)
+        line = QHBoxLayout()
+        line.setContentsMargins(16, 4, 8, 0)
+        line.setSpacing(8)
+        for kind in ("raster", "voltage") if voltage else ("raster",):
+            line.addWidget(self._add_button(kind))
+        line.addStretch(1)
+        box.addLayout(line)
+        self.refresh(document.state)
+
+    def refresh(self, state: Document) -> None:
+        """Show the plots that have these nodes as targets."""
+        wanted = set(self.targets)
+        found = tuple(m for m in state.monitors if not m.targets or wanted & set(m.targets))
+        if found == self._shown:
+            return
+        self._shown = found
+        while self.list.count():
+            widget = self.list.takeAt(0).widget()
+            widget.hide()
+            widget.deleteLater()
+        for monitor in found:
+            self.list.addWidget(self._row(monitor, state))
+
+    def add(self, kind: str) -> None:
+        """Add a plot of these nodes."""
+        new = edits.add_monitor(self.document.whole, kind, targets=self.targets)
+        self.document.edit_whole(f"Add {kind} monitor", new)
+
+    def _add_button(self, kind: str) -> QPushButton:
+        button = self.buttons[kind] = QPushButton(f"+ {kind.capitalize()}")
+        button.setProperty("small", True)
+        button.setToolTip(f"Show a live {kind} plot")
+        button.clicked.connect(lambda: self.add(kind))
+        return button
+
+    def _row(self, monitor: Monitor, state: Document) -> QWidget:
+        row = QWidget(self)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(16, 0, 4, 0)
+        label = QLabel(monitor.kind.capitalize())
+        others = QLabel(_others(monitor, self.targets, state))
+        others.setProperty("role", "hint")
+        others.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        others.setToolTip(others.text())
+        remove = GlyphButton("close", f"Remove this {monitor.kind} monitor", row)
+        remove.clicked.connect(lambda: self._remove(monitor))
+        line.addWidget(label)
+        line.addWidget(others, 1)
+        line.addWidget(remove, 0, Qt.AlignmentFlag.AlignRight)
+        row.setFixedHeight(28)
+        return row
+
+    def _remove(self, monitor: Monitor) -> None:
+        new = edits.remove_monitor(self.document.whole, monitor.id)
+        self.document.edit_whole(f"Remove {monitor.kind} monitor", new)
+
+
+def _others(monitor: Monitor, here: Sequence[str], state: Document) -> str:
+    """Return what a plot shows, in words."""
+    if not monitor.targets:
+        return "all groups"
+    nodes = state.network.nodes
+    names = [nodes[node_id].name for node_id in monitor.targets if node_id in nodes]
+    count = sum(node_id not in nodes for node_id in monitor.targets)
+    if not names and count == 1 and set(monitor.targets) <= set(here):
+        return "only this"
+    return ", ".join([*names, *([f"{count} elsewhere"] if count else [])])

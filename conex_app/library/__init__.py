@@ -1,0 +1,1 @@
+"""The library in the window: its panel, its dialogs, and what they do to files and documents."""

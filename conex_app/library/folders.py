@@ -1,0 +1,83 @@
+"""What stands on the shelves: the blocks of the library's folders, and those of a project. No Qt.
+
+Safe in any thread: it reads immutable values only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from conex_app.library.entries import Entry, Shelf, ShelfKind
+from conex_core.graph.blocks.definitions import port_nodes
+from conex_core.graph.library import library
+from conex_core.graph.library.library import outline
+from conex_core.graph.model.document import MAIN, Definition, Document
+
+__all__ = ["file_shelf", "project_shelf"]
+
+EMPTY_USER = "Nothing yet. Select nodes, press Ctrl+G to group them, then Save to library."
+EMPTY_FOLDER = "No blocks here yet. Save one to this folder, or copy block files into it."
+EMPTY_SHIPPED = "This installation came without blocks."
+EMPTY_PROJECT = "No blocks in this project. Select nodes and press Ctrl+G, or drag a block in."
+
+_SHELVES: dict[str, ShelfKind] = {"user": "user", "shipped": "shipped"}
+
+
+def file_shelf(found: library.Shelf) -> Shelf:
+    """Return what a folder of the library shows."""
+    entries = tuple(_of_file(entry) for entry in found.entries)
+    if found.source == "user":
+        return Shelf("My blocks", "user", entries, found.folder, EMPTY_USER, found.message)
+    if found.source == "shipped":
+        return Shelf("Shipped", "shipped", entries, found.folder, EMPTY_SHIPPED)
+    title = found.folder.name or str(found.folder)
+    return Shelf(title, "folder", entries, found.folder, EMPTY_FOLDER, found.message)
+
+
+def project_shelf(doc: Document) -> Shelf:
+    """Return the shelf of the blocks that a project holds."""
+    own = [item for key, item in doc.definitions.items() if key != MAIN]
+    used = Counter(node.of for item in doc.definitions.values() for node in item.nodes.values())
+    entries = [_of_project(item, used[item.id]) for item in own]
+    entries.sort(key=lambda entry: entry.title.casefold())
+    return Shelf("This project", "project", tuple(entries), None, EMPTY_PROJECT)
+
+
+def _of_file(found: library.Entry) -> Entry:
+    shelf = _SHELVES.get(found.source, "folder")
+    block = found.block
+    if block is None:
+        return Entry(found.name, shelf, found.path, problem=found.message, file=found)
+    return Entry(
+        title=block.name,
+        shelf=shelf,
+        path=found.path,
+        kind=block.kind,
+        version=block.version,
+        tags=block.tags,
+        description=block.description,
+        ins=_names(block.definition, "InputPort"),
+        outs=_names(block.definition, "OutputPort"),
+        picture=outline(block),
+        warning=found.message,
+        file=found,
+    )
+
+
+def _of_project(definition: Definition, copies: int) -> Entry:
+    return Entry(
+        title=definition.name,
+        shelf="project",
+        definition=definition.id,
+        kind=definition.kind,
+        tags=definition.tags,
+        description=definition.description,
+        ins=_names(definition, "InputPort"),
+        outs=_names(definition, "OutputPort"),
+        copies=copies,
+        picture=outline(definition),
+    )
+
+
+def _names(definition: Definition, kind: str) -> tuple[str, ...]:
+    return tuple(node.name for node in port_nodes(definition, kind))

@@ -1,0 +1,1 @@
+"""How the window looks and words itself: colours, style sheets, icons, numbers."""

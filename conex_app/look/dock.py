@@ -1,0 +1,89 @@
+"""Docks with one quiet line for a title, the same for every panel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from conex_app.look.icons import icon
+from conex_app.look.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
+
+__all__ = ["Dock", "DockTitle", "tool_button"]
+
+HEIGHT = 32
+
+
+def tool_button(name: str, tip: str, parent: QWidget | None = None) -> QToolButton:
+    """Return a small button whose icon is drawn by :meth:`DockTitle.set_theme`."""
+    button = QToolButton(parent)
+    button.setProperty("icon_name", name)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setIconSize(QSize(16, 16))
+    button.setAutoRaise(True)
+    return button
+
+
+class DockTitle(QWidget):
+    """Show a name and, at the right, small tools; drag it to move the dock."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dock-title")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.name = QLabel(text, objectName="dock-name")
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(12, 2, 6, 2)
+        self.row.setSpacing(4)
+        self.row.addWidget(self.name)
+        self.has_tools = False
+        self.setFixedHeight(HEIGHT)
+
+    def sizeHint(self) -> QSize:
+        """Return the height of the title; Qt asks this and not the fixed height."""
+        return QSize(super().sizeHint().width(), self.maximumHeight())
+
+    def show_tabbed(self, tabbed: bool) -> None:
+        """Leave out what the tab above already says."""
+        self.name.setVisible(not tabbed)
+        self.setFixedHeight(HEIGHT if self.has_tools or not tabbed else 0)
+        self.updateGeometry()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the icons of the tools in the colours of ``theme``."""
+        for button in self.findChildren(QToolButton):
+            name = button.property("icon_name")
+            if name:
+                button.setIcon(icon(name, theme))
+
+
+class Dock(QDockWidget):
+    """A panel at an edge of the window, with a title of ours."""
+
+    closed = Signal()  # the user closed it
+
+    def __init__(
+        self, name: str, title: str, panel: QWidget, parent: QWidget, head: DockTitle | None = None
+    ) -> None:
+        super().__init__(title, parent)
+        self.setObjectName(name)
+        self.head = head or DockTitle(title)
+        if head is None:
+            self.head.row.addStretch(1)
+        self.setTitleBarWidget(self.head)
+        self.setWidget(panel)
+
+    def bring_up(self) -> None:
+        """Show it, in front of the docks it shares its place with."""
+        self.show()
+        self.raise_()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that the user closed it."""
+        super().closeEvent(event)
+        self.closed.emit()

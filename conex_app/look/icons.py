@@ -1,0 +1,29 @@
+"""Icons of one family (Phosphor) in the colours of the theme.
+
+qtawesome is imported with the first icon: its fonts cost a quarter of a second,
+which the first paint shall not wait for.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from PySide6.QtGui import QIcon
+
+from conex_app.look.theme import Theme
+
+__all__ = ["icon"]
+
+
+def icon(name: str, theme: Theme, colour: str = "") -> QIcon:
+    """Return an icon by its qtawesome name; an empty one for an empty name."""
+    return _drawn(name, colour or theme.muted, theme.faint, theme.accent) if name else QIcon()
+
+
+@lru_cache(maxsize=256)
+def _drawn(name: str, colour: str, disabled: str, on: str) -> QIcon:
+    import qtawesome
+
+    options: dict[str, Any] = {"color": colour, "color_disabled": disabled, "color_on": on}
+    return qtawesome.icon(name, **options)

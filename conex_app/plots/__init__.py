@@ -1,0 +1,1 @@
+"""The live plots: one dock each, and the data they need."""

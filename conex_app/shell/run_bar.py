@@ -1,0 +1,192 @@
+"""The run bar: run, step, stop; for how long and how fast; where the run stands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QValidator
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
+
+from conex_app.look.counts import THIN, duration_text, number
+from conex_app.look.field_text import parse_number
+from conex_app.look.icons import icon
+from conex_app.look.panel_style import ComboBox
+from conex_app.look.theme import Theme
+from conex_app.run.runner import RunStatus
+from conex_app.shell.menus import STEP_MENU, ActionSet
+from conex_core.graph.model.document import Settings
+
+__all__ = ["RunBar"]
+
+SPEEDS: dict[str, float | None] = {
+    "Full speed": None,
+    "1 000 steps/s".replace(" ", THIN, 1): 1000.0,
+    "100 steps/s": 100.0,
+    "10 steps/s": 10.0,
+    "1 step/s": 1.0,
+}
+
+
+class RunBar(QToolBar):
+    """Show the state of the run and give the commands that people use all the time."""
+
+    duration_changed = Signal(float)  # simulated time of "Run for", in ms
+    speed_changed = Signal(object)  # steps per second, or None for full speed
+    settings_wanted = Signal()  # the network's settings were clicked
+
+    def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
+        super().__init__("Run bar", parent)
+        self.setObjectName("run-bar")
+        self.setMovable(False)
+        self.setIconSize(QSize(18, 18))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._actions = actions
+        self._theme: Theme | None = None
+        self._running: bool | None = None
+        self.run = self._button("run.toggle", "run")
+        self.step = self._button("run.step", "quiet")
+        self.stop = self._button("run.stop", "quiet")
+        self.duration, self.speed = DurationField(), ComboBox()
+        self.time, self.rate, self.settings = QLabel(), QLabel(), QToolButton()
+        self._add_step_menu()
+        self._lay_out()
+        self.show_status(RunStatus())
+
+    def show_status(self, status: RunStatus) -> None:
+        """Show time, speed and whether it runs."""
+        self.time.setText(f"t = {duration_text(status.sim_ms)}")
+        rate = status.steps_per_second
+        self.rate.setText(f"{number(rate)} steps/s" if rate else "")
+        if (status.state == "running") != self._running:
+            self._running = status.state == "running"
+            self._draw_run_icon()
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show what belongs to the whole network."""
+        parts = (f"seed {settings.seed}", f"dt {settings.dt:g} ms", settings.device)
+        self.settings.setText("    ".join(parts))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the icons in the colours of ``theme``."""
+        self._theme = theme
+        self._draw_run_icon()
+
+    def _draw_run_icon(self) -> None:
+        if self._theme is not None:
+            name = "ph.pause-fill" if self._running else "ph.play-fill"
+            self._actions["run.toggle"].setIcon(icon(name, self._theme, self._theme.on_accent))
+
+    def _button(self, action_id: str, role: str) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(self._actions[action_id])
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setProperty("role", role)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.addWidget(button)
+        return button
+
+    def _add_step_menu(self) -> None:
+        menu = QMenu(self.step)
+        menu.setToolTipsVisible(True)
+        menu.addActions([self._actions[each] for each in STEP_MENU])
+        self.step.setMenu(menu)
+        self.step.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+
+    def _lay_out(self) -> None:
+        self.addSeparator()
+        self.addWidget(_caption("Run for"))
+        self.addWidget(self.duration)
+        self._quiet(self._actions["run.for"])
+        self.addWidget(_gap(8))
+        self.addWidget(self.speed)
+        self.speed.addItems(list(SPEEDS))
+        self.speed.setToolTip("Limit the speed of the run")
+        self.speed.setAccessibleName("Speed limit")
+        self.speed.currentTextChanged.connect(lambda text: self.speed_changed.emit(SPEEDS[text]))
+        self.duration.valueChanged.connect(self.duration_changed)
+        self.addWidget(_stretch())
+        self._readouts()
+
+    def _quiet(self, action: QAction) -> None:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.addWidget(button)
+
+    def _readouts(self) -> None:
+        room = self.fontMetrics().horizontalAdvance
+        self.time.setObjectName("readout")
+        self.time.setMinimumWidth(room(f"t = 10{THIN}000{THIN}000 ms"))
+        self.rate.setMinimumWidth(room(f"100{THIN}000 steps/s"))
+        for label in (self.time, self.rate):
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.addWidget(label)
+            self.addWidget(_gap(16))
+        self.addSeparator()
+        self.settings.setToolTip("Seed, time step and device: click to change them")
+        self.settings.setProperty("role", "settings")
+        self.settings.clicked.connect(self.settings_wanted)
+        self.addWidget(self.settings)
+
+
+class DurationField(QDoubleSpinBox):
+    """A simulated time in ms, with thin spaces between the thousands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setDecimals(3)
+        self.setRange(0.001, 1e9)
+        self.setSingleStep(100.0)
+        self.setSuffix(" ms")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setFixedWidth(96)
+        self.setToolTip("Simulated time of one run (Ctrl+F5 runs it)")
+        self.setAccessibleName("Run for")
+        self.setKeyboardTracking(False)
+        self.setValue(1000.0)
+
+    def textFromValue(self, value: float) -> str:
+        """Return the shortest text of ``value``."""
+        whole, dot, rest = f"{value:.3f}".rstrip("0").partition(".")
+        return number(int(whole)) + (dot + rest if rest else "")
+
+    def valueFromText(self, text: str) -> float:
+        """Return the number in ``text``; what stood there before when it is none."""
+        try:
+            return parse_number(text, unit="ms")
+        except ValueError:
+            return self.value()
+
+    def validate(self, text: str, place: int) -> object:
+        """Let people type; what cannot be read falls back when they leave the field."""
+        try:
+            parse_number(text, unit="ms")
+        except ValueError:
+            return (QValidator.State.Intermediate, text, place)
+        return (QValidator.State.Acceptable, text, place)
+
+
+def _caption(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "caption")
+    label.setContentsMargins(4, 0, 4, 0)
+    return label
+
+
+def _gap(width: int) -> QWidget:
+    gap = QWidget()
+    gap.setFixedWidth(width)
+    return gap
+
+
+def _stretch() -> QWidget:
+    gap = QWidget()
+    gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return gap

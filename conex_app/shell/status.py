@@ -1,0 +1,143 @@
+"""The status bar: what happens now, how big the network is, problems, saved when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QTime, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+
+from conex_app.look.counts import bytes_text, count, duration_text
+from conex_app.run.compiled_panel import summary_of
+from conex_app.run.runner import RunStatus
+from conex_core.graph.checks.problems import Problem
+from conex_core.run.compiled import Report
+from conex_core.run.plan import Plan
+
+__all__ = ["StatusLine"]
+
+TOAST_MS = 5000
+PLACE_TIP = "Where this run takes place. Run › Run simulations in changes that for the next one."
+OUTDATED = "The network changed since this run. Stop and run again to apply."
+
+
+class StatusLine(QStatusBar):
+    """Say in one line how things stand; a short notice replaces it for some seconds."""
+
+    problems_wanted = Signal()  # the problem count was clicked
+    compiled_wanted = Signal()  # the number of compiled behaviors was clicked
+    cancelled = Signal()  # nobody wants to wait for the build any more
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.state = QLabel("Ready")
+        self.building = QProgressBar(maximum=1000, textVisible=False)
+        self.building.setFixedSize(120, 6)
+        self.cancel = QPushButton("Cancel")
+        self.cancel.setProperty("small", True)
+        self.cancel.setToolTip("Give up building (Shift+F5)")
+        self.cancel.clicked.connect(self.cancelled)
+        self.place, self.extent = QLabel(), QLabel()
+        self.compiled = QPushButton(flat=True)
+        self.compiled.setToolTip("Show what is compiled")
+        self.compiled.clicked.connect(self.compiled_wanted)
+        self.problems = QPushButton(flat=True)
+        self.problems.setToolTip("Show the problems")
+        self.problems.clicked.connect(self.problems_wanted)
+        self.saved = QLabel()
+        self._notice, self._standing = QTimer(self, singleShot=True), "Ready"
+        self._notice.timeout.connect(lambda: self.state.setText(self._standing))
+        self._lay_out()
+
+    def notice(self, text: str) -> None:
+        """Show ``text`` for some seconds."""
+        self.state.setText(text)
+        self._notice.start(TOAST_MS)
+
+    def show_run(self, status: RunStatus, outdated: bool) -> None:
+        """Say what the run does."""
+        building = status.state == "building"
+        if building or not self.building.isHidden():
+            self.building.setVisible(building)
+            self.cancel.setVisible(building)
+            self.building.setValue(round(1000 * status.progress))
+        self.place.setText(place_text(status))
+        self.place.setToolTip(status.note or PLACE_TIP)
+        self._standing = OUTDATED if outdated and status.state != "idle" else state_text(status)
+        if not self._notice.isActive():
+            self.state.setText(self._standing)
+
+    def show_compiled(self, report: Report | None) -> None:
+        """Say how much is compiled; nothing where nothing is built."""
+        self.compiled.setText("" if report is None else summary_of(report))
+        self.compiled.setVisible(report is not None)
+
+    def show_plan(self, plan: Plan) -> None:
+        """Say how big the network is."""
+        self.extent.setText(size_text(plan))
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Say how many problems there are."""
+        worst = "error" if any(each.severity == "error" for each in problems) else "warning"
+        self.problems.setText(count(len(problems), "problem") if problems else "")
+        self.problems.setVisible(bool(problems))
+        self.problems.setProperty("severity", worst)
+        self.problems.style().polish(self.problems)
+
+    def show_saved(self, path: Path | None, clean: bool) -> None:
+        """Say whether the project is saved."""
+        if not clean:
+            self.saved.setText("unsaved changes")
+        elif path is None:
+            self.saved.setText("")
+        else:
+            now = QLocale().toString(QTime.currentTime(), QLocale.FormatType.ShortFormat)
+            self.saved.setText(f"saved {now}")
+        self.saved.setToolTip(str(path or ""))
+
+    def show_project(self, is_open: bool) -> None:
+        """Show or hide what only a project has."""
+        for widget in (self.extent, self.saved):
+            widget.setVisible(is_open)
+        if not is_open:
+            self.problems.hide()
+            self.compiled.hide()
+
+    def _lay_out(self) -> None:
+        self.setContentsMargins(8, 0, 8, 0)
+        self.addWidget(self.building)
+        self.addWidget(self.cancel)
+        self.addWidget(self.state, 1)
+        ends: tuple[QWidget, ...] = (self.place, self.compiled, self.problems, self.extent)
+        for widget in (*ends, self.saved):
+            self.addPermanentWidget(widget)
+        hidden: tuple[QWidget, ...] = (self.building, self.cancel, self.compiled, self.problems)
+        for shown_later in hidden:
+            shown_later.hide()
+
+
+def state_text(status: RunStatus) -> str:
+    """Return what the run does, in words."""
+    if status.state == "building":
+        return f"{status.doing or 'Building'}…"
+    if status.state == "running":
+        return "Running"
+    if status.state == "paused":
+        return f"Paused at {duration_text(status.sim_ms)}"
+    return "Stopped by an error" if status.state == "failed" else "Ready"
+
+
+def place_text(status: RunStatus) -> str:
+    """Return where the run takes place, in words; nothing where there is none."""
+    words = {"thread": "in the window's process", "process": "in its own process"}
+    return words.get(status.host or "", "") if status.state != "idle" else ""
+
+
+def size_text(plan: Plan) -> str:
+    """Return neurons, synapses and memory of a network that can run."""
+    if not plan.neuron_count:
+        return ""
+    parts = [count(plan.neuron_count, "neuron"), count(plan.synapse_count, "synapse")]
+    return ", ".join([*parts, bytes_text(plan.memory_bytes)])
