@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from conex_core import Neocortex, NeuronGroup
 from conex_core.behaviors.recording import EventRecorder, Recorder
-from conex_core.behaviors.rows import FileRows, Rows
+from conex_core.behaviors.recording.rows import FileRows, Rows
 from conex_core.errors import FileError, ParameterError
 
 resource = pytest.importorskip("resource", reason="limits how large a file may grow")

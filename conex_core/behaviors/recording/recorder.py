@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from conex_core.behavior import Behavior
-from conex_core.behaviors.tracks import EventTrack, Shelf, Track, owner_name
+from conex_core.behaviors.recording.tracks import EventTrack, Shelf, Track, owner_name
 from conex_core.errors import FileError, ParameterError, UnknownName
 from conex_core.parameters import Hook, Integer, Integers, Names, Text
 from conex_core.paths import inside

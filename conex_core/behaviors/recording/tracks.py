@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from conex_core.behaviors.rows import FileRows, Rows
+from conex_core.behaviors.recording.rows import FileRows, Rows
 from conex_core.errors import ParameterError, ShapeError, UnknownName
 
 __all__ = ["EventTrack", "Shelf", "Track", "owner_name"]
