@@ -48,7 +48,7 @@ from conex_core.structures.replication import (
     save_structure,
     save_structure_dict_to_json,
 )
-from tests.blocks import recipes
+from tests.resources.blocks import recipes
 
 CLOSED = {
     "Container": recipes.excitatory_inhibitory_pair,

@@ -27,8 +27,8 @@ from conex_core.graph.model.document import Document
 from conex_core.run.learned import save_learned
 from conex_core.run.plan import plan
 from conex_core.run.session import Session
-from tests.blocks.driving import driven
-from tests.blocks.recipes import cortical_layer, stdp_layer, winner_take_all
+from tests.resources.blocks.driving import driven
+from tests.resources.blocks.recipes import cortical_layer, stdp_layer, winner_take_all
 
 Trained = tuple[Block, torch.Tensor]
 

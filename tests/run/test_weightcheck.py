@@ -23,8 +23,8 @@ from conex_core.graph.model.document import Document
 from conex_core.run.learned import save_learned
 from conex_core.run.plan import plan
 from conex_core.run.session import Session
-from tests.blocks.driving import driven
-from tests.blocks.recipes import convolution_stage, stdp_layer
+from tests.resources.blocks.driving import driven
+from tests.resources.blocks.recipes import convolution_stage, stdp_layer
 
 
 def trained(untrained: Block, folder: Path) -> Block:

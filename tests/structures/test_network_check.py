@@ -42,7 +42,7 @@ from conex_core.graph.checks.check import check
 from conex_core.graph.model.document import Document
 from conex_core.run.build import build
 from conex_core.run.plan import plan
-from tests.graph.test_histories import HISTORIES, replay
+from tests.graph.edits.test_histories import HISTORIES, replay
 
 
 def neurons(*more: Any, axon: int | None = 1, dendrite: int | None = 1) -> list[Any]:
