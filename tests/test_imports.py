@@ -10,6 +10,9 @@ import sys
 import pytest
 
 import conex_core
+import conex_core.distributions
+import conex_core.parameters
+from conex_core.introspect import behavior_classes
 
 PACKAGES = [
     name
@@ -38,6 +41,33 @@ def test_importing_the_core_is_silent_and_light() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_parameters_are_declared_with_names_of_the_core_and_without_torch() -> None:
+    code = (
+        "import sys; from conex_core import REQUIRED, Initializer, Integer, Number, Option;"
+        "sys.exit('torch' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_every_parameter_that_a_shipped_behavior_declares_is_a_public_name() -> None:
+    declared = {
+        type(parameter)
+        for behavior in behavior_classes()
+        for parameter in behavior.declared.values()
+    }
+
+    assert len(declared) > 5
+    assert {getattr(conex_core, kind.__name__) for kind in declared} == declared
+
+
+def test_a_choice_of_the_core_is_the_distribution_and_an_option_the_parameter() -> None:
+    assert conex_core.Choice is conex_core.distributions.Choice
+    assert conex_core.Option is conex_core.parameters.Option
 
 
 @pytest.mark.parametrize("name", conex_core.__all__)
