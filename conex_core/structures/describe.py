@@ -14,7 +14,6 @@ from typing import Any
 from conex_core.behavior import Behavior
 from conex_core.behaviors.network.resolution import TimeResolution
 from conex_core.catalog import BehaviorSpec, Catalog
-from conex_core.graph.edits.nodes import unique_name
 from conex_core.graph.model.document import (
     MAIN,
     BehaviorItem,
@@ -24,6 +23,7 @@ from conex_core.graph.model.document import (
     Node,
     Settings,
 )
+from conex_core.graph.model.names import unique_name
 from conex_core.introspect import behavior_classes, spec_of
 from conex_core.structures.base import name_of
 from conex_core.structures.dimension import NeuronDimension

@@ -26,7 +26,6 @@ from conex_core.graph.edits.nodes import (
     rename,
     reset_param,
     set_param,
-    unique_name,
 )
 from conex_core.graph.edits.ports import add_port, move_port
 from conex_core.graph.edits.project import (
@@ -89,7 +88,6 @@ __all__ = [
     "set_param",
     "set_promoted",
     "set_settings",
-    "unique_name",
     "unpack",
     "within",
 ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from conex_core.errors import StructureError
 from conex_core.graph.blocks.definitions import cycle, refuse_cycle, used_definitions
 from conex_core.graph.edits.merging import merged
-from conex_core.graph.edits.nodes import place, unique_name
+from conex_core.graph.edits.nodes import place
 from conex_core.graph.files.codec import (
     Field,
     definition_to,
@@ -24,6 +24,7 @@ from conex_core.graph.files.codec import (
 from conex_core.graph.files.json_text import dumps
 from conex_core.graph.files.project_file import FORMAT_VERSION, opened
 from conex_core.graph.model.document import MAIN, Definition, Document, Link, Node, new_id
+from conex_core.graph.model.names import unique_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

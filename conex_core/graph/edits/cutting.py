@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conex_core.graph.blocks.definitions import PORT, ports_of
-from conex_core.graph.edits.nodes import unique_name
 from conex_core.graph.model.document import Document, Link, Node, new_id
+from conex_core.graph.model.names import unique_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

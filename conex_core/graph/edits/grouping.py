@@ -18,7 +18,6 @@ from conex_core.graph.edits.instances import (
     rename_instance,
     set_definition,
 )
-from conex_core.graph.edits.nodes import unique_name
 from conex_core.graph.edits.project import is_block
 from conex_core.graph.edits.unpacking import unpack
 from conex_core.graph.model.document import (
@@ -32,6 +31,7 @@ from conex_core.graph.model.document import (
     new_id,
 )
 from conex_core.graph.model.kinds import PORT_KINDS
+from conex_core.graph.model.names import unique_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from conex_core.errors import StructureError
 from conex_core.graph.blocks.definitions import instances_of, refuse_cycle
-from conex_core.graph.edits.nodes import place, rename, unique_name
+from conex_core.graph.edits.nodes import place, rename
 from conex_core.graph.model.document import MAIN, Definition, Document, Node, new_id
+from conex_core.graph.model.names import unique_name
 
 __all__ = [
     "add_instance",

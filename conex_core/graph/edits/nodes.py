@@ -8,7 +8,6 @@ come, so that the inspector can show what is wrong with them.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from conex_core.graph.edits.stacks import add_behavior, stack_of
 from conex_core.graph.model.defaults import DENDRITE, synapse_stack
 from conex_core.graph.model.document import BehaviorItem, Document, Link, Monitor, Node, new_id
 from conex_core.graph.model.kinds import KINDS, kind_of
+from conex_core.graph.model.names import unique_name
 from conex_core.graph.model.values import changed, storable, without
 
 if TYPE_CHECKING:
@@ -38,23 +38,7 @@ __all__ = [
     "rename",
     "reset_param",
     "set_param",
-    "unique_name",
 ]
-
-_NUMBERED = re.compile(r"^(.*\S)\s+\d{1,9}$", re.DOTALL)
-
-
-def unique_name(wanted: str, taken: Iterable[str]) -> str:
-    """Return ``wanted``, or the first of "wanted 2", "wanted 3" ... that is free."""
-    names = set(taken)
-    if wanted not in names:
-        return wanted
-    match = _NUMBERED.match(wanted)
-    stem = match[1] if match else wanted
-    number = 2
-    while f"{stem} {number}" in names:
-        number += 1
-    return f"{stem} {number}"
 
 
 def add_node(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import StructureError, UnknownName
 from conex_core.graph.blocks.definitions import parameter_of, tidied
-from conex_core.graph.edits.nodes import unique_name
 from conex_core.graph.model.document import MAIN, Definition, Document, Promoted, Target, new_id
+from conex_core.graph.model.names import unique_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,9 +18,9 @@ from typing import Any
 from conex_core.errors import FileError, StructureError
 from conex_core.graph.blocks.definitions import used_definitions
 from conex_core.graph.blocks.limits import refuse_unsound
-from conex_core.graph.edits.merging import content_hash
 from conex_core.graph.files import project_file as file
 from conex_core.graph.files.codec import Field, definition_to, definitions_from, plain
+from conex_core.graph.files.content_hash import content_hash
 from conex_core.graph.files.json_text import dumps
 from conex_core.graph.files.weight_files import carry
 from conex_core.graph.model.document import MAIN, BlockStamp, Definition, Document, Learned, new_id
@@ -51,7 +51,7 @@ _DAMAGED = "The file seems to be damaged; take an older copy of it"
 class Block:
     """Hold a block of the library: a definition, all that it needs, and its passport.
 
-    ``hash`` is ``merging.content_hash`` of the content, computed and not read.
+    ``hash`` is :func:`content_hash` of the content, computed and not read.
     ``source`` says where it was found: ``shipped``, ``user``, ``folder`` or
     ``project``. ``path`` is None until it was saved or read.
     """

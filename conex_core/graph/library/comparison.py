@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Literal
 
 from conex_core.errors import ParameterError
 from conex_core.graph.blocks.definitions import parameter_of, port_nodes, refuse_cycle, signal_of
-from conex_core.graph.edits.merging import content_hash, merged
+from conex_core.graph.edits.merging import merged
 from conex_core.graph.edits.promotion import demote
 from conex_core.graph.files import weight_files as weightfiles
+from conex_core.graph.files.content_hash import content_hash
 from conex_core.graph.library.differences import Change, changes_between
 from conex_core.graph.library.inserting import linked
 from conex_core.graph.model.document import MAIN, Definition, Document, Link, Node, Promoted, Target

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from conex_core.graph.blocks.definitions import port_nodes, signal_of
-from conex_core.graph.edits.merging import content_hash
+from conex_core.graph.files.content_hash import content_hash
 from conex_core.graph.model.document import Definition, Node, Promoted
 from conex_core.graph.model.kinds import PORT_KINDS
 

@@ -17,7 +17,6 @@ from pathlib import Path
 import platformdirs
 
 from conex_core.errors import ConexError, FileError, UnknownName
-from conex_core.graph.edits.nodes import unique_name
 from conex_core.graph.files.block_file import (
     EXTENSION,
     Block,
@@ -30,6 +29,7 @@ from conex_core.graph.library.folders import Entry, Shelf, has_words, with_clash
 from conex_core.graph.library.inserting import insert_block, linked
 from conex_core.graph.library.outlines import outline
 from conex_core.graph.model.document import new_id
+from conex_core.graph.model.names import unique_name
 from conex_core.resources import root
 
 __all__ = [

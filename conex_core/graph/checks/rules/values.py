@@ -16,6 +16,7 @@ from conex_core.graph.edits.stacks import host_of
 from conex_core.graph.model.defaults import STARTING_VALUES
 from conex_core.graph.model.document import NETWORK, BehaviorItem, Document, Node
 from conex_core.graph.model.kinds import KINDS, PORT_KINDS, kind_of
+from conex_core.graph.model.names import unique_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,7 +50,7 @@ def names_differ(context: Context) -> Iterator[Problem]:
         for node in nodes if not name else nodes[1:]:
             taken = [other.name.strip() for other in context.nodes]
             kind = kind_of(node.kind)
-            free = edits.unique_name(name or (kind.first_name if kind else "Node"), taken)
+            free = unique_name(name or (kind.first_name if kind else "Node"), taken)
             message = f"Two nodes are called {name}." if name else f"A {node.kind} has no name."
             rename = Fix(f"Rename it to {free}", partial(edits.rename, node_id=node.id, name=free))
             text = f"{message} {rename.title}."
