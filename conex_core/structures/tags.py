@@ -16,7 +16,7 @@ from conex_core.structures.groups import COMPARTMENTS
 
 if TYPE_CHECKING:
     from conex_core.graph.model.document import Node
-    from conex_core.structures.check import NetworkContext
+    from conex_core.structures.network_context import NetworkContext
 
 __all__ = ["compartments_are_spelled", "signs_are_spelled"]
 
