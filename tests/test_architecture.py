@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LIGHT = ["conex_core", "conex_core.catalog", "conex_core.graph", "conex_core.run.plan"]
+LIGHT = ["conex_core", "conex_core.catalog", "conex_core.graph", "conex_core.run.planning"]
 ENTRIES = {
     *(".ci", ".git", ".gitignore", ".pre-commit-config.yaml", "LICENSE", "README.md"),
     *("conex_app", "conex_core", "packaging", "pyproject.toml", "resources", "tests"),

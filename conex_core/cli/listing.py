@@ -12,7 +12,7 @@ from conex_core.errors import FileError, UnknownName
 from conex_core.graph.files import project_file as file
 from conex_core.graph.model.kinds import KINDS
 from conex_core.parameter_data import parameter_to_data
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 
 if TYPE_CHECKING:
     import argparse

@@ -8,7 +8,7 @@ from conex_core import catalog
 from conex_core.cli.messages import DONE, WRONG, report, say, say_json
 from conex_core.cli.waiting import building
 from conex_core.graph.files import project_file as file
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 
 if TYPE_CHECKING:
     import argparse

@@ -15,7 +15,8 @@ from conex_core.cli.waiting import building
 from conex_core.errors import BehaviorError, ParameterError
 from conex_core.graph.files import project_file as file
 from conex_core.graph.files.project_file import check_place
-from conex_core.run.plan import Plan, plan
+from conex_core.run.plan import Plan
+from conex_core.run.planning import plan
 
 if TYPE_CHECKING:
     import argparse

@@ -18,7 +18,7 @@ from conex_core.graph.files.block_file import Block
 from conex_core.graph.library.inserting import insert_block
 from conex_core.graph.model.document import Document
 from conex_core.run.build import build
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 from conex_core.run.structure_import import Importer
 from conex_core.structures.replication import create_structure_from_dict, save_structure
 

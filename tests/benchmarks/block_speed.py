@@ -23,7 +23,7 @@ from conex_core.graph.checks.check import check
 from conex_core.graph.files import project_file as file
 from conex_core.graph.model.defaults import stack_for
 from conex_core.graph.model.document import Document
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 
 __all__ = ["Row", "row_of_groups", "rows"]
 

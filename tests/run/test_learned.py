@@ -25,7 +25,7 @@ from conex_core.graph.library.inserting import insert_block
 from conex_core.graph.library.library import Library
 from conex_core.graph.model.document import Document
 from conex_core.run.learned import save_learned
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 from conex_core.run.session import Session
 from tests.resources.blocks.driving import driven
 from tests.resources.blocks.recipes import cortical_layer, stdp_layer, winner_take_all
