@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conex_core.graph.files.codec import Field
-
-if TYPE_CHECKING:
-    from conex_core.structures.replication.parsing import Reading
+from conex_core.structures.replication.reading import Reading
 
 __all__ = [
     "Reader",
@@ -23,7 +21,7 @@ __all__ = [
     "stack",
 ]
 
-Reader = Callable[[Field, "Reading"], Any]
+Reader = Callable[[Field, Reading], Any]
 _LARGEST = 2**31  # neurons
 
 
