@@ -21,11 +21,11 @@ from conex_core.graph.blocks.flatten import flatten
 from conex_core.graph.blocks.structures import structure_steps
 from conex_core.graph.checks.check import check, nothing_to_run
 from conex_core.graph.checks.memory import estimate_memory
-from conex_core.graph.edits.stacks import sorted_stack, stack_of
 from conex_core.graph.files.learned_weights import learned_groups
 from conex_core.graph.files.weight_files import StoredWeights
 from conex_core.graph.model.document import NETWORK, BehaviorItem, Document, Node
 from conex_core.graph.model.kinds import KINDS
+from conex_core.graph.model.stacks import sorted_stack, stack_of
 from conex_core.run.plan import (
     GroupStep,
     InputStep,

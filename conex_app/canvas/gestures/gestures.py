@@ -19,11 +19,11 @@ from conex_core.errors import ConexError, FileError
 from conex_core.graph import edits
 from conex_core.graph.blocks.definitions import ports_of, wires_outside
 from conex_core.graph.edits.links import refusal
-from conex_core.graph.edits.stacks import host_of
 from conex_core.graph.edits.templates import TEMPLATES
 from conex_core.graph.model.defaults import stack_for
 from conex_core.graph.model.document import Document, Link, new_id
 from conex_core.graph.model.kinds import PORT_KINDS, kind_of
+from conex_core.graph.model.stacks import host_of
 
 __all__ = ["DropBlock", "Gestures", "PortAt"]
 

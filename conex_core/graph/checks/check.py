@@ -28,8 +28,8 @@ from conex_core.graph.checks.rules import (
     wiring,
 )
 from conex_core.graph.edits.links import refusal
-from conex_core.graph.edits.stacks import stack_of
 from conex_core.graph.model.document import MAIN
+from conex_core.graph.model.stacks import stack_of
 
 if TYPE_CHECKING:
     from conex_core.catalog import Catalog

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 from conex_core.errors import UnknownName
 from conex_core.graph.blocks.definitions import ports_of
-from conex_core.graph.edits.stacks import host_of
 from conex_core.graph.model.document import Definition, Document, Link, Node
 from conex_core.graph.model.kinds import PORT_KINDS, NodePort, kind_of
+from conex_core.graph.model.stacks import host_of
 
 __all__ = ["Wires", "refusal", "refusal_in"]
 

@@ -15,11 +15,12 @@ from conex_core.errors import ParameterError, StructureError, UnknownName
 from conex_core.graph.blocks.definitions import ports_of
 from conex_core.graph.blocks.wire_ends import Ways
 from conex_core.graph.edits.links import refusal
-from conex_core.graph.edits.stacks import add_behavior, stack_of
+from conex_core.graph.edits.stacks import add_behavior
 from conex_core.graph.model.defaults import DENDRITE, synapse_stack
 from conex_core.graph.model.document import BehaviorItem, Document, Link, Monitor, Node, new_id
 from conex_core.graph.model.kinds import KINDS, kind_of
 from conex_core.graph.model.names import unique_name
+from conex_core.graph.model.stacks import stack_of
 from conex_core.graph.model.values import changed, storable, without
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from conex_core.graph import edits
 from conex_core.graph.checks.context import required
 from conex_core.graph.checks.problems import Fix, Problem
-from conex_core.graph.edits.stacks import host_of
 from conex_core.graph.model.defaults import (
     NEURON_STACK,
     STARTING_VALUES,
@@ -18,6 +17,7 @@ from conex_core.graph.model.defaults import (
     neuron_count,
 )
 from conex_core.graph.model.document import NETWORK, BehaviorItem, Node
+from conex_core.graph.model.stacks import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

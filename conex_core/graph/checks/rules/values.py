@@ -12,11 +12,11 @@ from conex_core.distributions import from_data, is_data
 from conex_core.errors import ConexError, ParameterError, UnknownName
 from conex_core.graph import edits
 from conex_core.graph.checks.problems import Fix, Problem
-from conex_core.graph.edits.stacks import host_of
 from conex_core.graph.model.defaults import STARTING_VALUES
 from conex_core.graph.model.document import NETWORK, BehaviorItem, Document, Node
 from conex_core.graph.model.kinds import KINDS, PORT_KINDS, kind_of
 from conex_core.graph.model.names import unique_name
+from conex_core.graph.model.stacks import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
