@@ -6,12 +6,11 @@ so that no plot ever reads two runs in one.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from conex_core.graph.model.document import Document, Monitor, Node
-from conex_core.graph.model.kinds import kind_of
+from conex_core.graph.model.sizes import neuron_count
 from conex_core.run.host import Feed, SpikeFeed, TraceFeed
 from conex_core.run.ring import TraceRing
 
@@ -49,18 +48,8 @@ def neurons_of(monitor: Monitor, node: Node) -> tuple[int, ...]:
     """Return the neurons whose traces a monitor shows; those that the node has."""
     chosen = monitor.params.get("neurons", FIRST_NEURONS)
     held = chosen if isinstance(chosen, list | tuple) else FIRST_NEURONS
-    size = size_of(node)
+    size = neuron_count(node)
     return tuple(each for each in held if isinstance(each, int) and 0 <= each < size)
-
-
-def size_of(node: Node) -> int:
-    """Return the number of neurons of a node; 0 when its size makes no sense."""
-    kind = kind_of(node.kind)
-    size: Any = node.params.get("size", kind.parameter("size").default if kind else 0)
-    try:
-        return int(size) if isinstance(size, int | float) else math.prod(size)
-    except (TypeError, ValueError, OverflowError):
-        return 0
 
 
 def missing_feeds(document: Document, held: Mapping[Key, Feed]) -> dict[Key, Feed]:
@@ -88,7 +77,7 @@ def sources_of(
         found = [feeds[key] for key in _keys(monitor, node) if key in feeds]
         spikes = next((feed for feed in found if isinstance(feed, SpikeFeed)), None)
         trace = next((feed for feed in found if isinstance(feed, TraceFeed)), None)
-        facts: dict[str, Any] = {"size": size_of(node), "colour": tints[node.id]}
+        facts: dict[str, Any] = {"size": neuron_count(node), "colour": tints[node.id]}
         if trace is not None:
             facts |= _trace_facts(node, trace, catalog)
             facts["spikes"] = spikes.ring if spikes is not None else None

@@ -6,7 +6,6 @@ Pure: no torch, no Qt.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from conex_core.graph.blocks.flatten import Flat
 from conex_core.graph.blocks.structures import StructureStep
 from conex_core.graph.checks.problems import Problem
 from conex_core.graph.model.document import Document, Settings
+from conex_core.graph.model.sizes import Extent, count_of
 
 __all__ = [
     "GroupStep",
@@ -56,7 +56,7 @@ class GroupStep:
 
     node_id: str
     name: str
-    size: int | tuple[int, int, int]
+    size: Extent
     polarity: str
     stack: Stack = ()
 
@@ -84,7 +84,7 @@ class InputStep:
 
     node_id: str
     name: str
-    size: int | tuple[int, int, int]
+    size: Extent
     params: Mapping[str, Any]
 
     @property
@@ -129,8 +129,3 @@ class Plan:
     def errors(self) -> tuple[Problem, ...]:
         """Return the problems that block a run."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
-
-
-def count_of(size: int | tuple[int, ...]) -> int:
-    """Return the number of neurons of a size."""
-    return size if isinstance(size, int) else math.prod(size)

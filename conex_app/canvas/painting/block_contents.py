@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import prod
-from typing import Any
 
 from conex_core.graph.blocks.definitions import ports_of
 from conex_core.graph.blocks.flatten import valued
 from conex_core.graph.blocks.wire_ends import Ways
 from conex_core.graph.model.document import Definition, Document, Node, Promoted
-from conex_core.graph.model.kinds import PORT_KINDS, NodePort, kind_of
+from conex_core.graph.model.kinds import PORT_KINDS, NodePort
+from conex_core.graph.model.sizes import neuron_count
 
 __all__ = ["KIND_WORDS", "Blocks", "Contents", "Counts", "pairs_of"]
 
@@ -126,12 +125,4 @@ def _at_ports(network: Definition) -> set[str]:
 def _one(node: Node) -> Counts:
     if node.kind == "InputLayer":
         return Counts(inputs=1)
-    kind = kind_of(node.kind)
-    default = kind.parameter("size").default if kind else 0
-    return Counts(groups=1, neurons=_neurons(node.params.get("size", default)))
-
-
-def _neurons(size: Any) -> int:
-    """Return how many neurons a size comes to; a wrong one counts as none."""
-    parts = size if isinstance(size, (tuple, list)) else (size,)
-    return prod(parts) if all(isinstance(part, int) and part > 0 for part in parts) else 0
+    return Counts(groups=1, neurons=neuron_count(node))

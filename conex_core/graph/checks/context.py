@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from conex_core.catalog import BehaviorSpec, Catalog
 from conex_core.errors import ParameterError
 from conex_core.graph.checks.alike import alike
-from conex_core.graph.model.defaults import size_of
 from conex_core.graph.model.document import BehaviorItem, Document, Link, Node
 from conex_core.graph.model.memoized import remembered
+from conex_core.graph.model.sizes import size_of
 from conex_core.graph.model.stacks import joined_stack
 
 if TYPE_CHECKING:

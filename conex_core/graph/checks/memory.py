@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from conex_core.graph.blocks.flatten import flatten
 from conex_core.graph.checks.context import Context, Running, context_of, value_of
-from conex_core.graph.model.defaults import neuron_count
 from conex_core.graph.model.document import MAIN
 from conex_core.graph.model.memoized import remembered
+from conex_core.graph.model.sizes import neuron_count
 
 if TYPE_CHECKING:
     from conex_core.catalog import Catalog

@@ -10,7 +10,7 @@ from conex_core.graph import edits
 from conex_core.graph.checks.context import value_of
 from conex_core.graph.checks.problems import Fix, Problem
 from conex_core.graph.checks.rules.synapses import set_item
-from conex_core.graph.model.defaults import size_of
+from conex_core.graph.model.sizes import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,13 +10,9 @@ from typing import TYPE_CHECKING
 from conex_core.graph import edits
 from conex_core.graph.checks.context import required
 from conex_core.graph.checks.problems import Fix, Problem
-from conex_core.graph.model.defaults import (
-    NEURON_STACK,
-    STARTING_VALUES,
-    SYNAPSE_STACK,
-    neuron_count,
-)
+from conex_core.graph.model.defaults import NEURON_STACK, STARTING_VALUES, SYNAPSE_STACK
 from conex_core.graph.model.document import NETWORK, BehaviorItem, Node
+from conex_core.graph.model.sizes import neuron_count
 from conex_core.graph.model.stacks import host_of
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from conex_core.graph import edits
 from conex_core.graph.checks.memory import available_memory, needed_memory
 from conex_core.graph.checks.problems import Fix, Problem
-from conex_core.graph.model.defaults import neuron_count
 from conex_core.graph.model.document import NETWORK, Node, Settings
 from conex_core.graph.model.kinds import INPUT_LAYER
+from conex_core.graph.model.sizes import neuron_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

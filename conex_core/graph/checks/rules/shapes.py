@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from conex_core.graph import edits
 from conex_core.graph.checks.context import value_of
 from conex_core.graph.checks.problems import Fix, Problem
-from conex_core.graph.model.defaults import neuron_count, size_of
+from conex_core.graph.model.sizes import neuron_count, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
