@@ -20,8 +20,7 @@ from conex_app.look.theme import Theme
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
 from conex_core.graph.checks.problems import Problem
-from conex_core.graph.edits import NETWORK
-from conex_core.graph.model.document import Document
+from conex_core.graph.model.document import NETWORK, Document
 
 __all__ = ["Inspector"]
 

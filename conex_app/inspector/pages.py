@@ -40,8 +40,7 @@ from conex_app.project.document import ProjectDocument
 from conex_core.catalog import BehaviorSpec, Catalog
 from conex_core.errors import ConexError
 from conex_core.graph import edits
-from conex_core.graph.edits import NETWORK
-from conex_core.graph.model.document import MAIN, Document, Node
+from conex_core.graph.model.document import MAIN, NETWORK, Document, Node
 from conex_core.graph.model.kinds import kind_of
 
 __all__ = ["Desk", "NetworkPage", "NodePage", "Page", "SeveralPage", "hint_label"]

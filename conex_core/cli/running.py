@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
-_MOST_STEPS = 10**9
+MOST_STEPS = 10**9
 _SECONDS_BETWEEN_LINES = 5.0
 
 
@@ -63,8 +63,8 @@ def _steps(options: argparse.Namespace, planned: Plan) -> int:
         return int(options.steps)
     wanted = settings.duration if options.time is None else options.time
     steps = max(round(wanted / settings.dt), 1) if wanted / settings.dt < 1e18 else 10**18
-    if steps > _MOST_STEPS:
-        rule = f"must be at most {_MOST_STEPS:,} steps of {settings.dt:g} ms"
+    if steps > MOST_STEPS:
+        rule = f"must be at most {MOST_STEPS:,} steps of {settings.dt:g} ms"
         raise ParameterError("time", rule, wanted, hint="Run a shorter time")
     return steps
 

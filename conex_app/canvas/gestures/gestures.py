@@ -21,7 +21,7 @@ from conex_core.graph.blocks.definitions import ports_of, wires_outside
 from conex_core.graph.edits.links import refusal
 from conex_core.graph.edits.templates import TEMPLATES
 from conex_core.graph.model.defaults import stack_for
-from conex_core.graph.model.document import Document, Link, new_id
+from conex_core.graph.model.document import NETWORK, Document, Link, new_id
 from conex_core.graph.model.kinds import PORT_KINDS, kind_of
 from conex_core.graph.model.stacks import host_of
 
@@ -162,7 +162,7 @@ class Gestures:
             return reason
         name = self.state.network.nodes[node_id].name if node_id else "the network"
         try:
-            owner = node_id or edits.NETWORK
+            owner = node_id or NETWORK
             new = edits.add_behavior(self.state, owner, kind, catalog=self.catalog)
         except ConexError as error:
             return str(error)

@@ -46,10 +46,8 @@ from conex_core.graph.edits.stacks import (
     reset_behavior_param,
     set_behavior_param,
 )
-from conex_core.graph.model.document import NETWORK
 
 __all__ = [
-    "NETWORK",
     "add_behavior",
     "add_instance",
     "add_link",
