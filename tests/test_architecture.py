@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from conex_core.graph.model.kinds import KINDS
+
 ROOT = Path(__file__).resolve().parent.parent
 LIGHT = ["conex_core", "conex_core.catalog", "conex_core.graph", "conex_core.run.planning"]
 ENTRIES = {
@@ -90,6 +92,18 @@ def test_no_modules_import_each_other_in_a_circle_not_even_for_types():
     assert [ring for ring in found if not any(ring <= known for known in KNOWN_CIRCLES)] == []
 
 
+def test_what_kind_a_node_is_of_is_asked_and_not_spelled():
+    spelled = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
+        for package in ("conex_core", "conex_app")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare) and texts_in(node) & KINDS.keys()
+    ]
+
+    assert spelled == []
+
+
 def test_the_top_level_holds_only_what_a_reader_expects():
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     made = {pattern.rstrip("/") for pattern in ignored}
@@ -147,6 +161,10 @@ def modules_in(tree: ast.AST, known: Collection[str]) -> set[str]:
             inside = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= inside | ({node.module} if inside - known else set())
     return found & set(known)
+
+
+def texts_in(tree: ast.AST) -> set[object]:
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
 
 
 def circles(arrows: Mapping[str, set[str]]) -> set[frozenset[str]]:

@@ -12,6 +12,7 @@ from conex_core.graph.blocks.definitions import port_nodes
 from conex_core.graph.library import library
 from conex_core.graph.library.library import outline
 from conex_core.graph.model.document import MAIN, Definition, Document
+from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT
 
 __all__ = ["file_shelf", "project_shelf"]
 
@@ -56,8 +57,8 @@ def _of_file(found: library.Entry) -> Entry:
         version=block.version,
         tags=block.tags,
         description=block.description,
-        ins=_names(block.definition, "InputPort"),
-        outs=_names(block.definition, "OutputPort"),
+        ins=_names(block.definition, INPUT_PORT.name),
+        outs=_names(block.definition, OUTPUT_PORT.name),
         picture=outline(block),
         warning=found.message,
         file=found,
@@ -72,8 +73,8 @@ def _of_project(definition: Definition, copies: int) -> Entry:
         kind=definition.kind,
         tags=definition.tags,
         description=definition.description,
-        ins=_names(definition, "InputPort"),
-        outs=_names(definition, "OutputPort"),
+        ins=_names(definition, INPUT_PORT.name),
+        outs=_names(definition, OUTPUT_PORT.name),
         copies=copies,
         picture=outline(definition),
     )

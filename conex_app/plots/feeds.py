@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["choices_for", "colours", "missing_feeds", "neurons_of", "shown_nodes", "sources_of"]
 
-SPIKING = ("NeuronGroup", "InputLayer")
 TRACE_CAPACITY = 1 << 16
 FIRST_NEURONS = (0, 1, 2)
 
@@ -34,14 +33,15 @@ def shown_nodes(document: Document, monitor: Monitor) -> list[Node]:
     if monitor.targets:
         choices = choices_for(document, monitor.kind)
         return [node for node in choices if node.id in monitor.targets]
-    return _in_order(node for node in nodes.values() if node.kind == "NeuronGroup")
+    return _in_order(node for node in nodes.values() if node.is_neuron_group)
 
 
 def choices_for(document: Document, kind: str) -> list[Node]:
     """Return the nodes that a plot of ``kind`` can show; inputs spike but have no potential."""
-    wanted = SPIKING if kind == "raster" else ("NeuronGroup",)
     nodes = document.network.nodes.values()
-    return _in_order(node for node in nodes if node.kind in wanted)
+    return _in_order(
+        node for node in nodes if (node.is_population if kind == "raster" else node.is_neuron_group)
+    )
 
 
 def neurons_of(monitor: Monitor, node: Node) -> tuple[int, ...]:
@@ -98,16 +98,16 @@ def colours(document: Document, theme: Theme) -> dict[str, str]:
     tints = {}
     nodes = document.network.nodes.values()
     for node in sorted(nodes, key=lambda each: (each.position, each.id)):
-        if node.kind in SPIKING:
+        if node.is_population:
             polarity = node.params.get("polarity", "excitatory")
-            base = theme.input if node.kind == "InputLayer" else theme.polarity(polarity)
+            base = theme.input if node.is_input_layer else theme.polarity(polarity)
             tints[node.id] = spares[base][used.get(base, 0) % len(spares[base])]
             used[base] = used.get(base, 0) + 1
     return tints
 
 
 def _in_order(nodes: Iterable[Node]) -> list[Node]:
-    return sorted(nodes, key=lambda node: (node.kind != "InputLayer", node.position, node.id))
+    return sorted(nodes, key=lambda node: (not node.is_input_layer, node.position, node.id))
 
 
 def _keys(monitor: Monitor, node: Node) -> tuple[Key, ...]:

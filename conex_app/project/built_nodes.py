@@ -29,7 +29,7 @@ def built_ids(document: ProjectDocument, node_ids: Iterable[str]) -> tuple[str, 
         definition = document.whole.definition(instance.of)
     return tuple(
         "/".join((*document.level, node_id))
-        if node_id in nodes and nodes[node_id].kind == "Instance"
+        if node_id in nodes and nodes[node_id].is_instance
         else prefix + node_id
         for node_id in node_ids
     )

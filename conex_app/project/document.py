@@ -198,7 +198,7 @@ def _existing(doc: Document, level: tuple[str, ...]) -> tuple[str, ...]:
     found = MAIN
     for depth, node_id in enumerate(level):
         node = doc.definitions[found].nodes.get(node_id)
-        if node is None or node.kind != "Instance" or node.of not in doc.definitions:
+        if node is None or not node.is_instance or node.of not in doc.definitions:
             return level[:depth]
         found = node.of
     return level

@@ -86,7 +86,7 @@ def _essence(document: Document, catalog: Catalog) -> Any:
     nodes = {
         node.id: _node_essence(node, catalog)
         for node in document.network.nodes.values()
-        if node.kind != "Note"
+        if not node.is_note
     }
     stack = tuple(_item_essence(item, catalog) for item in document.settings.stack)
     settings = replace(document.settings, duration=0.0, stack=stack)

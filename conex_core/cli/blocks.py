@@ -19,6 +19,7 @@ from conex_core.graph.files.weight_files import carry, located, weights_of
 from conex_core.graph.library.inserting import insert_block
 from conex_core.graph.library.library import Entry, Library
 from conex_core.graph.model.document import MAIN, Document, Link
+from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT
 from conex_core.parameter_data import parameter_to_data
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def _data(block: Block) -> dict[str, Any]:
         "contents": [
             {"name": node.name, "kind": node.kind, "behaviors": [item.kind for item in node.stack]}
             for node in sorted(block.definition.nodes.values(), key=lambda node: node.name)
-            if node.kind not in ("InputPort", "OutputPort")
+            if not node.is_port
         ],
     }
 
@@ -178,7 +179,7 @@ def _data(block: Block) -> dict[str, Any]:
 def _ports(block: Block) -> list[dict[str, str]]:
     return [
         {"name": node.name, "direction": side, "carries": signal_of(node)}
-        for kind, side in (("InputPort", "in"), ("OutputPort", "out"))
+        for kind, side in ((INPUT_PORT.name, "in"), (OUTPUT_PORT.name, "out"))
         for node in port_nodes(block.definition, kind)
     ]
 

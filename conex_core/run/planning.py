@@ -67,12 +67,12 @@ def _plan(drawn: Document, catalog: Catalog) -> Plan:
     nodes = [doc.network.nodes[node_id] for node_id in sorted(doc.network.nodes)]
     shared = _Shared(doc, catalog)
     learned = learned_groups(drawn)
-    inputs = tuple(_input_step(node, shared) for node in nodes if node.kind == "InputLayer")
-    groups = tuple(_group_step(node, shared) for node in nodes if node.kind == "NeuronGroup")
+    inputs = tuple(_input_step(node, shared) for node in nodes if node.is_input_layer)
+    groups = tuple(_group_step(node, shared) for node in nodes if node.is_neuron_group)
     synapses = tuple(
         _starting_from(learned.get(node.id), _synapse_step(doc, node, shared))
         for node in nodes
-        if node.kind == "SynapseGroup"
+        if node.is_synapse_group
     )
     sizes = {layer.node_id: layer.count for layer in inputs}
     sizes |= {group.node_id: group.count for group in groups}

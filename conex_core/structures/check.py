@@ -15,6 +15,7 @@ from conex_core.graph.checks.check import OF_GROUPS
 from conex_core.graph.checks.context import required
 from conex_core.graph.checks.problems import Problem
 from conex_core.graph.model.document import NETWORK, Node
+from conex_core.graph.model.kinds import SYNAPSE_GROUP
 from conex_core.structures.base import name_of
 from conex_core.structures.network_context import NetworkContext
 from conex_core.structures.tags import compartments_are_spelled, signs_are_spelled
@@ -48,7 +49,7 @@ def refuse(network: Any, problems: Iterable[Problem]) -> None:
 
 def ends_are_here(context: NetworkContext) -> Iterator[Problem]:
     """See that synapses join two groups of this network."""
-    for synapse in context.of_kind("SynapseGroup"):
+    for synapse in context.of_kind(SYNAPSE_GROUP):
         for end, port in (("source", "src"), ("target", "dst")):
             links = context.touching(synapse.id, end)
             far = [link.source if end == "source" else link.target for link in links]

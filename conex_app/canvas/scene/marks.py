@@ -64,7 +64,7 @@ def problems_by_node(
     definitions = document.whole.definitions
     inside: dict[str, list[Problem]] = {}
     for node in document.state.network.nodes.values():
-        if node.kind == "Instance" and by_definition:
+        if node.is_instance and by_definition:
             if node.of not in inside:
                 names = used_definitions(definitions, node.of)
                 inside[node.of] = [p for name in names for p in by_definition.get(name, ())]
@@ -75,7 +75,7 @@ def problems_by_node(
 def monitor_signs(document: ProjectDocument) -> dict[str, tuple[str, ...]]:
     """Return which kinds of plot show each node that is seen, or something inside it."""
     nodes, definitions = document.state.network.nodes, document.whole.definitions
-    groups = [key for key, node in nodes.items() if node.kind in ("NeuronGroup", "Instance")]
+    groups = [key for key, node in nodes.items() if node.is_neuron_group or node.is_instance]
     prefix = _prefix(document)
     signs: dict[str, tuple[str, ...]] = {}
     for monitor in document.state.monitors:
@@ -104,7 +104,7 @@ def _drawn(nodes: Mapping[str, Node], definitions: Definitions, prefix: str, tar
     rest = target[len(prefix) :]
     if rest in nodes:
         return rest
-    blocks = (node for node in nodes.values() if node.kind == "Instance")
+    blocks = (node for node in nodes.values() if node.is_instance)
     return next((node.id for node in blocks if _holds(node, definitions, rest, frozenset())), "")
 
 
@@ -116,5 +116,5 @@ def _holds(instance: Node, definitions: Definitions, rest: str, around: frozense
     return rest in definition.nodes or any(
         _holds(node, definitions, rest, around | {instance.of})
         for node in definition.nodes.values()
-        if node.kind == "Instance"
+        if node.is_instance
     )

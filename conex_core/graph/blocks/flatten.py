@@ -19,7 +19,7 @@ from conex_core.errors import StructureError
 from conex_core.graph.blocks.nesting import MOST_NODES, refusal_to_open
 from conex_core.graph.blocks.opening import Origin, Scope, opened, scope_of, valued
 from conex_core.graph.model.document import MAIN, Definition, Document, Link, Monitor, Node
-from conex_core.graph.model.kinds import PORT_KINDS
+from conex_core.graph.model.kinds import INSTANCE, PORT_KINDS
 from conex_core.graph.model.memoized import remembered
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Flat", "Origin", "Scope", "flatten", "opened", "scope_of", "valued"]
 
 _MOST_WIRES = 4 * MOST_NODES
-_NOT_FLAT = (*PORT_KINDS, "Instance")
+_NOT_FLAT = (*PORT_KINDS, INSTANCE.name)
 _ENDS = attrgetter("source", "source_port", "target", "target_port")
 
 
@@ -179,7 +179,7 @@ class _Pairing:
         self._many = [
             name
             for name, ins in self._ins.items()
-            if len(ins) * len(self._outs[name]) > 1 and nodes[name].kind == "SynapseGroup"
+            if len(ins) * len(self._outs[name]) > 1 and nodes[name].is_synapse_group
         ]
 
     @property
@@ -223,7 +223,7 @@ def _monitors(
         if target in nodes or target not in blocks:
             return [target]
         inner = (name for scope in blocks[target].all() for name in scope.flat_ids())
-        return [name for name in inner if name in nodes and nodes[name].kind == "NeuronGroup"]
+        return [name for name in inner if name in nodes and nodes[name].is_neuron_group]
 
     return tuple(
         replace(one, targets=tuple(name for target in one.targets for name in behind(target)))

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from conex_core.graph.blocks.nesting import DEEPEST
 from conex_core.graph.model.document import Definition, Document, Link, Node
-from conex_core.graph.model.kinds import PORT_KINDS
+from conex_core.graph.model.kinds import INSTANCE, NOTE, PORT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 __all__ = ["End", "Origin", "Scope", "opened", "scope_of", "valued"]
 
-_LOOSE = frozenset({*PORT_KINDS, "Note"})  # what has no part in the flat network
-_OPENED = _LOOSE | {"Instance"}
+_LOOSE = frozenset({*PORT_KINDS, NOTE.name})  # what has no part in the flat network
+_OPENED = _LOOSE | {INSTANCE.name}
 _INPUTS = ("source", "target", "behaviors", "synapses")  # of nodes that are no blocks
 _PORT = "port"
 _SPELLED = (bool, int, float, str, type(None))
@@ -87,7 +87,7 @@ class Scope:
         self.children = {
             node.id: Scope(doc, doc.definitions[node.of], parent=self, instance=node)
             for node in self.nodes.values()
-            if node.kind == "Instance" and self._can_open(doc, node.of)
+            if node.is_instance and self._can_open(doc, node.of)
         }
 
     def all(self) -> Iterator[Scope]:
@@ -125,12 +125,12 @@ class Scope:
             if node is None or mark in seen:
                 continue
             seen.add(mark)
-            if node.kind == "Instance":
+            if node.is_instance:
                 child = scope.children.get(node.id)
                 if child is not None:
                     inner = child.wires.into(link.source_port, _PORT)
                     waiting += [(child, wire) for wire in inner]
-            elif node.kind == "InputPort":
+            elif node.is_input_port:
                 if scope.parent is not None:
                     outer = scope.parent.wires.into(scope.path[-1], node.id)
                     waiting += [(scope.parent, wire) for wire in outer]

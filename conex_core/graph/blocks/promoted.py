@@ -62,7 +62,7 @@ def value_inside(doc: Document, definition_id: str, promoted: Promoted, catalog:
 def is_there(doc: Document, definition: Definition, target: Target) -> bool:
     """Tell whether what a promoted parameter points to is still there."""
     node = definition.nodes.get(target.node)
-    if node is None or node.kind != "Instance":
+    if node is None or not node.is_instance:
         return node is not None and (target.item is None or _item(node, target.item) is not None)
     inner = doc.definitions.get(node.of)  # a missing block may come back
     return inner is None or _face(inner, target.field) is not None
@@ -83,7 +83,7 @@ def _behind(
         if node is None:
             continue
         yield node, target, way
-        inner = doc.definitions.get(node.of) if node.kind == "Instance" else None
+        inner = doc.definitions.get(node.of) if node.is_instance else None
         face = _face(inner, target.field) if inner else None
         if face is not None and (node.of, face.id) not in seen:
             seen.add((node.of, face.id))
@@ -91,7 +91,7 @@ def _behind(
 
 
 def _parameter_at(node: Node, target: Target, catalog: Catalog) -> Parameter | None:
-    if node.kind == "Instance":
+    if node.is_instance:
         return None
     if target.item is None:
         kind = kind_of(node.kind)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from conex_core.graph.blocks.definitions import port_nodes, signal_of
 from conex_core.graph.blocks.flatten import Scope, opened
+from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT
 
 if TYPE_CHECKING:
     from conex_core.graph.model.document import Document, Node
@@ -46,7 +47,7 @@ def structure_steps(doc: Document) -> tuple[StructureStep, ...]:
 
 
 def _step(scope: Scope) -> StructureStep:
-    groups = [node for node in scope.nodes.values() if node.kind == "NeuronGroup"]
+    groups = [node for node in scope.nodes.values() if node.is_neuron_group]
     children = sorted(scope.children.values(), key=lambda child: child.path)
     inner = {"/".join(child.path): child for child in children}
     return StructureStep(
@@ -54,8 +55,8 @@ def _step(scope: Scope) -> StructureStep:
         name=scope.shown,
         kind=scope.definition.kind,
         members=(*sorted(scope.flat_ids()), *inner),
-        inputs=_ports(scope, "InputPort", "synapses"),
-        outputs=_ports(scope, "OutputPort", "spikes"),
+        inputs=_ports(scope, INPUT_PORT.name, "synapses"),
+        outputs=_ports(scope, OUTPUT_PORT.name, "spikes"),
         excitatory=_only(scope, groups, "excitatory"),
         inhibitory=_only(scope, groups, "inhibitory"),
         layers={
@@ -74,7 +75,7 @@ def _ports(scope: Scope, kind: str, signal: str) -> dict[str, tuple[str, ...]]:
 
 
 def _behind(scope: Scope, port: Node) -> set[str]:
-    if port.kind == "OutputPort":
+    if port.is_output_port:
         return {name for name, _ in scope.entering(port.id, "port")}
     return set(_reached(scope, port.id))
 
@@ -87,7 +88,7 @@ def _reached(scope: Scope, node_id: str) -> Iterator[str]:
         child = scope.children.get(link.target)
         if child is not None:
             yield from _reached(child, link.target_port)
-        elif link.target in scope.nodes and scope.nodes[link.target].kind == "NeuronGroup":
+        elif link.target in scope.nodes and scope.nodes[link.target].is_neuron_group:
             yield scope.prefix + link.target
 
 

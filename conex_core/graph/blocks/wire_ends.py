@@ -72,10 +72,10 @@ class Ways:
         node = self._definition(level).nodes.get(node_id)
         if node is None:
             return
-        if node.kind == "Instance":
+        if node.is_instance:
             if self._can_enter(level, node):
                 yield from self._arriving((*level, node_id), port, PORT, seen)
-        elif node.kind == "InputPort":
+        elif node.is_input_port:
             if level:
                 yield from self._arriving(level[:-1], level[-1], node_id, seen)
         else:
@@ -90,11 +90,11 @@ class Ways:
             node = self._definition(level).nodes.get(link.target)
             if node is None:
                 continue
-            if node.kind == "Instance":
+            if node.is_instance:
                 if self._can_enter(level, node):
                     inner = (*level, node.id)
                     yield from self._leaving(inner, link.target_port, PORT, seen)
-            elif node.kind == "OutputPort":
+            elif node.is_output_port:
                 if level:
                     yield from self._leaving(level[:-1], level[-1], node.id, seen)
             else:

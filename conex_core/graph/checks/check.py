@@ -116,7 +116,7 @@ def _sorted(problems: Iterable[Problem]) -> list[Problem]:
 def nothing_to_run(doc: Document) -> list[Problem]:
     """Return the problem that there is no neuron group; asked only before a run."""
     flat = flatten(doc)
-    groups = (node for node in flat.document.network.nodes.values() if node.kind == "NeuronGroup")
+    groups = (node for node in flat.document.network.nodes.values() if node.is_neuron_group)
     if flat.refusal or any(groups):
         return []
     text = "There is nothing to run yet. Add a neuron group."

@@ -41,7 +41,7 @@ def copy(doc: Document, node_ids: Iterable[str]) -> str:
     nodes = {node_id: doc.network.node(node_id) for node_id in node_ids}
     brought: dict[str, Definition] = {}
     for node in nodes.values():
-        if node.kind == "Instance":
+        if node.is_instance:
             brought |= used_definitions(doc.definitions, node.of)
     links = [link for link in doc.network.links if {link.source, link.target} <= nodes.keys()]
     return dumps(
@@ -86,7 +86,7 @@ def paste(
     doc, names = merged(doc, brought)
     nodes = [replace(node, of=names.get(node.of, node.of)) for node in nodes]
     for node in nodes:
-        if node.kind == "Instance" and node.of in doc.definitions:
+        if node.is_instance and node.of in doc.definitions:
             refuse_cycle(doc, inside, node.of)
             _refuse_circle(doc, node)
     return _inserted(doc, nodes, links, at)

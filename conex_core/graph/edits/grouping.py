@@ -30,7 +30,7 @@ from conex_core.graph.model.document import (
     Target,
     new_id,
 )
-from conex_core.graph.model.kinds import PORT_KINDS
+from conex_core.graph.model.kinds import INSTANCE
 from conex_core.graph.model.names import unique_name
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def group(
     if not inner:
         raise StructureError("Selection", "holds nothing to group", hint="Select some nodes")
     for node in inner.values():
-        if node.kind in PORT_KINDS:
+        if node.is_port:
             hint = "Leave it out of the selection"
             raise StructureError(node.name, "is a port of this block and stays", hint=hint)
     network = doc.network
@@ -78,7 +78,7 @@ def group(
     cut = Cut(doc, inner)
     instance = Node(
         id=node_id or new_id(),
-        kind="Instance",
+        kind=INSTANCE.name,
         name=called,
         position=middle(inner.values()),
         of=definition_id or new_id("d"),

@@ -18,7 +18,7 @@ from conex_core.graph.edits.links import refusal
 from conex_core.graph.edits.stacks import add_behavior
 from conex_core.graph.model.defaults import DENDRITE, synapse_stack
 from conex_core.graph.model.document import BehaviorItem, Document, Link, Monitor, Node, new_id
-from conex_core.graph.model.kinds import KINDS, kind_of
+from conex_core.graph.model.kinds import KINDS, NEURON_GROUP, SYNAPSE_GROUP, kind_of
 from conex_core.graph.model.names import unique_name
 from conex_core.graph.model.stacks import stack_of
 from conex_core.graph.model.values import changed, storable, without
@@ -165,11 +165,11 @@ def connect_groups(
     if not _has_port(doc, target, target_port, "in", "synapses"):
         raise StructureError(target.name, "takes no synapses", hint="End at a neuron group")
     behind = sorted(Ways(doc).behind((), source_id, source_port), key=lambda end: end.node)
-    giver = Ways(doc).node(behind[0]) if behind else Node("", "NeuronGroup", "")
+    giver = Ways(doc).node(behind[0]) if behind else Node("", NEURON_GROUP.name, "")
     node_id = node_id or new_id()
     doc = add_node(
         doc,
-        "SynapseGroup",
+        SYNAPSE_GROUP.name,
         name=f"{source.name} to {target.name}",
         at=_between(source, target),
         stack=synapse_stack(giver),
@@ -177,9 +177,9 @@ def connect_groups(
     )
     doc = add_link(doc, Link(source_id, source_port, node_id, "source"))
     doc = add_link(doc, Link(node_id, "target", target_id, target_port))
-    if source.kind == "NeuronGroup":
+    if source.is_neuron_group:
         doc = _completed(doc, source_id, ("NeuronAxon",), catalog)
-    if target.kind == "NeuronGroup":
+    if target.is_neuron_group:
         doc = _completed(doc, target_id, DENDRITE, catalog)
     return doc
 

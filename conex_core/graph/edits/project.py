@@ -122,7 +122,7 @@ def is_block(doc: Document, path: str) -> bool:
     definition: Definition | None = doc.network
     for node_id in path.split("/"):
         node = definition.nodes.get(node_id) if definition else None
-        if node is None or node.kind != "Instance":
+        if node is None or not node.is_instance:
             return False
         definition = doc.definitions.get(node.of)
     return True

@@ -15,7 +15,6 @@ from conex_core.graph.edits.cutting import middle
 from conex_core.graph.edits.instances import definition_of
 from conex_core.graph.files.learned_weights import joined
 from conex_core.graph.model.document import Definition, Document, Link, Node, Promoted
-from conex_core.graph.model.kinds import PORT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +39,7 @@ def unpack(doc: Document, node_id: str) -> tuple[Document, tuple[str, ...]]:
     moved = {
         keys + node.id: _lifted(node, keys, names, (dx, dy))
         for node in inner.values()
-        if node.kind not in PORT_KINDS
+        if not node.is_port
     }
     clash = moved.keys() & (network.nodes.keys() - {node_id})
     if clash:
@@ -71,7 +70,7 @@ def _rejoined(network: Definition, instance: Node, definition: Definition, keys:
         if instance.id in (link.source, link.target):
             source = _port_of(link.source == instance.id, link.source, link.source_port)
             into[_port_of(link.target == instance.id, link.target, link.target_port)] += [source]
-    ports = {node.id for node in definition.nodes.values() if node.kind in PORT_KINDS}
+    ports = {node.id for node in definition.nodes.values() if node.is_port}
     for link in sorted(definition.links):
         source = _inner_end(link.source, link.source_port, ports, keys)
         into[_inner_end(link.target, link.target_port, ports, keys)] += [source]
@@ -122,7 +121,7 @@ def _behind(into: dict[_End, list[_End]], end: _End) -> Iterator[_End]:
 def _lifted(node: Node, keys: str, names: str, shift: tuple[float, float]) -> Node:
     """Return an inner node as it stands outside: same id and name in the flat network."""
     scope = None
-    if node.kind == "Instance":
+    if node.is_instance:
         own_keys, own_names = scope_of(node)
         scope = (keys + own_keys, names + own_names)
         if scope == (f"{keys}{node.id}/", f"{names}{node.name} / "):
@@ -151,9 +150,9 @@ def _opened(
 
 
 def _is_shown(node: Node) -> bool:
-    return node.kind in ("NeuronGroup", "Instance")
+    return node.is_neuron_group or node.is_instance
 
 
 def _shift(instance: Node, definition: Definition) -> tuple[float, float]:
-    x, y = middle(node for node in definition.nodes.values() if node.kind not in PORT_KINDS)
+    x, y = middle(node for node in definition.nodes.values() if not node.is_port)
     return (instance.position[0] - x, instance.position[1] - y)

@@ -128,7 +128,7 @@ def block_of(
     found = used_definitions(doc.definitions, definition_id)
     for definition in found.values():
         for node in definition.nodes.values():
-            if node.kind == "Instance" and node.of not in found:
+            if node.is_instance and node.of not in found:
                 hint = "Insert that block from the library again, or remove the node"
                 raise StructureError(node.name, "shows a block that is missing", hint=hint)
     stamp = root.block

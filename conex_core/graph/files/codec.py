@@ -29,6 +29,7 @@ from conex_core.graph.model.document import (
     Settings,
     Target,
 )
+from conex_core.graph.model.kinds import INSTANCE
 
 __all__ = [
     "Field",
@@ -83,7 +84,7 @@ def node_to(node: Node) -> dict[str, Any]:
         "stack": [_item_to(item) for item in node.stack],
         "position": [float(part) for part in node.position],
     }
-    if node.kind == "Instance":
+    if node.is_instance:
         data["definition"] = node.of
     if node.scope is not None:
         data["scope"] = list(node.scope)
@@ -94,7 +95,7 @@ def node_from(node_id: str, field: Field) -> Node:
     """Return the node that :func:`node_to` wrote."""
     record = field.record()
     kind = record.need("kind", Field.text)
-    is_block = kind == "Instance"
+    is_block = kind == INSTANCE.name
     return Node(
         id=node_id,
         kind=kind,

@@ -21,6 +21,7 @@ from conex_core.graph.files.content_hash import content_hash
 from conex_core.graph.library.differences import Change, changes_between
 from conex_core.graph.library.inserting import linked
 from conex_core.graph.model.document import MAIN, Definition, Document, Link, Node, Promoted, Target
+from conex_core.graph.model.kinds import PORT_KINDS
 
 if TYPE_CHECKING:
     from conex_core.catalog import Catalog
@@ -158,7 +159,7 @@ def _updated(
 
 def _ports(old: Definition, new: Definition) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
-    for kind in ("InputPort", "OutputPort"):
+    for kind in PORT_KINDS:
         there = {(node.id, signal_of(node)): node.id for node in port_nodes(new, kind)}
         own = {node.id for node in port_nodes(old, kind)}
         named = {
@@ -190,7 +191,7 @@ def _refitted(
     own = {
         node.id: node
         for node in outer.nodes.values()
-        if node.kind == "Instance" and node.of == match.definition_id
+        if node.is_instance and node.of == match.definition_id
     }
     if not own:
         return doc

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conex_core.distributions import Uniform
 from conex_core.graph.model.document import BehaviorItem, Node, new_id
+from conex_core.graph.model.kinds import NEURON_GROUP
 from conex_core.graph.model.sizes import neuron_count
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _TYPICAL_INPUT = 100.0  # sum of the weights (nA, twice the mean) that a neuron 
 
 def stack_for(kind: str) -> tuple[BehaviorItem, ...]:
     """Return fresh behaviors for a new node of this kind; empty where it has none."""
-    return _items(NEURON_STACK) if kind == "NeuronGroup" else ()
+    return _items(NEURON_STACK) if kind == NEURON_GROUP.name else ()
 
 
 def synapse_stack(source: Node) -> tuple[BehaviorItem, ...]:

@@ -15,6 +15,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import UnknownName
+from conex_core.graph.model.kinds import OfKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +60,7 @@ class BehaviorItem:
 
 
 @dataclass(frozen=True)
-class Node:
+class Node(OfKind):
     """Stand for one node of the canvas. ``kind`` is a name in ``graph.model.kinds``.
 
     An Instance shows the definition ``of``; its ``params`` are values of

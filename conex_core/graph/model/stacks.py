@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from conex_core.graph.model.document import BehaviorItem
-from conex_core.graph.model.kinds import kind_of
+from conex_core.graph.model.kinds import BEHAVIOR_STACK, kind_of
 
 if TYPE_CHECKING:
     from conex_core.catalog import Catalog, Host
@@ -23,7 +23,7 @@ def host_of(node: Node) -> Host | None:
     kind = kind_of(node.kind)
     if kind is None or kind.host is None:
         return None
-    if kind.name == "BehaviorStack":
+    if kind is BEHAVIOR_STACK:
         wanted = node.params.get("of", kind.parameter("of").default)
         return cast("Host", wanted) if wanted in ("neurons", "synapses") else None
     return kind.host
@@ -54,8 +54,7 @@ def joined_stack(definition: Definition, node: Node, wires: list[Link], catalog:
     shared = [
         item
         for link in wires
-        if (stack := definition.nodes.get(link.source)) is not None
-        and stack.kind == "BehaviorStack"
+        if (stack := definition.nodes.get(link.source)) is not None and stack.is_behavior_stack
         for item in stack.stack
     ]
     return sorted_stack((*shared, *node.stack), catalog)

@@ -47,7 +47,7 @@ def settings_are_sound(context: Context) -> Iterator[Problem]:
 
 def inputs_fit_their_data(context: Context) -> Iterator[Problem]:
     """See that an input layer has as many neurons as its data has values."""
-    for node in context.of_kind("InputLayer"):
+    for node in context.of_kind(INPUT_LAYER):
         source = node.params.get("source", INPUT_LAYER.parameter("source").default)
         if source == "digits" and neuron_count(node) not in (0, math.prod(_DIGIT)):
             text = f"{node.name} has {neuron_count(node)} neurons, but the digits are 8 × 8."

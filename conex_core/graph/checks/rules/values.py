@@ -14,7 +14,7 @@ from conex_core.graph import edits
 from conex_core.graph.checks.problems import Fix, Problem
 from conex_core.graph.model.defaults import STARTING_VALUES
 from conex_core.graph.model.document import NETWORK, BehaviorItem, Document, Node
-from conex_core.graph.model.kinds import KINDS, PORT_KINDS, kind_of
+from conex_core.graph.model.kinds import INSTANCE, KINDS, kind_of
 from conex_core.graph.model.names import unique_name
 from conex_core.graph.model.stacks import host_of
 
@@ -42,9 +42,9 @@ def names_differ(context: Context) -> Iterator[Problem]:
     """See that every node but a note has a name of its own."""
     called = defaultdict(list)
     for node in context.nodes:
-        if node.kind != "Note":
+        if not node.is_note:
             # A port may have the name of the group that it leads to.
-            side = node.kind if node.kind in PORT_KINDS else ""
+            side = node.kind if node.is_port else ""
             called[node.name.strip(), side].append(node)
     for (name, _), nodes in called.items():
         for node in nodes if not name else nodes[1:]:
@@ -75,7 +75,7 @@ def values_obey(context: Context) -> Iterator[Problem]:
     """See that every parameter exists, has a value where it needs one, and keeps its rule."""
     for node in context.nodes:
         kind = kind_of(node.kind)
-        if kind is not None and kind.name != "Instance":  # whose parameters are of its block
+        if kind not in (None, INSTANCE):  # whose parameters are of its block
             place = _Place(node.id, _called(node))
             yield from _of_params(place, node.params, kind.parameters)
     specs = context.catalog.behaviors
