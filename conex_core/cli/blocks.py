@@ -12,7 +12,7 @@ from conex_core.cli.messages import DONE, WRONG, complain, say, say_json
 from conex_core.errors import ConexError, FileError, StructureError, UnknownName
 from conex_core.graph.blocks.definitions import parameter_of, port_nodes, signal_of, value_inside
 from conex_core.graph.checks.check import check as problems_of
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.files.block_file import EXTENSION, Block, block_of, load_block, save_block
 from conex_core.graph.files.codec import plain
 from conex_core.graph.files.weight_files import carry, located, weights_of
@@ -119,7 +119,7 @@ def _block(options: argparse.Namespace) -> Block:
 
 
 def _of_project(options: argparse.Namespace) -> Block:
-    doc = file.load(options.project)
+    doc = project_file.load(options.project)
     return block_of(doc, _definition_id(doc, options.block))
 
 

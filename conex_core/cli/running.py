@@ -13,7 +13,7 @@ from conex_core import catalog
 from conex_core.cli.messages import DONE, FAILED, WRONG, complain, report, say, say_json, to_data
 from conex_core.cli.waiting import building
 from conex_core.errors import BehaviorError, ParameterError
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.files.project_file import check_place
 from conex_core.run.plan import Plan
 from conex_core.run.planning import plan
@@ -32,7 +32,7 @@ _SECONDS_BETWEEN_LINES = 5.0
 
 def run(options: argparse.Namespace) -> int:
     """Run the project; Ctrl-C ends early and keeps what was recorded."""
-    doc = file.load(options.project)
+    doc = project_file.load(options.project)
     planned = plan(doc, catalog.load())
     report(planned.problems, doc)
     if planned.errors:

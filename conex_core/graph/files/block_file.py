@@ -18,7 +18,7 @@ from typing import Any
 from conex_core.errors import FileError, StructureError
 from conex_core.graph.blocks.definitions import used_definitions
 from conex_core.graph.blocks.limits import refuse_unsound
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.files.codec import Field, definition_to, definitions_from, plain
 from conex_core.graph.files.content_hash import content_hash
 from conex_core.graph.files.json_text import dumps
@@ -167,7 +167,7 @@ def block_from_text(text: str, path: object = "block", *, source: str = "folder"
     FileError
         If it is no block of this version, is damaged, holds itself, or is too large.
     """
-    record = file.opened(text, path, FORMAT, what=_WHAT, newest=FORMAT_VERSION)
+    record = project_file.opened(text, path, FORMAT, what=_WHAT, newest=FORMAT_VERSION)
     block_id, version, author = record.need("block", _passport_from)
     definition_id = record.need("definition", Field.text)
     definitions = record.need("definitions", definitions_from)
@@ -195,7 +195,7 @@ def load_block(path: str | os.PathLike[str], *, source: str = "folder") -> Block
         If there is no such file, or :func:`block_from_text` refuses it.
     """
     target = Path(path)
-    text = file.text_of(target, _WHAT, largest=LARGEST)
+    text = project_file.text_of(target, _WHAT, largest=LARGEST)
     return block_from_text(text, target, source=source)
 
 
@@ -218,7 +218,7 @@ def save_block(block: Block, path: str | os.PathLike[str], *, overwrite: bool = 
         carry(block.definitions.values(), sources, target.parent)
     there = None if overwrite else _same_block(block, target)
     saved = replace(block, path=target, version=_next_version(block, there))
-    file.write(target, block_to_text(saved).encode("utf-8"))
+    project_file.write(target, block_to_text(saved).encode("utf-8"))
     return saved
 
 

@@ -16,7 +16,7 @@ from conex_core.errors import ParameterError
 from conex_core.graph.blocks.definitions import parameter_of, port_nodes, refuse_cycle, signal_of
 from conex_core.graph.edits.merging import merged
 from conex_core.graph.edits.promotion import demote
-from conex_core.graph.files import weight_files as weightfiles
+from conex_core.graph.files import weight_files
 from conex_core.graph.files.content_hash import content_hash
 from conex_core.graph.library.differences import Change, changes_between
 from conex_core.graph.library.inserting import linked
@@ -116,7 +116,7 @@ def update(
         If the weights that it has learned are missing or changed.
     """
     if block.path is not None:
-        weightfiles.keep(block.definitions.values(), block.path.parent)
+        weight_files.keep(block.definitions.values(), block.path.parent)
     return _updated(doc, definition_id, block, catalog)[0]
 
 
