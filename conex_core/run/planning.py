@@ -65,12 +65,12 @@ def _plan(drawn: Document, catalog: Catalog) -> Plan:
     flat = flatten(drawn)
     doc = flat.document
     nodes = [doc.network.nodes[node_id] for node_id in sorted(doc.network.nodes)]
-    shared = _Shared(doc, catalog)
+    planner = _NodePlanner(doc, catalog)
     learned = learned_groups(drawn)
-    inputs = tuple(_input_step(node, shared) for node in nodes if node.is_input_layer)
-    groups = tuple(_group_step(node, shared) for node in nodes if node.is_neuron_group)
+    inputs = tuple(_input_step(node, planner) for node in nodes if node.is_input_layer)
+    groups = tuple(_group_step(node, planner) for node in nodes if node.is_neuron_group)
     synapses = tuple(
-        _starting_from(learned.get(node.id), _synapse_step(doc, node, shared))
+        _starting_from(learned.get(node.id), _synapse_step(doc, node, planner))
         for node in nodes
         if node.is_synapse_group
     )
@@ -100,7 +100,7 @@ def _planned(items: Iterable[BehaviorItem], catalog: Catalog) -> Stack:
     return tuple(_planned_item(item, catalog) for item in items if item.kind in catalog.behaviors)
 
 
-class _Shared:
+class _NodePlanner:
     """Plan the values and stacks of nodes, once for all copies that share them."""
 
     def __init__(self, doc: Document, catalog: Catalog) -> None:
@@ -157,25 +157,25 @@ def _values(node: Node) -> dict[str, Any]:
     }
 
 
-def _input_step(node: Node, shared: _Shared) -> InputStep:
-    values = dict(shared.values(node))
+def _input_step(node: Node, planner: _NodePlanner) -> InputStep:
+    values = dict(planner.values(node))
     return InputStep(node.id, node.name, values.pop("size"), values)
 
 
-def _group_step(node: Node, shared: _Shared) -> GroupStep:
-    values = shared.values(node)
-    stack = shared.stack(node)
+def _group_step(node: Node, planner: _NodePlanner) -> GroupStep:
+    values = planner.values(node)
+    stack = planner.stack(node)
     return GroupStep(node.id, node.name, values["size"], values["polarity"], stack)
 
 
-def _synapse_step(doc: Document, node: Node, shared: _Shared) -> SynapseStep:
+def _synapse_step(doc: Document, node: Node, planner: _NodePlanner) -> SynapseStep:
     return SynapseStep(
         node_id=node.id,
         name=node.name,
         source=doc.network.into(node.id, "source")[0].source,
         target=doc.network.out_of(node.id, "target")[0].target,
-        compartment=shared.values(node)["compartment"],
-        stack=shared.stack(node),
+        compartment=planner.values(node)["compartment"],
+        stack=planner.stack(node),
     )
 
 
