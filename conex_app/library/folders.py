@@ -9,8 +9,8 @@ from collections import Counter
 
 from conex_app.library.entries import Entry, Shelf, ShelfKind
 from conex_core.graph.blocks.definitions import port_nodes
-from conex_core.graph.library import library
-from conex_core.graph.library.library import outline
+from conex_core.graph.library.folders import LibraryFile, LibraryFolder
+from conex_core.graph.library.outlines import outline
 from conex_core.graph.model.document import MAIN, Definition, Document
 from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT
 
@@ -24,7 +24,7 @@ EMPTY_PROJECT = "No blocks in this project. Select nodes and press Ctrl+G, or dr
 _SHELVES: dict[str, ShelfKind] = {"user": "user", "shipped": "shipped"}
 
 
-def file_shelf(found: library.Shelf) -> Shelf:
+def file_shelf(found: LibraryFolder) -> Shelf:
     """Return what a folder of the library shows."""
     entries = tuple(_of_file(entry) for entry in found.entries)
     if found.source == "user":
@@ -44,7 +44,7 @@ def project_shelf(doc: Document) -> Shelf:
     return Shelf("This project", "project", tuple(entries), None, EMPTY_PROJECT)
 
 
-def _of_file(found: library.Entry) -> Entry:
+def _of_file(found: LibraryFile) -> Entry:
     shelf = _SHELVES.get(found.source, "folder")
     block = found.block
     if block is None:

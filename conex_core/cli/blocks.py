@@ -16,8 +16,9 @@ from conex_core.graph.files import project_file
 from conex_core.graph.files.block_file import EXTENSION, Block, block_of, load_block, save_block
 from conex_core.graph.files.codec import plain
 from conex_core.graph.files.weight_files import carry, located, weights_of
+from conex_core.graph.library.folders import LibraryFile
 from conex_core.graph.library.inserting import insert_block
-from conex_core.graph.library.library import Entry, Library
+from conex_core.graph.library.library import Library
 from conex_core.graph.model.document import MAIN, Document, Link
 from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT
 from conex_core.parameter_data import parameter_to_data
@@ -137,7 +138,7 @@ def _definition_id(doc: Document, name: str) -> str:
     return found[0]
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def _row(entry: LibraryFile) -> dict[str, Any]:
     block = entry.block
     if block is None:  # the caller leaves these out
         raise FileError(entry.path, entry.message)

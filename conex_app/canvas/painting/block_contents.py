@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from conex_core.graph.blocks.definitions import ports_of
-from conex_core.graph.blocks.flatten import valued
-from conex_core.graph.blocks.wire_ends import Ways
+from conex_core.graph.blocks.opening import valued
+from conex_core.graph.blocks.wire_ends import WireEnds
 from conex_core.graph.model.document import Definition, Document, Node, Promoted
 from conex_core.graph.model.kinds import NodePort
 from conex_core.graph.model.sizes import neuron_count
@@ -98,7 +98,7 @@ def pairs_of(doc: Document, level: tuple[str, ...], network: Definition) -> dict
 
     ``network`` is what is seen at ``level`` of ``doc``.
     """
-    ways, found = Ways(doc), dict[str, str]()
+    ways, found = WireEnds(doc), dict[str, str]()
     for node_id in sorted(_at_ports(network)):
         sources, targets = ways.pairs(level, node_id)
         if (sources, targets) != (1, 1):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from conex_core.graph.blocks.definitions import used_definitions
-from conex_core.graph.blocks.flatten import scope_of
+from conex_core.graph.blocks.opening import inner_prefixes
 from conex_core.graph.model.document import Definition, Node
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _prefix(document: ProjectDocument) -> str:
     """Return what the ids of the nodes seen begin with in the flat network."""
     prefix, nodes = "", document.whole.network.nodes
     for node_id in document.level:
-        prefix += scope_of(nodes[node_id])[0]
+        prefix += inner_prefixes(nodes[node_id])[0]
         nodes = document.whole.definitions[nodes[node_id].of].nodes
     return prefix
 
@@ -109,7 +109,7 @@ def _drawn(nodes: Mapping[str, Node], definitions: Definitions, prefix: str, tar
 
 
 def _holds(instance: Node, definitions: Definitions, rest: str, around: frozenset[str]) -> bool:
-    own, definition = scope_of(instance)[0], definitions.get(instance.of)
+    own, definition = inner_prefixes(instance)[0], definitions.get(instance.of)
     if definition is None or instance.of in around or not rest.startswith(own):
         return False
     rest = rest[len(own) :]

@@ -19,12 +19,12 @@ from conex_core.graph.checks.rules import (
     blocks,
     convolution,
     delays,
+    names_and_values,
     needs,
     network,
     shapes,
     stability,
     synapses,
-    values,
     wiring,
 )
 from conex_core.graph.edits.links import refusal
@@ -41,10 +41,10 @@ Rule = Callable[[Context], Iterator[Problem]]
 
 # What one drawing shows by itself: asked of the main network and of every block it uses.
 OF_DRAWINGS: tuple[Rule, ...] = (
-    values.kinds_are_known,
-    values.names_differ,
-    values.behaviors_are_known,
-    values.values_obey,
+    names_and_values.kinds_are_known,
+    names_and_values.names_differ,
+    names_and_values.behaviors_are_known,
+    names_and_values.values_obey,
     blocks.blocks_are_known,
     blocks.values_of_blocks_obey,
     blocks.kinds_are_kept,

@@ -10,7 +10,7 @@ from conex_core.errors import ParameterError
 from conex_core.graph.checks.alike import alike
 from conex_core.graph.model.document import BehaviorItem, Document, Link, Node
 from conex_core.graph.model.kinds import INPUT_LAYER, NEURON_GROUP, SYNAPSE_GROUP, NodeKind
-from conex_core.graph.model.memoized import remembered
+from conex_core.graph.model.memoized import memoized
 from conex_core.graph.model.sizes import size_of
 from conex_core.graph.model.stacks import joined_stack
 
@@ -165,7 +165,7 @@ class Context:
                 yield item, spec
 
 
-@remembered
+@memoized
 def context_of(flat: Flat, catalog: Catalog) -> Context:
     """Return the context of a flat network; rules and estimates that ask for it share one."""
     return Context(flat.document, catalog, flat.origins if flat.has_blocks else None)

@@ -9,7 +9,8 @@ from typing import Any
 
 from conex_core.errors import ConexError, StructureError
 from conex_core.graph.blocks.definitions import within
-from conex_core.graph.blocks.flatten import Flat, Origin, flatten
+from conex_core.graph.blocks.flatten import Flat, flatten
+from conex_core.graph.blocks.opening import Origin
 from conex_core.graph.checks.problems import Fix, Problem
 from conex_core.graph.model.document import MAIN, BehaviorItem, Definition, Document, Node, Target
 

@@ -11,7 +11,7 @@ from conex_core.graph.blocks.flatten import flatten
 from conex_core.graph.checks.context import Context, Running, context_of, value_of
 from conex_core.graph.model.document import MAIN
 from conex_core.graph.model.kinds import SYNAPSE_GROUP
-from conex_core.graph.model.memoized import remembered
+from conex_core.graph.model.memoized import memoized
 from conex_core.graph.model.sizes import neuron_count
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def estimate_memory(doc: Document, catalog: Catalog) -> int:
     return needed_memory(context_of(flatten(doc), catalog))
 
 
-@remembered
+@memoized
 def needed_memory(context: Context) -> int:
     """Return what :func:`estimate_memory` does, from an indexed document."""
     width = 8 if context.doc.settings.dtype == "float64" else 4

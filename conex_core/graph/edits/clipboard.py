@@ -14,13 +14,13 @@ from conex_core.graph.blocks.definitions import cycle, refuse_cycle, used_defini
 from conex_core.graph.edits.merging import merged
 from conex_core.graph.edits.nodes import place
 from conex_core.graph.files.codec import (
-    Field,
     definition_to,
     definitions_from,
     links_from,
     node_from,
     node_to,
 )
+from conex_core.graph.files.json_places import JsonPlace
 from conex_core.graph.files.json_text import dumps
 from conex_core.graph.files.project_file import FORMAT_VERSION, opened
 from conex_core.graph.model.document import MAIN, Definition, Document, Link, Node, new_id
@@ -104,8 +104,8 @@ def _refuse_circle(doc: Document, node: Node) -> None:
         raise StructureError(node.name, f"holds itself ({' › '.join(circle[:8])})", hint=hint)
 
 
-def _nodes_from(field: Field) -> list[Node]:
-    return [node_from(node_id, member) for node_id, member in field.members().items()]
+def _nodes_from(place: JsonPlace) -> list[Node]:
+    return [node_from(node_id, member) for node_id, member in place.members().items()]
 
 
 def _inserted(

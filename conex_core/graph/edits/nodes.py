@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import ParameterError, StructureError, UnknownName
 from conex_core.graph.blocks.definitions import ports_of
-from conex_core.graph.blocks.wire_ends import Ways
+from conex_core.graph.blocks.wire_ends import WireEnds
 from conex_core.graph.edits.links import refusal
 from conex_core.graph.edits.stacks import add_behavior
 from conex_core.graph.model.defaults import DENDRITE, synapse_stack
@@ -21,7 +21,7 @@ from conex_core.graph.model.document import BehaviorItem, Document, Link, Monito
 from conex_core.graph.model.kinds import KINDS, NEURON_GROUP, SYNAPSE_GROUP, kind_of
 from conex_core.graph.model.names import unique_name
 from conex_core.graph.model.stacks import stack_of
-from conex_core.graph.model.values import changed, storable, without
+from conex_core.graph.model.stored_values import changed, storable, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -164,8 +164,8 @@ def connect_groups(
         raise StructureError(source.name, "gives no spikes", hint="Start at a neuron group")
     if not _has_port(doc, target, target_port, "in", "synapses"):
         raise StructureError(target.name, "takes no synapses", hint="End at a neuron group")
-    behind = sorted(Ways(doc).behind((), source_id, source_port), key=lambda end: end.node)
-    giver = Ways(doc).node(behind[0]) if behind else Node("", NEURON_GROUP.name, "")
+    behind = sorted(WireEnds(doc).behind((), source_id, source_port), key=lambda end: end.node)
+    giver = WireEnds(doc).node(behind[0]) if behind else Node("", NEURON_GROUP.name, "")
     node_id = node_id or new_id()
     doc = add_node(
         doc,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from conex_core.errors import ParameterError, StructureError, UnknownName
 from conex_core.graph.blocks.flatten import flatten
 from conex_core.graph.model.document import Document, Monitor, Settings, new_id
-from conex_core.graph.model.values import same, storable
+from conex_core.graph.model.stored_values import same, storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

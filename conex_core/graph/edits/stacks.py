@@ -19,7 +19,7 @@ from conex_core.graph.model.document import (
     new_id,
 )
 from conex_core.graph.model.stacks import Stack, host_of, priority_of
-from conex_core.graph.model.values import changed, same, storable, without
+from conex_core.graph.model.stored_values import changed, same, storable, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conex_core.errors import StructureError
-from conex_core.graph.blocks.opening import scope_of, valued
+from conex_core.graph.blocks.opening import inner_prefixes, valued
 from conex_core.graph.edits.cutting import middle
 from conex_core.graph.edits.instances import definition_of
 from conex_core.graph.files.learned_weights import joined
@@ -33,7 +33,7 @@ def unpack(doc: Document, node_id: str) -> tuple[Document, tuple[str, ...]]:
     """
     network, instance = doc.network, doc.network.node(node_id)
     definition = definition_of(doc, instance)
-    keys, names = scope_of(instance)
+    keys, names = inner_prefixes(instance)
     dx, dy = _shift(instance, definition)
     inner = valued(definition, instance.params)
     moved = {
@@ -122,7 +122,7 @@ def _lifted(node: Node, keys: str, names: str, shift: tuple[float, float]) -> No
     """Return an inner node as it stands outside: same id and name in the flat network."""
     scope = None
     if node.is_instance:
-        own_keys, own_names = scope_of(node)
+        own_keys, own_names = inner_prefixes(node)
         scope = (keys + own_keys, names + own_names)
         if scope == (f"{keys}{node.id}/", f"{names}{node.name} / "):
             scope = None

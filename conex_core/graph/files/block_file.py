@@ -19,8 +19,9 @@ from conex_core.errors import FileError, StructureError
 from conex_core.graph.blocks.definitions import used_definitions
 from conex_core.graph.blocks.limits import refuse_unsound
 from conex_core.graph.files import project_file
-from conex_core.graph.files.codec import Field, definition_to, definitions_from, plain
+from conex_core.graph.files.codec import definition_to, definitions_from, plain
 from conex_core.graph.files.content_hash import content_hash
+from conex_core.graph.files.json_places import JsonPlace
 from conex_core.graph.files.json_text import dumps
 from conex_core.graph.files.weight_files import carry
 from conex_core.graph.model.document import MAIN, BlockStamp, Definition, Document, Learned, new_id
@@ -169,7 +170,7 @@ def block_from_text(text: str, path: object = "block", *, source: str = "folder"
     """
     record = project_file.opened(text, path, FORMAT, what=_WHAT, newest=FORMAT_VERSION)
     block_id, version, author = record.need("block", _passport_from)
-    definition_id = record.need("definition", Field.text)
+    definition_id = record.need("definition", JsonPlace.text)
     definitions = record.need("definitions", definitions_from)
     refuse_unsound(definitions, definition_id, path)
     definitions = used_definitions(definitions, definition_id)
@@ -243,17 +244,17 @@ def _next_version(block: Block, there: Block | None) -> int:
     return newest if there.hash == block.hash else newest + 1
 
 
-def _passport_from(place: Field) -> tuple[str, int, str]:
+def _passport_from(place: JsonPlace) -> tuple[str, int, str]:
     record = place.record()
     block_id = record.need("id", _name_from)
-    version = record.need("version", Field.whole)
+    version = record.need("version", JsonPlace.whole)
     if version < 1:
         raise place.error(f"has the version {version}, which must be 1 or more", _DAMAGED)
-    record.take("hash", Field.text, "")
-    return block_id, version, record.take("author", Field.text, "")
+    record.take("hash", JsonPlace.text, "")
+    return block_id, version, record.take("author", JsonPlace.text, "")
 
 
-def _name_from(place: Field) -> str:
+def _name_from(place: JsonPlace) -> str:
     text = place.text()
     if not 0 < len(text) <= _LONGEST_NAME:
         raise place.error(f"must have 1 to {_LONGEST_NAME} characters, got {len(text):,}", _DAMAGED)

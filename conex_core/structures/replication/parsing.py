@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conex_core.graph.files.codec import Field, Record
+from conex_core.graph.files.json_places import JsonPlace, Record
 from conex_core.structures.replication.entries import Carried, SavedStructure
 from conex_core.structures.replication.kind import Kind
 from conex_core.structures.replication.kinds import kind_of
@@ -28,7 +28,7 @@ def parse(
     UnknownName
         If a class is not registered.
     """
-    place = Field(data, str(path))
+    place = JsonPlace(data, str(path))
     if not isinstance(data, dict):
         raise place.error("is not a saved structure", "Pass what save_structure returned")
     reading = Reading(carried or Carried())
@@ -37,7 +37,7 @@ def parse(
     return [*reading.entries, _entry(reading, place)]
 
 
-def _entry(reading: Reading, place: Field) -> SavedStructure:
+def _entry(reading: Reading, place: JsonPlace) -> SavedStructure:
     """Return one structure of the dict, its references checked."""
     record = place.record()
     cls = reading.class_named("structure", record.need("class", name_from))
@@ -54,34 +54,34 @@ def _entry(reading: Reading, place: Field) -> SavedStructure:
 
 
 def _field(reading: Reading, record: Record, kind: Kind, name: str) -> Any:
-    def read(place: Field) -> Any:
+    def read(place: JsonPlace) -> Any:
         return kind.schema[name](place, reading)
 
     needed = name in kind.required
     return record.need(name, read) if needed else record.take(name, read, None)
 
 
-def _numbered(place: Field) -> list[Field]:
+def _numbered(place: JsonPlace) -> list[JsonPlace]:
     """Return the inner structures by their index; in JSON the indices are texts."""
     if place.value.get("built_structures") is None:
         return []
-    inner = Field(place.value["built_structures"], place.path, "built_structures", place)
+    inner = JsonPlace(place.value["built_structures"], place.path, "built_structures", place)
     if not isinstance(inner.value, dict) or len(inner.value) > _MOST:
         raise inner.error(f"must be an object of at most {_MOST} structures")
     members = {str(key): value for key, value in inner.value.items()}
     if members.keys() != {str(index) for index in range(len(inner.value))}:
         raise inner.error("must have the keys 0, 1, 2 and so on")
-    return [Field(members[str(i)], place.path, str(i), inner) for i in range(len(members))]
+    return [JsonPlace(members[str(i)], place.path, str(i), inner) for i in range(len(members))]
 
 
-def _tags(place: Field) -> tuple[str, ...]:
+def _tags(place: JsonPlace) -> tuple[str, ...]:
     tags = tuple(tag.strip() for tag in name_from(place).split(","))
     if not tags[0]:
         raise place.error("must start with a name")
     return tuple(tag for tag in tags if tag)
 
 
-def _state(place: Field) -> Mapping[str, Any]:
+def _state(place: JsonPlace) -> Mapping[str, Any]:
     if not isinstance(place.value, dict):
         raise place.error("must be an object")
     return place.value

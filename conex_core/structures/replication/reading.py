@@ -13,7 +13,7 @@ import torch
 
 from conex_core.distributions import DISTRIBUTIONS, from_data
 from conex_core.errors import ConexError, UnknownName
-from conex_core.graph.files.codec import Field
+from conex_core.graph.files.json_places import JsonPlace
 from conex_core.structures.replication.entries import (
     Call,
     Carried,
@@ -41,7 +41,7 @@ class Reading:
         """Return the class of the kind "behavior" or "structure" that has ``name``."""
         return class_named(kind, name, self.carried.classes)
 
-    def stack(self, place: Field) -> tuple[tuple[float | None, Call], ...]:
+    def stack(self, place: JsonPlace) -> tuple[tuple[float | None, Call], ...]:
         """Return the behaviors of a list, with their keys."""
         stack = tuple(self._behavior(item) for item in place.items())
         keys = [key for key, _ in stack if key is not None]
@@ -49,7 +49,7 @@ class Reading:
             raise place.error("holds two behaviors of the same key")
         return stack
 
-    def reference(self, place: Field, wanted: tuple[type, ...] = ()) -> int | Outside | None:
+    def reference(self, place: JsonPlace, wanted: tuple[type, ...] = ()) -> int | Outside | None:
         """Return the index of an earlier structure, or one outside, or None."""
         if place.value is None:
             return None
@@ -64,7 +64,7 @@ class Reading:
             raise place.error(f"must be a {needed}; structure {index} is a {found.__name__}")
         return index
 
-    def value(self, place: Field) -> Any:
+    def value(self, place: JsonPlace) -> Any:
         """Return a parameter's value as a behavior takes it."""
         value = place.value
         if isinstance(value, list):
@@ -80,16 +80,16 @@ class Reading:
                 raise place.error(str(error)) from error
         return {name: self.value(item) for name, item in place.members().items()}
 
-    def _behavior(self, place: Field) -> tuple[float | None, Call]:
+    def _behavior(self, place: JsonPlace) -> tuple[float | None, Call]:
         record = place.record()
         cls = self.class_named("behavior", record.need("class", name_from))
-        arguments: list[Field] = record.take("parameters_args", Field.items, [])
-        keywords: dict[str, Field] = record.take("parameters_kwargs", Field.members, {})
+        arguments: list[JsonPlace] = record.take("parameters_args", JsonPlace.items, [])
+        keywords: dict[str, JsonPlace] = record.take("parameters_kwargs", JsonPlace.members, {})
         given = {name: self._parameter(cls, name, item) for name, item in keywords.items()}
         call = Call(cls, tuple(self.value(item) for item in arguments), given)
         return record.take("key", _key, None), call
 
-    def _parameter(self, cls: type, name: str, place: Field) -> Any:
+    def _parameter(self, cls: type, name: str, place: JsonPlace) -> Any:
         declared = getattr(cls, "declared", None)
         if is_object(place.value) and is_given_anew(cls, name) and not self._is_carried(place):
             return place.value
@@ -106,18 +106,18 @@ class Reading:
             raise place.error(f"breaks its rule: {error}") from error
         return value
 
-    def _carried(self, place: Field) -> Any:
+    def _carried(self, place: JsonPlace) -> Any:
         if self._is_carried(place):
             return self.carried.objects[place.value["id"]]
         hint = "Make this behavior in a script, or replicate the structure in memory"
         raise place.error("is a Python object, which no file holds", hint)
 
-    def _is_carried(self, place: Field) -> bool:
+    def _is_carried(self, place: JsonPlace) -> bool:
         number = place.value.get("id")
         return isinstance(number, int) and 0 <= number < len(self.carried.objects)
 
 
-def name_from(place: Field) -> str:
+def name_from(place: JsonPlace) -> str:
     """Return a text that is a name."""
     text = place.text()
     if not text.strip() or len(text) > LONGEST:
@@ -125,14 +125,14 @@ def name_from(place: Field) -> str:
     return text
 
 
-def _key(place: Field) -> float:
+def _key(place: JsonPlace) -> float:
     value = place.value
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise place.error("must be a number")
     return value
 
 
-def _datum(place: Field) -> Any:
+def _datum(place: JsonPlace) -> Any:
     if place.value is None or isinstance(place.value, bool | int | float | str | torch.Tensor):
         return place.value
     raise place.error(f"must be data, got an object of {type(place.value).__name__}")

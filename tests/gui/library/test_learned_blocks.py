@@ -14,8 +14,9 @@ from conex_app.project.settings import AppSettings
 from conex_app.shell.main_window import MainWindow
 from conex_core import catalog as catalogs
 from conex_core.graph.files import project_file
+from conex_core.graph.files.block_file import load_block
 from conex_core.graph.files.weight_files import FOLDER
-from conex_core.graph.library.library import load_block, user_folder
+from conex_core.graph.library.library import user_folder
 from tests.resources.blocks.driving import driven
 from tests.resources.blocks.recipes import stdp_layer
 
