@@ -48,7 +48,7 @@ def ports_of(node: Node, definitions: Mapping[str, Definition]) -> tuple[NodePor
     """Return the ports of a node; those of a block come from its definition."""
     if node.is_instance:
         definition = definitions.get(node.of)
-        return () if definition is None else _face(definition)
+        return () if definition is None else _outer_ports(definition)
     if node.is_port:
         direction = "out" if node.is_input_port else "in"
         return (NodePort(PORT, direction, signal_of(node), node.name),)  # type: ignore[arg-type]
@@ -128,7 +128,7 @@ def wires_outside(doc: Document, definition_id: str) -> Counter[str]:
 def tidied(doc: Document, definition_id: str) -> Document:
     """Return ``doc`` without what points to ports and parameters that a definition has lost.
 
-    Where that takes something off another face, what pointed to it goes too.
+    Where that takes a promoted parameter off another block, what pointed to it goes too.
     """
     doc = _without_lost_targets(doc, definition_id)
     waiting = [definition_id]
@@ -143,7 +143,7 @@ def tidied(doc: Document, definition_id: str) -> Document:
 
 
 def _without_lost_targets(doc: Document, definition_id: str) -> Document:
-    """Return ``doc`` without what a face shows of nodes and behaviors that are gone."""
+    """Return ``doc`` without promoted parameters of nodes and behaviors that are gone."""
     definition = doc.definitions[definition_id]
     kept = tuple(
         replace(one, targets=targets) if targets != one.targets else one
@@ -177,7 +177,7 @@ def _without_lost_ends(doc: Document, outer_id: str, inner_id: str) -> Document:
     return doc.with_definition(replace(outer, links=links, nodes={**outer.nodes, **pruned}))
 
 
-def _face(definition: Definition) -> tuple[NodePort, ...]:
+def _outer_ports(definition: Definition) -> tuple[NodePort, ...]:
     ins = [
         NodePort(n.id, "in", signal_of(n), n.name) for n in port_nodes(definition, INPUT_PORT.name)
     ]

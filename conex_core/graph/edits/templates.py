@@ -122,7 +122,7 @@ def _column(doc: Document, catalog: Catalog) -> Document:
 
 
 def _promoted_layer(catalog: Catalog) -> Mapping[str, Definition]:
-    """Return a cortical layer with the time constant of its neurons on its face."""
+    """Return a cortical layer that promotes the time constant of its neurons."""
     ((key, definition),) = _drawn(TEMPLATES["CorticalLayer"], catalog).items()
     doc = Document().with_definition(definition)
     targets = [

@@ -52,12 +52,12 @@ def unpack(doc: Document, node_id: str) -> tuple[Document, tuple[str, ...]]:
         replace(one, targets=tuple(_opened(one.targets, node_id, keys, moved)))
         for one in doc.monitors
     )
-    faces = tuple(_shown_past(one, node_id, definition, keys) for one in network.promoted)
+    promoted = tuple(_shown_past(one, node_id, definition, keys) for one in network.promoted)
     grown = replace(
         network,
         nodes={**nodes, **moved},
         links=frozenset(links),
-        promoted=faces,
+        promoted=promoted,
         learned=joined(network.learned, definition.learned, keys),
     )
     return replace(doc.with_network(grown), monitors=monitors), tuple(moved)
@@ -81,21 +81,21 @@ def _rejoined(network: Definition, instance: Node, definition: Definition, keys:
     }
 
 
-def _shown_past(face: Promoted, instance: str, definition: Definition, keys: str) -> Promoted:
+def _shown_past(promoted: Promoted, instance: str, definition: Definition, keys: str) -> Promoted:
     """Return a promoted parameter that led to an unpacked block, leading to what was inside."""
-    if all(target.node != instance for target in face.targets):
-        return face
+    if all(target.node != instance for target in promoted.targets):
+        return promoted
     inner = {one.id: one.targets for one in definition.promoted}
     targets = tuple(
         end
-        for target in face.targets
+        for target in promoted.targets
         for end in (
             [replace(one, node=keys + one.node) for one in inner.get(target.field, ())]
             if target.node == instance
             else [target]
         )
     )
-    return replace(face, targets=targets)
+    return replace(promoted, targets=targets)
 
 
 def _port_of(is_instance: bool, node: str, port: str) -> _End:

@@ -37,7 +37,7 @@ class Lost:
     """Name something at an instance that an update would drop: a value or a wire.
 
     ``definition`` and ``node`` say which instance; ``what`` is ``value``,
-    ``wire`` or ``parameter`` (one on the face of a block around it).
+    ``wire`` or ``parameter`` (one that a block around it promotes).
     """
 
     definition: str
@@ -187,7 +187,7 @@ def _refitted(
     catalog: Catalog | None,
     lost: list[Lost],
 ) -> Document:
-    """Return ``doc`` with the instances in one definition fitted to the new face."""
+    """Return ``doc`` with the instances in one definition fitted to what the block has now."""
     own = {
         node.id: node
         for node in outer.nodes.values()
@@ -267,7 +267,7 @@ def _rewired(
 def _repromoted(
     doc: Document, outer: Definition, own: Mapping[str, Node], match: _Match, lost: list[Lost]
 ) -> Document:
-    """Return ``doc`` with the face of a block around the instances pointing to the new one."""
+    """Return ``doc`` with what a block around the instances promotes pointing to the new one."""
     for one in outer.promoted:
         targets = [_retargeted(target, own, match) for target in one.targets]
         kept = tuple(target for target in targets if target is not None)

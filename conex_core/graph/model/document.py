@@ -116,7 +116,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Promoted:
-    """Put parameters from inside a definition on the face of its instances.
+    """Let the instances of a definition set parameters from inside it.
 
     One value goes to all ``targets``. ``low`` and ``high`` narrow their own bounds.
     """

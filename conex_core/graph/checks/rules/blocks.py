@@ -38,14 +38,14 @@ def blocks_are_known(context: Context) -> Iterator[Problem]:
 
 
 def values_of_blocks_obey(context: Context) -> Iterator[Problem]:
-    """See that an instance's values are of parameters on its face, and keep their rules."""
+    """See that an instance's values are of promoted parameters, and keep their rules."""
     for node in context.of_kind(INSTANCE):
         definition = context.doc.definitions.get(node.of)
         if definition is None:
             continue
-        faces = {one.id: one for one in definition.promoted}
+        known = {one.id: one for one in definition.promoted}
         for name in sorted(node.params):
-            yield from _of_value(context, node, definition, faces.get(name), name)
+            yield from _of_value(context, node, definition, known.get(name), name)
 
 
 def kinds_are_kept(context: Context) -> Iterator[Problem]:
@@ -120,21 +120,23 @@ def _names(nodes: list[Node]) -> str:
 
 
 def _of_value(
-    context: Context, node: Node, definition: Definition, face: Promoted | None, name: str
+    context: Context, node: Node, definition: Definition, promoted: Promoted | None, name: str
 ) -> Iterator[Problem]:
     reset = Fix(
-        f"Reset {face.name if face else name} of {node.name}",
+        f"Reset {promoted.name if promoted else name} of {node.name}",
         partial(edits.reset_param, node_id=node.id, name=name),
     )
-    if face is None:
+    if promoted is None:
         text = f"{node.name} sets a parameter that {definition.name} does not show. {reset.title}."
         yield Problem("error", text, node.id, None, name, (reset,), "lost-value")
         return
-    parameter = parameter_of(context.doc, definition.id, face, context.catalog)
+    parameter = parameter_of(context.doc, definition.id, promoted, context.catalog)
     if parameter is None:
         return
     try:
         parameter.check(node.params[name])
     except ParameterError as error:
-        shown = ParameterError(face.name, error.rule, error.got, hint=error.hint, node=node.name)
+        shown = ParameterError(
+            promoted.name, error.rule, error.got, hint=error.hint, node=node.name
+        )
         yield Problem("error", str(shown), node.id, None, name, (reset,), "value")
