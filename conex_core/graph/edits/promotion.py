@@ -74,7 +74,7 @@ def follow(doc: Document, definition_id: str, promoted_id: str, target: Target) 
 
 
 def demote(doc: Document, definition_id: str, promoted_id: str) -> Document:
-    """Return ``doc`` without a promoted parameter, the values of instances and what follows it outside."""
+    """Return ``doc`` without a promoted parameter, its values and what follows it outside."""
     definition = doc.definition(definition_id)
     gone = promoted_of(definition, promoted_id)
     kept = tuple(one for one in definition.promoted if one is not gone)
