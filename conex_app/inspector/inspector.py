@@ -20,8 +20,8 @@ from conex_app.look.theme import Theme
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
 from conex_core.graph.checks.problems import Problem
-from conex_core.graph.edits import NETWORK
-from conex_core.graph.model.document import Document
+from conex_core.graph.model.document import NETWORK, Document
+from conex_core.graph.model.kinds import INPUT_PORT, INSTANCE, OUTPUT_PORT
 
 __all__ = ["Inspector"]
 
@@ -215,5 +215,5 @@ def page_for(desk: Desk, ids: Sequence[str]) -> Page:
         return BlockPage(desk) if desk.document.level else NetworkPage(desk)
     if len(held) > 1:
         return SeveralPage(desk, held)
-    pages = {"Instance": InstancePage, "InputPort": PortPage, "OutputPort": PortPage}
+    pages = {INSTANCE.name: InstancePage, INPUT_PORT.name: PortPage, OUTPUT_PORT.name: PortPage}
     return pages.get(held[0].kind, NodePage)(desk, held[0])

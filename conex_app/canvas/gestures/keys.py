@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from conex_app.look.theme import GRID
+from conex_core.graph.model.kinds import NEURON_GROUP
 
 if TYPE_CHECKING:
     from conex_app.canvas.canvas import Canvas
@@ -62,7 +63,7 @@ def handle(canvas: Canvas, event: QKeyEvent) -> None:
         step = 4 * GRID if modifiers & Qt.KeyboardModifier.ShiftModifier else GRID
         canvas.gestures.nudge(canvas.selection, *(step * part for part in _ARROWS[key]))
     elif plain and key == _Key.Key_G:
-        canvas.add_node("NeuronGroup")
+        canvas.add_node(NEURON_GROUP.name)
     elif plain and key in (_Key.Key_Return, _Key.Key_Enter) and len(canvas.selection) == 1:
         canvas.activate(canvas.selection[0])
     elif (modifiers, key) in _BLOCKS:

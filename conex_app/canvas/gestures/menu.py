@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from conex_core.graph.edits.templates import TEMPLATES
-from conex_core.graph.model.kinds import KINDS
+from conex_core.graph.model.kinds import INSTANCE, KINDS
 
 if TYPE_CHECKING:
     from conex_app.canvas.canvas import Canvas
@@ -22,7 +22,7 @@ def menu_for(canvas: Canvas, at: tuple[float, float]) -> QMenu:
     """Return the menu for a place of the scene and what is selected."""
     menu = QMenu(canvas, objectName="canvas menu")
     for kind in KINDS.values():
-        if kind.name != "Instance" and canvas.gestures.node_refusal(kind.name) is None:
+        if kind is not INSTANCE and canvas.gestures.node_refusal(kind.name) is None:
             title = kind.title.lower()
             menu.addAction(f"Add {title}", partial(canvas.add_node, kind.name, at))
     new_blocks = menu.addMenu("Add new block")
