@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
 
 from conex_app.library.entries import Entry, Shelf, meaning, reason
 from conex_app.library.thumbnail import paint_broken, paint_picture
+from conex_app.look import theme as themes
 from conex_app.look.line_icons import draw_glyph
-
-if TYPE_CHECKING:
-    from conex_app.library.listing import LibraryList
 
 __all__ = ["ENTRY", "HINT", "SHELF", "CardDelegate"]
 
@@ -32,9 +37,10 @@ class CardDelegate(QStyledItemDelegate):
 
     renamed = Signal(object, str)  # an Entry, and the name that was typed
 
-    def __init__(self, tree: LibraryList) -> None:
+    def __init__(self, tree: QTreeView) -> None:
         super().__init__(tree)
         self.tree = tree
+        self.theme = themes.light()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:
         """Return the height of a line; a hint wraps at the width of the list."""
@@ -59,9 +65,7 @@ class CardDelegate(QStyledItemDelegate):
             self._draw_head(painter, option, shelf, index)
         else:
             painter.setFont(_smaller(option.font))
-            painter.setPen(
-                QColor(self.tree.theme.warning if index.data(HINT) else self.tree.theme.muted)
-            )
+            painter.setPen(QColor(self.theme.warning if index.data(HINT) else self.theme.muted))
             painter.drawText(option.rect.adjusted(_EDGE, 0, -_EDGE, 0), _WRAP, index.data())
         painter.restore()
 
@@ -98,7 +102,7 @@ class CardDelegate(QStyledItemDelegate):
     def _draw_head(
         self, painter: QPainter, option: QStyleOptionViewItem, shelf: Shelf, index: Any
     ) -> None:
-        theme = self.tree.theme
+        theme = self.theme
         if self.tree.hasFocus() and option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(QColor(theme.accent))
             painter.drawRoundedRect(QRectF(option.rect).adjusted(8.5, 5.5, -8.5, -1.5), 4, 4)
@@ -123,7 +127,7 @@ class CardDelegate(QStyledItemDelegate):
         painter.drawText(option.rect.adjusted(0, 6, -_EDGE, 0), flags, count)
 
     def _draw_card(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
-        theme, state = self.tree.theme, option.state
+        theme, state = self.theme, option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         if chosen or state & QStyle.StateFlag.State_MouseOver:
             focused = chosen and self.tree.hasFocus()
@@ -139,7 +143,7 @@ class CardDelegate(QStyledItemDelegate):
 
     def _draw_words(self, painter: QPainter, area: QRect, font: QFont, entry: Entry) -> None:
         """Draw the name, on two lines if it needs them, what it is, and tags if there is room."""
-        theme, doubtful = self.tree.theme, bool(entry.problem or entry.warning)
+        theme, doubtful = self.theme, bool(entry.problem or entry.warning)
         small = _smaller(font)
         last = (reason(entry), theme.muted) if entry.problem else (_tags(entry), theme.faint)
         lines = [

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QToolTip, QTreeWidget, QTreeWid
 from conex_app.canvas.gestures import drag_data as drops
 from conex_app.library.card import ENTRY, HINT, SHELF, CardDelegate
 from conex_app.library.entries import Entry, Shelf, matches, tip
-from conex_app.look import theme as themes
+from conex_app.look.theme import Theme
 
 __all__ = ["LibraryList"]
 
@@ -39,7 +39,6 @@ class LibraryList(QTreeWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.theme = themes.light()
         self._folded: set[tuple[str, str]] = set()
         self._cards = CardDelegate(self)
         self._prepare()
@@ -86,6 +85,11 @@ class LibraryList(QTreeWidget):
         if shown:
             here = shown.index(self.currentItem()) if self.currentItem() in shown else -1
             self.setCurrentItem(shown[max(0, min(here + by, len(shown) - 1))])
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of ``theme``."""
+        self._cards.theme = theme
+        self.viewport().update()
 
     def mimeTypes(self) -> list[str]:
         """Return what a drag from here can carry."""

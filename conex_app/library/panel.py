@@ -89,8 +89,7 @@ class LibraryPanel(QWidget):
             f"#landing {{ background: transparent; border: 2px solid {theme.accent};"
             " border-radius: 4px; }"
         )
-        self.list.theme = theme
-        self.list.viewport().update()
+        self.list.set_theme(theme)
 
     def menu_for(self, what: Entry | Shelf | None) -> QMenu:
         """Return what can be done with an entry, a shelf, or the library."""
