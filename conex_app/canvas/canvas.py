@@ -34,10 +34,10 @@ from conex_core.graph.checks.problems import Problem
 from conex_core.graph.model.document import Definition, Document, Monitor
 
 if TYPE_CHECKING:
+    from conex_app.canvas.gestures.interactive_view import InteractiveView
     from conex_app.canvas.level_views import Levels
     from conex_app.canvas.painting.node_face import PortFace
     from conex_app.canvas.scene.display import Display
-    from conex_app.canvas.scene.view import View
 
 __all__ = ["Canvas"]
 
@@ -67,7 +67,7 @@ class Canvas(QWidget):
         self.can_save_blocks = False  # until somebody listens to save_block_wanted
         self.style_of_nodes = Style(themes.system())
         self.display: Display | None = None
-        self.view: View | None = None
+        self.view: InteractiveView | None = None
         self._problems: list[Problem] = []
         self._failed: str | None = None
         self.newer_blocks = frozenset[str]()  # definitions that the library has a newer one of
@@ -281,11 +281,11 @@ class Canvas(QWidget):
             self._build()
 
     def _build(self) -> None:
+        from conex_app.canvas.gestures.interactive_view import InteractiveView
         from conex_app.canvas.level_views import Levels
         from conex_app.canvas.scene.display import Display
-        from conex_app.canvas.scene.view import View
 
-        self.view = View(self.gestures, self.style_of_nodes, self)
+        self.view = InteractiveView(self.gestures, self.style_of_nodes, self)
         self.display = Display(self.view, self.style_of_nodes, self)
         self.view.cards_of = self.display.cards
         layout = QVBoxLayout(self)
@@ -305,7 +305,7 @@ class Canvas(QWidget):
         self.minimap.raise_()
         self.loaded.emit()
 
-    def _connect(self, view: View) -> None:
+    def _connect(self, view: InteractiveView) -> None:
         view.selection.changed.connect(self.selection_changed)
         view.refused.connect(self.refused)
         view.activated.connect(self.activate)

@@ -1,7 +1,7 @@
 """NodeGraphQt as a display: differences of documents become calls, nothing comes back.
 
 Node ids are the document's. NodeGraphQt's undo stack, signals, menus, cycle
-check and unique names are not used; gestures are those of ``view``.
+check and unique names are not used; gestures are those of ``gestures.interactive_view``.
 Importing this module imports NodeGraphQt.
 """
 
@@ -20,7 +20,7 @@ from conex_app.canvas.painting.node_face import Face, face_of, width_of
 from conex_app.canvas.painting.pens import Style
 from conex_app.canvas.scene.items import NodeCard, Wire
 from conex_app.canvas.scene.node_object import Card
-from conex_app.canvas.scene.view import View
+from conex_app.canvas.scene.view import SceneView
 from conex_core.graph.model.document import Definition, Link, Node
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ MANY = 50
 class Display(NodeGraph):
     """Show one definition. ``draw`` is the only way in."""
 
-    def __init__(self, view: View, style: Style, parent: QObject | None = None) -> None:
+    def __init__(self, view: SceneView, style: Style, parent: QObject | None = None) -> None:
         super().__init__(parent, viewer=view)
         self.style = style
         self._links: frozenset[Link] = frozenset()
