@@ -39,7 +39,7 @@ class Editing(QObject):
 
     def add_node(self, kind: str) -> None:
         """Add a node of ``kind`` in the middle of the canvas and select it."""
-        self._canvas.add_node(kind)
+        self._canvas.nodes.add(kind)
 
     def add_behavior(self, kind: str) -> None:
         """Add a behavior to the one selected node that takes it."""
@@ -72,23 +72,23 @@ class Editing(QObject):
 
     def cut(self) -> None:
         """Copy the selected nodes and delete them."""
-        self._canvas.cut()
+        self._canvas.nodes.cut()
 
     def copy(self) -> None:
         """Put the selected nodes on the clipboard, as text."""
-        self._canvas.copy()
+        self._canvas.nodes.copy()
 
     def paste(self) -> None:
         """Add the nodes of the clipboard; anything else on it is refused in words."""
-        self._canvas.paste()
+        self._canvas.nodes.paste()
 
     def duplicate(self) -> None:
         """Add copies of the selected nodes and select them."""
-        self._canvas.duplicate()
+        self._canvas.nodes.duplicate()
 
     def delete(self) -> None:
         """Delete the selected nodes and wires."""
-        self._canvas.delete_selected()
+        self._canvas.nodes.delete()
 
     def select_all(self) -> None:
         """Select every node."""
@@ -132,5 +132,5 @@ class Editing(QObject):
 
     def arrange(self) -> None:
         """Lay out the nodes from left to right."""
-        self._canvas.arrange()
+        self._canvas.nodes.arrange()
         self._canvas.fit()
