@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Action",
-    "Desk",
+    "ActionTargets",
     "Facts",
     "always",
     "drawn",
@@ -50,11 +50,14 @@ class Facts:
         return self.run in ("running", "paused")
 
 
-class Desk(Protocol):
-    """Name the parts of the window that carry out commands."""
+class ActionTargets(Protocol):
+    """Name the objects that carry out commands."""
 
+    document: Any  # conex_app.project.document.ProjectDocument
     files: Any  # conex_app.project.files.ProjectFiles
-    editing: Any  # conex_app.shell.editing.Editing
+    canvas: Any  # conex_app.canvas.canvas.Canvas
+    nodes: Any  # conex_app.canvas.gestures.node_commands.NodeCommands
+    blocks: Any  # conex_app.canvas.gestures.block_commands.BlockCommands
     running: Any  # conex_app.shell.run_control.RunControl
     monitors: Any  # conex_app.plots.docks.MonitorDocks
     view: Any  # conex_app.shell.view_commands.WindowView
@@ -70,7 +73,7 @@ class Action:
 
     id: str
     text: str
-    run: Callable[[Desk], None]
+    run: Callable[[ActionTargets], None]
     shortcut: str = ""
     icon: str = ""
     tip: str = ""
@@ -115,7 +118,7 @@ def inside(facts: Facts) -> bool:
 
 
 def one_of(
-    prefix: str, choose: Callable[[Desk, str], None], current: Callable[[Facts], str]
+    prefix: str, choose: Callable[[ActionTargets, str], None], current: Callable[[Facts], str]
 ) -> Callable[..., Action]:
     """Return what makes the actions of one choice; the one that holds has a check mark."""
 
@@ -123,7 +126,7 @@ def one_of(
         return Action(
             f"{prefix}.{name}",
             text,
-            lambda desk: choose(desk, name),
+            lambda targets: choose(targets, name),
             shortcut,
             tip=tip,
             enabled_when=always,

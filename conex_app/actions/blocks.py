@@ -11,7 +11,7 @@ def _insert(kind: str, text: str, shortcut: str, icon: str) -> Action:
     return Action(
         f"insert.{kind}",
         text,
-        lambda desk: desk.editing.add_node(kind),
+        lambda targets: targets.nodes.add(kind),
         shortcut,
         icon,
         tip=f"Add: {text.lower()}",
@@ -22,7 +22,7 @@ def _port(kind: str, text: str, shortcut: str, tip: str) -> Action:
     return Action(
         f"insert.{kind}",
         text,
-        lambda desk: desk.editing.add_port(kind),
+        lambda targets: targets.blocks.add_port(kind),
         shortcut,
         tip=tip,
         enabled_when=inside,
@@ -33,7 +33,7 @@ BLOCKS: tuple[Action, ...] = (
     Action(
         "block.group",
         "Group",
-        lambda desk: desk.editing.group(),
+        lambda targets: targets.blocks.group(),
         "Ctrl+G",
         "ph.selection-plus",
         "Put the selected nodes into a new block",
@@ -42,7 +42,7 @@ BLOCKS: tuple[Action, ...] = (
     Action(
         "block.unpack",
         "Unpack",
-        lambda desk: desk.editing.unpack(),
+        lambda targets: targets.blocks.unpack(),
         "Ctrl+Shift+G",
         "ph.selection-slash",
         "Put what the selected block holds in its place",
@@ -51,7 +51,7 @@ BLOCKS: tuple[Action, ...] = (
     Action(
         "block.unique",
         "Make unique",
-        lambda desk: desk.editing.make_unique(),
+        lambda targets: targets.blocks.make_unique(),
         "Ctrl+U",
         tip="Give the selected block contents of its own, apart from its other copies",
         enabled_when=one_block,
@@ -59,7 +59,7 @@ BLOCKS: tuple[Action, ...] = (
     Action(
         "block.enter",
         "Open block",
-        lambda desk: desk.editing.enter(),
+        lambda targets: targets.blocks.enter(),
         "Ctrl+Down",
         "ph.arrow-elbow-right-down",
         "Open the selected block and show what is inside",
@@ -68,7 +68,7 @@ BLOCKS: tuple[Action, ...] = (
     Action(
         "block.leave",
         "Leave block",
-        lambda desk: desk.editing.leave(),
+        lambda targets: targets.blocks.leave(),
         "Ctrl+Up",
         "ph.arrow-elbow-left-up",
         "Go out of the open block",
@@ -77,7 +77,7 @@ BLOCKS: tuple[Action, ...] = (
     Action(
         "block.update",
         "Update block…",
-        lambda desk: desk.editing.update_block(),
+        lambda targets: targets.blocks.update(),
         "Ctrl+Alt+U",
         tip="Show what a newer version in the library changes, and take it over or not",
         enabled_when=lambda facts: one_block(facts) and facts.outdated,
@@ -85,7 +85,7 @@ BLOCKS: tuple[Action, ...] = (
     Action(
         "block.save",
         "Save to library…",
-        lambda desk: desk.editing.save_block(),
+        lambda targets: targets.blocks.save(),
         "Ctrl+Alt+S",
         "ph.books",
         "Keep the selected or the open block in the library",
@@ -105,7 +105,7 @@ INSERT: tuple[Action, ...] = (
     Action(
         "insert.connect",
         "Connect selected groups",
-        lambda desk: desk.editing.connect_selected(),
+        lambda targets: targets.nodes.connect_selected(),
         "Ctrl+L",
         "ph.flow-arrow",
         "Join two selected groups by a synapse group, from the first selected to the second",
@@ -114,7 +114,7 @@ INSERT: tuple[Action, ...] = (
     Action(
         "insert.raster",
         "Raster plot",
-        lambda desk: desk.monitors.add("raster"),
+        lambda targets: targets.monitors.add("raster"),
         "Ctrl+Shift+R",
         "ph.dots-nine",
         "Show the spikes of the selected groups, or of all groups",
@@ -122,7 +122,7 @@ INSERT: tuple[Action, ...] = (
     Action(
         "insert.voltage",
         "Voltage plot",
-        lambda desk: desk.monitors.add("voltage"),
+        lambda targets: targets.monitors.add("voltage"),
         "Ctrl+Shift+V",
         "ph.activity",
         "Show the membrane potential of some neurons of the selected group",

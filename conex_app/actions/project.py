@@ -11,7 +11,7 @@ FILE: tuple[Action, ...] = (
     Action(
         "file.new",
         "New",
-        lambda desk: desk.files.new(),
+        lambda targets: targets.files.new(),
         "Ctrl+N",
         "ph.file-plus",
         "Start an empty network",
@@ -20,7 +20,7 @@ FILE: tuple[Action, ...] = (
     Action(
         "file.open",
         "Open…",
-        lambda desk: desk.files.open(),
+        lambda targets: targets.files.open(),
         "Ctrl+O",
         "ph.folder-open",
         "Open a project file",
@@ -29,7 +29,7 @@ FILE: tuple[Action, ...] = (
     Action(
         "file.save",
         "Save",
-        lambda desk: desk.files.save(),
+        lambda targets: targets.files.save(),
         "Ctrl+S",
         "ph.floppy-disk",
         "Save the project",
@@ -37,14 +37,14 @@ FILE: tuple[Action, ...] = (
     Action(
         "file.save_as",
         "Save as…",
-        lambda desk: desk.files.save_as(),
+        lambda targets: targets.files.save_as(),
         "Ctrl+Shift+S",
         tip="Save the project under another name",
     ),
     Action(
         "file.script",
         "Export script…",
-        lambda desk: desk.files.export_script(),
+        lambda targets: targets.files.export_script(),
         "Ctrl+E",
         "ph.code",
         "Write a Python program that builds and runs this network",
@@ -53,14 +53,14 @@ FILE: tuple[Action, ...] = (
     Action(
         "file.close",
         "Close project",
-        lambda desk: desk.files.close(),
+        lambda targets: targets.files.close(),
         "Ctrl+W",
         tip="Close the project and show the start page",
     ),
     Action(
         "file.quit",
         "Quit",
-        lambda desk: desk.view.quit(),
+        lambda targets: targets.view.quit(),
         "Ctrl+Q",
         tip="Close the window",
         enabled_when=always,
@@ -72,7 +72,7 @@ EDIT: tuple[Action, ...] = (
     Action(
         "edit.undo",
         "Undo",
-        lambda desk: desk.editing.undo(),
+        lambda targets: targets.document.undo(),
         "Ctrl+Z",
         "ph.arrow-u-up-left",
         enabled_when=lambda facts: facts.open and bool(facts.undo),
@@ -81,7 +81,7 @@ EDIT: tuple[Action, ...] = (
     Action(
         "edit.redo",
         "Redo",
-        lambda desk: desk.editing.redo(),
+        lambda targets: targets.document.redo(),
         "Ctrl+Shift+Z",
         "ph.arrow-u-up-right",
         enabled_when=lambda facts: facts.open and bool(facts.redo),
@@ -90,7 +90,7 @@ EDIT: tuple[Action, ...] = (
     Action(
         "edit.cut",
         "Cut",
-        lambda desk: desk.editing.cut(),
+        lambda targets: targets.nodes.cut(),
         "Ctrl+X",
         "ph.scissors",
         "Cut the selected nodes",
@@ -99,7 +99,7 @@ EDIT: tuple[Action, ...] = (
     Action(
         "edit.copy",
         "Copy",
-        lambda desk: desk.editing.copy(),
+        lambda targets: targets.nodes.copy(),
         "Ctrl+C",
         "ph.copy",
         "Copy the selected nodes",
@@ -108,7 +108,7 @@ EDIT: tuple[Action, ...] = (
     Action(
         "edit.paste",
         "Paste",
-        lambda desk: desk.editing.paste(),
+        lambda targets: targets.nodes.paste(),
         "Ctrl+V",
         "ph.clipboard",
         "Paste the copied nodes",
@@ -116,7 +116,7 @@ EDIT: tuple[Action, ...] = (
     Action(
         "edit.duplicate",
         "Duplicate",
-        lambda desk: desk.editing.duplicate(),
+        lambda targets: targets.nodes.duplicate(),
         "Ctrl+D",
         tip="Duplicate the selected nodes",
         enabled_when=selected,
@@ -124,7 +124,7 @@ EDIT: tuple[Action, ...] = (
     Action(
         "edit.delete",
         "Delete",
-        lambda desk: desk.editing.delete(),
+        lambda targets: targets.nodes.delete(),
         "Del",
         "ph.trash",
         "Delete the selected nodes with their wires",
@@ -133,7 +133,7 @@ EDIT: tuple[Action, ...] = (
     Action(
         "edit.select_all",
         "Select all",
-        lambda desk: desk.editing.select_all(),
+        lambda targets: targets.canvas.select_all(),
         "Ctrl+A",
         tip="Select every node",
         enabled_when=drawn,
@@ -141,7 +141,7 @@ EDIT: tuple[Action, ...] = (
     Action(
         "edit.rename",
         "Rename…",
-        lambda desk: desk.editing.rename(),
+        lambda targets: targets.nodes.rename(),
         "F2",
         tip="Rename the selected node",
         enabled_when=lambda facts: facts.open and facts.selected == 1,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
-from conex_app.actions import ACTIONS, Action, Desk, Facts
+from conex_app.actions import ACTIONS, Action, ActionTargets, Facts
 from conex_app.look.icons import icon
 from conex_app.look.theme import Theme
 
@@ -123,9 +123,9 @@ STEP_MENU = ("run.step", "run.step_10", "run.step_100", "run.step_n")
 class ActionSet(QObject):
     """Hold one QAction for every action and keep it up to date with the facts."""
 
-    def __init__(self, window: QWidget, desk: Callable[[], Desk]) -> None:
+    def __init__(self, window: QWidget, targets: Callable[[], ActionTargets]) -> None:
         super().__init__(window)
-        self._desk, self._facts = desk, Facts()
+        self._targets, self._facts = targets, Facts()
         self.actions: dict[str, QAction] = {
             item.id: self._made(item, window) for item in ACTIONS.values()
         }
@@ -165,7 +165,7 @@ class ActionSet(QObject):
         return made
 
     def _do(self, item: Action) -> None:
-        item.run(self._desk())
+        item.run(self._targets())
         if item.checked_when is not None:  # Qt has toggled the mark on its own
             self.actions[item.id].setChecked(item.checked_when(self._facts))
 

@@ -1,4 +1,4 @@
-"""Commands of the View and Help menus: zoom, panels, theme, help."""
+"""Commands of the View and Help menus that the window itself carries out: theme, help."""
 
 from __future__ import annotations
 
@@ -64,22 +64,6 @@ class WindowView(QObject):
         """Use another theme and remember it."""
         self._settings.theme = name
         self._dress(self.theme)
-
-    def zoom_in(self) -> None:
-        """Show the network larger."""
-        self._bench.canvas.zoom_in()
-
-    def zoom_out(self) -> None:
-        """Show more of the network."""
-        self._bench.canvas.zoom_out()
-
-    def zoom_reset(self) -> None:
-        """Show the network in its own size."""
-        self._bench.canvas.zoom_reset()
-
-    def fit(self) -> None:
-        """Show the whole network."""
-        self._bench.canvas.fit()
 
     def reset_layout(self) -> None:
         """Put every panel back and forget where they were."""

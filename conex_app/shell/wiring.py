@@ -16,7 +16,6 @@ from conex_app.project.built_nodes import failure_of, seen_node, show_level_of
 from conex_app.project.checks import Checker
 from conex_app.project.files import ProjectFiles
 from conex_app.run.frame_pace import FramePace
-from conex_app.shell.editing import Editing
 from conex_app.shell.menus import PANELS, RECENT
 from conex_app.shell.run_control import RunControl
 from conex_app.shell.view_commands import WindowView
@@ -53,7 +52,8 @@ class Parts(QObject):
         self.frames = FramePace(self)
         self.checker = Checker(document, catalog, self)
         self.files = ProjectFiles(document, window.settings, catalog, window)
-        self.editing = Editing(document, canvas, catalog)
+        self.document, self.canvas = document, canvas
+        self.nodes, self.blocks = canvas.nodes, canvas.blocks
         self.library = LibraryDesk(
             self.bench.library, document, canvas, window.settings, window.runner, self
         )
@@ -125,11 +125,11 @@ class Parts(QObject):
         bench, notice = self.bench, self.window.status.notice
         bench.canvas.selection_changed.connect(self._selection_changed)
         bench.canvas.example_dropped.connect(self.files.open_example)
-        bench.palette_panel.activated.connect(self._add)
+        bench.palette_panel.activated.connect(self.nodes.add_from_palette)
         bench.problems.jump.connect(self._jump)
         bench.schedule.chosen.connect(self._show_built)
         bench.compiled.chosen.connect(self._show_built)
-        for teller in (bench.canvas, bench.inspector, bench.problems, self.editing):
+        for teller in (bench.canvas, bench.inspector, bench.problems):
             teller.refused.connect(notice)
         for teller in (bench.canvas, bench.inspector):
             teller.told.connect(notice)
@@ -146,7 +146,7 @@ class Parts(QObject):
             )
         )
         bench.inspector.update_wanted.connect(self.updates.ask)
-        self.editing.rename_wanted.connect(self._rename)
+        bench.canvas.rename_wanted.connect(self._rename)
         self.monitors.added.connect(bench.add_monitor)
         self.monitors.dropped.connect(bench.drop_monitor)
         self.monitors.failed.connect(self.window.show_error)
@@ -282,14 +282,6 @@ class Parts(QObject):
         dialog.intValueSelected.connect(self.running.step)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-    def _add(self, entry: str, name: str) -> None:
-        if entry == "example":
-            self.files.open_example(name)
-        elif entry == "behavior":
-            self.editing.add_behavior(name)
-        else:
-            self.editing.add_node(name)
 
     def _rename(self, node_id: str) -> None:
         self.bench.docks["inspector"].bring_up()

@@ -77,7 +77,7 @@ def test_saving_asks_for_words_and_keeps_the_block(window, qtbot, two_groups):
     window.document.new(edits.group(two_groups, ["exc", "inh"], node_id="two"))
     window.parts.bench.canvas.select(["two"])
 
-    window.parts.editing.save_block()
+    window.parts.blocks.save()
     dialog = save_dialog(window)
     dialog.name.setText("Two groups")
     dialog.tags.setText("start, small, start")
