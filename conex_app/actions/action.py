@@ -53,14 +53,37 @@ class Facts:
 class ActionTargets(Protocol):
     """Name the objects that carry out commands."""
 
-    document: Any  # conex_app.project.document.ProjectDocument
-    files: Any  # conex_app.project.files.ProjectFiles
-    canvas: Any  # conex_app.canvas.canvas.Canvas
-    nodes: Any  # conex_app.canvas.gestures.node_commands.NodeCommands
-    blocks: Any  # conex_app.canvas.gestures.block_commands.BlockCommands
-    running: Any  # conex_app.shell.run_control.RunControl
-    monitors: Any  # conex_app.plots.docks.MonitorDocks
-    view: Any  # conex_app.shell.view_commands.WindowView
+    @property
+    def document(self) -> Any:
+        """Return the ProjectDocument of ``conex_app.project.document``."""
+
+    @property
+    def files(self) -> Any:
+        """Return the ProjectFiles of ``conex_app.project.files``."""
+
+    @property
+    def canvas(self) -> Any:
+        """Return the Canvas of ``conex_app.canvas``."""
+
+    @property
+    def nodes(self) -> Any:
+        """Return the NodeCommands of ``conex_app.canvas.gestures``."""
+
+    @property
+    def blocks(self) -> Any:
+        """Return the BlockCommands of ``conex_app.canvas.gestures``."""
+
+    @property
+    def run(self) -> Any:
+        """Return the RunControl of ``conex_app.shell``."""
+
+    @property
+    def monitors(self) -> Any:
+        """Return the MonitorDocks of ``conex_app.plots``."""
+
+    @property
+    def view(self) -> Any:
+        """Return the WindowView of ``conex_app.shell``."""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ __all__ = ["RUN"]
 
 
 _run_in = one_of(
-    "run.in", lambda targets, name: targets.running.set_run_in(name), lambda facts: facts.run_in
+    "run.in", lambda targets, name: targets.run.set_run_in(name), lambda facts: facts.run_in
 )
 _engine = one_of(
-    "run.engine", lambda targets, name: targets.running.set_engine(name), lambda facts: facts.engine
+    "run.engine", lambda targets, name: targets.run.set_engine(name), lambda facts: facts.engine
 )
 
 
@@ -19,7 +19,7 @@ def _steps(count: int, shortcut: str) -> Action:
     return Action(
         f"run.step_{count}",
         f"{count} steps",
-        lambda targets: targets.running.step(count),
+        lambda targets: targets.run.step(count),
         shortcut,
         tip=f"Advance by {count} iterations",
         enabled_when=ready,
@@ -30,7 +30,7 @@ RUN: tuple[Action, ...] = (
     Action(
         "run.toggle",
         "Run",
-        lambda targets: targets.running.toggle(),
+        lambda targets: targets.run.toggle(),
         "F5",
         "ph.play-fill",
         "Run or pause the network",
@@ -40,7 +40,7 @@ RUN: tuple[Action, ...] = (
     Action(
         "run.step",
         "Step",
-        lambda targets: targets.running.step(1),
+        lambda targets: targets.run.step(1),
         "F10",
         "ph.skip-forward",
         "Advance by one iteration",
@@ -51,7 +51,7 @@ RUN: tuple[Action, ...] = (
     Action(
         "run.step_n",
         "Steps…",
-        lambda targets: targets.running.ask_steps(),
+        lambda targets: targets.run.ask_steps(),
         "Ctrl+Shift+F10",
         tip="Advance by a number of iterations",
         enabled_when=ready,
@@ -59,7 +59,7 @@ RUN: tuple[Action, ...] = (
     Action(
         "run.for",
         "Run for the time set",
-        lambda targets: targets.running.run_for_set_time(),
+        lambda targets: targets.run.run_for_set_time(),
         "Ctrl+F5",
         "ph.timer",
         "Run for the simulated time in the run bar, then pause",
@@ -68,7 +68,7 @@ RUN: tuple[Action, ...] = (
     Action(
         "run.stop",
         "Stop and reset",
-        lambda targets: targets.running.stop(),
+        lambda targets: targets.run.stop(),
         "Shift+F5",
         "ph.stop-fill",
         "Stop and forget the state; the next run starts at 0 ms",
@@ -91,7 +91,7 @@ RUN: tuple[Action, ...] = (
     Action(
         "run.compiled",
         "Show what is compiled",
-        lambda targets: targets.running.show_compiled(),
+        lambda targets: targets.run.show_compiled(),
         "Ctrl+Shift+F5",
         tip="List what runs each behavior and why; builds the network where there is none",
         enabled_when=ready,

@@ -29,6 +29,7 @@ from conex_app.canvas.scene.marks import glow, problems_by_node, wear_marks
 from conex_app.canvas.tips import tip_of_node, tip_of_port
 from conex_app.look import theme as themes
 from conex_app.look.theme import Theme
+from conex_app.project.checks import Checker
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
 from conex_core.graph.checks.problems import Problem
@@ -59,7 +60,13 @@ class Canvas(QWidget):
     loaded = Signal()  # the network is drawn
 
     def __init__(
-        self, document: ProjectDocument, catalog: Catalog, parent: QWidget | None = None
+        self,
+        document: ProjectDocument,
+        catalog: Catalog,
+        parent: QWidget | None = None,
+        *,
+        checker: Checker | None = None,
+        open_example: Callable[[str], object] | None = None,
     ) -> None:
         super().__init__(parent)
         self.document = document
@@ -89,6 +96,10 @@ class Canvas(QWidget):
         self.setMinimumSize(240, 160)
         self.set_theme(self.style_of_nodes.theme)
         document.changed.connect(self._follow)
+        if checker is not None:
+            checker.checked.connect(lambda plan: self.show_problems(plan.problems))
+        if open_example is not None:
+            self.example_dropped.connect(open_example)
 
     # Loading
 

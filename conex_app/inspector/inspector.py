@@ -15,9 +15,12 @@ from conex_app.inspector.blocks.pages import BlockPage, InstancePage, PortPage
 from conex_app.inspector.pages import Desk, NetworkPage, NodePage, Page, SeveralPage
 from conex_app.look import theme as themes
 from conex_app.look.after_paint import Soon
-from conex_app.look.panel_style import dress
+from conex_app.look.dock import bring_up
+from conex_app.look.panel_style import Panel, dress
 from conex_app.look.theme import Theme
+from conex_app.project.checks import Checker
 from conex_app.project.document import ProjectDocument
+from conex_app.project.protocols import NodeSelection, RunChanges
 from conex_core.catalog import Catalog
 from conex_core.graph.checks.problems import Problem
 from conex_core.graph.edits import NETWORK
@@ -28,7 +31,7 @@ __all__ = ["Inspector"]
 _SOON_MS = 15  # after what has changed is painted, and too soon to be seen
 
 
-class Inspector(QWidget):
+class Inspector(Panel):
     """Show and edit the selected nodes, or the network when nothing is selected."""
 
     refused = Signal(str)  # why a change was not possible
@@ -36,10 +39,16 @@ class Inspector(QWidget):
     update_wanted = Signal(str)  # of a block, by its id
 
     def __init__(
-        self, document: ProjectDocument, catalog: Catalog, parent: QWidget | None = None
+        self,
+        document: ProjectDocument,
+        catalog: Catalog,
+        parent: QWidget | None = None,
+        *,
+        selection: NodeSelection | None = None,
+        checker: Checker | None = None,
+        run: RunChanges | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setObjectName("panel")
         self.setMinimumWidth(240)
         self.desk = Desk(document, catalog, themes.system())
         self.selection: tuple[str, ...] = ()
@@ -57,6 +66,13 @@ class Inspector(QWidget):
         self._naming = False
         self._soon = Soon(self, _SOON_MS, self._renew)
         document.changed.connect(self._follow)
+        if selection is not None:
+            selection.selection_changed.connect(self.set_selection)
+            selection.rename_wanted.connect(self.edit_name)
+        if checker is not None:
+            checker.checked.connect(lambda plan: self.set_problems(plan.problems))
+        if run is not None:
+            run.changed.connect(lambda status: self.set_running(status.state == "running"))
 
     @property
     def page(self) -> Page:
@@ -91,7 +107,7 @@ class Inspector(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Dress the panel in other colours."""
         self.desk.theme = theme
-        dress(self, theme)
+        super().set_theme(theme)
         self.page.refresh(self.desk.document.state)
 
     def show_field(
@@ -103,6 +119,7 @@ class Inspector(QWidget):
 
     def edit_name(self, node_id: str) -> None:
         """Select a node and give its name the keyboard as soon as it is shown."""
+        bring_up(self)
         self.set_selection((node_id,))
         self._naming = True
         if not self._soon.is_due:

@@ -25,7 +25,7 @@ from conex_app.library.entries import Entry, Shelf
 from conex_app.library.listing import LibraryList
 from conex_app.look import theme as themes
 from conex_app.look.line_icons import GlyphButton, draw_glyph
-from conex_app.look.panel_style import dress
+from conex_app.look.panel_style import Panel
 from conex_app.look.theme import Theme
 
 __all__ = ["LibraryPanel"]
@@ -33,7 +33,7 @@ __all__ = ["LibraryPanel"]
 READING = "Reading the library"
 
 
-class LibraryPanel(QWidget):
+class LibraryPanel(Panel):
     """List the blocks of every shelf."""
 
     needed = Signal()  # the panel is seen for the first time
@@ -51,7 +51,6 @@ class LibraryPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("panel")
         self.setMinimumWidth(200)
         self.setAcceptDrops(True)
         self.shelves: tuple[Shelf, ...] = ()
@@ -84,7 +83,7 @@ class LibraryPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Dress the panel in other colours."""
-        dress(self, theme)
+        super().set_theme(theme)
         self.landing.setStyleSheet(
             f"#landing {{ background: transparent; border: 2px solid {theme.accent};"
             " border-radius: 4px; }"

@@ -13,6 +13,7 @@ from conex_core.graph.library.versions import newer_blocks
 
 if TYPE_CHECKING:
     from conex_app.canvas import Canvas
+    from conex_app.inspector.inspector import Inspector
     from conex_app.library.commands import LibraryDesk
     from conex_app.project.document import ProjectDocument
     from conex_core.graph.files.block_file import Block
@@ -32,10 +33,16 @@ class BlockUpdates(QObject):
     failed = Signal(str)  # why an update is not possible
 
     def __init__(
-        self, document: ProjectDocument, canvas: Canvas, desk: LibraryDesk, parent: QObject
+        self,
+        document: ProjectDocument,
+        canvas: Canvas,
+        inspector: Inspector,
+        desk: LibraryDesk,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document, self._canvas, self._desk = document, canvas, desk
+        self._inspector = inspector
         self._library: dict[str, Block] = {}
         self._asked = False
         self._seen: Document | None = None
@@ -43,6 +50,7 @@ class BlockUpdates(QObject):
         desk.watcher.found.connect(self._take)
         document.changed.connect(self._follow)
         canvas.update_block_wanted.connect(self.ask)
+        inspector.update_wanted.connect(self.ask)
 
     def ask(self, definition_id: str) -> None:
         """Show what an update of a block changes, and let the user decide."""
@@ -96,4 +104,6 @@ class BlockUpdates(QObject):
         self.newer = newer_blocks(whole, self._library)
         if before.keys() != self.newer.keys():
             self._canvas.show_newer_blocks(self.newer)
+            versions = {key: block.version for key, block in self.newer.items()}
+            self._inspector.set_newer(versions)
             self.changed.emit()

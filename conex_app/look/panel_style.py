@@ -26,7 +26,16 @@ from conex_app.look.line_icons import draw_glyph
 from conex_app.look.theme import Theme
 from conex_core.graph.blocks.definitions import BLOCK_KINDS
 
-__all__ = ["CheckBox", "ComboBox", "dress", "kind_colour", "sheet", "swatch", "swatch_icon"]
+__all__ = [
+    "CheckBox",
+    "ComboBox",
+    "Panel",
+    "dress",
+    "kind_colour",
+    "sheet",
+    "swatch",
+    "swatch_icon",
+]
 
 _SHEET = """
 QWidget#panel, QWidget#page {{ background: {window}; }}
@@ -84,6 +93,18 @@ def dress(panel: QWidget, theme: Theme) -> None:
     """Dress one panel and all that it holds, now and later."""
     panel.setPalette(themes.palette(theme))
     panel.setStyleSheet(sheet(theme))
+
+
+class Panel(QWidget):
+    """A panel of the window; the base of all that docks hold."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of ``theme``."""
+        dress(self, theme)
 
 
 _BLOCKS = ("Instance", *BLOCK_KINDS)

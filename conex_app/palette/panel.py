@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QRect, QRectF, QSize, Qt, Signal
@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from conex_app.look import theme as themes
 from conex_app.look.line_icons import draw_glyph
-from conex_app.look.panel_style import dress, kind_colour, swatch
+from conex_app.look.panel_style import Panel, kind_colour, swatch
 from conex_app.look.theme import Theme
 from conex_app.palette.items import MIME, Entry, entries, matches, mime_bytes, tip
 from conex_core.catalog import Catalog
@@ -42,7 +42,7 @@ _ENTRY = Qt.ItemDataRole.UserRole
 _HEAD, _SUBHEAD, _ROW = 32, 24, 26
 
 
-class Palette(QWidget):
+class Palette(Panel):
     """List nodes, behaviors, inputs, notes and examples by section."""
 
     activated = Signal(str, str)  # entry ("node", "behavior", "example") and name, to be added
@@ -52,9 +52,10 @@ class Palette(QWidget):
         catalog: Catalog,
         examples: Iterable[str | tuple[str, str]] = (),
         parent: QWidget | None = None,
+        *,
+        add: Callable[[str, str], object] | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setObjectName("panel")
         self.setMinimumWidth(200)
         self.entries = entries(catalog, examples)
         self.search = _SearchField(self)
@@ -70,6 +71,8 @@ class Palette(QWidget):
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
         self.tree.itemActivated.connect(lambda item, _column: self._activate(item))
+        if add is not None:
+            self.activated.connect(add)
         find = QShortcut(QKeySequence.StandardKey.Find, self)
         find.setContext(Qt.ShortcutContext.WindowShortcut)
         find.activated.connect(self.focus_search)
@@ -90,7 +93,7 @@ class Palette(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Dress the panel in other colours."""
-        dress(self, theme)
+        super().set_theme(theme)
         self.tree.theme = theme
         self.tree.viewport().update()
 

@@ -13,6 +13,7 @@ from conex_core.run.weightcheck import LOST, lost_weights
 
 if TYPE_CHECKING:
     from conex_app.project.document import ProjectDocument
+    from conex_app.project.files import ProjectFiles
     from conex_core.catalog import Catalog
 
 __all__ = ["Checker"]
@@ -25,12 +26,20 @@ class Checker(QObject):
 
     checked = Signal(object)  # the Plan of the current document
 
-    def __init__(self, document: ProjectDocument, catalog: Catalog, parent: QObject) -> None:
+    def __init__(
+        self,
+        document: ProjectDocument,
+        catalog: Catalog,
+        parent: QObject,
+        files: ProjectFiles | None = None,
+    ) -> None:
         super().__init__(parent)
         self._document, self._catalog = document, catalog
         self._plan: Plan | None = None
         self._soon = Soon(self, DELAY_MS, self.now)
         document.changed.connect(lambda _old, _new: self._soon.start())
+        for another in (files.opened, files.closed) if files is not None else ():
+            another.connect(self.now)
 
     def now(self) -> Plan:
         """Return the plan of the document as it is now."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QValidator
 from PySide6.QtWidgets import (
@@ -23,6 +25,11 @@ from conex_app.run.runner import RunStatus
 from conex_app.shell.menus import STEP_MENU, ActionSet
 from conex_core.graph.model.document import Settings
 
+if TYPE_CHECKING:
+    from conex_app.project.document import ProjectDocument
+    from conex_app.project.files import ProjectFiles
+    from conex_app.shell.run_control import RunControl
+
 __all__ = ["RunBar"]
 
 SPEEDS: dict[str, float | None] = {
@@ -41,7 +48,9 @@ class RunBar(QToolBar):
     speed_changed = Signal(object)  # steps per second, or None for full speed
     settings_wanted = Signal()  # the network's settings were clicked
 
-    def __init__(self, actions: ActionSet, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, actions: ActionSet, document: ProjectDocument, parent: QWidget | None = None
+    ) -> None:
         super().__init__("Run bar", parent)
         self.setObjectName("run-bar")
         self.setMovable(False)
@@ -58,6 +67,17 @@ class RunBar(QToolBar):
         self._add_step_menu()
         self._lay_out()
         self.show_status(RunStatus())
+        self.show_settings(document.state.settings)
+        document.changed.connect(lambda _old, new: self.show_settings(new.settings))
+
+    def follow(self, run: RunControl, files: ProjectFiles) -> None:
+        """Show how ``run`` stands, steer it, and be there while a project is open."""
+        for told in (run.changed, run.moved):
+            told.connect(self.show_status)
+        self.duration_changed.connect(run.set_duration)
+        self.speed_changed.connect(run.set_speed)
+        for another in (files.opened, files.closed):
+            another.connect(lambda: self.setVisible(files.is_open))
 
     def show_status(self, status: RunStatus) -> None:
         """Show time, speed and whether it runs."""
