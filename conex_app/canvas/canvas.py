@@ -27,8 +27,7 @@ from conex_app.canvas.painting.pens import Style
 from conex_app.canvas.scene import loading
 from conex_app.canvas.scene.marks import glow, problems_by_node, wear_marks
 from conex_app.canvas.tips import tip_of_node, tip_of_port
-from conex_app.look import theme as themes
-from conex_app.look.theme import Theme
+from conex_app.look.theme import Theme, system_theme
 from conex_app.project.checks import Checker
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
@@ -73,7 +72,7 @@ class Canvas(QWidget):
         self.gestures = Gestures(document, catalog)
         self.can_save_blocks = False  # until somebody listens to save_block_wanted
         self.nodes, self.blocks = NodeCommands(self), BlockCommands(self)
-        self.style_of_nodes = Style(themes.system())
+        self.style_of_nodes = Style(system_theme())
         self.display: Display | None = None
         self.view: InteractiveView | None = None
         self._problems: list[Problem] = []
@@ -224,7 +223,7 @@ class Canvas(QWidget):
                 card.change(glow=glow(self._activity.get(key, 0.0)))
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear another set of colours."""
+        """Use the colours of ``theme``."""
         self.style_of_nodes = Style(theme)
         self.hint.set_theme(theme)
         self.minimap.set_theme(theme)

@@ -13,11 +13,10 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from conex_app.inspector.blocks.pages import BlockPage, InstancePage, PortPage
 from conex_app.inspector.pages import Desk, NetworkPage, NodePage, Page, SeveralPage
-from conex_app.look import theme as themes
-from conex_app.look.after_paint import Soon
+from conex_app.look.after_paint import AfterPaint
 from conex_app.look.dock import bring_up
-from conex_app.look.panel_style import Panel, dress
-from conex_app.look.theme import Theme
+from conex_app.look.panel_style import Panel, set_panel_style
+from conex_app.look.theme import Theme, system_theme
 from conex_app.project.checks import Checker
 from conex_app.project.document import ProjectDocument
 from conex_app.project.protocols import NodeSelection, RunChanges
@@ -50,7 +49,7 @@ class Inspector(Panel):
     ) -> None:
         super().__init__(parent)
         self.setMinimumWidth(240)
-        self.desk = Desk(document, catalog, themes.system())
+        self.desk = Desk(document, catalog, system_theme())
         self.selection: tuple[str, ...] = ()
         self.problems: tuple[Problem, ...] = ()
         self.area = QScrollArea(self)
@@ -61,10 +60,10 @@ class Inspector(Panel):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.area)
-        dress(self, self.desk.theme)
+        set_panel_style(self, self.desk.theme)
         self._page = self._make_page()
         self._naming = False
-        self._soon = Soon(self, _SOON_MS, self._renew)
+        self._after_paint = AfterPaint(self, _SOON_MS, self._renew)
         document.changed.connect(self._follow)
         if selection is not None:
             selection.selection_changed.connect(self.set_selection)
@@ -77,8 +76,8 @@ class Inspector(Panel):
     @property
     def page(self) -> Page:
         """Return the page of what is selected now."""
-        if self._soon.is_due:
-            self._soon.now()
+        if self._after_paint.is_due:
+            self._after_paint.now()
         return self._page
 
     def set_selection(self, ids: Iterable[str]) -> None:
@@ -86,7 +85,7 @@ class Inspector(Panel):
         chosen = tuple(ids)
         if chosen != self.selection:
             self.selection = chosen
-            self._soon.start()
+            self._after_paint.start()
 
     def set_running(self, running: bool) -> None:
         """Mark the parameters that take effect while the network runs."""
@@ -96,7 +95,7 @@ class Inspector(Panel):
     def set_problems(self, problems: Sequence[Problem]) -> None:
         """Show what the check says beside the fields that it is about."""
         self.problems = tuple(problems)
-        if not self._soon.is_due:
+        if not self._after_paint.is_due:
             self._mark_problems()
 
     def set_newer(self, versions: Mapping[str, int]) -> None:
@@ -105,7 +104,7 @@ class Inspector(Panel):
         self.page.refresh(self.desk.document.state)
 
     def set_theme(self, theme: Theme) -> None:
-        """Dress the panel in other colours."""
+        """Use the colours of ``theme``."""
         self.desk.theme = theme
         super().set_theme(theme)
         self.page.refresh(self.desk.document.state)
@@ -122,7 +121,7 @@ class Inspector(Panel):
         bring_up(self)
         self.set_selection((node_id,))
         self._naming = True
-        if not self._soon.is_due:
+        if not self._after_paint.is_due:
             self._focus_name()
 
     def title(self) -> str:
@@ -135,8 +134,8 @@ class Inspector(Panel):
 
     def _follow(self, old: Document, new: Document) -> None:
         if self._held(old) != self._held(new) or not self._page.fits(new):
-            self._soon.start()
-        elif not self._soon.is_due:
+            self._after_paint.start()
+        elif not self._after_paint.is_due:
             self._page.refresh(new)
             self._mark_problems()
 

@@ -33,9 +33,8 @@ from conex_app.inspector.slots import (
 )
 from conex_app.inspector.stacks.editor import StackEditor
 from conex_app.inspector.stacks.missing import host_of_place
-from conex_app.look import theme as themes
 from conex_app.look.field_text import shown_value
-from conex_app.look.theme import Theme
+from conex_app.look.theme import Theme, light_theme
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import BehaviorSpec, Catalog
 from conex_core.errors import ConexError
@@ -57,7 +56,7 @@ class Desk:
 
     document: ProjectDocument
     catalog: Catalog
-    theme: Theme = field(default_factory=themes.light)
+    theme: Theme = field(default_factory=light_theme)
     running: bool = False
     open_rows: dict[str, bool] = field(default_factory=dict)
     newer: dict[str, int] = field(default_factory=dict)

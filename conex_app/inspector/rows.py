@@ -39,7 +39,7 @@ from conex_app.inspector.fields.fields import (
 )
 from conex_app.inspector.slots import Slot
 from conex_app.look import field_text as texts
-from conex_app.look.line_icons import GlyphButton, draw_glyph, soft
+from conex_app.look.line_icons import IconButton, draw_line_icon, soft
 from conex_app.project.document import ProjectDocument
 from conex_core.graph.model.document import Document, Target
 from conex_core.parameters import Initializer, Parameter
@@ -93,8 +93,8 @@ class ParameterRow(QWidget):
         parameter = replace(slot.parameter, name=slot.label) if slot.label else slot.parameter
         self.field = field_for(parameter, self._folder)
         self.is_changed = False
-        self.reset: GlyphButton | None = None
-        self.mark: GlyphButton | None = None
+        self.reset: IconButton | None = None
+        self.mark: IconButton | None = None
         self._lay_out()
         self.setToolTip(texts.help_text(parameter, source))
         self._name_for_readers(parameter)
@@ -170,7 +170,7 @@ class ParameterRow(QWidget):
             self._paint_unit(painter, top, soft(palette))
         if self.is_live:
             accent = palette.color(QPalette.ColorRole.Accent)
-            draw_glyph(painter, "bolt", QRectF(field.x() - 11, 9, 10, 10), accent)
+            draw_line_icon(painter, "bolt", QRectF(field.x() - 11, 9, 10, 10), accent)
 
     def _paint_label(
         self, painter: QPainter, words: str, top: int, colour: QColor, *, bold: bool
@@ -220,7 +220,7 @@ class ParameterRow(QWidget):
         self.is_changed = changed
         if self.reset is None:
             way = self.slot.way_back
-            self.reset = GlyphButton("reset", f"Reset {self.slot.title} to {way}", self, RESET)
+            self.reset = IconButton("reset", f"Reset {self.slot.title} to {way}", self, RESET)
             self.reset.setFixedHeight(24)
             self.reset.clicked.connect(self._reset)
             middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
@@ -268,14 +268,14 @@ class ParameterRow(QWidget):
         shown = faces.shown_as(block, self.slot.targets)
         wanted = shown is not None or self.underMouse()
         if self.mark is None and wanted:
-            self.mark = GlyphButton("face", "", self, MARGIN)
+            self.mark = IconButton("promote", "", self, MARGIN)
             self.mark.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the menu key does the same
             self.mark.setFixedHeight(24)
             self.mark.move(0, 2)
             self.mark.clicked.connect(self._ask_for_menu)
         if self.mark is not None:
             known = f"Shown on the face of {block.name} as {shown.name}" if shown else ""
-            self.mark.set_glyph("face", known or f"Show on the face of {block.name}…")
+            self.mark.show_icon("promote", known or f"Show on the face of {block.name}…")
             self.mark.setVisible(wanted)
 
     def _ask_for_menu(self) -> None:

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from conex_app.library.entries import Entry, Shelf, meaning, reason
 from conex_app.library.thumbnail import paint_broken, paint_picture
-from conex_app.look import theme as themes
-from conex_app.look.line_icons import draw_glyph
+from conex_app.look.line_icons import draw_line_icon
+from conex_app.look.theme import light_theme
 
 __all__ = ["ENTRY", "HINT", "SHELF", "CardDelegate"]
 
@@ -40,7 +40,7 @@ class CardDelegate(QStyledItemDelegate):
     def __init__(self, tree: QTreeView) -> None:
         super().__init__(tree)
         self.tree = tree
-        self.theme = themes.light()
+        self.theme = light_theme()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:
         """Return the height of a line; a hint wraps at the width of the list."""
@@ -117,7 +117,7 @@ class CardDelegate(QStyledItemDelegate):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, words)
         if not self.tree.isExpanded(index):
             left = area.left() + painter.fontMetrics().horizontalAdvance(words) + 4
-            draw_glyph(
+            draw_line_icon(
                 painter, "right", QRectF(left, area.center().y() - 5, 12, 12), QColor(theme.faint)
             )
         painter.setFont(_smaller(option.font))

@@ -79,12 +79,12 @@ class LibraryDesk(QObject):
 
     @property
     def newest(self) -> dict[str, Block]:
-        """Return the newest block of each id that the last look found."""
+        """Return the newest block of each id that were found last."""
         return newest(e.block for e in self._library.entries if e.block is not None)
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Read every folder anew, and follow what changes in them."""
-        self.watcher.look()
+        self.watcher.refresh()
 
     # Into the network
 
@@ -156,7 +156,7 @@ class LibraryDesk(QObject):
         )
         dialog.wanted.connect(lambda wish: self._keep(definition_id, path, wish))
         self.watcher.found.connect(dialog.refresh)
-        self.look()
+        self.refresh()
         dialog.open()
 
     def save(self, definition_id: str, wish: SaveWish) -> None:
@@ -296,7 +296,7 @@ class LibraryDesk(QObject):
 
     def _connect(self) -> None:
         panel, canvas = self._panel, self._canvas
-        panel.needed.connect(self.look)
+        panel.needed.connect(self.refresh)
         panel.needed.connect(self._redraw.start)
         panel.insert_wanted.connect(self.insert)
         panel.rename_wanted.connect(self.rename)
@@ -317,7 +317,7 @@ class LibraryDesk(QObject):
         canvas.save_block_wanted.connect(self.ask_to_save)
 
     def _read(self) -> tuple[list[Shelf], list[Path], list[Path]]:
-        """Look into the folders; called in the watcher's thread."""
+        """Read the folders; called in the watcher's thread."""
         shelves = self._library.scan()
         folders = [shelf.folder for shelf in shelves]
         paths = [entry.path for shelf in shelves for entry in shelf.entries]

@@ -23,10 +23,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QVB
 from conex_app.canvas.gestures import drag_data as drops
 from conex_app.library.entries import Entry, Shelf
 from conex_app.library.listing import LibraryList
-from conex_app.look import theme as themes
-from conex_app.look.line_icons import GlyphButton, draw_glyph
+from conex_app.look.line_icons import IconButton, draw_line_icon
 from conex_app.look.panel_style import Panel
-from conex_app.look.theme import Theme
+from conex_app.look.theme import Theme, system_theme
 
 __all__ = ["LibraryPanel"]
 
@@ -56,13 +55,13 @@ class LibraryPanel(Panel):
         self.shelves: tuple[Shelf, ...] = ()
         self._seen = False
         self.search = _SearchField(self)
-        self.more = GlyphButton("plus", "Save, import or add a folder", self, 28)
+        self.more = IconButton("plus", "Save, import or add a folder", self, 28)
         self.list = LibraryList(self)
         self.empty = QLabel(READING, self)
         self.landing = QFrame(self, objectName="landing")
         self._lay_out()
         self._connect()
-        self.set_theme(themes.system())
+        self.set_theme(system_theme())
         self._show()
 
     def show_shelves(self, shelves: Sequence[Shelf]) -> None:
@@ -82,7 +81,7 @@ class LibraryPanel(Panel):
         return [line.data(0, Qt.ItemDataRole.UserRole).title for line in self.list.lines()]
 
     def set_theme(self, theme: Theme) -> None:
-        """Dress the panel in other colours."""
+        """Use the colours of ``theme``."""
         super().set_theme(theme)
         self.landing.setStyleSheet(
             f"#landing {{ background: transparent; border: 2px solid {theme.accent};"
@@ -233,7 +232,7 @@ class _SearchField(QLineEdit):
         super().paintEvent(event)
         colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
         place = QRectF(7, (self.height() - 14) / 2, 14, 14)
-        draw_glyph(QPainter(self), "search", place, colour)
+        draw_line_icon(QPainter(self), "search", place, colour)
 
 
 _ENTRY = Qt.ItemDataRole.UserRole

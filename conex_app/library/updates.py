@@ -93,7 +93,7 @@ class BlockUpdates(QObject):
         whole = self._document.whole
         if not self._asked and any(one.block is not None for one in whole.definitions.values()):
             self._asked = True
-            self._desk.look()
+            self._desk.refresh()
         self._refresh()
 
     def _refresh(self) -> None:

@@ -21,18 +21,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from conex_app.look import theme as themes
-from conex_app.look.line_icons import draw_glyph
-from conex_app.look.theme import Theme
+from conex_app.look.line_icons import draw_line_icon
+from conex_app.look.theme import Theme, theme_palette
 from conex_core.graph.blocks.definitions import BLOCK_KINDS
 
 __all__ = [
     "CheckBox",
     "ComboBox",
     "Panel",
-    "dress",
     "kind_colour",
-    "sheet",
+    "panel_sheet",
+    "set_panel_style",
     "swatch",
     "swatch_icon",
 ]
@@ -84,15 +83,15 @@ QFrame#popup QListView#entries {{ background: {surface}; }}
 """
 
 
-def sheet(theme: Theme) -> str:
+def panel_sheet(theme: Theme) -> str:
     """Return the style sheet of the panels."""
     return _SHEET.format(**vars(theme))
 
 
-def dress(panel: QWidget, theme: Theme) -> None:
-    """Dress one panel and all that it holds, now and later."""
-    panel.setPalette(themes.palette(theme))
-    panel.setStyleSheet(sheet(theme))
+def set_panel_style(panel: QWidget, theme: Theme) -> None:
+    """Use the colours of ``theme`` in one panel and all that it holds, now and later."""
+    panel.setPalette(theme_palette(theme))
+    panel.setStyleSheet(panel_sheet(theme))
 
 
 class Panel(QWidget):
@@ -104,7 +103,7 @@ class Panel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
-        dress(self, theme)
+        set_panel_style(self, theme)
 
 
 _BLOCKS = ("Instance", *BLOCK_KINDS)
@@ -225,7 +224,7 @@ class CheckBox(QCheckBox):
         marks = {Qt.CheckState.Checked: "check", Qt.CheckState.PartiallyChecked: "bar"}
         if state in marks:
             ink = palette.color(role.HighlightedText if filled else role.WindowText)
-            draw_glyph(painter, marks[state], box.adjusted(2, 2, -2, -2), ink, 2.2)
+            draw_line_icon(painter, marks[state], box.adjusted(2, 2, -2, -2), ink, 2.2)
         if self.text():
             painter.setPen(palette.color(role.WindowText))
             words = self.rect().adjusted(26, 0, 0, 0)
@@ -244,4 +243,4 @@ class ComboBox(QComboBox):
         super().paintEvent(event)
         colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
         place = QRectF(self.width() - 19, (self.height() - 14) / 2, 14, 14)
-        draw_glyph(QPainter(self), "down", place, colour)
+        draw_line_icon(QPainter(self), "down", place, colour)

@@ -29,10 +29,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.look import theme as themes
-from conex_app.look.line_icons import draw_glyph
+from conex_app.look.line_icons import draw_line_icon
 from conex_app.look.panel_style import Panel, kind_colour, swatch
-from conex_app.look.theme import Theme
+from conex_app.look.theme import Theme, light_theme, system_theme
 from conex_app.palette.items import MIME, Entry, entries, matches, mime_bytes, tip
 from conex_core.catalog import Catalog
 
@@ -67,7 +66,7 @@ class Palette(Panel):
         self.empty.setContentsMargins(16, 24, 16, 0)
         self._lay_out()
         self._fill()
-        self.set_theme(themes.system())
+        self.set_theme(system_theme())
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
         self.tree.itemActivated.connect(lambda item, _column: self._activate(item))
@@ -92,7 +91,7 @@ class Palette(Panel):
         return next((i for i in self.tree.leaves() if i.data(0, _ENTRY).name == name), None)
 
     def set_theme(self, theme: Theme) -> None:
-        """Dress the panel in other colours."""
+        """Use the colours of ``theme``."""
         super().set_theme(theme)
         self.tree.theme = theme
         self.tree.viewport().update()
@@ -178,7 +177,7 @@ class _SearchField(QLineEdit):
         super().paintEvent(event)
         colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
         place = QRectF(7, (self.height() - 14) / 2, 14, 14)
-        draw_glyph(QPainter(self), "search", place, colour)
+        draw_line_icon(QPainter(self), "search", place, colour)
 
 
 class _Tree(QTreeWidget):
@@ -186,7 +185,7 @@ class _Tree(QTreeWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.theme = themes.light()
+        self.theme = light_theme()
         self.setObjectName("entries")
         self.setAccessibleName("Palette")
         self.setHeaderHidden(True)
@@ -283,7 +282,7 @@ class _Delegate(QStyledItemDelegate):
         if not self.tree.isExpanded(index):
             words = painter.fontMetrics().horizontalAdvance(index.data())
             place = QRectF(area.left() + words + 4, area.center().y() - 5, 12, 12)
-            draw_glyph(painter, "right", place, QColor(theme.faint))
+            draw_line_icon(painter, "right", place, QColor(theme.faint))
 
     def _draw_entry(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
         theme, state = self.tree.theme, option.state
@@ -314,7 +313,7 @@ class _Delegate(QStyledItemDelegate):
     def _draw_swatch(self, painter: QPainter, entry: Entry, place: QRectF) -> None:
         theme = self.tree.theme
         if entry.entry == "example":
-            draw_glyph(painter, "play", place.adjusted(1, 1, -1, -1), QColor(theme.accent))
+            draw_line_icon(painter, "play", place.adjusted(1, 1, -1, -1), QColor(theme.accent))
             return
         kind = entry.name if entry.entry == "node" else f"behavior of {entry.path[-1]}"
         colour = _HOST_COLOURS.get(entry.path[-1])

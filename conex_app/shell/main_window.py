@@ -14,7 +14,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from conex_app.actions import Facts
-from conex_app.look.window_style import chrome_sheet
+from conex_app.look.window_style import window_sheet
 from conex_app.project.document import ProjectDocument
 from conex_app.project.files import ProjectFiles
 from conex_app.project.settings import AppSettings
@@ -25,7 +25,7 @@ from conex_app.shell.message_bar import MessageBar
 from conex_app.shell.run_bar import RunBar
 from conex_app.shell.start_page import Example, Welcome
 from conex_app.shell.status import StatusLine
-from conex_app.shell.view_commands import chosen_theme, dress_application
+from conex_app.shell.view_commands import chosen_theme, use_everywhere
 from conex_core import examples
 from conex_core.graph.files.project_file import EXTENSION
 
@@ -150,12 +150,12 @@ class MainWindow(QMainWindow):
         """Use the colours of ``theme`` everywhere."""
         if theme != self._theme:
             self._theme = theme
-            dress_application(theme)
-            self.setStyleSheet(chrome_sheet(theme))
+            use_everywhere(theme)
+            self.setStyleSheet(window_sheet(theme))
         if self.workspace is not None:  # before, no icon may cost time
             self.workspace.bench.set_theme(theme)
             self.workspace.monitors.set_theme(theme)
-            self.actions_of.dress(theme)
+            self.actions_of.set_theme(theme)
             for part in (self.run_bar, self.welcome, self.message):
                 part.set_theme(theme)
             self.workspace.facts.tell()

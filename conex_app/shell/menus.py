@@ -140,7 +140,7 @@ class ActionSet(QObject):
         for title, entries in MENUS.items():
             self._fill(bar.addMenu(title), entries)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the colours of ``theme``."""
         for item in ACTIONS.values():
             self.actions[item.id].setIcon(icon(item.icon, theme))

@@ -18,12 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.look import theme as themes
 from conex_app.look.counts import count
 from conex_app.look.dock import bring_up
-from conex_app.look.line_icons import draw_glyph
+from conex_app.look.line_icons import draw_line_icon
 from conex_app.look.panel_style import Panel
-from conex_app.look.theme import Theme
+from conex_app.look.theme import Theme, system_theme
 from conex_app.project.built_nodes import failure_of, show_level_of
 from conex_app.project.document import ProjectDocument
 from conex_core.errors import ConexError
@@ -127,7 +126,7 @@ class ProblemRow(QWidget):
             painter.fillRect(self.rect(), palette.color(role.Midlight))
         error = self.problem.severity == "error"
         colour = QColor(self.theme.error if error else self.theme.warning)
-        draw_glyph(painter, self.problem.severity, QRectF(14, 7, 16, 16), colour)
+        draw_line_icon(painter, self.problem.severity, QRectF(14, 7, 16, 16), colour)
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(palette.color(role.Accent), 1))
@@ -170,7 +169,7 @@ class ProblemsPanel(Panel):
         self.document = document
         self._plan: Plan | None = None
         self._run = run
-        self.theme = themes.system()
+        self.theme = system_theme()
         self.problems: tuple[Problem, ...] = ()
         self.rows: dict[tuple[object, ...], ProblemRow] = {}
         self._lay_out()
@@ -203,7 +202,7 @@ class ProblemsPanel(Panel):
         self.listed.emit(self.problems)
 
     def set_theme(self, theme: Theme) -> None:
-        """Dress the panel in other colours."""
+        """Use the colours of ``theme``."""
         self.theme = theme
         super().set_theme(theme)
         for row in self.rows.values():

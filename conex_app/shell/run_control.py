@@ -68,8 +68,8 @@ class RunControl(QObject):
         self._runner, self._document, self._catalog = runner, document, catalog
         self._checker, self._monitors, self._settings = checker, monitors, settings
         self._files, self._window = files, window
-        self._soon = QTimer(self, singleShot=True, interval=READY_MS)
-        self._soon.timeout.connect(self._prepare)
+        self._warm_up = QTimer(self, singleShot=True, interval=READY_MS)
+        self._warm_up.timeout.connect(self._prepare)
         self.status = self._told = RunStatus()
         self._seen = document.flat
         self._asked: Future[Any] | None = None  # what is compiled
@@ -162,11 +162,11 @@ class RunControl(QObject):
 
     def get_ready(self) -> None:
         """Prepare, once the user had a moment to look, so that the first run starts at once."""
-        self._soon.start()
+        self._warm_up.start()
 
     def rest(self) -> None:
         """Prepare nothing any more."""
-        self._soon.stop()
+        self._warm_up.stop()
 
     def set_duration(self, ms: float) -> None:
         """Set the simulated time of ``run_for_set_time``."""

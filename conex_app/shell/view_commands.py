@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from conex_app.actions import ACTIONS
-from conex_app.look import theme as themes
+from conex_app.look.theme import apply_theme, dark_theme, light_theme, system_theme
 from conex_app.shell.menus import MENUS
 
 if TYPE_CHECKING:
@@ -48,10 +48,15 @@ class WindowView(QObject):
         window: QMainWindow,
         bench: Workbench,
         settings: AppSettings,
-        dress: Callable[[Theme], None],
+        use_theme: Callable[[Theme], None],
     ) -> None:
         super().__init__(window)
-        self._window, self._bench, self._settings, self._dress = window, bench, settings, dress
+        self._window, self._bench, self._settings, self._use_theme = (
+            window,
+            bench,
+            settings,
+            use_theme,
+        )
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system)
 
@@ -63,7 +68,7 @@ class WindowView(QObject):
     def set_theme(self, name: ThemeName) -> None:
         """Use another theme and remember it."""
         self._settings.theme = name
-        self._dress(self.theme)
+        self._use_theme(self.theme)
 
     def reset_layout(self) -> None:
         """Put every panel back and forget where they were."""
@@ -90,19 +95,19 @@ class WindowView(QObject):
 
     def _follow_system(self) -> None:
         if self._settings.theme == "system":
-            self._dress(self.theme)
+            self._use_theme(self.theme)
 
 
 def chosen_theme(name: ThemeName) -> Theme:
     """Return the colours that go by a name; ``system`` asks the desktop."""
-    return {"light": themes.light, "dark": themes.dark}.get(name, themes.system)()
+    return {"light": light_theme, "dark": dark_theme}.get(name, system_theme)()
 
 
-def dress_application(theme: Theme) -> None:
-    """Dress every widget of the program."""
+def use_everywhere(theme: Theme) -> None:
+    """Use the colours of ``theme`` in every widget of the program."""
     app = QApplication.instance()
     if isinstance(app, QApplication):
-        themes.apply(app, theme)
+        apply_theme(app, theme)
 
 
 def shortcuts_dialog(parent: QWidget) -> QDialog:

@@ -92,7 +92,7 @@ class Display(NodeGraph):
         changed = {
             node_id for node_id, node in new.nodes.items() if node is not old.nodes.get(node_id)
         }
-        changed |= self._look_into_blocks(new, definitions)
+        changed |= self._read_blocks(new, definitions)
         before, self._pairs = self._pairs, pairs
         both = before.keys() | pairs.keys()
         changed |= {key for key in both if before.get(key) != pairs.get(key)} & new.nodes.keys()
@@ -111,7 +111,7 @@ class Display(NodeGraph):
             self._refresh(changed, cut | made, flow)
 
     def set_style(self, style: Style) -> None:
-        """Wear another set of colours."""
+        """Use the pens and colours of ``style``."""
         self.style = style
         for card in self.cards().values():
             card.style = style
@@ -126,9 +126,7 @@ class Display(NodeGraph):
         centres = {key: card.area().center().x() for key, card in moved if card}
         self._refresh(set(node_ids), frozenset(), self._flow(network, centres))
 
-    def _look_into_blocks(
-        self, network: Definition, definitions: Mapping[str, Definition]
-    ) -> set[str]:
+    def _read_blocks(self, network: Definition, definitions: Mapping[str, Definition]) -> set[str]:
         """Read what is behind each block, and return the blocks where that is new."""
         before, blocks = self._contents, Blocks(definitions)
         self._contents = {

@@ -90,7 +90,7 @@ class SceneView(Camera):
         self.refused.emit(reason)
 
     def set_style(self, style: Style) -> None:
-        """Wear another set of colours."""
+        """Use the pens and colours of ``style``."""
         self.style = style
         theme = style.theme
         self.bubble.setStyleSheet(

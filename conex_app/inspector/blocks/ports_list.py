@@ -62,7 +62,7 @@ class PortList(QWidget):
             fill_lines(self.boxes[kind], lines, list(nodes), partial(self._make_line, kind))
             for place, (key, node) in enumerate(nodes.items()):
                 lines[key].show_line(node.name, signal_of(node), place, len(nodes))
-                lines[key].remove.set_glyph("close", _warning(node, wires[key]))
+                lines[key].remove.show_icon("close", _warning(node, wires[key]))
         self._order_tabs(block)
 
     def line(self, node_id: str) -> Line | None:
@@ -124,7 +124,7 @@ class PortList(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(16, 4, 8, 0)
         row.setSpacing(8)
-        for kind, (side, _glyph) in _SIDES.items():
+        for kind, (side, _icon) in _SIDES.items():
             button = self.add_buttons[kind] = QPushButton(f"+ {side.capitalize()}")
             button.setProperty("small", True)
             button.setToolTip(f"Add an {side} port to the block")

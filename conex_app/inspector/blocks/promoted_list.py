@@ -16,7 +16,7 @@ from conex_app.inspector.blocks.slots import face_slots
 from conex_app.inspector.rows import RowList
 from conex_app.inspector.sections import NameText, section_label
 from conex_app.look.counts import count
-from conex_app.look.line_icons import GlyphButton
+from conex_app.look.line_icons import IconButton
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
 from conex_core.graph import edits
@@ -40,7 +40,7 @@ class FaceLine(Line):
     def __init__(self, parameter: Text, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent=parent)
         self.rows: RowList | None = None
-        self.arrow = GlyphButton("right", "Show help and bounds", self, 16)
+        self.arrow = IconButton("right", "Show help and bounds", self, 16)
         self.arrow.setFixedHeight(24)
         self.arrow.move(0, 2)
         self.arrow.clicked.connect(self.toggled)
@@ -60,7 +60,7 @@ class FaceLine(Line):
         if self.rows is not None:
             self.rows.setVisible(is_open)
         words = "Hide help and bounds" if is_open else "Show help and bounds"
-        self.arrow.set_glyph("down" if is_open else "right", words)
+        self.arrow.show_icon("down" if is_open else "right", words)
 
     def hold(self, rows: RowList) -> None:
         """Take the rows that are shown when the line is open."""
@@ -101,7 +101,7 @@ class FaceList(QWidget):
             places = self._places(one)
             words = f"{len(places)} places" if len(places) > 1 else "".join(places)
             line.show_line(one.name, words, place, len(wanted), "\n".join(places))
-            line.remove.set_glyph("close", self._warning(one))
+            line.remove.show_icon("close", self._warning(one))
             if isinstance(line, FaceLine) and line.rows is not None:
                 line.rows.refresh(state)
         self.empty.setVisible(not wanted)

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from conex_app.inspector.fields.fields import MIXED, Field, NumberField, TextField
 from conex_app.inspector.fields.histogram import Histogram
 from conex_app.look import field_text as texts
-from conex_app.look.line_icons import GlyphButton
+from conex_app.look.line_icons import IconButton
 from conex_core.distributions import (
     Array,
     Choice,
@@ -148,8 +148,8 @@ class InitializerField(Field):
             action.setChecked(action.data() is type(self._value))
         self.menu.popup(self.picker.mapToGlobal(self.picker.rect().bottomLeft()))
 
-    def _make_picker(self) -> GlyphButton:
-        button = GlyphButton("distribution", "Choose a number, a distribution or a file", self)
+    def _make_picker(self) -> IconButton:
+        button = IconButton("distribution", "Choose a number, a distribution or a file", self)
         button.setAccessibleName(f"Kind of value of {self.parameter.name}")
         button.clicked.connect(self.open_menu)
         return button

@@ -15,7 +15,7 @@ from conex_app.inspector.slots import stack_of_node
 from conex_app.inspector.stacks.missing import offers
 from conex_app.inspector.stacks.row import Entry, StackRow
 from conex_app.inspector.stacks.search_popup import SearchPopup
-from conex_app.look.line_icons import GlyphButton
+from conex_app.look.line_icons import IconButton
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
 from conex_core.errors import ConexError
@@ -187,7 +187,7 @@ class StackEditor(QWidget):
         line.setContentsMargins(16, 8, 6, 4)
         title = QLabel("Behaviors")
         title.setProperty("role", "section")
-        self.add_button = GlyphButton("plus", "Add a behavior", self, 24)
+        self.add_button = IconButton("plus", "Add a behavior", self, 24)
         self.add_button.clicked.connect(self.open_search)
         line.addWidget(title, 1)
         line.addWidget(self.add_button)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from conex_app.inspector.rows import RowList
 from conex_app.inspector.slots import behavior_slots
-from conex_app.look.line_icons import draw_glyph, soft
+from conex_app.look.line_icons import draw_line_icon, soft
 from conex_app.look.panel_style import CheckBox
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import BehaviorSpec
@@ -190,9 +190,9 @@ class StackHeader(QWidget):
         faint = palette.color(role.PlaceholderText)
         arrow = "down" if self.is_open else "right"
         if not self.entry.shared:
-            draw_glyph(painter, arrow, QRectF(3, 6, 12, 12), faint)
+            draw_line_icon(painter, arrow, QRectF(3, 6, 12, 12), faint)
         if self.entry.movable and self.underMouse():
-            draw_glyph(painter, "grip", QRectF(2, 22, 12, 12), faint)
+            draw_line_icon(painter, "grip", QRectF(2, 22, 12, 12), faint)
         self._draw_words(painter, faint)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -212,7 +212,7 @@ class StackHeader(QWidget):
         if self.problem:
             used = min(painter.fontMetrics().horizontalAdvance(item.kind), width - 50)
             colour = self.palette().color(role.BrightText)
-            draw_glyph(painter, "error", QRectF(left + 32 + used + 4, 5, 14, 14), colour)
+            draw_line_icon(painter, "error", QRectF(left + 32 + used + 4, 5, 14, 14), colour)
         small = QFont(self.font())
         small.setPointSizeF(small.pointSizeF() - 1)
         painter.setFont(small)
