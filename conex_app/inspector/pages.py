@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 
-from conex_app.inspector.blocks import promotion as faces
+from conex_app.inspector.blocks import promotion
 from conex_app.inspector.blocks.learned_note import LearnedNote
 from conex_app.inspector.blocks.slots import face_of, instance_slots
 from conex_app.inspector.rows import ParameterRow, RowList
@@ -128,7 +128,7 @@ class Page(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         own = menu.actions()
         document, catalog = self.desk.document, self.desk.catalog
-        for choice in faces.choices(document, row.slot.targets, catalog):
+        for choice in promotion.choices(document, row.slot.targets, catalog):
             action = QAction(choice.words, menu)
             action.triggered.connect(lambda _on=False, one=choice: self.change_face(one))
             menu.addAction(action)
@@ -138,7 +138,7 @@ class Page(QWidget):
             menu.addAction(action)
         return menu
 
-    def change_face(self, choice: faces.FaceChoice) -> None:
+    def change_face(self, choice: promotion.FaceChoice) -> None:
         """Carry out what was chosen for the faces of the blocks around."""
         document = self.desk.document
         try:

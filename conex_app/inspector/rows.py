@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from conex_app.inspector.blocks import promotion as faces
+from conex_app.inspector.blocks import promotion
 from conex_app.inspector.fields.choices import ChoiceField, FlagField
 from conex_app.inspector.fields.distribution import Folder, InitializerField
 from conex_app.inspector.fields.fields import (
@@ -38,7 +38,7 @@ from conex_app.inspector.fields.fields import (
     TextField,
 )
 from conex_app.inspector.slots import Slot
-from conex_app.look import field_text as texts
+from conex_app.look import field_text
 from conex_app.look.line_icons import IconButton, draw_line_icon, soft
 from conex_app.project.document import ProjectDocument
 from conex_core.graph.model.document import Document, Target
@@ -96,7 +96,7 @@ class ParameterRow(QWidget):
         self.reset: IconButton | None = None
         self.mark: IconButton | None = None
         self._lay_out()
-        self.setToolTip(texts.help_text(parameter, source))
+        self.setToolTip(field_text.help_text(parameter, source))
         self._name_for_readers(parameter)
         self.field.committed.connect(self._commit)
         self.field.refused.connect(self._show_reason)
@@ -242,7 +242,7 @@ class ParameterRow(QWidget):
     def _commit(self, value: Any, step: bool) -> None:
         slot, new = self.slot, self.slot.write(self.document.state, value)
         for target in self._followers():
-            new = faces.set_target(new, target, value)
+            new = promotion.set_target(new, target, value)
         label = f"Change {slot.title} of {slot.place}"
         self.document.edit(label, new, merge_key=slot.key if step else None)
         self.refresh(self.document.state)
@@ -250,7 +250,7 @@ class ParameterRow(QWidget):
     def _reset(self) -> None:
         slot, new = self.slot, self.slot.reset(self.document.state)
         for target in self._followers():
-            new = faces.reset_target(new, target)
+            new = promotion.reset_target(new, target)
         self.focus_field()
         self.document.edit(f"Reset {slot.title} of {slot.place}", new)
 
@@ -258,14 +258,14 @@ class ParameterRow(QWidget):
         """Return what else in the block has the same value from its face."""
         if not self.can_be_shown:
             return ()
-        return faces.followers(self.document.state.network, self.slot.targets)
+        return promotion.followers(self.document.state.network, self.slot.targets)
 
     def _show_mark(self) -> None:
         """Show in the margin what is on the face, or, under the mouse, that it could be."""
         if not self.can_be_shown:
             return
         block = self.document.state.network
-        shown = faces.shown_as(block, self.slot.targets)
+        shown = promotion.shown_as(block, self.slot.targets)
         wanted = shown is not None or self.underMouse()
         if self.mark is None and wanted:
             self.mark = IconButton("promote", "", self, MARGIN)

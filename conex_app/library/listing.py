@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QToolTip, QTreeWidget, QTreeWidgetItem, QWidget
 
-from conex_app.canvas.gestures import drag_data as drops
+from conex_app.canvas.gestures import drag_data
 from conex_app.library.card import ENTRY, HINT, SHELF, CardDelegate
 from conex_app.library.entries import Entry, Shelf, matches, tip
 from conex_app.look.theme import Theme
@@ -93,15 +93,17 @@ class LibraryList(QTreeWidget):
 
     def mimeTypes(self) -> list[str]:
         """Return what a drag from here can carry."""
-        return [drops.BLOCK_MIME]
+        return [drag_data.BLOCK_MIME]
 
     def mimeData(self, items: Iterable[QTreeWidgetItem]) -> QMimeData:
         """Return the block that is dragged."""
         entry: Entry | None = next((item.data(0, ENTRY) for item in items), None)
         if entry is None or entry.problem:
             return QMimeData()
-        block = drops.BlockDrag(entry.title, entry.path, entry.definition, entry.ins, entry.outs)
-        return drops.mime_for_block(block)
+        block = drag_data.BlockDrag(
+            entry.title, entry.path, entry.definition, entry.ins, entry.outs
+        )
+        return drag_data.mime_for_block(block)
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Drag the chosen block; the canvas shows where it would go, so nothing covers it."""
@@ -153,7 +155,7 @@ class LibraryList(QTreeWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Tell which files were dropped."""
-        files = drops.block_files(event.mimeData())
+        files = drag_data.block_files(event.mimeData())
         if files and event.source() is not self:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
@@ -228,7 +230,7 @@ class LibraryList(QTreeWidget):
         self.menu_wanted.emit(what, self.viewport().mapToGlobal(at))
 
     def _consider(self, event: QDropEvent) -> None:
-        if event.source() is not self and drops.block_files(event.mimeData()):
+        if event.source() is not self and drag_data.block_files(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
-from conex_app.canvas.gestures import drag_data as drops
+from conex_app.canvas.gestures import drag_data
 from conex_app.library.entries import Entry, Shelf
 from conex_app.library.listing import LibraryList
 from conex_app.look.line_icons import IconButton, draw_line_icon
@@ -130,13 +130,13 @@ class LibraryPanel(Panel):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take block files beside the list too."""
-        if drops.block_files(event.mimeData()):
+        if drag_data.block_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Tell which files were dropped."""
         event.acceptProposedAction()
-        self.files_dropped.emit(drops.block_files(event.mimeData()))
+        self.files_dropped.emit(drag_data.block_files(event.mimeData()))
 
     def _lay_out(self) -> None:
         self.empty.setProperty("role", "hint")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from conex_app.inspector.blocks import promotion as faces
+from conex_app.inspector.blocks import promotion
 from conex_app.inspector.blocks.learned_note import LearnedNote
 from conex_app.inspector.blocks.ports_list import PortList
 from conex_app.inspector.blocks.promoted_list import FaceList
@@ -188,7 +188,9 @@ class BlockPage(Page):
         document = self.desk.document
         count = len(instances_of(document.whole, document.definition_id))
         words, meaning = kind_words(block.kind)
-        self.title.show_words(block.name, f"Block · {faces.copies(document.whole, self.block_id)}")
+        self.title.show_words(
+            block.name, f"Block · {promotion.copies(document.whole, self.block_id)}"
+        )
         self.title.swatch.show_kind("Instance", self.desk.theme)
         self.title.setToolTip(f"{words}: {meaning}")
         lines = [f"What you change here changes all {count} copies."] if count > 1 else []

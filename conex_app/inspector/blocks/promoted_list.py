@@ -10,7 +10,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from conex_app.inspector.blocks import promotion as faces
+from conex_app.inspector.blocks import promotion
 from conex_app.inspector.blocks.editable_lines import Line, chain, fill_lines
 from conex_app.inspector.blocks.slots import face_slots
 from conex_app.inspector.rows import RowList
@@ -182,6 +182,6 @@ class FaceList(QWidget):
 
     def _warning(self, promoted: Promoted) -> str:
         document = self.document
-        changed = faces.overrides(document.whole, document.definition_id, promoted.id)
+        changed = promotion.overrides(document.whole, document.definition_id, promoted.id)
         values = f", with the value of {count(changed, 'copy', 'copies')}"
         return f"Take {promoted.name} off the face{values if changed else ''}"

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from conex_app.inspector.fields.fields import MIXED, Field
-from conex_app.look import field_text as texts
+from conex_app.look import field_text
 from conex_app.look.panel_style import CheckBox, ComboBox
 from conex_core.parameters import Parameter
 
@@ -77,7 +77,7 @@ class ChoiceField(Field):
     def show_value(self, value: Any) -> None:
         """Show the document's value."""
         self._shown = value if value in self.options else None
-        self.combo.setPlaceholderText("" if value is None else texts.shown_value(value))
+        self.combo.setPlaceholderText("" if value is None else field_text.shown_value(value))
         self._show_index(self.options.index(value) if value in self.options else -1)
 
     def show_mixed(self) -> None:

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from conex_app.inspector.fields.fields import MIXED, Field, NumberField, TextField
 from conex_app.inspector.fields.histogram import Histogram
-from conex_app.look import field_text as texts
+from conex_app.look import field_text
 from conex_app.look.line_icons import IconButton
 from conex_core.distributions import (
     Array,
@@ -110,7 +110,7 @@ class InitializerField(Field):
         if shown is None and self._is_blank(value):
             self._show(Constant(), blank=True)
         else:
-            self._show(shown, title="" if shown else texts.shown_value(value))
+            self._show(shown, title="" if shown else field_text.shown_value(value))
 
     def show_mixed(self) -> None:
         """Show that the selected nodes hold different values."""
