@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from conex_app.inspector.blocks import promotion
 from conex_app.inspector.blocks.learned_note import LearnedNote
-from conex_app.inspector.blocks.slots import face_of, instance_slots
+from conex_app.inspector.blocks.slots import instance_slots, promoted_parameters
 from conex_app.inspector.rows import ParameterRow, RowList
 from conex_app.inspector.sections import (
     Monitors,
@@ -122,7 +122,7 @@ class Page(QWidget):
             (row for key, row in self.all_rows() if key == item_id and _is(row, name)), None
         )
 
-    def face_menu(self, row: ParameterRow, edit: QWidget | None = None) -> QMenu:
+    def promotion_menu(self, row: ParameterRow, edit: QWidget | None = None) -> QMenu:
         """Return the menu of a parameter inside a block, and of the text field in it."""
         menu = edit.createStandardContextMenu() if isinstance(edit, QLineEdit) else QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -130,7 +130,7 @@ class Page(QWidget):
         document, catalog = self.desk.document, self.desk.catalog
         for choice in promotion.choices(document, row.slot.targets, catalog):
             action = QAction(choice.words, menu)
-            action.triggered.connect(lambda _on=False, one=choice: self.change_face(one))
+            action.triggered.connect(lambda _on=False, one=choice: self.change_promotion(one))
             menu.addAction(action)
         if own:
             menu.addSeparator()
@@ -138,8 +138,8 @@ class Page(QWidget):
             menu.addAction(action)
         return menu
 
-    def change_face(self, choice: promotion.FaceChoice) -> None:
-        """Carry out what was chosen for the faces of the blocks around."""
+    def change_promotion(self, choice: promotion.PromotionChoice) -> None:
+        """Carry out what was chosen for the blocks around."""
         document = self.desk.document
         try:
             document.edit_whole(choice.label, choice.edit(document.whole))
@@ -152,7 +152,7 @@ class Page(QWidget):
         if row is None or not row.can_be_shown:
             event.ignore()
             return
-        self.face_menu(row, self.childAt(event.pos())).popup(event.globalPos())
+        self.promotion_menu(row, self.childAt(event.pos())).popup(event.globalPos())
 
     def _row_at(self, place: QPoint) -> ParameterRow | None:
         widget = self.childAt(place)
@@ -307,7 +307,7 @@ class SeveralPage(Page):
             (
                 node.kind,
                 [(item.id, item.kind) for item in node.stack],
-                face_of(state, node.of, self.desk.catalog),
+                promoted_parameters(state, node.of, self.desk.catalog),
             )
             for node in held
         ]

@@ -2,7 +2,7 @@
 
 A row shows one slot of the document and sends edits; it holds no value. All
 rows of a panel share the same columns, so that fields and units line up.
-Inside a block, a mark in the margin says what is on the block's face.
+Inside a block, a mark in the margin says what is promoted.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class ParameterRow(QWidget):
 
     @property
     def can_be_shown(self) -> bool:
-        """Tell whether there is a face that the parameter could be on."""
+        """Tell whether there is a block that the parameter could be promoted to."""
         return bool(self.document.level and self.slot.targets)
 
     def refresh(self, state: Document) -> None:
@@ -144,12 +144,12 @@ class ParameterRow(QWidget):
             target.selectAll()
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Offer the block's face while the mouse is here."""
+        """Offer to promote it while the mouse is here."""
         super().enterEvent(event)
         self._show_mark()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Offer it no longer; what is on the face stays marked."""
+        """Offer it no longer; what is promoted stays marked."""
         super().leaveEvent(event)
         self._show_mark()
 
@@ -255,13 +255,13 @@ class ParameterRow(QWidget):
         self.document.edit(f"Reset {slot.title} of {slot.place}", new)
 
     def _followers(self) -> tuple[Target, ...]:
-        """Return what else in the block has the same value from its face."""
+        """Return what else in the block has the same value from a promoted parameter."""
         if not self.can_be_shown:
             return ()
         return promotion.followers(self.document.state.network, self.slot.targets)
 
     def _show_mark(self) -> None:
-        """Show in the margin what is on the face, or, under the mouse, that it could be."""
+        """Show in the margin what is promoted, or, under the mouse, that it could be."""
         if not self.can_be_shown:
             return
         block = self.document.state.network
@@ -285,7 +285,7 @@ class ParameterRow(QWidget):
         QApplication.sendEvent(self, QContextMenuEvent(reason, here, self.mapToGlobal(here)))
 
     def _leave_menu_to_page(self) -> None:
-        """Let the page put the face's entries into the menus of text fields."""
+        """Let the page put its own entries into the menus of text fields."""
         for edit in self.field.findChildren(QLineEdit):
             edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 

@@ -1,6 +1,6 @@
 """Lines of a list that is edited in place: a name, what it is of, move and remove.
 
-The ports of a block and the parameters on its face are such lists. A line holds
+The ports of a block and its promoted parameters are such lists. A line holds
 no truth; it says what is wanted.
 """
 

@@ -7,8 +7,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from conex_app.inspector.blocks import promotion
 from conex_app.inspector.blocks.learned_note import LearnedNote
 from conex_app.inspector.blocks.ports_list import PortList
-from conex_app.inspector.blocks.promoted_list import FaceList
-from conex_app.inspector.blocks.slots import block_slots, face_of, instance_slots, kind_words
+from conex_app.inspector.blocks.promoted_list import PromotedList
+from conex_app.inspector.blocks.slots import (
+    block_slots,
+    instance_slots,
+    kind_words,
+    promoted_parameters,
+)
 from conex_app.inspector.pages import Desk, NodePage, Page, hint_label
 from conex_app.inspector.rows import RowList
 from conex_app.inspector.sections import NameText, Title, rule, section_label
@@ -21,7 +26,9 @@ from conex_core.graph.model.document import MAIN, Definition, Document, Link, No
 
 __all__ = ["BlockPage", "InstancePage", "PortPage"]
 
-NO_FACE = "Nothing is on its face yet. Enter the block and right click a parameter to show it here."
+NOTHING_PROMOTED = (
+    "Nothing is on its face yet. Enter the block and right click a parameter to show it here."
+)
 MISSING = (
     "The block that this is a copy of is missing, so the network cannot run. Nothing is lost: "
     "wires and values are kept. Insert the block from the library again, or undo its removal."
@@ -38,7 +45,7 @@ class InstancePage(NodePage):
         self._shape = self._shape_of(desk.document.state)
 
     def fits(self, state: Document) -> bool:
-        """Tell whether the copy is still one of this block, with the same face."""
+        """Tell whether the copy is still one of this block, with the same promoted parameters."""
         return super().fits(state) and self._shape == self._shape_of(state)
 
     def refresh(self, state: Document) -> None:
@@ -81,7 +88,7 @@ class InstancePage(NodePage):
         if slots:
             self._add_rows(RowList(slots, desk.document, parent=self))
         else:
-            self.box.addWidget(hint_label(NO_FACE))
+            self.box.addWidget(hint_label(NOTHING_PROMOTED))
         self.box.addSpacing(8)
         self.box.addWidget(rule())
         self.ports = PortList(desk.document, block.id, self)
@@ -142,11 +149,15 @@ class InstancePage(NodePage):
         node = state.network.nodes.get(self.node_id)
         block = self._block(state)
         names = [one.name for one in block.promoted] if block else None
-        return (node.of if node else None), names, face_of(state, self.of, self.desk.catalog)
+        return (
+            (node.of if node else None),
+            names,
+            promoted_parameters(state, self.of, self.desk.catalog),
+        )
 
 
 class BlockPage(Page):
-    """Show the block that is seen: what it is, its face and its ports."""
+    """Show the block that is seen: what it is, its promoted parameters and its ports."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -166,8 +177,8 @@ class BlockPage(Page):
         self.lists[0].layout().insertWidget(1, self.meaning)
         self.box.addSpacing(8)
         self.box.addWidget(rule())
-        self.face = FaceList(document, desk.catalog, self)
-        self.box.addWidget(self.face)
+        self.promoted = PromotedList(document, desk.catalog, self)
+        self.box.addWidget(self.promoted)
         self.box.addWidget(rule())
         self.ports = PortList(document, document.definition_id, self)
         self.ports.refused.connect(self.refused)
@@ -179,7 +190,7 @@ class BlockPage(Page):
     def refresh(self, state: Document) -> None:
         """Show the block, by difference."""
         super().refresh(state)
-        self.face.refresh(state)
+        self.promoted.refresh(state)
         self.ports.refresh()
         self.learned.refresh()
         self._show_block(state.network)
