@@ -28,12 +28,12 @@ from conex_app.inspector.blocks import promotion
 from conex_app.inspector.fields.choices import ChoiceField, FlagField
 from conex_app.inspector.fields.distribution import Folder, InitializerField
 from conex_app.inspector.fields.fields import (
-    Field,
     HookField,
     IntegersField,
     LongTextField,
     NamesField,
     NumberField,
+    ParameterField,
     SizeField,
     TextField,
 )
@@ -50,7 +50,7 @@ LONG_TEXTS = ("description", "text")
 MARGIN, GAP, UNIT, RESET = 16, 12, 34, 20
 SHORT_UNITS = {"iterations": "iter.", "iteration": "iter.", "neurons": ""}
 
-_FIELDS: dict[str, Callable[[Parameter], Field]] = {
+_FIELDS: dict[str, Callable[[Parameter], ParameterField]] = {
     "number": NumberField,
     "integer": NumberField,
     "flag": FlagField,
@@ -63,7 +63,7 @@ _FIELDS: dict[str, Callable[[Parameter], Field]] = {
 }
 
 
-def field_for(parameter: Parameter, folder: Folder) -> Field:
+def field_for(parameter: Parameter, folder: Folder) -> ParameterField:
     """Return the field that edits a parameter."""
     if isinstance(parameter, Initializer):
         return InitializerField(parameter, folder)

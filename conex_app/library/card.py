@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.library.entries import Entry, Shelf, meaning, reason
+from conex_app.library.shelves import ListedBlock, ListedShelf, meaning, reason
 from conex_app.library.thumbnail import paint_broken, paint_picture
 from conex_app.look.line_icons import draw_line_icon
 from conex_app.look.theme import light_theme
@@ -35,7 +35,7 @@ _WRAP = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 class CardDelegate(QStyledItemDelegate):
     """Draw one line of the library and edit the name on a card."""
 
-    renamed = Signal(object, str)  # an Entry, and the name that was typed
+    renamed = Signal(object, str)  # a ListedBlock, and the name that was typed
 
     def __init__(self, tree: QTreeView) -> None:
         super().__init__(tree)
@@ -100,7 +100,7 @@ class CardDelegate(QStyledItemDelegate):
         return super().eventFilter(editor, event)
 
     def _draw_head(
-        self, painter: QPainter, option: QStyleOptionViewItem, shelf: Shelf, index: Any
+        self, painter: QPainter, option: QStyleOptionViewItem, shelf: ListedShelf, index: Any
     ) -> None:
         theme = self.theme
         if self.tree.hasFocus() and option.state & QStyle.StateFlag.State_Selected:
@@ -126,7 +126,9 @@ class CardDelegate(QStyledItemDelegate):
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(option.rect.adjusted(0, 6, -_EDGE, 0), flags, count)
 
-    def _draw_card(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
+    def _draw_card(
+        self, painter: QPainter, option: QStyleOptionViewItem, entry: ListedBlock
+    ) -> None:
         theme, state = self.theme, option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         if chosen or state & QStyle.StateFlag.State_MouseOver:
@@ -141,7 +143,7 @@ class CardDelegate(QStyledItemDelegate):
             paint_picture(painter, entry.picture, place, theme)
         self._draw_words(painter, _words(option.rect), option.font, entry)
 
-    def _draw_words(self, painter: QPainter, area: QRect, font: QFont, entry: Entry) -> None:
+    def _draw_words(self, painter: QPainter, area: QRect, font: QFont, entry: ListedBlock) -> None:
         """Draw the name, on two lines if it needs them, what it is, and tags if there is room."""
         theme, doubtful = self.theme, bool(entry.problem or entry.warning)
         small = _smaller(font)
@@ -166,7 +168,7 @@ class CardDelegate(QStyledItemDelegate):
             y += height
 
 
-def _tags(entry: Entry) -> str:
+def _tags(entry: ListedBlock) -> str:
     return ", ".join(entry.tags)
 
 

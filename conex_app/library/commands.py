@@ -20,9 +20,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from conex_app.canvas.gestures.drag_data import BLOCK_SUFFIX, BlockDrag
 from conex_app.canvas.scene.placing import free_place
 from conex_app.library import files
-from conex_app.library.entries import Entry, Shelf
 from conex_app.library.folders import file_shelf, project_shelf
 from conex_app.library.save_dialog import SaveDialog, SaveWish
+from conex_app.library.shelves import ListedBlock, ListedShelf
 from conex_app.library.watch import LibraryWatcher
 from conex_core.errors import ConexError
 from conex_core.graph import edits
@@ -66,7 +66,7 @@ class LibraryDesk(QObject):
         self._panel, self._document = panel, document
         self._canvas, self._settings = canvas, settings
         self._library = Library(settings.block_folders)
-        self._shelves: list[Shelf] = []
+        self._shelves: list[ListedShelf] = []
         self.watcher = LibraryWatcher(self._read, self)
         self._redraw = QTimer(self, singleShot=True, interval=0)
         self._redraw.timeout.connect(self._show)
@@ -88,7 +88,7 @@ class LibraryDesk(QObject):
 
     # Into the network
 
-    def insert(self, entry: Entry) -> None:
+    def insert(self, entry: ListedBlock) -> None:
         """Add an instance of a block in the middle of the canvas."""
         reason = entry.problem or self.drop(BlockDrag(entry.title, entry.path, entry.definition))
         if reason:
@@ -237,7 +237,7 @@ class LibraryDesk(QObject):
 
     # What is done to entries
 
-    def rename(self, entry: Entry, name: str) -> None:
+    def rename(self, entry: ListedBlock, name: str) -> None:
         """Give a block another name, in its file or in the project."""
         if entry.definition:
             new = edits.set_definition(self._document.whole, entry.definition, name=name)
@@ -250,7 +250,7 @@ class LibraryDesk(QObject):
                 lambda block: self.noticed.emit(f"Renamed to {block.name}"),
             )
 
-    def duplicate(self, entry: Entry) -> None:
+    def duplicate(self, entry: ListedBlock) -> None:
         """Copy a block beside itself; a shipped one goes to the user's folder."""
         file = entry.file
         if file is not None:
@@ -259,7 +259,7 @@ class LibraryDesk(QObject):
                 lambda block: self.noticed.emit(f"Added {block.name}"),
             )
 
-    def trash(self, entry: Entry) -> None:
+    def trash(self, entry: ListedBlock) -> None:
         """Throw a block away, after asking; one of the project only if nothing uses it."""
         file = entry.file
         if file is None:
@@ -316,14 +316,14 @@ class LibraryDesk(QObject):
         canvas.can_save_blocks = True
         canvas.save_block_wanted.connect(self.ask_to_save)
 
-    def _read(self) -> tuple[list[Shelf], list[Path], list[Path]]:
+    def _read(self) -> tuple[list[ListedShelf], list[Path], list[Path]]:
         """Read the folders; called in the watcher's thread."""
         shelves = self._library.scan()
         folders = [shelf.folder for shelf in shelves]
         paths = [entry.path for shelf in shelves for entry in shelf.entries]
         return [file_shelf(shelf) for shelf in shelves], folders, paths
 
-    def _take_shelves(self, shelves: list[Shelf]) -> None:
+    def _take_shelves(self, shelves: list[ListedShelf]) -> None:
         self._shelves = shelves
         self._show()
 
@@ -348,7 +348,7 @@ class LibraryDesk(QObject):
 
         self.watcher.do(work, tell)
 
-    def _remove(self, entry: Entry) -> None:
+    def _remove(self, entry: ListedBlock) -> None:
         try:
             new = edits.remove_definition(self._document.whole, entry.definition)
         except ConexError as error:

@@ -21,8 +21,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from conex_app.canvas.gestures import drag_data
-from conex_app.library.entries import Entry, Shelf
 from conex_app.library.listing import LibraryList
+from conex_app.library.shelves import ListedBlock, ListedShelf
 from conex_app.look.line_icons import IconButton, draw_line_icon
 from conex_app.look.panel_style import Panel
 from conex_app.look.theme import Theme, system_theme
@@ -36,12 +36,12 @@ class LibraryPanel(Panel):
     """List the blocks of every shelf."""
 
     needed = Signal()  # the panel is seen for the first time
-    insert_wanted = Signal(object)  # Entry
-    rename_wanted = Signal(object, str)  # Entry and its new name
-    duplicate_wanted = Signal(object)  # Entry
-    trash_wanted = Signal(object)  # Entry
+    insert_wanted = Signal(object)  # ListedBlock
+    rename_wanted = Signal(object, str)  # ListedBlock and its new name
+    duplicate_wanted = Signal(object)  # ListedBlock
+    trash_wanted = Signal(object)  # ListedBlock
     reveal_wanted = Signal(object)  # Path of a file or folder
-    keep_wanted = Signal(object)  # Entry of the project that shall go to the library
+    keep_wanted = Signal(object)  # ListedBlock of the project that shall go to the library
     save_wanted = Signal()  # what is selected on the canvas shall go to the library
     folder_wanted = Signal()  # another folder shall be a shelf
     import_wanted = Signal()  # files shall be chosen and copied into the library
@@ -52,7 +52,7 @@ class LibraryPanel(Panel):
         super().__init__(parent)
         self.setMinimumWidth(200)
         self.setAcceptDrops(True)
-        self.shelves: tuple[Shelf, ...] = ()
+        self.shelves: tuple[ListedShelf, ...] = ()
         self._seen = False
         self.search = _SearchField(self)
         self.more = IconButton("plus", "Save, import or add a folder", self, 28)
@@ -64,7 +64,7 @@ class LibraryPanel(Panel):
         self.set_theme(system_theme())
         self._show()
 
-    def show_shelves(self, shelves: Sequence[Shelf]) -> None:
+    def show_shelves(self, shelves: Sequence[ListedShelf]) -> None:
         """Show what the library holds now."""
         if tuple(shelves) != self.shelves:
             self.shelves = tuple(shelves)
@@ -89,13 +89,13 @@ class LibraryPanel(Panel):
         )
         self.list.set_theme(theme)
 
-    def menu_for(self, what: Entry | Shelf | None) -> QMenu:
+    def menu_for(self, what: ListedBlock | ListedShelf | None) -> QMenu:
         """Return what can be done with an entry, a shelf, or the library."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if isinstance(what, Entry):
+        if isinstance(what, ListedBlock):
             self._offer_entry(menu, what)
-        elif isinstance(what, Shelf) and what.folder is not None and what.kind != "shipped":
+        elif isinstance(what, ListedShelf) and what.folder is not None and what.kind != "shipped":
             self._offer_shelf(menu, what)
         else:
             _offer(menu, "Save selection to library…", self.save_wanted.emit)
@@ -186,7 +186,7 @@ class LibraryPanel(Panel):
         if entry is not None:
             self.insert_wanted.emit(entry)
 
-    def _offer_entry(self, menu: QMenu, entry: Entry) -> None:
+    def _offer_entry(self, menu: QMenu, entry: ListedBlock) -> None:
         path, sound = entry.path, not entry.problem
         if sound:
             menu.setDefaultAction(_offer(menu, "Insert", lambda: self.insert_wanted.emit(entry)))
@@ -206,12 +206,12 @@ class LibraryPanel(Panel):
             throw = _offer(menu, words, lambda: self.trash_wanted.emit(entry), "Del")
             throw.setEnabled(path is not None or not entry.copies)
 
-    def _offer_shelf(self, menu: QMenu, shelf: Shelf) -> None:
+    def _offer_shelf(self, menu: QMenu, shelf: ListedShelf) -> None:
         _offer(menu, "Show folder", lambda: self.reveal_wanted.emit(shelf.folder))
         if shelf.kind == "folder":
             _offer(menu, "Take folder off the list", lambda: self.forget_wanted.emit(shelf.folder))
 
-    def _edit(self, entry: Entry) -> None:
+    def _edit(self, entry: ListedBlock) -> None:
         line = next((i for i in self.list.lines() if i.data(0, _ENTRY).key == entry.key), None)
         if line is not None:
             self.list.setCurrentItem(line)

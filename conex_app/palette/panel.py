@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from conex_app.look.line_icons import draw_line_icon
 from conex_app.look.panel_style import Panel, kind_colour, swatch
 from conex_app.look.theme import Theme, light_theme, system_theme
-from conex_app.palette.items import MIME, Entry, entries, matches, mime_bytes, tip
+from conex_app.palette.items import MIME, PaletteItem, matches, mime_bytes, palette_items, tip
 from conex_core.catalog import Catalog
 
 __all__ = ["Palette"]
@@ -56,7 +56,7 @@ class Palette(Panel):
     ) -> None:
         super().__init__(parent)
         self.setMinimumWidth(200)
-        self.entries = entries(catalog, examples)
+        self.items = palette_items(catalog, examples)
         self.search = _SearchField(self)
         self.tree = _Tree(self)
         self.empty = QLabel(self)
@@ -124,7 +124,7 @@ class Palette(Panel):
 
     def _fill(self) -> None:
         parents: dict[tuple[str, ...], QTreeWidgetItem] = {}
-        for entry in self.entries:
+        for entry in self.items:
             parent = self._section(entry.path, parents)
             line = QTreeWidgetItem(parent, [entry.title])
             line.setData(0, _ENTRY, entry)
@@ -157,9 +157,9 @@ class Palette(Panel):
         self.empty.setText(f"Nothing is called “{text}”.\nEscape clears the search.")
 
     def _activate(self, item: QTreeWidgetItem | None) -> None:
-        entry: Entry | None = item.data(0, _ENTRY) if item is not None else None
+        entry: PaletteItem | None = item.data(0, _ENTRY) if item is not None else None
         if entry is not None and item is not None and not item.isHidden():
-            self.activated.emit(entry.entry, entry.name)
+            self.activated.emit(entry.category, entry.name)
 
 
 class _SearchField(QLineEdit):
@@ -181,7 +181,7 @@ class _SearchField(QLineEdit):
 
 
 class _Tree(QTreeWidget):
-    """The sections and entries; entries can be dragged to the canvas."""
+    """The sections and items; items can be dragged to the canvas."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -213,7 +213,7 @@ class _Tree(QTreeWidget):
         return data
 
     def leaves(self) -> list[QTreeWidgetItem]:
-        """Return the lines that are entries, in order."""
+        """Return the lines that are items, in order."""
         found: list[QTreeWidgetItem] = []
         open_ends = [self.invisibleRootItem()]
         while open_ends:
@@ -248,7 +248,7 @@ class _Tree(QTreeWidget):
 
 
 class _Delegate(QStyledItemDelegate):
-    """Draw section heads, and entries with swatch, name and priority."""
+    """Draw section heads, and items with swatch, name and priority."""
 
     def __init__(self, tree: _Tree) -> None:
         super().__init__(tree)
@@ -262,7 +262,7 @@ class _Delegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        entry: Entry | None = index.data(_ENTRY)
+        entry: PaletteItem | None = index.data(_ENTRY)
         if entry is None:
             self._draw_head(painter, option, index)
         else:
@@ -284,7 +284,9 @@ class _Delegate(QStyledItemDelegate):
             place = QRectF(area.left() + words + 4, area.center().y() - 5, 12, 12)
             draw_line_icon(painter, "right", place, QColor(theme.faint))
 
-    def _draw_entry(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
+    def _draw_entry(
+        self, painter: QPainter, option: QStyleOptionViewItem, entry: PaletteItem
+    ) -> None:
         theme, state = self.tree.theme, option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         if chosen or state & QStyle.StateFlag.State_MouseOver:
@@ -310,12 +312,12 @@ class _Delegate(QStyledItemDelegate):
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(option.rect.adjusted(0, 0, -16, 0), flags, entry.order)
 
-    def _draw_swatch(self, painter: QPainter, entry: Entry, place: QRectF) -> None:
+    def _draw_swatch(self, painter: QPainter, entry: PaletteItem, place: QRectF) -> None:
         theme = self.tree.theme
-        if entry.entry == "example":
+        if entry.category == "example":
             draw_line_icon(painter, "play", place.adjusted(1, 1, -1, -1), QColor(theme.accent))
             return
-        kind = entry.name if entry.entry == "node" else f"behavior of {entry.path[-1]}"
+        kind = entry.name if entry.category == "node" else f"behavior of {entry.path[-1]}"
         colour = _HOST_COLOURS.get(entry.path[-1])
         ink = QColor(getattr(theme, colour)) if colour else kind_colour(kind, theme)
         swatch(painter, kind, place, ink, QColor(theme.muted))

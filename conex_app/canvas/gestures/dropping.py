@@ -38,7 +38,7 @@ class DropZone:
 
     def consider(self, event: QDropEvent) -> None:
         """Take what can be dropped and show where it would go."""
-        entry, block = drag_data.entry_of(event.mimeData()), self._block(event)
+        entry, block = drag_data.palette_drag_of(event.mimeData()), self._block(event)
         if entry is None and block is None:
             event.ignore()
             return
@@ -47,9 +47,9 @@ class DropZone:
         place = event.position().toPoint()
         if block is not None:
             self._show_ghost(place, lambda: _face_of_block(block))
-        elif entry is not None and entry.entry == "behavior":
+        elif entry is not None and entry.category == "behavior":
             self._consider_behavior(entry.name, place)
-        elif entry is not None and entry.entry == "node":
+        elif entry is not None and entry.category == "node":
             self._show_ghost(place, lambda: _face_of_kind(entry.name))
 
     def leave(self) -> None:
@@ -63,7 +63,7 @@ class DropZone:
     def drop(self, event: QDropEvent) -> None:
         """Turn it into an edit."""
         self.leave()
-        entry, block = drag_data.entry_of(event.mimeData()), self._block(event)
+        entry, block = drag_data.palette_drag_of(event.mimeData()), self._block(event)
         if entry is None and block is None:
             event.ignore()
             return
@@ -93,12 +93,12 @@ class DropZone:
         if reason:
             self._view.refuse(reason, place)
 
-    def _drop_entry(self, entry: drag_data.Entry, where: QPointF, place: QPoint) -> None:
+    def _drop_entry(self, entry: drag_data.PaletteDrag, where: QPointF, place: QPoint) -> None:
         view = self._view
-        if entry.entry == "example":
+        if entry.category == "example":
             self._open_example(entry.name)
             return
-        if entry.entry == "node":
+        if entry.category == "node":
             reason = self._gestures.node_refusal(entry.name)
             made = self._gestures.add_node(entry.name, (where.x(), where.y()))
             view.selection.set([made] if made else ())

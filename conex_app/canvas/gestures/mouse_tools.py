@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QRubberBand
 
 from conex_app.canvas.gestures.gestures import Gestures, PortAt
 from conex_app.canvas.scene.items import NodeCard, PortDot, Wire
-from conex_app.canvas.scene.routes import End, route
+from conex_app.canvas.scene.routes import WireEnd, route
 from conex_app.canvas.scene.view import SceneView
 from conex_app.look.theme import GRID
 
@@ -231,15 +231,15 @@ class WireDrag:
         if self._line is not None:
             self._line.setPen(QPen(self.view.style.colour(name), 2.0, Qt.PenStyle.DashLine))
 
-    def _draw(self, end: End) -> None:
+    def _draw(self, end: WireEnd) -> None:
         start = self._start.end()
         ends = (start, end) if self._start.face.direction == "out" else (end, start)
         if self._line is not None:
             self._line.setPath(route(*ends))
 
-    def _loose_end(self, place: QPointF) -> End:
+    def _loose_end(self, place: QPointF) -> WireEnd:
         side = -self._start.face.facing[0] or 1
-        return End(place.x(), place.y(), (side, 0), place.y())
+        return WireEnd(place.x(), place.y(), (side, 0), place.y())
 
 
 def _at(port: PortDot) -> PortAt:

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QGraphicsScene
 from conex_app.canvas.painting.block_contents import Blocks, Contents
 from conex_app.canvas.painting.node_face import Face, face_of, width_of
 from conex_app.canvas.painting.pens import Style
+from conex_app.canvas.scene.display_node import DisplayNode
 from conex_app.canvas.scene.items import NodeCard, Wire
-from conex_app.canvas.scene.node_object import Card
 from conex_app.canvas.scene.view import SceneView
 from conex_core.graph.model.document import Definition, Link, Node
 
@@ -145,7 +145,7 @@ class Display(NodeGraph):
         card = self.card(node.id)
         face = flow.face(node)
         if card is None:
-            made = Card(node, face, self.style)
+            made = DisplayNode(node, face, self.style)
             made.model.pos = list(node.position)
             made.view.setPos(*node.position)
             self._take(made)
@@ -158,7 +158,7 @@ class Display(NodeGraph):
             self.model.nodes[node.id].model.pos = list(node.position)
             card.setPos(*node.position)
 
-    def _take(self, card: Card) -> None:
+    def _take(self, card: DisplayNode) -> None:
         """Add a card; ``add_node`` would look after properties and undo, unused here."""
         card._graph, card.model._graph_model = self, self.model
         self.model.nodes[card.id] = card

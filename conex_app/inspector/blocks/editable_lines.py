@@ -17,12 +17,12 @@ from conex_app.inspector.fields.fields import TextField
 from conex_app.look.line_icons import IconButton, draw_line_icon
 from conex_core.parameters import Text
 
-__all__ = ["Line", "chain", "fill_lines"]
+__all__ = ["EditableLine", "chain", "fill_lines"]
 
 LEFT = 16
 
 
-class Line(QWidget):
+class EditableLine(QWidget):
     """One name to edit, with what it is of and buttons to move and remove it."""
 
     renamed = Signal(str)  # another name is wanted
@@ -117,7 +117,10 @@ class _Elided(QLabel):
 
 
 def fill_lines(
-    box: QVBoxLayout, lines: dict[str, Line], wanted: Sequence[str], make: Callable[[str], Line]
+    box: QVBoxLayout,
+    lines: dict[str, EditableLine],
+    wanted: Sequence[str],
+    make: Callable[[str], EditableLine],
 ) -> None:
     """Bring the lines of a list to the wanted ones, in order; those that stay are kept."""
     for key in [key for key in lines if key not in wanted]:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from conex_app.inspector.blocks import promotion
-from conex_app.inspector.blocks.editable_lines import Line, chain, fill_lines
+from conex_app.inspector.blocks.editable_lines import EditableLine, chain, fill_lines
 from conex_app.inspector.blocks.slots import promoted_slots
 from conex_app.inspector.rows import RowList
 from conex_app.inspector.sections import NameText, section_label
@@ -32,7 +32,7 @@ EMPTY = (
 )
 
 
-class PromotedLine(Line):
+class PromotedLine(EditableLine):
     """One promoted parameter; it opens to its help and bounds."""
 
     toggled = Signal()  # open or close
@@ -76,7 +76,7 @@ class PromotedList(QWidget):
     ) -> None:
         super().__init__(parent)
         self.document, self.catalog = document, catalog
-        self.lines: dict[str, Line] = {}
+        self.lines: dict[str, EditableLine] = {}
         self._order: list[str] = []  # in which Tab goes through the lines
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 8)
@@ -128,7 +128,7 @@ class PromotedList(QWidget):
         new = edits.demote(document.whole, document.definition_id, promoted_id)
         document.edit_whole(f"Take {name} off {document.state.network.name}", new)
 
-    def _make_line(self, promoted_id: str) -> Line:
+    def _make_line(self, promoted_id: str) -> EditableLine:
         line = PromotedLine(NameText(taken=partial(self._other_names, promoted_id)), self)
         line.renamed.connect(partial(self.rename, promoted_id))
         line.moved.connect(partial(self.shift, promoted_id))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.inspector.fields.fields import MIXED, Field
+from conex_app.inspector.fields.fields import MIXED, ParameterField
 from conex_app.look import field_text
 from conex_app.look.panel_style import CheckBox, ComboBox
 from conex_core.parameters import Parameter
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["ChoiceField", "FlagField"]
 
 
-class FlagField(Field):
+class FlagField(ParameterField):
     """A check box."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
@@ -55,7 +55,7 @@ class FlagField(Field):
         self.offer(self.check.isChecked())
 
 
-class ChoiceField(Field):
+class ChoiceField(ParameterField):
     """One of a few options: joined buttons for up to three where they fit, else a list."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:

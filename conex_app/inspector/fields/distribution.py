@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.inspector.fields.fields import MIXED, Field, NumberField, TextField
+from conex_app.inspector.fields.fields import MIXED, NumberField, ParameterField, TextField
 from conex_app.inspector.fields.histogram import Histogram
 from conex_app.look import field_text
 from conex_app.look.line_icons import IconButton
@@ -83,7 +83,7 @@ class ChoicesField(TextField):
         return str(value).removeprefix("choice(").removesuffix(")")
 
 
-class InitializerField(Field):
+class InitializerField(ParameterField):
     """Pick a constant, a distribution or a file."""
 
     def __init__(self, parameter: Parameter, folder: Folder, parent: QWidget | None = None) -> None:

@@ -26,13 +26,13 @@ from conex_core.parameters import Integer, Parameter
 
 __all__ = [
     "MIXED",
-    "Field",
     "HookField",
     "IntegersField",
     "LineEdit",
     "LongTextField",
     "NamesField",
     "NumberField",
+    "ParameterField",
     "SizeField",
     "TextField",
 ]
@@ -40,7 +40,7 @@ __all__ = [
 MIXED = "mixed"
 
 
-class Field(QWidget):
+class ParameterField(QWidget):
     """Edit one value; the base of all fields."""
 
     committed = Signal(object, bool)  # a valid value; whether it is one of a series of steps
@@ -144,7 +144,7 @@ class LineEdit(QLineEdit):
         event.ignore()
 
 
-class TextField(Field):
+class TextField(ParameterField):
     """Free text; also the base of every field that parses what is typed."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
@@ -343,7 +343,7 @@ class HookField(TextField):
         return "Python only"
 
 
-class LongTextField(Field):
+class LongTextField(ParameterField):
     """Several lines of text; Enter starts a new line, leaving commits."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:

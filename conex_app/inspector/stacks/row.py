@@ -31,11 +31,11 @@ from conex_app.project.document import ProjectDocument
 from conex_core.catalog import BehaviorSpec
 from conex_core.graph.model.document import BehaviorItem
 
-__all__ = ["Entry", "StackHeader", "StackRow"]
+__all__ = ["StackHeader", "StackRow", "StackedBehavior"]
 
 
 @dataclass(frozen=True)
-class Entry:
+class StackedBehavior:
     """Hold what a row shows: a behavior, where it lives and whether it may move.
 
     ``shared`` names the behavior stack that an item comes from; empty for own.
@@ -66,7 +66,7 @@ class StackHeader(QWidget):
     dragged = Signal(int)  # the mouse pulls the row; its y on the screen
     dropped = Signal(int)  # the mouse let go; its y on the screen
 
-    def __init__(self, entry: Entry, parent: QWidget | None = None) -> None:
+    def __init__(self, entry: StackedBehavior, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entry = entry
         self.is_open = False
@@ -84,7 +84,7 @@ class StackHeader(QWidget):
         box.addWidget(self.check)
         self.show_entry(entry)
 
-    def show_entry(self, entry: Entry) -> None:
+    def show_entry(self, entry: StackedBehavior) -> None:
         """Show another state of the same behavior."""
         self.entry = entry
         item = entry.item
@@ -231,7 +231,7 @@ class StackRow(QWidget):
     """A header with the parameters under it, made when it is first opened."""
 
     def __init__(
-        self, entry: Entry, document: ProjectDocument, parent: QWidget | None = None
+        self, entry: StackedBehavior, document: ProjectDocument, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.document = document
@@ -244,7 +244,7 @@ class StackRow(QWidget):
         self._box.addWidget(self.header)
 
     @property
-    def entry(self) -> Entry:
+    def entry(self) -> StackedBehavior:
         """Return what the row shows."""
         return self.header.entry
 
@@ -253,7 +253,7 @@ class StackRow(QWidget):
         """Tell whether the parameters are shown."""
         return self.header.is_open
 
-    def show_entry(self, entry: Entry) -> None:
+    def show_entry(self, entry: StackedBehavior) -> None:
         """Show another state of the same behavior, by difference."""
         if entry != self.header.entry:
             self.header.show_entry(entry)
@@ -286,7 +286,7 @@ class StackRow(QWidget):
         self._box.addWidget(self.rows)
 
 
-def _tip(entry: Entry, problem: str) -> str:
+def _tip(entry: StackedBehavior, problem: str) -> str:
     spec = entry.spec
     lines = [problem] if problem else []
     if entry.shared:
