@@ -8,23 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
-    QPainter,
     QPaintEvent,
-    QPalette,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from conex_app.canvas.gestures import drag_data
 from conex_app.library.listing import LibraryList
 from conex_app.library.shelves import ListedBlock, ListedShelf
-from conex_app.look.line_icons import IconButton, draw_line_icon
+from conex_app.look.line_icons import IconButton
 from conex_app.look.panel_style import Panel
+from conex_app.look.search_field import SearchField
 from conex_app.look.theme import Theme, system_theme
 
 __all__ = ["LibraryPanel"]
@@ -54,7 +53,9 @@ class LibraryPanel(Panel):
         self.setAcceptDrops(True)
         self.shelves: tuple[ListedShelf, ...] = ()
         self._seen = False
-        self.search = _SearchField(self)
+        self.search = SearchField(
+            "Search blocks", "Search the library", "Search by name, tag or description", self
+        )
         self.more = IconButton("plus", "Save, import or add a folder", self, 28)
         self.list = LibraryList(self)
         self.empty = QLabel(READING, self)
@@ -216,23 +217,6 @@ class LibraryPanel(Panel):
         if line is not None:
             self.list.setCurrentItem(line)
             self.list.editItem(line)
-
-
-class _SearchField(QLineEdit):
-    """A search field with a glass."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setPlaceholderText("Search blocks")
-        self.setAccessibleName("Search the library")
-        self.setToolTip("Search by name, tag or description")
-        self.setTextMargins(20, 0, 0, 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
-        place = QRectF(7, (self.height() - 14) / 2, 14, 14)
-        draw_line_icon(QPainter(self), "search", place, colour)
 
 
 _ENTRY = Qt.ItemDataRole.UserRole

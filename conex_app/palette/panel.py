@@ -12,14 +12,11 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QPainter,
-    QPaintEvent,
-    QPalette,
     QShortcut,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLabel,
-    QLineEdit,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -31,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from conex_app.look.line_icons import draw_line_icon
 from conex_app.look.panel_style import Panel, kind_colour, swatch
+from conex_app.look.search_field import SearchField
 from conex_app.look.theme import Theme, light_theme, system_theme
 from conex_app.palette.items import MIME, PaletteItem, matches, mime_bytes, palette_items, tip
 from conex_core.catalog import Catalog
@@ -57,7 +55,9 @@ class Palette(Panel):
         super().__init__(parent)
         self.setMinimumWidth(200)
         self.items = palette_items(catalog, examples)
-        self.search = _SearchField(self)
+        self.search = SearchField(
+            "Search", "Search the palette", "Search by name or meaning  (Ctrl+F)", self
+        )
         self.tree = _Tree(self)
         self.empty = QLabel(self)
         self.empty.setProperty("role", "hint")
@@ -160,24 +160,6 @@ class Palette(Panel):
         entry: PaletteItem | None = item.data(0, _ENTRY) if item is not None else None
         if entry is not None and item is not None and not item.isHidden():
             self.activated.emit(entry.category, entry.name)
-
-
-class _SearchField(QLineEdit):
-    """A search field with a glass and a button that clears it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setPlaceholderText("Search")
-        self.setAccessibleName("Search the palette")
-        self.setToolTip("Search by name or meaning  (Ctrl+F)")
-        self.setClearButtonEnabled(False)
-        self.setTextMargins(20, 0, 0, 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
-        place = QRectF(7, (self.height() - 14) / 2, 14, 14)
-        draw_line_icon(QPainter(self), "search", place, colour)
 
 
 class _Tree(QTreeWidget):
