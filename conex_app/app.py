@@ -1,4 +1,4 @@
-"""Start the window: the application, its look, its last resorts, its exit code.
+"""Start the window: the application, its icon and font, its last resorts, its exit code.
 
 torch, pymonntorch, NodeGraphQt and pyqtgraph are not imported before the first
 paint; the catalog is read in a thread meanwhile.
@@ -120,7 +120,7 @@ def _has_display() -> bool:
 
 
 def application() -> QApplication:
-    """Return the Qt application, named and dressed."""
+    """Return the Qt application, with its name, font and icon."""
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("conex-studio")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Action",
-    "Desk",
+    "ActionTargets",
     "Facts",
     "always",
     "drawn",
@@ -50,14 +50,40 @@ class Facts:
         return self.run in ("running", "paused")
 
 
-class Desk(Protocol):
-    """Name the parts of the window that carry out commands."""
+class ActionTargets(Protocol):
+    """Name the objects that carry out commands."""
 
-    files: Any  # conex_app.project.files.ProjectFiles
-    editing: Any  # conex_app.shell.editing.Editing
-    running: Any  # conex_app.shell.run_control.RunControl
-    monitors: Any  # conex_app.plots.docks.MonitorDocks
-    view: Any  # conex_app.shell.view_commands.WindowView
+    @property
+    def document(self) -> Any:
+        """Return the ProjectDocument of ``conex_app.project.document``."""
+
+    @property
+    def files(self) -> Any:
+        """Return the ProjectFiles of ``conex_app.project.files``."""
+
+    @property
+    def canvas(self) -> Any:
+        """Return the Canvas of ``conex_app.canvas``."""
+
+    @property
+    def nodes(self) -> Any:
+        """Return the NodeCommands of ``conex_app.canvas.gestures``."""
+
+    @property
+    def blocks(self) -> Any:
+        """Return the BlockCommands of ``conex_app.canvas.gestures``."""
+
+    @property
+    def run(self) -> Any:
+        """Return the RunControl of ``conex_app.shell``."""
+
+    @property
+    def monitors(self) -> Any:
+        """Return the MonitorDocks of ``conex_app.plots``."""
+
+    @property
+    def view(self) -> Any:
+        """Return the WindowView of ``conex_app.shell``."""
 
 
 @dataclass(frozen=True)
@@ -65,18 +91,21 @@ class Action:
     """Describe one action; ``shortcut`` and ``icon`` may be empty.
 
     ``text_when`` replaces the text by what the action would do now (Undo says
-    what it undoes); ``checked_when`` makes it a check mark.
+    what it undoes); ``checked_when`` makes it a check mark. ``run_bar`` gives it
+    a button in the run bar: with its text, at the left, or only its icon, beside
+    the time that a run is to take.
     """
 
     id: str
     text: str
-    run: Callable[[Desk], None]
+    run: Callable[[ActionTargets], None]
     shortcut: str = ""
     icon: str = ""
     tip: str = ""
     enabled_when: Callable[[Facts], bool] = lambda facts: facts.open
     text_when: Callable[[Facts], str] | None = None
     checked_when: Callable[[Facts], bool] | None = None
+    run_bar: Literal["", "text", "icon"] = ""
 
     def hint(self) -> str:
         """Return the tooltip: what it does and the keys for it."""
@@ -115,7 +144,7 @@ def inside(facts: Facts) -> bool:
 
 
 def one_of(
-    prefix: str, choose: Callable[[Desk, str], None], current: Callable[[Facts], str]
+    prefix: str, choose: Callable[[ActionTargets, str], None], current: Callable[[Facts], str]
 ) -> Callable[..., Action]:
     """Return what makes the actions of one choice; the one that holds has a check mark."""
 
@@ -123,7 +152,7 @@ def one_of(
         return Action(
             f"{prefix}.{name}",
             text,
-            lambda desk: choose(desk, name),
+            lambda targets: choose(targets, name),
             shortcut,
             tip=tip,
             enabled_when=always,

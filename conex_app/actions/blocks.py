@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conex_app.actions.action import Action, inside, one_block, selected
+from conex_app.actions.menu import Group, Menu
 from conex_core.graph.model.kinds import (
     BEHAVIOR_STACK,
     INPUT_LAYER,
@@ -20,7 +21,7 @@ def _insert(kind: str, text: str, shortcut: str, icon: str) -> Action:
     return Action(
         f"insert.{kind}",
         text,
-        lambda desk: desk.editing.add_node(kind),
+        lambda targets: targets.nodes.add(kind),
         shortcut,
         icon,
         tip=f"Add: {text.lower()}",
@@ -31,18 +32,18 @@ def _port(kind: str, text: str, shortcut: str, tip: str) -> Action:
     return Action(
         f"insert.{kind}",
         text,
-        lambda desk: desk.editing.add_port(kind),
+        lambda targets: targets.blocks.add_port(kind),
         shortcut,
         tip=tip,
         enabled_when=inside,
     )
 
 
-BLOCKS: tuple[Action, ...] = (
+BLOCKS: Group = (
     Action(
         "block.group",
         "Group",
-        lambda desk: desk.editing.group(),
+        lambda targets: targets.blocks.group(),
         "Ctrl+G",
         "ph.selection-plus",
         "Put the selected nodes into a new block",
@@ -51,7 +52,7 @@ BLOCKS: tuple[Action, ...] = (
     Action(
         "block.unpack",
         "Unpack",
-        lambda desk: desk.editing.unpack(),
+        lambda targets: targets.blocks.unpack(),
         "Ctrl+Shift+G",
         "ph.selection-slash",
         "Put what the selected block holds in its place",
@@ -60,7 +61,7 @@ BLOCKS: tuple[Action, ...] = (
     Action(
         "block.unique",
         "Make unique",
-        lambda desk: desk.editing.make_unique(),
+        lambda targets: targets.blocks.make_unique(),
         "Ctrl+U",
         tip="Give the selected block contents of its own, apart from its other copies",
         enabled_when=one_block,
@@ -68,7 +69,7 @@ BLOCKS: tuple[Action, ...] = (
     Action(
         "block.enter",
         "Open block",
-        lambda desk: desk.editing.enter(),
+        lambda targets: targets.blocks.enter(),
         "Ctrl+Down",
         "ph.arrow-elbow-right-down",
         "Open the selected block and show what is inside",
@@ -77,7 +78,7 @@ BLOCKS: tuple[Action, ...] = (
     Action(
         "block.leave",
         "Leave block",
-        lambda desk: desk.editing.leave(),
+        lambda targets: targets.blocks.leave(),
         "Ctrl+Up",
         "ph.arrow-elbow-left-up",
         "Go out of the open block",
@@ -86,7 +87,7 @@ BLOCKS: tuple[Action, ...] = (
     Action(
         "block.update",
         "Update block…",
-        lambda desk: desk.editing.update_block(),
+        lambda targets: targets.blocks.update(),
         "Ctrl+Alt+U",
         tip="Show what a newer version in the library changes, and take it over or not",
         enabled_when=lambda facts: one_block(facts) and facts.outdated,
@@ -94,7 +95,7 @@ BLOCKS: tuple[Action, ...] = (
     Action(
         "block.save",
         "Save to library…",
-        lambda desk: desk.editing.save_block(),
+        lambda targets: targets.blocks.save(),
         "Ctrl+Alt+S",
         "ph.books",
         "Keep the selected or the open block in the library",
@@ -103,27 +104,36 @@ BLOCKS: tuple[Action, ...] = (
 )
 
 
-INSERT: tuple[Action, ...] = (
+_NODES: Group = (
     _insert(NEURON_GROUP.name, "Neuron group", "Ctrl+1", "ph.circles-three-plus"),
     _insert(SYNAPSE_GROUP.name, "Synapse group", "Ctrl+2", "ph.share-network"),
     _insert(BEHAVIOR_STACK.name, "Behavior stack", "Ctrl+3", "ph.stack"),
     _insert(INPUT_LAYER.name, "Input layer", "Ctrl+4", "ph.sign-in"),
     _insert(NOTE.name, "Note", "Ctrl+5", "ph.note"),
+)
+
+_PORTS: Group = (
     _port(INPUT_PORT.name, "Input port", "Ctrl+6", "Add an input to the open block"),
     _port(OUTPUT_PORT.name, "Output port", "Ctrl+7", "Add an output to the open block"),
+)
+
+_WIRES: Group = (
     Action(
         "insert.connect",
         "Connect selected groups",
-        lambda desk: desk.editing.connect_selected(),
+        lambda targets: targets.nodes.connect_selected(),
         "Ctrl+L",
         "ph.flow-arrow",
         "Join two selected groups by a synapse group, from the first selected to the second",
         lambda facts: facts.open and facts.selected_groups == 2,
     ),
+)
+
+_PLOTS: Group = (
     Action(
         "insert.raster",
         "Raster plot",
-        lambda desk: desk.monitors.add("raster"),
+        lambda targets: targets.monitors.add("raster"),
         "Ctrl+Shift+R",
         "ph.dots-nine",
         "Show the spikes of the selected groups, or of all groups",
@@ -131,9 +141,11 @@ INSERT: tuple[Action, ...] = (
     Action(
         "insert.voltage",
         "Voltage plot",
-        lambda desk: desk.monitors.add("voltage"),
+        lambda targets: targets.monitors.add("voltage"),
         "Ctrl+Shift+V",
         "ph.activity",
         "Show the membrane potential of some neurons of the selected group",
     ),
 )
+
+INSERT = Menu("Insert", (_NODES, _PORTS, _WIRES, _PLOTS))

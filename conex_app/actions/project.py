@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from conex_app.actions.action import Action, always, drawn, selected
+from conex_app.actions.blocks import BLOCKS
+from conex_app.actions.menu import FilledMenu, Group, Menu
 
-__all__ = ["EDIT", "FILE"]
+__all__ = ["EDIT", "FILE", "RECENT"]
+
+RECENT = FilledMenu("Open recent")
 
 
-FILE: tuple[Action, ...] = (
+_OPEN: Group = (
     Action(
         "file.new",
         "New",
-        lambda desk: desk.files.new(),
+        lambda targets: targets.files.new(),
         "Ctrl+N",
         "ph.file-plus",
         "Start an empty network",
@@ -20,16 +24,20 @@ FILE: tuple[Action, ...] = (
     Action(
         "file.open",
         "Open…",
-        lambda desk: desk.files.open(),
+        lambda targets: targets.files.open(),
         "Ctrl+O",
         "ph.folder-open",
         "Open a project file",
         always,
     ),
+    RECENT,
+)
+
+_SAVE: Group = (
     Action(
         "file.save",
         "Save",
-        lambda desk: desk.files.save(),
+        lambda targets: targets.files.save(),
         "Ctrl+S",
         "ph.floppy-disk",
         "Save the project",
@@ -37,42 +45,46 @@ FILE: tuple[Action, ...] = (
     Action(
         "file.save_as",
         "Save as…",
-        lambda desk: desk.files.save_as(),
+        lambda targets: targets.files.save_as(),
         "Ctrl+Shift+S",
         tip="Save the project under another name",
     ),
     Action(
         "file.script",
         "Export script…",
-        lambda desk: desk.files.export_script(),
+        lambda targets: targets.files.export_script(),
         "Ctrl+E",
         "ph.code",
         "Write a Python program that builds and runs this network",
         drawn,
     ),
+)
+
+_LEAVE: Group = (
     Action(
         "file.close",
         "Close project",
-        lambda desk: desk.files.close(),
+        lambda targets: targets.files.close(),
         "Ctrl+W",
         tip="Close the project and show the start page",
     ),
     Action(
         "file.quit",
         "Quit",
-        lambda desk: desk.view.quit(),
+        lambda targets: targets.view.quit(),
         "Ctrl+Q",
         tip="Close the window",
         enabled_when=always,
     ),
 )
 
+FILE = Menu("File", (_OPEN, _SAVE, _LEAVE))
 
-EDIT: tuple[Action, ...] = (
+_UNDO: Group = (
     Action(
         "edit.undo",
         "Undo",
-        lambda desk: desk.editing.undo(),
+        lambda targets: targets.document.undo(),
         "Ctrl+Z",
         "ph.arrow-u-up-left",
         enabled_when=lambda facts: facts.open and bool(facts.undo),
@@ -81,16 +93,19 @@ EDIT: tuple[Action, ...] = (
     Action(
         "edit.redo",
         "Redo",
-        lambda desk: desk.editing.redo(),
+        lambda targets: targets.document.redo(),
         "Ctrl+Shift+Z",
         "ph.arrow-u-up-right",
         enabled_when=lambda facts: facts.open and bool(facts.redo),
         text_when=lambda facts: f"Redo {facts.redo}".strip(),
     ),
+)
+
+_CLIPBOARD: Group = (
     Action(
         "edit.cut",
         "Cut",
-        lambda desk: desk.editing.cut(),
+        lambda targets: targets.nodes.cut(),
         "Ctrl+X",
         "ph.scissors",
         "Cut the selected nodes",
@@ -99,7 +114,7 @@ EDIT: tuple[Action, ...] = (
     Action(
         "edit.copy",
         "Copy",
-        lambda desk: desk.editing.copy(),
+        lambda targets: targets.nodes.copy(),
         "Ctrl+C",
         "ph.copy",
         "Copy the selected nodes",
@@ -108,7 +123,7 @@ EDIT: tuple[Action, ...] = (
     Action(
         "edit.paste",
         "Paste",
-        lambda desk: desk.editing.paste(),
+        lambda targets: targets.nodes.paste(),
         "Ctrl+V",
         "ph.clipboard",
         "Paste the copied nodes",
@@ -116,7 +131,7 @@ EDIT: tuple[Action, ...] = (
     Action(
         "edit.duplicate",
         "Duplicate",
-        lambda desk: desk.editing.duplicate(),
+        lambda targets: targets.nodes.duplicate(),
         "Ctrl+D",
         tip="Duplicate the selected nodes",
         enabled_when=selected,
@@ -124,16 +139,19 @@ EDIT: tuple[Action, ...] = (
     Action(
         "edit.delete",
         "Delete",
-        lambda desk: desk.editing.delete(),
+        lambda targets: targets.nodes.delete(),
         "Del",
         "ph.trash",
         "Delete the selected nodes with their wires",
         selected,
     ),
+)
+
+_NODES: Group = (
     Action(
         "edit.select_all",
         "Select all",
-        lambda desk: desk.editing.select_all(),
+        lambda targets: targets.canvas.select_all(),
         "Ctrl+A",
         tip="Select every node",
         enabled_when=drawn,
@@ -141,9 +159,11 @@ EDIT: tuple[Action, ...] = (
     Action(
         "edit.rename",
         "Rename…",
-        lambda desk: desk.editing.rename(),
+        lambda targets: targets.nodes.rename(),
         "F2",
         tip="Rename the selected node",
         enabled_when=lambda facts: facts.open and facts.selected == 1,
     ),
 )
+
+EDIT = Menu("Edit", (_UNDO, _CLIPBOARD, _NODES, BLOCKS))

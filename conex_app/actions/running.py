@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from conex_app.actions.action import Action, one_of, ready
+from conex_app.actions.menu import Group, Menu
 
-__all__ = ["RUN"]
+__all__ = ["RUN", "STEPS"]
 
 
 _run_in = one_of(
-    "run.in", lambda desk, name: desk.running.set_run_in(name), lambda facts: facts.run_in
+    "run.in", lambda targets, name: targets.run.set_run_in(name), lambda facts: facts.run_in
 )
 _engine = one_of(
-    "run.engine", lambda desk, name: desk.running.set_engine(name), lambda facts: facts.engine
+    "run.engine", lambda targets, name: targets.run.set_engine(name), lambda facts: facts.engine
 )
 
 
@@ -19,61 +20,82 @@ def _steps(count: int, shortcut: str) -> Action:
     return Action(
         f"run.step_{count}",
         f"{count} steps",
-        lambda desk: desk.running.step(count),
+        lambda targets: targets.run.step(count),
         shortcut,
         tip=f"Advance by {count} iterations",
         enabled_when=ready,
     )
 
 
-RUN: tuple[Action, ...] = (
+_GO: Group = (
     Action(
         "run.toggle",
         "Run",
-        lambda desk: desk.running.toggle(),
+        lambda targets: targets.run.toggle(),
         "F5",
         "ph.play-fill",
         "Run or pause the network",
         ready,
         lambda facts: {"running": "Pause", "building": "Building"}.get(facts.run, "Run"),
+        run_bar="text",
     ),
+    Action(
+        "run.for",
+        "Run for the time set",
+        lambda targets: targets.run.run_for_set_time(),
+        "Ctrl+F5",
+        "ph.timer",
+        "Run for the simulated time in the run bar, then pause",
+        ready,
+        run_bar="icon",
+    ),
+)
+
+STEPS: tuple[Action, ...] = (
     Action(
         "run.step",
         "Step",
-        lambda desk: desk.running.step(1),
+        lambda targets: targets.run.step(1),
         "F10",
         "ph.skip-forward",
         "Advance by one iteration",
         ready,
+        run_bar="text",
     ),
     _steps(10, "Shift+F10"),
     _steps(100, "Ctrl+F10"),
     Action(
         "run.step_n",
         "Steps…",
-        lambda desk: desk.running.ask_steps(),
+        lambda targets: targets.run.ask_steps(),
         "Ctrl+Shift+F10",
         tip="Advance by a number of iterations",
         enabled_when=ready,
     ),
-    Action(
-        "run.for",
-        "Run for the time set",
-        lambda desk: desk.running.run_for_set_time(),
-        "Ctrl+F5",
-        "ph.timer",
-        "Run for the simulated time in the run bar, then pause",
-        ready,
-    ),
+)
+
+_STOP: Group = (
     Action(
         "run.stop",
         "Stop and reset",
-        lambda desk: desk.running.stop(),
+        lambda targets: targets.run.stop(),
         "Shift+F5",
         "ph.stop-fill",
         "Stop and forget the state; the next run starts at 0 ms",
         lambda facts: facts.run != "idle",
+        run_bar="text",
     ),
+)
+
+_ENGINES: Group = (
+    _engine("auto", "Automatic", "Ctrl+Alt+6", "Compile what can be, and run the rest in Python"),
+    _engine(
+        "fused", "Compiled", "Ctrl+Alt+7", "The same, but say so where nothing can be compiled"
+    ),
+    _engine("reference", "Reference", "Ctrl+Alt+8", "Run every behavior in Python, one by one"),
+)
+
+_PLACES: Group = (
     _run_in(
         "automatic", "Automatic", "Ctrl+Alt+3", "Use a process of its own where that is faster"
     ),
@@ -83,17 +105,19 @@ RUN: tuple[Action, ...] = (
     _run_in(
         "process", "A process of their own", "Ctrl+Alt+5", "Keep the speed while plots are drawn"
     ),
-    _engine("auto", "Automatic", "Ctrl+Alt+6", "Compile what can be, and run the rest in Python"),
-    _engine(
-        "fused", "Compiled", "Ctrl+Alt+7", "The same, but say so where nothing can be compiled"
-    ),
-    _engine("reference", "Reference", "Ctrl+Alt+8", "Run every behavior in Python, one by one"),
+)
+
+_HOW: Group = (
     Action(
         "run.compiled",
         "Show what is compiled",
-        lambda desk: desk.running.show_compiled(),
+        lambda targets: targets.run.show_compiled(),
         "Ctrl+Shift+F5",
         tip="List what runs each behavior and why; builds the network where there is none",
         enabled_when=ready,
     ),
+    Menu("Engine", (_ENGINES,)),
+    Menu("Run simulations in", (_PLACES,)),
 )
+
+RUN = Menu("Run", (_GO, STEPS, _STOP, _HOW))

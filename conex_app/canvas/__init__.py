@@ -5,9 +5,9 @@ from conex_app.canvas.gestures.drag_data import (
     BLOCK_MIME,
     MIME,
     BlockDrag,
-    Entry,
+    PaletteDrag,
     mime_for,
     mime_for_block,
 )
 
-__all__ = ["BLOCK_MIME", "MIME", "BlockDrag", "Canvas", "Entry", "mime_for", "mime_for_block"]
+__all__ = ["BLOCK_MIME", "MIME", "BlockDrag", "Canvas", "PaletteDrag", "mime_for", "mime_for_block"]

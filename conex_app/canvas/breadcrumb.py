@@ -54,7 +54,7 @@ class Breadcrumb(QWidget):
         self._row.addWidget(self.copies)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear another set of colours."""
+        """Use the colours of ``theme``."""
         self.setStyleSheet(
             f"#breadcrumb {{ background: {theme.window};"
             f" border-bottom: 1px solid {theme.border}; }}"

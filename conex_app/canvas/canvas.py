@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from conex_app.canvas.breadcrumb import Breadcrumb
 from conex_app.canvas.empty_hint import Hint
@@ -20,25 +20,26 @@ from conex_app.canvas.gestures.block_commands import BlockCommands
 from conex_app.canvas.gestures.gestures import DropBlock, Gestures
 from conex_app.canvas.gestures.keys import handle
 from conex_app.canvas.gestures.menu import menu_for
+from conex_app.canvas.gestures.node_commands import NodeCommands
 from conex_app.canvas.minimap import Minimap
 from conex_app.canvas.painting.block_contents import pairs_of
 from conex_app.canvas.painting.pens import Style
 from conex_app.canvas.scene import loading
 from conex_app.canvas.scene.marks import glow, problems_by_node, wear_marks
 from conex_app.canvas.tips import tip_of_node, tip_of_port
-from conex_app.look import theme as themes
-from conex_app.look.theme import Theme
+from conex_app.look.theme import Theme, system_theme
+from conex_app.project.checks import Checker
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
 from conex_core.graph.checks.problems import Problem
-from conex_core.graph.model.document import Definition, Document, Monitor
+from conex_core.graph.model.document import Definition, Document, Link, Monitor
 from conex_core.graph.model.kinds import NEURON_GROUP
 
 if TYPE_CHECKING:
+    from conex_app.canvas.gestures.interactive_view import InteractiveView
     from conex_app.canvas.level_views import Levels
     from conex_app.canvas.painting.node_face import PortFace
     from conex_app.canvas.scene.display import Display
-    from conex_app.canvas.scene.view import View
 
 __all__ = ["Canvas"]
 
@@ -59,16 +60,22 @@ class Canvas(QWidget):
     loaded = Signal()  # the network is drawn
 
     def __init__(
-        self, document: ProjectDocument, catalog: Catalog, parent: QWidget | None = None
+        self,
+        document: ProjectDocument,
+        catalog: Catalog,
+        parent: QWidget | None = None,
+        *,
+        checker: Checker | None = None,
+        open_example: Callable[[str], object] | None = None,
     ) -> None:
         super().__init__(parent)
         self.document = document
         self.gestures = Gestures(document, catalog)
-        self.blocks = BlockCommands(self)
         self.can_save_blocks = False  # until somebody listens to save_block_wanted
-        self.style_of_nodes = Style(themes.system())
+        self.nodes, self.blocks = NodeCommands(self), BlockCommands(self)
+        self.style_of_nodes = Style(system_theme())
         self.display: Display | None = None
-        self.view: View | None = None
+        self.view: InteractiveView | None = None
         self._problems: list[Problem] = []
         self._failed: str | None = None
         self.newer_blocks = frozenset[str]()  # definitions that the library has a newer one of
@@ -84,11 +91,15 @@ class Canvas(QWidget):
         self.breadcrumb = Breadcrumb(document, self)
         self.breadcrumb.chosen.connect(self.blocks.go)
         self.minimap = Minimap(self.style_of_nodes.theme, self._blocks, self)
-        self.hint.wanted.connect(lambda: self.add_node(NEURON_GROUP.name))
+        self.hint.wanted.connect(lambda: self.nodes.add(NEURON_GROUP.name))
         self.setAcceptDrops(True)
         self.setMinimumSize(240, 160)
         self.set_theme(self.style_of_nodes.theme)
         document.changed.connect(self._follow)
+        if checker is not None:
+            checker.checked.connect(lambda plan: self.show_problems(plan.problems))
+        if open_example is not None:
+            self.example_dropped.connect(open_example)
 
     # Loading
 
@@ -110,6 +121,11 @@ class Canvas(QWidget):
     def selection(self) -> tuple[str, ...]:
         """Return the ids of the selected nodes."""
         return self.view.selection.nodes if self.view else ()
+
+    @property
+    def selected_links(self) -> frozenset[Link]:
+        """Return the selected wires."""
+        return self.view.selection.links if self.view else frozenset()
 
     def select(self, ids: Iterable[str]) -> None:
         """Select exactly these nodes."""
@@ -167,58 +183,18 @@ class Canvas(QWidget):
         if self.view:
             self.view.zoom_to(1.0)
 
-    # Edits of the selection
-
-    def add_node(self, kind: str, at: tuple[float, float] | None = None) -> str | None:
-        """Add a node, in the middle of what is shown unless a place is given."""
-        self.ensure_loaded()
-        reason = self.gestures.node_refusal(kind)
-        if reason:
-            self.refuse(reason)
-            return None
-        made = self.gestures.add_node(kind, at or self.middle())
-        self.select([made] if made else ())
-        return made
-
-    def delete_selected(self) -> None:
-        """Remove the selected nodes and wires in one step."""
-        chosen = self.view.selection if self.view else None
-        if chosen and (chosen.nodes or chosen.links):
-            elsewhere = self.gestures.remove(chosen.nodes, chosen.links)
-            if elsewhere:
-                self.told.emit(elsewhere)
-
-    def copy(self) -> None:
-        """Put the selected nodes on the clipboard."""
-        if self.selection:
-            QGuiApplication.clipboard().setText(self.gestures.copied(self.selection))
-
-    def cut(self) -> None:
-        """Put the selected nodes on the clipboard and remove them."""
-        self.copy()
-        self.delete_selected()
-
-    def paste(self, at: tuple[float, float] | None = None) -> None:
-        """Add the nodes that the clipboard holds and select them."""
-        done = self.gestures.paste(QGuiApplication.clipboard().text(), at)
-        if isinstance(done, str):
-            self.refuse(done)
-        else:
-            self.select(done)
-
-    def duplicate(self) -> None:
-        """Add copies of the selected nodes and select them."""
-        if self.selection:
-            self.select(self.gestures.duplicate(self.selection))
-
-    def arrange(self) -> None:
-        """Put the selected nodes, or all, in columns along the way of the spikes."""
-        self.gestures.arrange(self.selection if len(self.selection) > 1 else ())
-
     def refuse(self, reason: str) -> None:
         """Say in the canvas why nothing happened."""
         if self.view:
             self.view.refuse(reason, self.rect().center())
+
+    def take_keyboard(self) -> None:
+        """Let keys go to the canvas."""
+        self.setFocus()
+
+    def new_menu(self) -> QMenu:
+        """Return an empty menu of the canvas."""
+        return QMenu(self, objectName="canvas menu")
 
     # What others want
 
@@ -248,7 +224,7 @@ class Canvas(QWidget):
                 card.change(glow=glow(self._activity.get(key, 0.0)))
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear another set of colours."""
+        """Use the colours of ``theme``."""
         self.style_of_nodes = Style(theme)
         self.hint.set_theme(theme)
         self.minimap.set_theme(theme)
@@ -282,11 +258,11 @@ class Canvas(QWidget):
             self._build()
 
     def _build(self) -> None:
+        from conex_app.canvas.gestures.interactive_view import InteractiveView
         from conex_app.canvas.level_views import Levels
         from conex_app.canvas.scene.display import Display
-        from conex_app.canvas.scene.view import View
 
-        self.view = View(self.gestures, self.style_of_nodes, self)
+        self.view = InteractiveView(self.gestures, self.style_of_nodes, self)
         self.display = Display(self.view, self.style_of_nodes, self)
         self.view.cards_of = self.display.cards
         layout = QVBoxLayout(self)
@@ -306,7 +282,7 @@ class Canvas(QWidget):
         self.minimap.raise_()
         self.loaded.emit()
 
-    def _connect(self, view: View) -> None:
+    def _connect(self, view: InteractiveView) -> None:
         view.selection.changed.connect(self.selection_changed)
         view.refused.connect(self.refused)
         view.activated.connect(self.activate)

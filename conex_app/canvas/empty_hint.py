@@ -33,5 +33,5 @@ class Hint(QWidget):
         self.move(self._around.rect().center() - self.rect().center())
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear another set of colours."""
+        """Use the colours of ``theme``."""
         self._words.setStyleSheet(f"color: {theme.faint}; font-size: 14px;")

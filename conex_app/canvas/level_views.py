@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
 
-    from conex_app.canvas.scene.view import View
+    from conex_app.canvas.scene.view import SceneView
 
 __all__ = ["Levels"]
 
@@ -34,11 +34,11 @@ class Levels:
         self.at = at  # the level that is drawn
         self._seen: dict[Level, _Seen] = {}
 
-    def leave(self, view: View, nodes: Collection[str]) -> None:
+    def leave(self, view: SceneView, nodes: Collection[str]) -> None:
         """Remember how the level that is drawn looks."""
         self._seen[self.at] = _Seen(view.zoom(), view.middle(), frozenset(nodes))
 
-    def arrive(self, level: Level, view: View, nodes: Collection[str]) -> None:
+    def arrive(self, level: Level, view: SceneView, nodes: Collection[str]) -> None:
         """Show a level as it was left, or all of it the first time."""
         self.at, seen = level, self._seen.get(level)
         if seen is None or not seen.nodes & set(nodes):

@@ -26,8 +26,8 @@ class Minimap(QWidget):
     def __init__(self, theme: Theme, blocks_of: Callable[[], Blocks], parent: QWidget) -> None:
         super().__init__(parent)
         self._blocks_of = blocks_of
-        self._soon = QTimer(self, singleShot=True, interval=DELAY)
-        self._soon.timeout.connect(self.catch_up)
+        self._delay = QTimer(self, singleShot=True, interval=DELAY)
+        self._delay.timeout.connect(self.catch_up)
         self._around = parent
         self.theme = theme
         self._blocks: Blocks = []
@@ -41,7 +41,7 @@ class Minimap(QWidget):
 
     def touch(self) -> None:
         """Catch up with the network in a moment; many calls cost as much as one."""
-        self._soon.start()
+        self._delay.start()
 
     def catch_up(self) -> None:
         """Draw the nodes as they are now."""
@@ -60,7 +60,7 @@ class Minimap(QWidget):
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear another set of colours."""
+        """Use the colours of ``theme``."""
         self.theme, self._picture = theme, None
         self.update()
 

@@ -12,12 +12,14 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from conex_app.inspector.blocks.pages import BlockPage, InstancePage, PortPage
-from conex_app.inspector.pages import Desk, NetworkPage, NodePage, Page, SeveralPage
-from conex_app.look import theme as themes
-from conex_app.look.after_paint import Soon
-from conex_app.look.panel_style import dress
-from conex_app.look.theme import Theme
+from conex_app.inspector.pages import NetworkPage, NodePage, Page, PageContext, SeveralPage
+from conex_app.look.after_paint import AfterPaint
+from conex_app.look.dock import bring_up
+from conex_app.look.panel_style import Panel, set_panel_style
+from conex_app.look.theme import Theme, system_theme
+from conex_app.project.checks import Checker
 from conex_app.project.document import ProjectDocument
+from conex_app.project.protocols import NodeSelection, RunChanges
 from conex_core.catalog import Catalog
 from conex_core.graph.checks.problems import Problem
 from conex_core.graph.model.document import NETWORK, Document
@@ -28,7 +30,7 @@ __all__ = ["Inspector"]
 _SOON_MS = 15  # after what has changed is painted, and too soon to be seen
 
 
-class Inspector(QWidget):
+class Inspector(Panel):
     """Show and edit the selected nodes, or the network when nothing is selected."""
 
     refused = Signal(str)  # why a change was not possible
@@ -36,12 +38,18 @@ class Inspector(QWidget):
     update_wanted = Signal(str)  # of a block, by its id
 
     def __init__(
-        self, document: ProjectDocument, catalog: Catalog, parent: QWidget | None = None
+        self,
+        document: ProjectDocument,
+        catalog: Catalog,
+        parent: QWidget | None = None,
+        *,
+        selection: NodeSelection | None = None,
+        checker: Checker | None = None,
+        run: RunChanges | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setObjectName("panel")
         self.setMinimumWidth(240)
-        self.desk = Desk(document, catalog, themes.system())
+        self.context = PageContext(document, catalog, system_theme())
         self.selection: tuple[str, ...] = ()
         self.problems: tuple[Problem, ...] = ()
         self.area = QScrollArea(self)
@@ -52,17 +60,24 @@ class Inspector(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.area)
-        dress(self, self.desk.theme)
+        set_panel_style(self, self.context.theme)
         self._page = self._make_page()
         self._naming = False
-        self._soon = Soon(self, _SOON_MS, self._renew)
+        self._after_paint = AfterPaint(self, _SOON_MS, self._renew)
         document.changed.connect(self._follow)
+        if selection is not None:
+            selection.selection_changed.connect(self.set_selection)
+            selection.rename_wanted.connect(self.edit_name)
+        if checker is not None:
+            checker.checked.connect(lambda plan: self.set_problems(plan.problems))
+        if run is not None:
+            run.changed.connect(lambda status: self.set_running(status.state == "running"))
 
     @property
     def page(self) -> Page:
         """Return the page of what is selected now."""
-        if self._soon.is_due:
-            self._soon.now()
+        if self._after_paint.is_due:
+            self._after_paint.now()
         return self._page
 
     def set_selection(self, ids: Iterable[str]) -> None:
@@ -70,29 +85,29 @@ class Inspector(QWidget):
         chosen = tuple(ids)
         if chosen != self.selection:
             self.selection = chosen
-            self._soon.start()
+            self._after_paint.start()
 
     def set_running(self, running: bool) -> None:
         """Mark the parameters that take effect while the network runs."""
-        self.desk.running = running
+        self.context.running = running
         self._page.set_running(running)
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
         """Show what the check says beside the fields that it is about."""
         self.problems = tuple(problems)
-        if not self._soon.is_due:
+        if not self._after_paint.is_due:
             self._mark_problems()
 
     def set_newer(self, versions: Mapping[str, int]) -> None:
         """Offer the update of blocks that the library has another version of."""
-        self.desk.newer = dict(versions)
-        self.page.refresh(self.desk.document.state)
+        self.context.newer = dict(versions)
+        self.page.refresh(self.context.document.state)
 
     def set_theme(self, theme: Theme) -> None:
-        """Dress the panel in other colours."""
-        self.desk.theme = theme
-        dress(self, theme)
-        self.page.refresh(self.desk.document.state)
+        """Use the colours of ``theme``."""
+        self.context.theme = theme
+        super().set_theme(theme)
+        self.page.refresh(self.context.document.state)
 
     def show_field(
         self, node: str | None, item_id: str | None = None, field: str | None = None
@@ -103,23 +118,26 @@ class Inspector(QWidget):
 
     def edit_name(self, node_id: str) -> None:
         """Select a node and give its name the keyboard as soon as it is shown."""
+        bring_up(self)
         self.set_selection((node_id,))
         self._naming = True
-        if not self._soon.is_due:
+        if not self._after_paint.is_due:
             self._focus_name()
 
     def title(self) -> str:
         """Return the name of what is shown."""
         if isinstance(self.page, NodePage):
-            return self.desk.document.state.network.node(self.page.node_id).name
+            return self.context.document.state.network.node(self.page.node_id).name
         if isinstance(self.page, SeveralPage):
             return f"{len(self.page.node_ids)} nodes"
-        return self.desk.document.state.network.name if self.desk.document.level else "Network"
+        return (
+            self.context.document.state.network.name if self.context.document.level else "Network"
+        )
 
     def _follow(self, old: Document, new: Document) -> None:
         if self._held(old) != self._held(new) or not self._page.fits(new):
-            self._soon.start()
-        elif not self._soon.is_due:
+            self._after_paint.start()
+        elif not self._after_paint.is_due:
             self._page.refresh(new)
             self._mark_problems()
 
@@ -143,11 +161,11 @@ class Inspector(QWidget):
 
     def _make_page(self) -> Page:
         self.setUpdatesEnabled(False)
-        page = page_for(self.desk, self.selection)
+        page = page_for(self.context, self.selection)
         page.refused.connect(self.refused)
         page.told.connect(self.told)
         page.update_wanted.connect(self.update_wanted)
-        page.set_running(self.desk.running)
+        page.set_running(self.context.running)
         self.area.setWidget(page)
         self.area.verticalScrollBar().setValue(0)
         self.setUpdatesEnabled(True)
@@ -179,12 +197,12 @@ class Inspector(QWidget):
             row.header.set_problem(messages.get(row.entry.item.id, ""))
 
     def _is_here(self, problem: Problem) -> bool:
-        inside = bool(self.desk.document.level)
+        inside = bool(self.context.document.level)
         here = self.selection or (() if inside else (NETWORK, None))
         return problem.node in here and self._is_seen(problem)
 
     def _is_seen(self, problem: Problem) -> bool:
-        return problem.node == NETWORK or problem.definition == self.desk.document.definition_id
+        return problem.node == NETWORK or problem.definition == self.context.document.definition_id
 
     def _target(self, item_id: str | None, field: str | None) -> QWidget | None:
         row = self.page.row(item_id, field) if field is not None else None
@@ -207,13 +225,13 @@ class Inspector(QWidget):
         QTimer.singleShot(0, target, lambda: self.area.ensureWidgetVisible(target, 0, 64))
 
 
-def page_for(desk: Desk, ids: Sequence[str]) -> Page:
+def page_for(context: PageContext, ids: Sequence[str]) -> Page:
     """Return the page of a selection; ids that are gone count for nothing."""
-    nodes = desk.document.state.network.nodes
+    nodes = context.document.state.network.nodes
     held = [nodes[node_id] for node_id in ids if node_id in nodes]
     if not held:
-        return BlockPage(desk) if desk.document.level else NetworkPage(desk)
+        return BlockPage(context) if context.document.level else NetworkPage(context)
     if len(held) > 1:
-        return SeveralPage(desk, held)
+        return SeveralPage(context, held)
     pages = {INSTANCE.name: InstancePage, INPUT_PORT.name: PortPage, OUTPUT_PORT.name: PortPage}
-    return pages.get(held[0].kind, NodePage)(desk, held[0])
+    return pages.get(held[0].kind, NodePage)(context, held[0])

@@ -2,7 +2,7 @@
 
 A row shows one slot of the document and sends edits; it holds no value. All
 rows of a panel share the same columns, so that fields and units line up.
-Inside a block, a mark in the margin says what is on the block's face.
+Inside a block, a mark in the margin says what is promoted.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from conex_app.inspector.blocks import promotion as faces
+from conex_app.inspector.blocks import promotion
 from conex_app.inspector.fields.choices import ChoiceField, FlagField
 from conex_app.inspector.fields.distribution import Folder, InitializerField
 from conex_app.inspector.fields.fields import (
-    Field,
     HookField,
     IntegersField,
     LongTextField,
     NamesField,
     NumberField,
+    ParameterField,
     SizeField,
     TextField,
 )
 from conex_app.inspector.slots import Slot
-from conex_app.look import field_text as texts
-from conex_app.look.line_icons import GlyphButton, draw_glyph, soft
+from conex_app.look import field_text
+from conex_app.look.line_icons import IconButton, draw_line_icon, soft
 from conex_app.project.document import ProjectDocument
 from conex_core.graph.model.document import Document, Target
 from conex_core.parameters import Initializer, Parameter
@@ -50,7 +50,7 @@ LONG_TEXTS = ("description", "text")
 MARGIN, GAP, UNIT, RESET = 16, 12, 34, 20
 SHORT_UNITS = {"iterations": "iter.", "iteration": "iter.", "neurons": ""}
 
-_FIELDS: dict[str, Callable[[Parameter], Field]] = {
+_FIELDS: dict[str, Callable[[Parameter], ParameterField]] = {
     "number": NumberField,
     "integer": NumberField,
     "flag": FlagField,
@@ -63,7 +63,7 @@ _FIELDS: dict[str, Callable[[Parameter], Field]] = {
 }
 
 
-def field_for(parameter: Parameter, folder: Folder) -> Field:
+def field_for(parameter: Parameter, folder: Folder) -> ParameterField:
     """Return the field that edits a parameter."""
     if isinstance(parameter, Initializer):
         return InitializerField(parameter, folder)
@@ -93,10 +93,10 @@ class ParameterRow(QWidget):
         parameter = replace(slot.parameter, name=slot.label) if slot.label else slot.parameter
         self.field = field_for(parameter, self._folder)
         self.is_changed = False
-        self.reset: GlyphButton | None = None
-        self.mark: GlyphButton | None = None
+        self.reset: IconButton | None = None
+        self.mark: IconButton | None = None
         self._lay_out()
-        self.setToolTip(texts.help_text(parameter, source))
+        self.setToolTip(field_text.help_text(parameter, source))
         self._name_for_readers(parameter)
         self.field.committed.connect(self._commit)
         self.field.refused.connect(self._show_reason)
@@ -104,7 +104,7 @@ class ParameterRow(QWidget):
 
     @property
     def can_be_shown(self) -> bool:
-        """Tell whether there is a face that the parameter could be on."""
+        """Tell whether there is a block that the parameter could be promoted to."""
         return bool(self.document.level and self.slot.targets)
 
     def refresh(self, state: Document) -> None:
@@ -144,12 +144,12 @@ class ParameterRow(QWidget):
             target.selectAll()
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Offer the block's face while the mouse is here."""
+        """Offer to promote it while the mouse is here."""
         super().enterEvent(event)
         self._show_mark()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Offer it no longer; what is on the face stays marked."""
+        """Offer it no longer; what is promoted stays marked."""
         super().leaveEvent(event)
         self._show_mark()
 
@@ -170,7 +170,7 @@ class ParameterRow(QWidget):
             self._paint_unit(painter, top, soft(palette))
         if self.is_live:
             accent = palette.color(QPalette.ColorRole.Accent)
-            draw_glyph(painter, "bolt", QRectF(field.x() - 11, 9, 10, 10), accent)
+            draw_line_icon(painter, "bolt", QRectF(field.x() - 11, 9, 10, 10), accent)
 
     def _paint_label(
         self, painter: QPainter, words: str, top: int, colour: QColor, *, bold: bool
@@ -220,7 +220,7 @@ class ParameterRow(QWidget):
         self.is_changed = changed
         if self.reset is None:
             way = self.slot.way_back
-            self.reset = GlyphButton("reset", f"Reset {self.slot.title} to {way}", self, RESET)
+            self.reset = IconButton("reset", f"Reset {self.slot.title} to {way}", self, RESET)
             self.reset.setFixedHeight(24)
             self.reset.clicked.connect(self._reset)
             middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
@@ -242,7 +242,7 @@ class ParameterRow(QWidget):
     def _commit(self, value: Any, step: bool) -> None:
         slot, new = self.slot, self.slot.write(self.document.state, value)
         for target in self._followers():
-            new = faces.set_target(new, target, value)
+            new = promotion.set_target(new, target, value)
         label = f"Change {slot.title} of {slot.place}"
         self.document.edit(label, new, merge_key=slot.key if step else None)
         self.refresh(self.document.state)
@@ -250,32 +250,32 @@ class ParameterRow(QWidget):
     def _reset(self) -> None:
         slot, new = self.slot, self.slot.reset(self.document.state)
         for target in self._followers():
-            new = faces.reset_target(new, target)
+            new = promotion.reset_target(new, target)
         self.focus_field()
         self.document.edit(f"Reset {slot.title} of {slot.place}", new)
 
     def _followers(self) -> tuple[Target, ...]:
-        """Return what else in the block has the same value from its face."""
+        """Return what else in the block has the same value from a promoted parameter."""
         if not self.can_be_shown:
             return ()
-        return faces.followers(self.document.state.network, self.slot.targets)
+        return promotion.followers(self.document.state.network, self.slot.targets)
 
     def _show_mark(self) -> None:
-        """Show in the margin what is on the face, or, under the mouse, that it could be."""
+        """Show in the margin what is promoted, or, under the mouse, that it could be."""
         if not self.can_be_shown:
             return
         block = self.document.state.network
-        shown = faces.shown_as(block, self.slot.targets)
+        shown = promotion.shown_as(block, self.slot.targets)
         wanted = shown is not None or self.underMouse()
         if self.mark is None and wanted:
-            self.mark = GlyphButton("face", "", self, MARGIN)
+            self.mark = IconButton("promote", "", self, MARGIN)
             self.mark.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the menu key does the same
             self.mark.setFixedHeight(24)
             self.mark.move(0, 2)
             self.mark.clicked.connect(self._ask_for_menu)
         if self.mark is not None:
             known = f"Shown on the face of {block.name} as {shown.name}" if shown else ""
-            self.mark.set_glyph("face", known or f"Show on the face of {block.name}…")
+            self.mark.show_icon("promote", known or f"Show on the face of {block.name}…")
             self.mark.setVisible(wanted)
 
     def _ask_for_menu(self) -> None:
@@ -285,7 +285,7 @@ class ParameterRow(QWidget):
         QApplication.sendEvent(self, QContextMenuEvent(reason, here, self.mapToGlobal(here)))
 
     def _leave_menu_to_page(self) -> None:
-        """Let the page put the face's entries into the menus of text fields."""
+        """Let the page put its own entries into the menus of text fields."""
         for edit in self.field.findChildren(QLineEdit):
             edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 

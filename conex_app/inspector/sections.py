@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from conex_app.inspector.fields.fields import TextField
-from conex_app.look.line_icons import GlyphButton
+from conex_app.look.line_icons import IconButton
 from conex_app.look.panel_style import kind_colour, swatch
 from conex_app.look.theme import Theme
 from conex_app.project.built_nodes import built_ids
@@ -210,7 +210,7 @@ class Monitors(QWidget):
         others.setProperty("role", "hint")
         others.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         others.setToolTip(others.text())
-        remove = GlyphButton("close", f"Remove this {monitor.kind} monitor", row)
+        remove = IconButton("close", f"Remove this {monitor.kind} monitor", row)
         remove.clicked.connect(lambda: self._remove(monitor))
         line.addWidget(label)
         line.addWidget(others, 1)

@@ -72,7 +72,7 @@ class Slot:
     ``key`` tells slots apart; ``place`` names the place for undo texts. Names
     and descriptions have no default to go back to (``has_default`` is False).
     ``label`` is what the user calls it where that is not the parameter's name;
-    ``targets`` are the places as a block can put them on its face; ``is_set``
+    ``targets`` are the places as a block can promote them; ``is_set``
     tells what is changed where being set counts, not the value.
     """
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
 
-from conex_app.library.entries import Entry, Shelf, meaning, reason
+from conex_app.library.shelves import ListedBlock, ListedShelf, meaning, reason
 from conex_app.library.thumbnail import paint_broken, paint_picture
-from conex_app.look.line_icons import draw_glyph
-
-if TYPE_CHECKING:
-    from conex_app.library.listing import LibraryList
+from conex_app.look.line_icons import draw_line_icon
+from conex_app.look.theme import light_theme
 
 __all__ = ["ENTRY", "HINT", "SHELF", "CardDelegate"]
 
@@ -30,11 +35,12 @@ _WRAP = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 class CardDelegate(QStyledItemDelegate):
     """Draw one line of the library and edit the name on a card."""
 
-    renamed = Signal(object, str)  # an Entry, and the name that was typed
+    renamed = Signal(object, str)  # a ListedBlock, and the name that was typed
 
-    def __init__(self, tree: LibraryList) -> None:
+    def __init__(self, tree: QTreeView) -> None:
         super().__init__(tree)
         self.tree = tree
+        self.theme = light_theme()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:
         """Return the height of a line; a hint wraps at the width of the list."""
@@ -59,9 +65,7 @@ class CardDelegate(QStyledItemDelegate):
             self._draw_head(painter, option, shelf, index)
         else:
             painter.setFont(_smaller(option.font))
-            painter.setPen(
-                QColor(self.tree.theme.warning if index.data(HINT) else self.tree.theme.muted)
-            )
+            painter.setPen(QColor(self.theme.warning if index.data(HINT) else self.theme.muted))
             painter.drawText(option.rect.adjusted(_EDGE, 0, -_EDGE, 0), _WRAP, index.data())
         painter.restore()
 
@@ -96,9 +100,9 @@ class CardDelegate(QStyledItemDelegate):
         return super().eventFilter(editor, event)
 
     def _draw_head(
-        self, painter: QPainter, option: QStyleOptionViewItem, shelf: Shelf, index: Any
+        self, painter: QPainter, option: QStyleOptionViewItem, shelf: ListedShelf, index: Any
     ) -> None:
-        theme = self.tree.theme
+        theme = self.theme
         if self.tree.hasFocus() and option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(QColor(theme.accent))
             painter.drawRoundedRect(QRectF(option.rect).adjusted(8.5, 5.5, -8.5, -1.5), 4, 4)
@@ -113,7 +117,7 @@ class CardDelegate(QStyledItemDelegate):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, words)
         if not self.tree.isExpanded(index):
             left = area.left() + painter.fontMetrics().horizontalAdvance(words) + 4
-            draw_glyph(
+            draw_line_icon(
                 painter, "right", QRectF(left, area.center().y() - 5, 12, 12), QColor(theme.faint)
             )
         painter.setFont(_smaller(option.font))
@@ -122,8 +126,10 @@ class CardDelegate(QStyledItemDelegate):
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(option.rect.adjusted(0, 6, -_EDGE, 0), flags, count)
 
-    def _draw_card(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
-        theme, state = self.tree.theme, option.state
+    def _draw_card(
+        self, painter: QPainter, option: QStyleOptionViewItem, entry: ListedBlock
+    ) -> None:
+        theme, state = self.theme, option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         if chosen or state & QStyle.StateFlag.State_MouseOver:
             focused = chosen and self.tree.hasFocus()
@@ -137,9 +143,9 @@ class CardDelegate(QStyledItemDelegate):
             paint_picture(painter, entry.picture, place, theme)
         self._draw_words(painter, _words(option.rect), option.font, entry)
 
-    def _draw_words(self, painter: QPainter, area: QRect, font: QFont, entry: Entry) -> None:
+    def _draw_words(self, painter: QPainter, area: QRect, font: QFont, entry: ListedBlock) -> None:
         """Draw the name, on two lines if it needs them, what it is, and tags if there is room."""
-        theme, doubtful = self.tree.theme, bool(entry.problem or entry.warning)
+        theme, doubtful = self.theme, bool(entry.problem or entry.warning)
         small = _smaller(font)
         last = (reason(entry), theme.muted) if entry.problem else (_tags(entry), theme.faint)
         lines = [
@@ -162,7 +168,7 @@ class CardDelegate(QStyledItemDelegate):
             y += height
 
 
-def _tags(entry: Entry) -> str:
+def _tags(entry: ListedBlock) -> str:
     return ", ".join(entry.tags)
 
 

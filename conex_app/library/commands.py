@@ -20,9 +20,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from conex_app.canvas.gestures.drag_data import BLOCK_SUFFIX, BlockDrag
 from conex_app.canvas.scene.placing import free_place
 from conex_app.library import files
-from conex_app.library.entries import Entry, Shelf
 from conex_app.library.folders import file_shelf, project_shelf
 from conex_app.library.save_dialog import SaveDialog, SaveWish
+from conex_app.library.shelves import ListedBlock, ListedShelf
 from conex_app.library.watch import LibraryWatcher
 from conex_core.errors import ConexError
 from conex_core.graph import edits
@@ -40,13 +40,13 @@ if TYPE_CHECKING:
     from conex_app.project.settings import AppSettings
     from conex_app.run.runner import Runner
 
-__all__ = ["LibraryDesk"]
+__all__ = ["LibraryCommands"]
 
 FILTER = f"Blocks (*{BLOCK_SUFFIX})"
 NOTHING = "Select the nodes to save first; several are grouped into one block."
 
 
-class LibraryDesk(QObject):
+class LibraryCommands(QObject):
     """Carry out what is wanted of the library."""
 
     failed = Signal(str)  # what went wrong, for the message bar
@@ -67,7 +67,7 @@ class LibraryDesk(QObject):
         self._panel, self._document = panel, document
         self._canvas, self._settings = canvas, settings
         self._library = Library(settings.block_folders)
-        self._shelves: list[Shelf] = []
+        self._shelves: list[ListedShelf] = []
         self.watcher = LibraryWatcher(self._read, self)
         self._redraw = QTimer(self, singleShot=True, interval=0)
         self._redraw.timeout.connect(self._show)
@@ -80,16 +80,16 @@ class LibraryDesk(QObject):
 
     @property
     def newest(self) -> dict[str, Block]:
-        """Return the newest block of each id that the last look found."""
+        """Return the newest block of each id that were found last."""
         return newest(e.block for e in self._library.entries if e.block is not None)
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Read every folder anew, and follow what changes in them."""
-        self.watcher.look()
+        self.watcher.refresh()
 
     # Into the network
 
-    def insert(self, entry: Entry) -> None:
+    def insert(self, entry: ListedBlock) -> None:
         """Add an instance of a block in the middle of the canvas."""
         reason = entry.problem or self.drop(BlockDrag(entry.title, entry.path, entry.definition))
         if reason:
@@ -157,7 +157,7 @@ class LibraryDesk(QObject):
         )
         dialog.wanted.connect(lambda wish: self._keep(definition_id, path, wish))
         self.watcher.found.connect(dialog.refresh)
-        self.look()
+        self.refresh()
         dialog.open()
 
     def save(self, definition_id: str, wish: SaveWish) -> None:
@@ -238,7 +238,7 @@ class LibraryDesk(QObject):
 
     # What is done to entries
 
-    def rename(self, entry: Entry, name: str) -> None:
+    def rename(self, entry: ListedBlock, name: str) -> None:
         """Give a block another name, in its file or in the project."""
         if entry.definition:
             new = edits.set_definition(self._document.whole, entry.definition, name=name)
@@ -251,7 +251,7 @@ class LibraryDesk(QObject):
                 lambda block: self.noticed.emit(f"Renamed to {block.name}"),
             )
 
-    def duplicate(self, entry: Entry) -> None:
+    def duplicate(self, entry: ListedBlock) -> None:
         """Copy a block beside itself; a shipped one goes to the user's folder."""
         file = entry.file
         if file is not None:
@@ -260,7 +260,7 @@ class LibraryDesk(QObject):
                 lambda block: self.noticed.emit(f"Added {block.name}"),
             )
 
-    def trash(self, entry: Entry) -> None:
+    def trash(self, entry: ListedBlock) -> None:
         """Throw a block away, after asking; one of the project only if nothing uses it."""
         file = entry.file
         if file is None:
@@ -297,7 +297,7 @@ class LibraryDesk(QObject):
 
     def _connect(self) -> None:
         panel, canvas = self._panel, self._canvas
-        panel.needed.connect(self.look)
+        panel.needed.connect(self.refresh)
         panel.needed.connect(self._redraw.start)
         panel.insert_wanted.connect(self.insert)
         panel.rename_wanted.connect(self.rename)
@@ -317,14 +317,14 @@ class LibraryDesk(QObject):
         canvas.can_save_blocks = True
         canvas.save_block_wanted.connect(self.ask_to_save)
 
-    def _read(self) -> tuple[list[Shelf], list[Path], list[Path]]:
-        """Look into the folders; called in the watcher's thread."""
+    def _read(self) -> tuple[list[ListedShelf], list[Path], list[Path]]:
+        """Read the folders; called in the watcher's thread."""
         shelves = self._library.scan()
         folders = [shelf.folder for shelf in shelves]
         paths = [entry.path for shelf in shelves for entry in shelf.entries]
         return [file_shelf(shelf) for shelf in shelves], folders, paths
 
-    def _take_shelves(self, shelves: list[Shelf]) -> None:
+    def _take_shelves(self, shelves: list[ListedShelf]) -> None:
         self._shelves = shelves
         self._show()
 
@@ -349,7 +349,7 @@ class LibraryDesk(QObject):
 
         self.watcher.do(work, tell)
 
-    def _remove(self, entry: Entry) -> None:
+    def _remove(self, entry: ListedBlock) -> None:
         try:
             new = edits.remove_definition(self._document.whole, entry.definition)
         except ConexError as error:

@@ -10,8 +10,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from conex_app.library.entries import Entry, Shelf
 from conex_app.library.save_dialog import SaveWish, Verdict
+from conex_app.library.shelves import ListedBlock, ListedShelf
 from conex_core.errors import FileError
 from conex_core.graph import edits
 from conex_core.graph.blocks.definitions import instances_of, within
@@ -24,7 +24,7 @@ from conex_core.graph.model.document import Definition, Document, new_id
 __all__ = ["import_file", "keep", "remembered", "trained", "verdict"]
 
 
-def verdict(definition: Definition, wish: SaveWish, shelves: Iterable[Shelf]) -> Verdict:
+def verdict(definition: Definition, wish: SaveWish, shelves: Iterable[ListedShelf]) -> Verdict:
     """Say what :func:`keep` would do, before it is done."""
     if not wish.name:
         return Verdict("A block needs a name.", "")
@@ -42,7 +42,11 @@ def verdict(definition: Definition, wish: SaveWish, shelves: Iterable[Shelf]) ->
 
 
 def keep(
-    library: Library, doc: Document, definition_id: str, wish: SaveWish, shelves: Iterable[Shelf]
+    library: Library,
+    doc: Document,
+    definition_id: str,
+    wish: SaveWish,
+    shelves: Iterable[ListedShelf],
 ) -> Block:
     """Write a block of ``doc`` into the library; one of that name there gets a new version."""
     there = _namesake(wish, shelves)
@@ -52,7 +56,9 @@ def keep(
     return library.save(_worded(block, wish), wish.folder)
 
 
-def trained(doc: Document, path: Sequence[str], wish: SaveWish, shelves: Iterable[Shelf]) -> Block:
+def trained(
+    doc: Document, path: Sequence[str], wish: SaveWish, shelves: Iterable[ListedShelf]
+) -> Block:
     """Return a block as one of its copies in ``doc`` is, for its weights to be added."""
     there = _namesake(wish, shelves)
     known = there.file.block if there is not None and there.file is not None else None
@@ -108,7 +114,7 @@ def _worded(block: Block, wish: SaveWish) -> Block:
     return block.with_definition(definition)
 
 
-def _namesake(wish: SaveWish, shelves: Iterable[Shelf]) -> Entry | None:
+def _namesake(wish: SaveWish, shelves: Iterable[ListedShelf]) -> ListedBlock | None:
     name = wish.name.casefold()
     return next(
         (

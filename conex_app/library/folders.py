@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from conex_app.library.entries import Entry, Shelf, ShelfKind
+from conex_app.library.shelves import ListedBlock, ListedShelf, ShelfKind
 from conex_core.graph.blocks.definitions import port_nodes
 from conex_core.graph.library.folders import LibraryFile, LibraryFolder
 from conex_core.graph.library.outlines import outline
@@ -24,32 +24,32 @@ EMPTY_PROJECT = "No blocks in this project. Select nodes and press Ctrl+G, or dr
 _SHELVES: dict[str, ShelfKind] = {"user": "user", "shipped": "shipped"}
 
 
-def file_shelf(found: LibraryFolder) -> Shelf:
+def file_shelf(found: LibraryFolder) -> ListedShelf:
     """Return what a folder of the library shows."""
     entries = tuple(_of_file(entry) for entry in found.entries)
     if found.source == "user":
-        return Shelf("My blocks", "user", entries, found.folder, EMPTY_USER, found.message)
+        return ListedShelf("My blocks", "user", entries, found.folder, EMPTY_USER, found.message)
     if found.source == "shipped":
-        return Shelf("Shipped", "shipped", entries, found.folder, EMPTY_SHIPPED)
+        return ListedShelf("Shipped", "shipped", entries, found.folder, EMPTY_SHIPPED)
     title = found.folder.name or str(found.folder)
-    return Shelf(title, "folder", entries, found.folder, EMPTY_FOLDER, found.message)
+    return ListedShelf(title, "folder", entries, found.folder, EMPTY_FOLDER, found.message)
 
 
-def project_shelf(doc: Document) -> Shelf:
+def project_shelf(doc: Document) -> ListedShelf:
     """Return the shelf of the blocks that a project holds."""
     own = [item for key, item in doc.definitions.items() if key != MAIN]
     used = Counter(node.of for item in doc.definitions.values() for node in item.nodes.values())
     entries = [_of_project(item, used[item.id]) for item in own]
     entries.sort(key=lambda entry: entry.title.casefold())
-    return Shelf("This project", "project", tuple(entries), None, EMPTY_PROJECT)
+    return ListedShelf("This project", "project", tuple(entries), None, EMPTY_PROJECT)
 
 
-def _of_file(found: LibraryFile) -> Entry:
+def _of_file(found: LibraryFile) -> ListedBlock:
     shelf = _SHELVES.get(found.source, "folder")
     block = found.block
     if block is None:
-        return Entry(found.name, shelf, found.path, problem=found.message, file=found)
-    return Entry(
+        return ListedBlock(found.name, shelf, found.path, problem=found.message, file=found)
+    return ListedBlock(
         title=block.name,
         shelf=shelf,
         path=found.path,
@@ -65,8 +65,8 @@ def _of_file(found: LibraryFile) -> Entry:
     )
 
 
-def _of_project(definition: Definition, copies: int) -> Entry:
-    return Entry(
+def _of_project(definition: Definition, copies: int) -> ListedBlock:
+    return ListedBlock(
         title=definition.name,
         shelf="project",
         definition=definition.id,

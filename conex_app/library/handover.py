@@ -6,29 +6,36 @@ so the mouse is watched here for as long as such a move lasts.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtGui import QMouseEvent
+
+from conex_app.look.dock import dock_of
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow, QWidget
 
     from conex_app.canvas import Canvas
     from conex_app.library.panel import LibraryPanel
-    from conex_app.look.dock import Dock
 
 __all__ = ["Handover"]
 
 
 class Handover(QObject):
-    """Tell when the nodes that are moved on a canvas are let go over the library."""
+    """Save the nodes that are moved on a canvas and let go over the library."""
 
-    given = Signal()  # the selected nodes were dragged onto the panel
-
-    def __init__(self, canvas: Canvas, panel: LibraryPanel, dock: Dock, bench: QMainWindow) -> None:
+    def __init__(
+        self,
+        canvas: Canvas,
+        panel: LibraryPanel,
+        bench: QMainWindow,
+        save_selection: Callable[[], object],
+    ) -> None:
         super().__init__(bench)
-        self._canvas, self._panel, self._dock, self._bench = canvas, panel, dock, bench
+        self._canvas, self._panel, self._bench = canvas, panel, bench
+        self._save_selection = save_selection
         canvas.loaded.connect(self._begin)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -43,7 +50,7 @@ class Handover(QObject):
             self._panel.show_landing(False)
             if self._is_over(self._panel, at):
                 self._canvas.view.cancel_drag()
-                self.given.emit()
+                self._save_selection()
                 return True
         return False
 
@@ -59,9 +66,10 @@ class Handover(QObject):
 
     def _bring_up(self, at: QPoint) -> None:
         """Bring the library in front of the panel that covers it where the mouse is."""
-        covering = self._bench.tabifiedDockWidgets(self._dock)
-        if any(self._is_over(other, at) for other in covering):
-            self._dock.raise_()
+        dock = dock_of(self._panel)
+        covering = self._bench.tabifiedDockWidgets(dock) if dock is not None else ()
+        if dock is not None and any(self._is_over(other, at) for other in covering):
+            dock.raise_()
 
     def _is_over(self, widget: QWidget, at: QPoint) -> bool:
         # A dock behind another one counts as visible, but nothing of it can be seen.

@@ -17,10 +17,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QToolTip, QTreeWidget, QTreeWidgetItem, QWidget
 
-from conex_app.canvas.gestures import drag_data as drops
+from conex_app.canvas.gestures import drag_data
 from conex_app.library.card import ENTRY, HINT, SHELF, CardDelegate
-from conex_app.library.entries import Entry, Shelf, matches, tip
-from conex_app.look import theme as themes
+from conex_app.library.shelves import ListedBlock, ListedShelf, matches, tip
+from conex_app.look.theme import Theme
 
 __all__ = ["LibraryList"]
 
@@ -31,15 +31,14 @@ _PLAIN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 class LibraryList(QTreeWidget):
     """Show shelves; keep what is chosen, folded and scrolled to when they change."""
 
-    chosen = Signal(object)  # an Entry to insert
-    renamed = Signal(object, str)  # an Entry and its new name
-    trashed = Signal(object)  # an Entry to throw away
-    menu_wanted = Signal(object, QPoint)  # an Entry, a Shelf or None, and where on the screen
+    chosen = Signal(object)  # a ListedBlock to insert
+    renamed = Signal(object, str)  # a ListedBlock and its new name
+    trashed = Signal(object)  # a ListedBlock to throw away
+    menu_wanted = Signal(object, QPoint)  # a ListedBlock, ListedShelf or None; on the screen
     files_dropped = Signal(list)  # paths of block files
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.theme = themes.light()
         self._folded: set[tuple[str, str]] = set()
         self._cards = CardDelegate(self)
         self._prepare()
@@ -47,7 +46,7 @@ class LibraryList(QTreeWidget):
         self.itemClicked.connect(self._toggle)
         self.itemActivated.connect(self._activate)
 
-    def show_shelves(self, shelves: Iterable[Shelf], text: str = "") -> int:
+    def show_shelves(self, shelves: Iterable[ListedShelf], text: str = "") -> int:
         """Show what matches ``text``; return how many entries do."""
         current, bar = self._key_of(self.currentItem()), self.verticalScrollBar()
         at, found = bar.value(), 0
@@ -75,7 +74,7 @@ class LibraryList(QTreeWidget):
         """Return the line of the entry with that title."""
         return next((line for line in self.lines() if line.data(0, ENTRY).title == title), None)
 
-    def entry(self) -> Entry | None:
+    def entry(self) -> ListedBlock | None:
         """Return the entry that is chosen."""
         item = self.currentItem()
         return item.data(0, ENTRY) if item is not None and item.isSelected() else None
@@ -87,17 +86,24 @@ class LibraryList(QTreeWidget):
             here = shown.index(self.currentItem()) if self.currentItem() in shown else -1
             self.setCurrentItem(shown[max(0, min(here + by, len(shown) - 1))])
 
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of ``theme``."""
+        self._cards.theme = theme
+        self.viewport().update()
+
     def mimeTypes(self) -> list[str]:
         """Return what a drag from here can carry."""
-        return [drops.BLOCK_MIME]
+        return [drag_data.BLOCK_MIME]
 
     def mimeData(self, items: Iterable[QTreeWidgetItem]) -> QMimeData:
         """Return the block that is dragged."""
-        entry: Entry | None = next((item.data(0, ENTRY) for item in items), None)
+        entry: ListedBlock | None = next((item.data(0, ENTRY) for item in items), None)
         if entry is None or entry.problem:
             return QMimeData()
-        block = drops.BlockDrag(entry.title, entry.path, entry.definition, entry.ins, entry.outs)
-        return drops.mime_for_block(block)
+        block = drag_data.BlockDrag(
+            entry.title, entry.path, entry.definition, entry.ins, entry.outs
+        )
+        return drag_data.mime_for_block(block)
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Drag the chosen block; the canvas shows where it would go, so nothing covers it."""
@@ -149,7 +155,7 @@ class LibraryList(QTreeWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Tell which files were dropped."""
-        files = drops.block_files(event.mimeData())
+        files = drag_data.block_files(event.mimeData())
         if files and event.source() is not self:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
@@ -177,7 +183,7 @@ class LibraryList(QTreeWidget):
         self.customContextMenuRequested.connect(self._ask_menu)
         self.setItemDelegate(self._cards)
 
-    def _add(self, shelf: Shelf, entries: list[Entry], text: str) -> None:
+    def _add(self, shelf: ListedShelf, entries: list[ListedBlock], text: str) -> None:
         head = QTreeWidgetItem(self, [shelf.title])
         head.setData(0, SHELF, shelf)
         head.setFlags(_PLAIN)
@@ -202,7 +208,7 @@ class LibraryList(QTreeWidget):
         return entry.key if entry is not None else None
 
     def _toggle(self, item: QTreeWidgetItem) -> None:
-        shelf: Shelf | None = item.data(0, SHELF)
+        shelf: ListedShelf | None = item.data(0, SHELF)
         if shelf is None:
             return
         item.setExpanded(not item.isExpanded())
@@ -224,7 +230,7 @@ class LibraryList(QTreeWidget):
         self.menu_wanted.emit(what, self.viewport().mapToGlobal(at))
 
     def _consider(self, event: QDropEvent) -> None:
-        if event.source() is not self and drops.block_files(event.mimeData()):
+        if event.source() is not self and drag_data.block_files(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:
@@ -238,7 +244,7 @@ def _told(item: QTreeWidgetItem) -> str:
     return str(shelf.folder or "") if shelf is not None else ""
 
 
-def _flags(entry: Entry) -> Qt.ItemFlag:
+def _flags(entry: ListedBlock) -> Qt.ItemFlag:
     flags = _PLAIN
     if not entry.problem:
         flags |= Qt.ItemFlag.ItemIsDragEnabled

@@ -8,41 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
-    QPainter,
     QPaintEvent,
-    QPalette,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
-from conex_app.canvas.gestures import drag_data as drops
-from conex_app.library.entries import Entry, Shelf
+from conex_app.canvas.gestures import drag_data
 from conex_app.library.listing import LibraryList
-from conex_app.look import theme as themes
-from conex_app.look.line_icons import GlyphButton, draw_glyph
-from conex_app.look.panel_style import dress
-from conex_app.look.theme import Theme
+from conex_app.library.shelves import ListedBlock, ListedShelf
+from conex_app.look.line_icons import IconButton
+from conex_app.look.panel_style import Panel
+from conex_app.look.search_field import SearchField
+from conex_app.look.theme import Theme, system_theme
 
 __all__ = ["LibraryPanel"]
 
 READING = "Reading the library"
 
 
-class LibraryPanel(QWidget):
+class LibraryPanel(Panel):
     """List the blocks of every shelf."""
 
     needed = Signal()  # the panel is seen for the first time
-    insert_wanted = Signal(object)  # Entry
-    rename_wanted = Signal(object, str)  # Entry and its new name
-    duplicate_wanted = Signal(object)  # Entry
-    trash_wanted = Signal(object)  # Entry
+    insert_wanted = Signal(object)  # ListedBlock
+    rename_wanted = Signal(object, str)  # ListedBlock and its new name
+    duplicate_wanted = Signal(object)  # ListedBlock
+    trash_wanted = Signal(object)  # ListedBlock
     reveal_wanted = Signal(object)  # Path of a file or folder
-    keep_wanted = Signal(object)  # Entry of the project that shall go to the library
+    keep_wanted = Signal(object)  # ListedBlock of the project that shall go to the library
     save_wanted = Signal()  # what is selected on the canvas shall go to the library
     folder_wanted = Signal()  # another folder shall be a shelf
     import_wanted = Signal()  # files shall be chosen and copied into the library
@@ -51,22 +49,23 @@ class LibraryPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("panel")
         self.setMinimumWidth(200)
         self.setAcceptDrops(True)
-        self.shelves: tuple[Shelf, ...] = ()
+        self.shelves: tuple[ListedShelf, ...] = ()
         self._seen = False
-        self.search = _SearchField(self)
-        self.more = GlyphButton("plus", "Save, import or add a folder", self, 28)
+        self.search = SearchField(
+            "Search blocks", "Search the library", "Search by name, tag or description", self
+        )
+        self.more = IconButton("plus", "Save, import or add a folder", self, 28)
         self.list = LibraryList(self)
         self.empty = QLabel(READING, self)
         self.landing = QFrame(self, objectName="landing")
         self._lay_out()
         self._connect()
-        self.set_theme(themes.system())
+        self.set_theme(system_theme())
         self._show()
 
-    def show_shelves(self, shelves: Sequence[Shelf]) -> None:
+    def show_shelves(self, shelves: Sequence[ListedShelf]) -> None:
         """Show what the library holds now."""
         if tuple(shelves) != self.shelves:
             self.shelves = tuple(shelves)
@@ -83,22 +82,21 @@ class LibraryPanel(QWidget):
         return [line.data(0, Qt.ItemDataRole.UserRole).title for line in self.list.lines()]
 
     def set_theme(self, theme: Theme) -> None:
-        """Dress the panel in other colours."""
-        dress(self, theme)
+        """Use the colours of ``theme``."""
+        super().set_theme(theme)
         self.landing.setStyleSheet(
             f"#landing {{ background: transparent; border: 2px solid {theme.accent};"
             " border-radius: 4px; }"
         )
-        self.list.theme = theme
-        self.list.viewport().update()
+        self.list.set_theme(theme)
 
-    def menu_for(self, what: Entry | Shelf | None) -> QMenu:
+    def menu_for(self, what: ListedBlock | ListedShelf | None) -> QMenu:
         """Return what can be done with an entry, a shelf, or the library."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if isinstance(what, Entry):
+        if isinstance(what, ListedBlock):
             self._offer_entry(menu, what)
-        elif isinstance(what, Shelf) and what.folder is not None and what.kind != "shipped":
+        elif isinstance(what, ListedShelf) and what.folder is not None and what.kind != "shipped":
             self._offer_shelf(menu, what)
         else:
             _offer(menu, "Save selection to library…", self.save_wanted.emit)
@@ -133,13 +131,13 @@ class LibraryPanel(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take block files beside the list too."""
-        if drops.block_files(event.mimeData()):
+        if drag_data.block_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Tell which files were dropped."""
         event.acceptProposedAction()
-        self.files_dropped.emit(drops.block_files(event.mimeData()))
+        self.files_dropped.emit(drag_data.block_files(event.mimeData()))
 
     def _lay_out(self) -> None:
         self.empty.setProperty("role", "hint")
@@ -189,7 +187,7 @@ class LibraryPanel(QWidget):
         if entry is not None:
             self.insert_wanted.emit(entry)
 
-    def _offer_entry(self, menu: QMenu, entry: Entry) -> None:
+    def _offer_entry(self, menu: QMenu, entry: ListedBlock) -> None:
         path, sound = entry.path, not entry.problem
         if sound:
             menu.setDefaultAction(_offer(menu, "Insert", lambda: self.insert_wanted.emit(entry)))
@@ -209,33 +207,16 @@ class LibraryPanel(QWidget):
             throw = _offer(menu, words, lambda: self.trash_wanted.emit(entry), "Del")
             throw.setEnabled(path is not None or not entry.copies)
 
-    def _offer_shelf(self, menu: QMenu, shelf: Shelf) -> None:
+    def _offer_shelf(self, menu: QMenu, shelf: ListedShelf) -> None:
         _offer(menu, "Show folder", lambda: self.reveal_wanted.emit(shelf.folder))
         if shelf.kind == "folder":
             _offer(menu, "Take folder off the list", lambda: self.forget_wanted.emit(shelf.folder))
 
-    def _edit(self, entry: Entry) -> None:
+    def _edit(self, entry: ListedBlock) -> None:
         line = next((i for i in self.list.lines() if i.data(0, _ENTRY).key == entry.key), None)
         if line is not None:
             self.list.setCurrentItem(line)
             self.list.editItem(line)
-
-
-class _SearchField(QLineEdit):
-    """A search field with a glass."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setPlaceholderText("Search blocks")
-        self.setAccessibleName("Search the library")
-        self.setToolTip("Search by name, tag or description")
-        self.setTextMargins(20, 0, 0, 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
-        place = QRectF(7, (self.height() - 14) / 2, 14, 14)
-        draw_glyph(QPainter(self), "search", place, colour)
 
 
 _ENTRY = Qt.ItemDataRole.UserRole

@@ -46,7 +46,7 @@ class LibraryWatcher(QObject):
         self._again = False
         self._jobs: list[Job] = []
         self._calm = QTimer(self, singleShot=True, interval=CALM_MS)
-        self._calm.timeout.connect(self.look)
+        self._calm.timeout.connect(self.refresh)
         self._disk = QFileSystemWatcher(self)
         self._disk.directoryChanged.connect(lambda _path: self._calm.start())
         self._disk.fileChanged.connect(lambda _path: self._calm.start())
@@ -63,9 +63,9 @@ class LibraryWatcher(QObject):
         That is what ``work`` returned, or the ConexError that it raised.
         """
         self._jobs.append((work, then))
-        self.look()
+        self.refresh()
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Read the folders now; once more if they are just being read."""
         self._again = self._thread is not None
         if self._again:
@@ -102,7 +102,7 @@ class LibraryWatcher(QObject):
         for then, result in results:
             then(result)
         if self._again:
-            self.look()
+            self.refresh()
 
     def _follow(self, folders: list[Path], files: list[Path]) -> None:
         """Watch the folders, every file, and what holds the folders: they may go and come."""

@@ -1,1 +1,1 @@
-"""How the window looks and words itself: colours, style sheets, icons, numbers."""
+"""Colours, style sheets and icons of the window, its small widgets, and how it writes numbers."""

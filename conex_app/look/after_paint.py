@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-__all__ = ["Soon"]
+__all__ = ["AfterPaint"]
 
 
-class Soon:
+class AfterPaint:
     """Do something once, some time after the event loop has nothing else to do.
 
     A plain timer that is started within a long command is due when the command

@@ -13,7 +13,7 @@ from conex_app.look.theme import Theme
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
-__all__ = ["Dock", "DockTitle", "tool_button"]
+__all__ = ["Dock", "DockTitle", "bring_up", "dock_of", "tool_button"]
 
 HEIGHT = 32
 
@@ -27,6 +27,21 @@ def tool_button(name: str, tip: str, parent: QWidget | None = None) -> QToolButt
     button.setIconSize(QSize(16, 16))
     button.setAutoRaise(True)
     return button
+
+
+def dock_of(panel: QWidget) -> Dock | None:
+    """Return the dock that a panel is in."""
+    around = panel.parentWidget()
+    while around is not None and not isinstance(around, Dock):
+        around = around.parentWidget()
+    return around
+
+
+def bring_up(panel: QWidget) -> None:
+    """Show the dock that a panel is in, in front of the docks it shares its place with."""
+    dock = dock_of(panel)
+    if dock is not None:
+        dock.bring_up()
 
 
 class DockTitle(QWidget):
@@ -77,6 +92,7 @@ class Dock(QDockWidget):
             self.head.row.addStretch(1)
         self.setTitleBarWidget(self.head)
         self.setWidget(panel)
+        panel.windowTitleChanged.connect(self.setWindowTitle)
 
     def bring_up(self) -> None:
         """Show it, in front of the docks it shares its place with."""

@@ -1,6 +1,6 @@
 """Small line drawings for buttons and rows, in the colour of the text around them.
 
-One family on a grid of 16, stroked, so that they are crisp at every scale and
+One family on a grid of 16, drawn as lines, so that they are crisp at every scale and
 need no icon font (loading one would cost half a second before the first paint).
 """
 
@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolButton, QWidget
 
-__all__ = ["GlyphButton", "draw_glyph", "line_path", "soft"]
+__all__ = ["IconButton", "draw_line_icon", "line_path", "soft"]
 
 QUIET = ("distribution",)  # stands in many rows, so it steps back until it is wanted
 
@@ -29,7 +29,7 @@ _LINES: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
     "up": (((4, 10), (8, 6), (12, 10)),),
     "into": (((2.5, 8), (9, 8)), ((6, 5), (9, 8), (6, 11)), ((12.5, 3), (12.5, 13))),
     "out": (((3.5, 3), (3.5, 13)), ((6.5, 8), (13, 8)), ((10, 5), (13, 8), (10, 11))),
-    "face": (
+    "promote": (
         ((5, 7), (3, 7), (3, 13.5), (13, 13.5), (13, 7), (11, 7)),
         ((8, 10.5), (8, 2.5)),
         ((5.5, 5), (8, 2.5), (10.5, 5)),
@@ -59,11 +59,11 @@ def soft(palette: QPalette) -> QColor:
 
 
 def line_path(name: str) -> QPainterPath:
-    """Return the strokes of a glyph on a grid of 16."""
+    """Return the lines of an icon on a grid of 16."""
     path = QPainterPath()
-    for stroke in _LINES.get(name, ()):
-        path.moveTo(*stroke[0])
-        for point in stroke[1:]:
+    for line in _LINES.get(name, ()):
+        path.moveTo(*line[0])
+        for point in line[1:]:
             path.lineTo(*point)
     if name == "reset":
         path.arcMoveTo(QRectF(3.5, 3.5, 9, 9), 160)
@@ -83,10 +83,10 @@ def line_path(name: str) -> QPainterPath:
     return path
 
 
-def draw_glyph(
+def draw_line_icon(
     painter: QPainter, name: str, place: QRectF, colour: QColor, width: float = 1.4
 ) -> None:
-    """Draw a glyph into ``place``, which should be square."""
+    """Draw an icon into ``place``, which should be square."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(place.topLeft())
@@ -115,21 +115,21 @@ def _dots(name: str) -> list[QPointF]:
     return [QPointF(x, y) for x in (6, 10) for y in (4, 8, 12)]
 
 
-class GlyphButton(QToolButton):
-    """A flat button with a glyph; the tooltip is its accessible name too."""
+class IconButton(QToolButton):
+    """A flat button with a line icon; the tooltip is its accessible name too."""
 
-    def __init__(self, glyph: str, tip: str, parent: QWidget | None = None, size: int = 20) -> None:
+    def __init__(self, name: str, tip: str, parent: QWidget | None = None, size: int = 20) -> None:
         super().__init__(parent)
-        self.glyph = glyph
+        self.icon_name = name
         self.setToolTip(tip)
         self.setAccessibleName(tip)
         self.setProperty("bare", True)
         self.setFixedSize(size, size)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def set_glyph(self, glyph: str, tip: str) -> None:
-        """Show another glyph."""
-        self.glyph = glyph
+    def show_icon(self, name: str, tip: str) -> None:
+        """Show another icon."""
+        self.icon_name = name
         self.setToolTip(tip)
         self.setAccessibleName(tip)
         self.update()
@@ -144,15 +144,15 @@ class GlyphButton(QToolButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the styled button, then the glyph in its middle."""
+        """Draw the styled button, then the icon in its middle."""
         super().paintEvent(event)
         strong = self.underMouse() or self.hasFocus()
         role = QPalette.ColorRole.WindowText if strong else QPalette.ColorRole.PlaceholderText
         colour = self.palette().color(role)
         if not self.isEnabled():
             colour.setAlphaF(0.3)
-        elif self.glyph in QUIET and not strong:
+        elif self.icon_name in QUIET and not strong:
             colour.setAlphaF(0.55)
         side = min(self.width(), self.height(), 20) - 4
         place = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
-        draw_glyph(QPainter(self), self.glyph, place, colour)
+        draw_line_icon(QPainter(self), self.icon_name, place, colour)

@@ -21,9 +21,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from conex_app.look import theme as themes
-from conex_app.look.line_icons import draw_glyph
-from conex_app.look.theme import Theme
+from conex_app.look.line_icons import draw_line_icon
+from conex_app.look.theme import Theme, theme_palette
 from conex_core.graph.blocks.definitions import BLOCK_KINDS
 from conex_core.graph.model.kinds import (
     BEHAVIOR_STACK,
@@ -36,7 +35,16 @@ from conex_core.graph.model.kinds import (
     SYNAPSE_GROUP,
 )
 
-__all__ = ["CheckBox", "ComboBox", "dress", "kind_colour", "sheet", "swatch", "swatch_icon"]
+__all__ = [
+    "CheckBox",
+    "ComboBox",
+    "Panel",
+    "kind_colour",
+    "panel_sheet",
+    "set_panel_style",
+    "swatch",
+    "swatch_icon",
+]
 
 _SHEET = """
 QWidget#panel, QWidget#page {{ background: {window}; }}
@@ -85,15 +93,27 @@ QFrame#popup QListView#entries {{ background: {surface}; }}
 """
 
 
-def sheet(theme: Theme) -> str:
+def panel_sheet(theme: Theme) -> str:
     """Return the style sheet of the panels."""
     return _SHEET.format(**vars(theme))
 
 
-def dress(panel: QWidget, theme: Theme) -> None:
-    """Dress one panel and all that it holds, now and later."""
-    panel.setPalette(themes.palette(theme))
-    panel.setStyleSheet(sheet(theme))
+def set_panel_style(panel: QWidget, theme: Theme) -> None:
+    """Use the colours of ``theme`` in one panel and all that it holds, now and later."""
+    panel.setPalette(theme_palette(theme))
+    panel.setStyleSheet(panel_sheet(theme))
+
+
+class Panel(QWidget):
+    """A panel of the window; the base of all that docks hold."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of ``theme``."""
+        set_panel_style(self, theme)
 
 
 _BLOCKS = (INSTANCE.name, *BLOCK_KINDS)
@@ -214,7 +234,7 @@ class CheckBox(QCheckBox):
         marks = {Qt.CheckState.Checked: "check", Qt.CheckState.PartiallyChecked: "bar"}
         if state in marks:
             ink = palette.color(role.HighlightedText if filled else role.WindowText)
-            draw_glyph(painter, marks[state], box.adjusted(2, 2, -2, -2), ink, 2.2)
+            draw_line_icon(painter, marks[state], box.adjusted(2, 2, -2, -2), ink, 2.2)
         if self.text():
             painter.setPen(palette.color(role.WindowText))
             words = self.rect().adjusted(26, 0, 0, 0)
@@ -233,4 +253,4 @@ class ComboBox(QComboBox):
         super().paintEvent(event)
         colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
         place = QRectF(self.width() - 19, (self.height() - 14) / 2, 14, 14)
-        draw_glyph(QPainter(self), "down", place, colour)
+        draw_line_icon(QPainter(self), "down", place, colour)

@@ -1,4 +1,4 @@
-"""Every colour of the window, in a light and a dark set, and how Qt widgets wear them.
+"""Every colour of the window, in a light and a dark set, and as Qt's palette and style sheet.
 
 Colours are ``#RRGGBB`` strings so that plots and figures can take them too. The
 scientific colours are those of Okabe and Ito (safe for colour-blind readers)
@@ -16,7 +16,17 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-__all__ = ["GRID", "RADIUS", "Theme", "apply", "dark", "light", "palette", "stylesheet", "system"]
+__all__ = [
+    "GRID",
+    "RADIUS",
+    "Theme",
+    "apply_theme",
+    "dark_theme",
+    "light_theme",
+    "stylesheet",
+    "system_theme",
+    "theme_palette",
+]
 
 GRID = 8
 RADIUS = 4
@@ -120,17 +130,17 @@ _DARK = Theme(
 )
 
 
-def light() -> Theme:
+def light_theme() -> Theme:
     """Return the light set."""
     return _LIGHT
 
 
-def dark() -> Theme:
+def dark_theme() -> Theme:
     """Return the dark set."""
     return _DARK
 
 
-def system() -> Theme:
+def system_theme() -> Theme:
     """Return the set that the desktop asks for; light when it does not say.
 
     ``QGuiApplication.styleHints().colorSchemeChanged`` tells when to ask again.
@@ -139,14 +149,14 @@ def system() -> Theme:
     return _DARK if scheme == Qt.ColorScheme.Dark else _LIGHT
 
 
-def apply(app: QApplication, theme: Theme) -> None:
-    """Dress every widget of ``app`` in ``theme``."""
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Use ``theme`` for every widget of ``app``."""
     app.setStyle("Fusion")
-    app.setPalette(palette(theme))
+    app.setPalette(theme_palette(theme))
     app.setStyleSheet(stylesheet(theme))
 
 
-def palette(theme: Theme) -> QPalette:
+def theme_palette(theme: Theme) -> QPalette:
     """Return ``theme`` as Qt's palette, disabled widgets included."""
     role = QPalette.ColorRole
     colours = {
@@ -182,7 +192,7 @@ def palette(theme: Theme) -> QPalette:
 
 
 def stylesheet(theme: Theme) -> str:
-    """Return what the palette cannot say: flat chrome, spacing, corners, focus."""
+    """Return what the palette cannot say: flat frames, spacing, corners, focus."""
     return _SHEET.format(**vars(theme), radius=RADIUS, grid_px=GRID, half=GRID // 2)
 
 

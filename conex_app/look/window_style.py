@@ -5,10 +5,10 @@ Adds to ``conex_app.look.theme``; all colours come from there.
 
 from __future__ import annotations
 
-from conex_app.look.panel_style import sheet
+from conex_app.look.panel_style import panel_sheet
 from conex_app.look.theme import Theme
 
-__all__ = ["chrome_sheet"]
+__all__ = ["window_sheet"]
 
 _SHEET = """
 #run-bar {{ background: {window}; padding: 6px 12px; spacing: 4px; }}
@@ -57,6 +57,6 @@ QStatusBar QLabel {{ color: {muted}; padding: 0 8px; }}
 """
 
 
-def chrome_sheet(theme: Theme) -> str:
+def window_sheet(theme: Theme) -> str:
     """Return the style sheet of the main window."""
-    return sheet(theme) + _SHEET.format(**vars(theme))
+    return panel_sheet(theme) + _SHEET.format(**vars(theme))

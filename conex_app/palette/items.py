@@ -1,4 +1,4 @@
-"""What the palette lists, as data: sections, entries, their help and their search words. No Qt."""
+"""What the palette lists, as data: sections, items, their help and their search words. No Qt."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conex_core.catalog import BehaviorSpec, Catalog, Host
 from conex_core.graph.edits.templates import TEMPLATES, Template
 from conex_core.graph.model.kinds import INSTANCE, KINDS, NodeKind
 
-__all__ = ["MIME", "Entry", "entries", "matches", "mime_bytes", "tip"]
+__all__ = ["MIME", "PaletteItem", "matches", "mime_bytes", "palette_items", "tip"]
 
 MIME = "application/x-conex-palette"
 
@@ -25,14 +25,14 @@ _HOSTS: tuple[tuple[Host, str], ...] = (
 
 
 @dataclass(frozen=True)
-class Entry:
+class PaletteItem:
     """Describe one thing to drag: a node, a behavior or an example.
 
     ``path`` is its section, then its subsection. ``order`` is what a behavior's
     priority is; it is shown at the right.
     """
 
-    entry: str
+    category: str  # node, behavior or example
     name: str
     title: str
     path: tuple[str, ...]
@@ -41,7 +41,9 @@ class Entry:
     spec: BehaviorSpec | None = None
 
 
-def entries(catalog: Catalog, examples: Iterable[str | tuple[str, str]] = ()) -> list[Entry]:
+def palette_items(
+    catalog: Catalog, examples: Iterable[str | tuple[str, str]] = ()
+) -> list[PaletteItem]:
     """Return everything the palette lists, in its order."""
     # An instance of nothing cannot be drawn; the templates stand for new blocks.
     kinds = [kind for kind in KINDS.values() if kind is not INSTANCE]
@@ -54,18 +56,18 @@ def entries(catalog: Catalog, examples: Iterable[str | tuple[str, str]] = ()) ->
     return found + [_example(example) for example in examples]
 
 
-def matches(entry: Entry, text: str) -> bool:
+def matches(entry: PaletteItem, text: str) -> bool:
     """Tell whether every word of ``text`` is in the entry's name, summary or section."""
     hay = " ".join((entry.title, entry.name, entry.summary, *entry.path)).lower()
     return all(word in hay for word in text.lower().split())
 
 
-def mime_bytes(entry: Entry) -> bytes:
+def mime_bytes(entry: PaletteItem) -> bytes:
     """Return what a drag of the entry carries."""
-    return json.dumps({"entry": entry.entry, "name": entry.name}).encode()
+    return json.dumps({"entry": entry.category, "name": entry.name}).encode()
 
 
-def tip(entry: Entry) -> str:
+def tip(entry: PaletteItem) -> str:
     """Return the hover help as rich text."""
     lines = [f"<b>{html.escape(entry.title)}</b>", html.escape(entry.summary)]
     spec = entry.spec
@@ -133,20 +135,22 @@ def _needs(requires: Sequence[str]) -> str:
     return " · needs " + html.escape(", ".join(parts)) if parts else ""
 
 
-def _node(kind: NodeKind) -> Entry:
-    return Entry("node", kind.name, kind.title, (kind.section,), kind.summary)
+def _node(kind: NodeKind) -> PaletteItem:
+    return PaletteItem("node", kind.name, kind.title, (kind.section,), kind.summary)
 
 
-def _template(template: Template) -> Entry:
-    return Entry("node", template.kind, template.title, ("Blocks",), template.summary)
+def _template(template: Template) -> PaletteItem:
+    return PaletteItem("node", template.kind, template.title, ("Blocks",), template.summary)
 
 
-def _behavior(spec: BehaviorSpec, host: str) -> Entry:
+def _behavior(spec: BehaviorSpec, host: str) -> PaletteItem:
     path = ("Behaviors", host)
-    return Entry("behavior", spec.name, spec.name, path, spec.summary, str(spec.priority), spec)
+    return PaletteItem(
+        "behavior", spec.name, spec.name, path, spec.summary, str(spec.priority), spec
+    )
 
 
-def _example(example: str | tuple[str, str]) -> Entry:
+def _example(example: str | tuple[str, str]) -> PaletteItem:
     name, summary = (example, "") if isinstance(example, str) else example
     title = name.replace("_", " ").capitalize()
-    return Entry("example", name, title, ("Examples",), summary)
+    return PaletteItem("example", name, title, ("Examples",), summary)

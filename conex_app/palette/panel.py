@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QRect, QRectF, QSize, Qt, Signal
@@ -12,14 +12,11 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QPainter,
-    QPaintEvent,
-    QPalette,
     QShortcut,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLabel,
-    QLineEdit,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -29,11 +26,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.look import theme as themes
-from conex_app.look.line_icons import draw_glyph
-from conex_app.look.panel_style import dress, kind_colour, swatch
-from conex_app.look.theme import Theme
-from conex_app.palette.items import MIME, Entry, entries, matches, mime_bytes, tip
+from conex_app.look.line_icons import draw_line_icon
+from conex_app.look.panel_style import Panel, kind_colour, swatch
+from conex_app.look.search_field import SearchField
+from conex_app.look.theme import Theme, light_theme, system_theme
+from conex_app.palette.items import MIME, PaletteItem, matches, mime_bytes, palette_items, tip
 from conex_core.catalog import Catalog
 
 __all__ = ["Palette"]
@@ -42,7 +39,7 @@ _ENTRY = Qt.ItemDataRole.UserRole
 _HEAD, _SUBHEAD, _ROW = 32, 24, 26
 
 
-class Palette(QWidget):
+class Palette(Panel):
     """List nodes, behaviors, inputs, notes and examples by section."""
 
     activated = Signal(str, str)  # entry ("node", "behavior", "example") and name, to be added
@@ -52,12 +49,15 @@ class Palette(QWidget):
         catalog: Catalog,
         examples: Iterable[str | tuple[str, str]] = (),
         parent: QWidget | None = None,
+        *,
+        add: Callable[[str, str], object] | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setObjectName("panel")
         self.setMinimumWidth(200)
-        self.entries = entries(catalog, examples)
-        self.search = _SearchField(self)
+        self.items = palette_items(catalog, examples)
+        self.search = SearchField(
+            "Search", "Search the palette", "Search by name or meaning  (Ctrl+F)", self
+        )
         self.tree = _Tree(self)
         self.empty = QLabel(self)
         self.empty.setProperty("role", "hint")
@@ -66,10 +66,12 @@ class Palette(QWidget):
         self.empty.setContentsMargins(16, 24, 16, 0)
         self._lay_out()
         self._fill()
-        self.set_theme(themes.system())
+        self.set_theme(system_theme())
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
         self.tree.itemActivated.connect(lambda item, _column: self._activate(item))
+        if add is not None:
+            self.activated.connect(add)
         find = QShortcut(QKeySequence.StandardKey.Find, self)
         find.setContext(Qt.ShortcutContext.WindowShortcut)
         find.activated.connect(self.focus_search)
@@ -89,8 +91,8 @@ class Palette(QWidget):
         return next((i for i in self.tree.leaves() if i.data(0, _ENTRY).name == name), None)
 
     def set_theme(self, theme: Theme) -> None:
-        """Dress the panel in other colours."""
-        dress(self, theme)
+        """Use the colours of ``theme``."""
+        super().set_theme(theme)
         self.tree.theme = theme
         self.tree.viewport().update()
 
@@ -122,7 +124,7 @@ class Palette(QWidget):
 
     def _fill(self) -> None:
         parents: dict[tuple[str, ...], QTreeWidgetItem] = {}
-        for entry in self.entries:
+        for entry in self.items:
             parent = self._section(entry.path, parents)
             line = QTreeWidgetItem(parent, [entry.title])
             line.setData(0, _ENTRY, entry)
@@ -155,35 +157,17 @@ class Palette(QWidget):
         self.empty.setText(f"Nothing is called “{text}”.\nEscape clears the search.")
 
     def _activate(self, item: QTreeWidgetItem | None) -> None:
-        entry: Entry | None = item.data(0, _ENTRY) if item is not None else None
+        entry: PaletteItem | None = item.data(0, _ENTRY) if item is not None else None
         if entry is not None and item is not None and not item.isHidden():
-            self.activated.emit(entry.entry, entry.name)
-
-
-class _SearchField(QLineEdit):
-    """A search field with a glass and a button that clears it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setPlaceholderText("Search")
-        self.setAccessibleName("Search the palette")
-        self.setToolTip("Search by name or meaning  (Ctrl+F)")
-        self.setClearButtonEnabled(False)
-        self.setTextMargins(20, 0, 0, 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
-        place = QRectF(7, (self.height() - 14) / 2, 14, 14)
-        draw_glyph(QPainter(self), "search", place, colour)
+            self.activated.emit(entry.category, entry.name)
 
 
 class _Tree(QTreeWidget):
-    """The sections and entries; entries can be dragged to the canvas."""
+    """The sections and items; items can be dragged to the canvas."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.theme = themes.light()
+        self.theme = light_theme()
         self.setObjectName("entries")
         self.setAccessibleName("Palette")
         self.setHeaderHidden(True)
@@ -211,7 +195,7 @@ class _Tree(QTreeWidget):
         return data
 
     def leaves(self) -> list[QTreeWidgetItem]:
-        """Return the lines that are entries, in order."""
+        """Return the lines that are items, in order."""
         found: list[QTreeWidgetItem] = []
         open_ends = [self.invisibleRootItem()]
         while open_ends:
@@ -246,7 +230,7 @@ class _Tree(QTreeWidget):
 
 
 class _Delegate(QStyledItemDelegate):
-    """Draw section heads, and entries with swatch, name and priority."""
+    """Draw section heads, and items with swatch, name and priority."""
 
     def __init__(self, tree: _Tree) -> None:
         super().__init__(tree)
@@ -260,7 +244,7 @@ class _Delegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        entry: Entry | None = index.data(_ENTRY)
+        entry: PaletteItem | None = index.data(_ENTRY)
         if entry is None:
             self._draw_head(painter, option, index)
         else:
@@ -280,9 +264,11 @@ class _Delegate(QStyledItemDelegate):
         if not self.tree.isExpanded(index):
             words = painter.fontMetrics().horizontalAdvance(index.data())
             place = QRectF(area.left() + words + 4, area.center().y() - 5, 12, 12)
-            draw_glyph(painter, "right", place, QColor(theme.faint))
+            draw_line_icon(painter, "right", place, QColor(theme.faint))
 
-    def _draw_entry(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
+    def _draw_entry(
+        self, painter: QPainter, option: QStyleOptionViewItem, entry: PaletteItem
+    ) -> None:
         theme, state = self.tree.theme, option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         if chosen or state & QStyle.StateFlag.State_MouseOver:
@@ -308,12 +294,12 @@ class _Delegate(QStyledItemDelegate):
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(option.rect.adjusted(0, 0, -16, 0), flags, entry.order)
 
-    def _draw_swatch(self, painter: QPainter, entry: Entry, place: QRectF) -> None:
+    def _draw_swatch(self, painter: QPainter, entry: PaletteItem, place: QRectF) -> None:
         theme = self.tree.theme
-        if entry.entry == "example":
-            draw_glyph(painter, "play", place.adjusted(1, 1, -1, -1), QColor(theme.accent))
+        if entry.category == "example":
+            draw_line_icon(painter, "play", place.adjusted(1, 1, -1, -1), QColor(theme.accent))
             return
-        kind = entry.name if entry.entry == "node" else f"behavior of {entry.path[-1]}"
+        kind = entry.name if entry.category == "node" else f"behavior of {entry.path[-1]}"
         colour = _HOST_COLOURS.get(entry.path[-1])
         ink = QColor(getattr(theme, colour)) if colour else kind_colour(kind, theme)
         swatch(painter, kind, place, ink, QColor(theme.muted))

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QToolButton, QWidge
 from conex_app.look.counts import duration_text
 from conex_app.look.dock import Dock, DockTitle, tool_button
 from conex_app.look.field_text import parse_numbers
-from conex_app.look.panel_style import ComboBox, dress
+from conex_app.look.panel_style import ComboBox, set_panel_style
 from conex_app.plots.feeds import choices_for, missing_feeds, neurons_of, shown_nodes, sources_of
 from conex_app.project.built_nodes import built_ids
 from conex_core.errors import ConexError
@@ -100,7 +100,7 @@ class MonitorDock(Dock):
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
-        dress(self.bar, theme)
+        set_panel_style(self.bar, theme)
         self.bar.set_theme(theme)
         self.plot.set_theme(theme.is_dark)
 

@@ -107,6 +107,14 @@ class ProjectDocument(QObject):
         """Go to a level, or as far towards it as there are blocks."""
         self._show(self._whole, _existing(self._whole, level))
 
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self.stack.undo()
+
+    def redo(self) -> None:
+        """Make the edit again that was taken back last."""
+        self.stack.redo()
+
     @property
     def is_clean(self) -> bool:
         """Tell whether the document is as it was last saved, opened or begun."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -19,9 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from conex_app.look.counts import count, number
-from conex_app.look.panel_style import dress
-from conex_app.look.theme import Theme
+from conex_app.look.dock import bring_up
+from conex_app.look.panel_style import Panel
 from conex_core.run.compiled import Report, ReportLine
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
 
 __all__ = ["CompiledPanel", "note_of", "summary_of"]
 
@@ -44,15 +48,33 @@ def note_of(report: Report) -> str:
     return "Python takes part in every iteration; the less it has to run, the faster that is."
 
 
-class CompiledPanel(QWidget):
+class CompilingRun(Protocol):
+    """Build the network and tell what is compiled; the run control does."""
+
+    @property
+    def changed(self) -> SignalInstance:
+        """Tell a RunStatus in another state than the one before."""
+
+    @property
+    def compiled(self) -> SignalInstance:
+        """Tell the Report of what is built; None where nothing is."""
+
+    @property
+    def compiled_wanted(self) -> SignalInstance:
+        """Tell that the user wants to see it."""
+
+    def prepare(self) -> None:
+        """Build the network and hold before its first iteration."""
+
+
+class CompiledPanel(Panel):
     """Show a report by groups; a line leads to its node."""
 
     chosen = Signal(str)  # the id, as built, of the node whose line was opened
     wanted = Signal()  # the user wants to know before the first run
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, run: CompilingRun | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("panel")
         self.report: Report | None = None
         self.summary, self.note = QLabel(), QLabel()
         self.summary.setProperty("role", "section")
@@ -66,6 +88,11 @@ class CompiledPanel(QWidget):
         self._pages.addWidget(self._empty_page())
         self._pages.addWidget(self._full_page())
         self._prepare_tree()
+        if run is not None:
+            run.compiled.connect(self.show_report)
+            run.compiled_wanted.connect(lambda: bring_up(self))
+            run.changed.connect(lambda status: self.show_building(status.state == "building"))
+            self.wanted.connect(run.prepare)
 
     def show_report(self, report: Report | None) -> None:
         """Show a report; None where nothing was built."""
@@ -79,10 +106,6 @@ class CompiledPanel(QWidget):
     def show_building(self, building: bool) -> None:
         """Offer no second build during the first."""
         self.button.setEnabled(not building)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Use the colours of ``theme``."""
-        dress(self, theme)
 
     def _fill(self, report: Report) -> None:
         self.tree.clear()

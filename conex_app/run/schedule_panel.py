@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
@@ -14,9 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.look.panel_style import dress
-from conex_app.look.theme import Theme
+from conex_app.look.panel_style import Panel
 from conex_core.run.plan import ScheduleRow
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
 
 __all__ = ["SchedulePanel"]
 
@@ -54,14 +57,15 @@ class _Rows(QAbstractTableModel):
         return None
 
 
-class SchedulePanel(QWidget):
+class SchedulePanel(Panel):
     """Show the schedule as a table; a row leads to its node."""
 
     chosen = Signal(str)  # the node id of the row that was clicked
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, checked: SignalInstance | None = None
+    ) -> None:
         super().__init__(parent)
-        self.setObjectName("panel")
         self._model = _Rows()
         self.table = QTableView()
         self.table.setModel(self._model)
@@ -73,6 +77,8 @@ class SchedulePanel(QWidget):
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.table)
         self._prepare()
+        if checked is not None:  # with a Plan
+            checked.connect(lambda plan: self.show_rows(plan.schedule))
 
     @property
     def rows(self) -> Sequence[ScheduleRow]:
@@ -84,10 +90,6 @@ class SchedulePanel(QWidget):
         if rows != self._model.rows:
             self._model.show(rows)
         self._pages.setCurrentWidget(self.table if rows else self.empty)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Use the colours of ``theme``."""
-        dress(self, theme)
 
     def _prepare(self) -> None:
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -12,7 +12,7 @@ from collections import deque
 from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from conex_app.look.panel_style import ComboBox, dress
+from conex_app.look.panel_style import ComboBox, Panel
 from conex_app.look.theme import Theme
 
 __all__ = ["LogPanel", "LogQueue"]
@@ -38,12 +38,11 @@ class LogQueue(logging.Handler):
         return [self.waiting.popleft() for _ in range(len(self.waiting))]
 
 
-class LogPanel(QWidget):
+class LogPanel(Panel):
     """Show records with their level; filter, copy and clear them."""
 
     def __init__(self, queue: LogQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("panel")
         self._queue = queue
         self._theme: Theme | None = None
         self._records: deque[logging.LogRecord] = deque(maxlen=KEPT)
@@ -76,7 +75,7 @@ class LogPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
         self._theme = theme
-        dress(self, theme)
+        super().set_theme(theme)
         self._show_all()
 
     def _lay_out(self) -> None:

@@ -1,7 +1,7 @@
-"""The main window: it puts the parts side by side and connects them, nothing more.
+"""The main window: its frame, its pages, what it remembers and how it closes.
 
 It comes in two steps. The frame with the start page is there at once; ``furnish``
-adds the workbench as soon as the first paint is done and the catalog is read.
+adds the workspace as soon as the first paint is done and the catalog is read.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from conex_app.actions import Facts
-from conex_app.look.window_style import chrome_sheet
+from conex_app.look.window_style import window_sheet
 from conex_app.project.document import ProjectDocument
 from conex_app.project.files import ProjectFiles
 from conex_app.project.settings import AppSettings
@@ -25,7 +25,7 @@ from conex_app.shell.message_bar import MessageBar
 from conex_app.shell.run_bar import RunBar
 from conex_app.shell.start_page import Example, Welcome
 from conex_app.shell.status import StatusLine
-from conex_app.shell.view_commands import chosen_theme, dress_application
+from conex_app.shell.view_commands import chosen_theme, use_everywhere
 from conex_core import examples
 from conex_core.graph.files.project_file import EXTENSION
 
@@ -33,12 +33,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
     from conex_app.look.theme import Theme
-    from conex_app.shell.wiring import Parts
+    from conex_app.shell.workspace import Workspace
     from conex_core.catalog import Catalog
 
 __all__ = ["MainWindow"]
 
-TICK_MS = 33
 TITLE = "CoNeX Studio"
 SIZE = QSize(1440, 900)
 FRAME = 48  # what the desktop puts around a window, at most
@@ -56,7 +55,7 @@ class MainWindow(QMainWindow):
         Where the log panel finds its records.
     """
 
-    furnished = Signal()  # the workbench is there; every action works now
+    furnished = Signal()  # the workspace is there; every action works now
 
     def __init__(
         self,
@@ -71,27 +70,39 @@ class MainWindow(QMainWindow):
         )
         self.document = ProjectDocument(parent=self)
         self.log_queue = log or LogQueue()
-        self.parts: Parts | None = None
+        self.workspace: Workspace | None = None
         self._theme: Theme | None = None
         self._wishes: list[Callable[[], object]] = []
-        self.tick_timer = QTimer(self, interval=TICK_MS)
-        self.tick_timer.timeout.connect(self.tick)
         self._build_frame()
         self._connect_welcome()
         self.set_theme(chosen_theme(self.settings.theme))
         self._restore_size()
 
     def furnish(self, catalog: Catalog) -> None:
-        """Add the workbench and everything that needs the catalog."""
-        from conex_app.shell.wiring import Parts
+        """Add the workspace and everything that needs the catalog."""
+        from conex_app.shell.workspace import Frame, furnished  # heavy; after the first paint
 
-        self.parts = Parts(self, catalog)
-        self.run_bar.show()
-        self.pages.addWidget(self.parts.bench)
-        self.set_theme(self.parts.view.theme)
-        self._restore_layout()
+        files = ProjectFiles(self.document, self.settings, catalog, self)
+        files.opened.connect(self.show_page)
+        files.closed.connect(self.show_page)
+        frame = Frame(
+            window=self,
+            settings=self.settings,
+            runner=self.runner,
+            document=self.document,
+            log_queue=self.log_queue,
+            actions=self.actions_of,
+            run_bar=self.run_bar,
+            message=self.message,
+            status=self.status,
+            set_theme=self.set_theme,
+        )
+        self.workspace = furnished(frame, files, catalog)
+        self.workspace.facts.changed.connect(self.show_facts)
+        self.pages.addWidget(self.workspace.bench)
+        self.set_theme(self.workspace.view.theme)
+        self.workspace.bench.restore(self.settings.layout("bench"))
         self.show_page()
-        self.tick_timer.start()
         self.furnished.emit()
         wishes, self._wishes = self._wishes, []
         for wish in wishes:
@@ -99,7 +110,7 @@ class MainWindow(QMainWindow):
 
     def when_furnished(self, wish: Callable[[], object]) -> None:
         """Do ``wish`` as soon as every action works."""
-        if self.parts is not None:
+        if self.workspace is not None:
             wish()
         else:
             self._wishes.append(wish)
@@ -107,15 +118,15 @@ class MainWindow(QMainWindow):
     @property
     def files(self) -> ProjectFiles:
         """Return the commands of the File menu."""
-        return self._parts().files
+        return self._workspace().files
 
     def open(self, path: str | Path) -> None:
         """Open a project file as soon as that is possible."""
-        self.when_furnished(lambda: self._parts().files.open(path))
+        self.when_furnished(lambda: self._workspace().files.open(path))
 
     def open_example(self, name: str) -> None:
         """Open a shipped example as soon as that is possible."""
-        self.when_furnished(lambda: self._parts().files.open_example(name))
+        self.when_furnished(lambda: self._workspace().files.open_example(name))
 
     def show_error(self, text: str, act: tuple[str, Callable[[], object]] | None = None) -> None:
         """Show an error until the user has read it."""
@@ -123,16 +134,12 @@ class MainWindow(QMainWindow):
 
     def show_page(self) -> None:
         """Show the project, or the start page where there is none."""
-        is_open = self.parts is not None and self.parts.files.is_open
+        is_open = self.workspace is not None and self.workspace.files.is_open
         self.pages.setCurrentIndex(1 if is_open else 0)
-        self.run_bar.setVisible(is_open)
-        self.status.show_project(is_open)
         self.welcome.show_recent(self.settings.recent)
-        self.show_facts()
 
-    def show_facts(self) -> None:
-        """Bring title, actions and status up to date with what is true now."""
-        facts = self.parts.facts() if self.parts is not None else Facts()
+    def show_facts(self, facts: Facts) -> None:
+        """Bring title and actions up to date with what is true now."""
         self.actions_of.show_facts(facts)
         path = self.document.path
         name = path.stem if path else self.document.state.name
@@ -140,36 +147,33 @@ class MainWindow(QMainWindow):
         self.setWindowModified(facts.open and not facts.clean)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the colours of ``theme`` everywhere."""
+        """Use the colours of ``theme`` everywhere."""
         if theme != self._theme:
             self._theme = theme
-            dress_application(theme)
-            self.setStyleSheet(chrome_sheet(theme))
-        if self.parts is not None:  # before, no icon may cost time
-            self.parts.set_theme(theme)
-            self.actions_of.dress(theme)
+            use_everywhere(theme)
+            self.setStyleSheet(window_sheet(theme))
+        if self.workspace is not None:  # before, no icon may cost time
+            self.workspace.bench.set_theme(theme)
+            self.workspace.monitors.set_theme(theme)
+            self.actions_of.set_theme(theme)
             for part in (self.run_bar, self.welcome, self.message):
                 part.set_theme(theme)
-            self.show_facts()
-
-    def tick(self) -> None:
-        """Look at the run and draw what is new; called 30 times a second."""
-        if self.parts is not None:
-            self.parts.tick()
+            self.workspace.facts.tell()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes, end the run, remember the layout."""
-        if self.parts is not None and not self.parts.files.may_leave():
+        work = self.workspace
+        if work is not None and not work.files.may_leave():
             event.ignore()
             return
-        self.tick_timer.stop()
-        if self.parts is not None:
-            self.parts.running.rest()
+        if work is not None:
+            work.tick.stop()
+            work.run.rest()
         self.runner.close()
         self.settings.keep_layout("window", self.saveGeometry())
-        if self.parts is not None:
-            self.parts.library.stop()
-            self.settings.keep_layout("bench", self.parts.bench.remember())
+        if work is not None:
+            work.library.stop()
+            self.settings.keep_layout("bench", work.bench.remember())
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -184,16 +188,16 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.open(path)
 
-    def _parts(self) -> Parts:
-        assert self.parts is not None, "the workbench is not there yet"
-        return self.parts
+    def _workspace(self) -> Workspace:
+        assert self.workspace is not None, "the workspace is not there yet"
+        return self.workspace
 
     def _build_frame(self) -> None:
         self.setObjectName("main-window")
         self.setAcceptDrops(True)
-        self.actions_of = ActionSet(self, self._parts)
+        self.actions_of = ActionSet(self, self._workspace)
         self.actions_of.fill(self.menuBar())
-        self.run_bar = RunBar(self.actions_of, self)
+        self.run_bar = RunBar(self.actions_of, self.document, self)
         self.welcome = Welcome([_example(name) for name in examples.names()])
         self.message, self.status = MessageBar(), StatusLine()
         self.pages = QStackedWidget()
@@ -206,12 +210,16 @@ class MainWindow(QMainWindow):
             column.addWidget(widget)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
+        self.run_bar.hide()
         self.show_page()
+        self.show_facts(Facts())
 
     def _connect_welcome(self) -> None:
         page = self.welcome
-        page.new_wanted.connect(lambda: self.when_furnished(lambda: self._parts().files.new()))
-        page.open_wanted.connect(lambda: self.when_furnished(lambda: self._parts().files.open()))
+        page.new_wanted.connect(lambda: self.when_furnished(lambda: self._workspace().files.new()))
+        page.open_wanted.connect(
+            lambda: self.when_furnished(lambda: self._workspace().files.open())
+        )
         page.recent_wanted.connect(self.open)
         page.example_wanted.connect(self.open_example)
 
@@ -223,10 +231,6 @@ class MainWindow(QMainWindow):
         self.resize(SIZE.boundedTo(room))
         if room.width() < SIZE.width() + FRAME or room.height() < SIZE.height() + FRAME:
             self.setWindowState(Qt.WindowState.WindowMaximized)
-
-    def _restore_layout(self) -> None:
-        if self.parts is not None:
-            self.parts.bench.restore(self.settings.layout("bench"))
 
 
 def _example(name: str) -> Example:

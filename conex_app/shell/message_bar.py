@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
@@ -10,6 +11,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from conex_app.look.dock import tool_button
 from conex_app.look.icons import icon
 from conex_app.look.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+
+    from conex_app.project.files import ProjectFiles
+    from conex_app.run.runner import RunStatus
+    from conex_app.shell.run_control import RunControl
 
 __all__ = ["MessageBar"]
 
@@ -34,7 +42,19 @@ class MessageBar(QFrame):
         row.setSpacing(12)
         for widget in (self.sign, self.text, self.action, self.dismiss):
             row.addWidget(widget, 1 if widget is self.text else 0)
+        self._failure = ""  # what is said of the run that failed
         self.hide()
+
+    def follow(
+        self, files: ProjectFiles, run: RunControl, errors: Iterable[SignalInstance]
+    ) -> None:
+        """Show what ``errors`` tell and what ends ``run``; another project clears it."""
+        for another in (files.opened, files.closed):
+            another.connect(self.clear)
+        for failed in (files.failed, *errors):
+            failed.connect(self.show_error)
+        run.failed.connect(lambda status: self._show_failure(status, run.stop))
+        run.changed.connect(self._forget_failure)
 
     def show_error(self, text: str, act: tuple[str, Callable[[], object]] | None = None) -> None:
         """Show ``text`` until it is dismissed; ``act`` is a button and what it does."""
@@ -54,6 +74,18 @@ class MessageBar(QFrame):
         """Use the colours of ``theme``."""
         self.sign.setPixmap(icon("ph.warning-circle", theme, theme.error).pixmap(20, 20))
         self.dismiss.setIcon(icon("ph.x", theme))
+
+    def _show_failure(self, status: RunStatus, stop: Callable[[], object]) -> None:
+        self._failure = str(status.error) or type(status.error).__name__
+        self.show_error(self._failure, ("Stop and reset", stop))
+
+    def _forget_failure(self, status: RunStatus) -> None:
+        """Take away what was said of a run that is no more; any other message stays."""
+        if status.state == "failed":
+            return
+        if self._failure and self.text.text() == self._failure:
+            self.clear()
+        self._failure = ""
 
     def _act(self) -> None:
         do = self._do

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
@@ -17,16 +18,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.look import theme as themes
 from conex_app.look.counts import count
-from conex_app.look.line_icons import draw_glyph
-from conex_app.look.panel_style import dress
-from conex_app.look.theme import Theme
-from conex_app.project.built_nodes import show_level_of
+from conex_app.look.dock import bring_up
+from conex_app.look.line_icons import draw_line_icon
+from conex_app.look.panel_style import Panel
+from conex_app.look.theme import Theme, system_theme
+from conex_app.project.built_nodes import failure_of, show_level_of
 from conex_app.project.document import ProjectDocument
 from conex_core.errors import ConexError
 from conex_core.graph.checks.problems import Fix, Problem
 from conex_core.graph.model.document import Document
+
+if TYPE_CHECKING:
+    from conex_app.project.checks import Checker
+    from conex_app.shell.run_control import RunControl
+    from conex_core.run.plan import Plan
 
 __all__ = ["ProblemsPanel", "fix_all", "summary_of"]
 
@@ -120,7 +126,7 @@ class ProblemRow(QWidget):
             painter.fillRect(self.rect(), palette.color(role.Midlight))
         error = self.problem.severity == "error"
         colour = QColor(self.theme.error if error else self.theme.warning)
-        draw_glyph(painter, self.problem.severity, QRectF(14, 7, 16, 16), colour)
+        draw_line_icon(painter, self.problem.severity, QRectF(14, 7, 16, 16), colour)
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(palette.color(role.Accent), 1))
@@ -144,22 +150,36 @@ class ProblemRow(QWidget):
             self.buttons.addWidget(button)
 
 
-class ProblemsPanel(QWidget):
+class ProblemsPanel(Panel):
     """List the problems of the document, errors first."""
 
     jump = Signal(object, object, object)  # node id, behavior id and field; each may be None
     refused = Signal(str)  # why a fix was not possible
+    listed = Signal(object)  # the problems that are listed now, errors first
 
-    def __init__(self, document: ProjectDocument, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        document: ProjectDocument,
+        parent: QWidget | None = None,
+        *,
+        checker: Checker | None = None,
+        run: RunControl | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.setObjectName("panel")
         self.document = document
-        self.theme = themes.system()
+        self._plan: Plan | None = None
+        self._run = run
+        self.theme = system_theme()
         self.problems: tuple[Problem, ...] = ()
         self.rows: dict[tuple[object, ...], ProblemRow] = {}
         self._lay_out()
         self.set_theme(self.theme)
         self.set_problems(())
+        if checker is not None:
+            checker.checked.connect(self._take_plan)
+        if run is not None:
+            run.changed.connect(self._list)
+            run.blocked.connect(lambda: bring_up(self))
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
         """Show these problems, by difference."""
@@ -177,11 +197,14 @@ class ProblemsPanel(QWidget):
             if self.list.indexOf(row) != place:
                 self.list.insertWidget(place, row)
         self._show_head()
+        amount = len(self.problems)
+        self.setWindowTitle(f"Problems ({amount})" if amount else "Problems")
+        self.listed.emit(self.problems)
 
     def set_theme(self, theme: Theme) -> None:
-        """Dress the panel in other colours."""
+        """Use the colours of ``theme``."""
         self.theme = theme
-        dress(self, theme)
+        super().set_theme(theme)
         for row in self.rows.values():
             row.theme = theme
             row.update()
@@ -200,6 +223,18 @@ class ProblemsPanel(QWidget):
             self.document.edit_whole("Fix all problems", mended)
         except ConexError as error:
             self.refused.emit(str(error))
+
+    def _take_plan(self, plan: Plan) -> None:
+        self._plan = plan
+        self._list()
+
+    def _list(self) -> None:
+        """List what is wrong with the drawing, and what ended the run."""
+        if self._plan is None:
+            return
+        problems = self._plan.problems
+        failure = failure_of(self.document, self._run.status) if self._run is not None else None
+        self.set_problems((*problems, failure) if failure is not None else problems)
 
     def _lay_out(self) -> None:
         self.head = QWidget(self)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QInputDialog
 
 from conex_app.project.built_nodes import seen_rates
 from conex_app.run.live_changes import LiveChange, is_outdated, live_changes
@@ -20,9 +21,12 @@ from conex_core.graph.model.sizes import neuron_count
 from conex_core.run.compiled import Report
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from conex_app.plots.docks import MonitorDocks
     from conex_app.project.checks import Checker
     from conex_app.project.document import ProjectDocument
+    from conex_app.project.files import ProjectFiles
     from conex_app.project.settings import AppSettings
     from conex_core.catalog import Catalog
     from conex_core.graph.model.document import Document
@@ -44,7 +48,6 @@ class RunControl(QObject):
     blocked = Signal()  # the network has errors, so nothing was started
     failed = Signal(object)  # the RunStatus of a run that an error stopped
     activity = Signal(object)  # mean rates in Hz by node id
-    steps_wanted = Signal()  # the user wants to type a number of steps
     noticed = Signal(str)  # what the user should know of where the run takes place
     preferred = Signal()  # the user chose where or how networks run
     compiled = Signal(object)  # the Report of what is built; None where nothing is
@@ -58,12 +61,15 @@ class RunControl(QObject):
         checker: Checker,
         monitors: MonitorDocks,
         settings: AppSettings,
+        files: ProjectFiles,
+        window: QWidget,
     ) -> None:
-        super().__init__(monitors)
+        super().__init__(window)
         self._runner, self._document, self._catalog = runner, document, catalog
         self._checker, self._monitors, self._settings = checker, monitors, settings
-        self._soon = QTimer(self, singleShot=True, interval=READY_MS)
-        self._soon.timeout.connect(self._prepare)
+        self._files, self._window = files, window
+        self._warm_up = QTimer(self, singleShot=True, interval=READY_MS)
+        self._warm_up.timeout.connect(self._prepare)
         self.status = self._told = RunStatus()
         self._seen = document.flat
         self._asked: Future[Any] | None = None  # what is compiled
@@ -72,6 +78,8 @@ class RunControl(QObject):
         self.duration_ms = 1000.0
         self._ticks, self._counted = 0, (0.0, dict[str, int]())
         document.changed.connect(self._follow)
+        for another in (files.opened, files.closed):
+            another.connect(self._begin_anew)
 
     @property
     def is_outdated(self) -> bool:
@@ -101,7 +109,15 @@ class RunControl(QObject):
 
     def ask_steps(self) -> None:
         """Let the user say how many steps to take."""
-        self.steps_wanted.emit()
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle("Step")
+        dialog.setLabelText("Number of iterations")
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setIntRange(1, 1_000_000_000)
+        dialog.setIntValue(1000)
+        dialog.intValueSelected.connect(self.step)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def run_for_set_time(self) -> None:
         """Run for the time of the run bar and hold."""
@@ -146,11 +162,15 @@ class RunControl(QObject):
 
     def get_ready(self) -> None:
         """Prepare, once the user had a moment to look, so that the first run starts at once."""
-        self._soon.start()
+        self._warm_up.start()
 
     def rest(self) -> None:
         """Prepare nothing any more."""
-        self._soon.stop()
+        self._warm_up.stop()
+
+    def set_duration(self, ms: float) -> None:
+        """Set the simulated time of ``run_for_set_time``."""
+        self.duration_ms = ms
 
     def set_speed(self, steps_per_s: float | None) -> None:
         """Limit the speed."""
@@ -175,6 +195,12 @@ class RunControl(QObject):
         self._ticks += 1
         if self._ticks % ACTIVITY_TICKS == 0 and status.state == "running":
             self._show_activity(status)
+
+    def _begin_anew(self) -> None:
+        """Let go of the run of a project that is no longer open."""
+        self.stop()
+        if self._files.is_open:
+            self.get_ready()
 
     def _ready(self) -> bool:
         """Start a run where there is none; tell whether one can take steps."""

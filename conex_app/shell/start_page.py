@@ -35,7 +35,7 @@ class Example:
     summary: str = ""
 
 
-class Card(QFrame):
+class StartCard(QFrame):
     """One of the three ways to begin: a heading and its buttons."""
 
     def __init__(self, icon_name: str, title: str, text: str) -> None:
@@ -79,13 +79,13 @@ class Welcome(QWidget):
         super().__init__(parent)
         self.setObjectName("welcome")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.empty = Card(
+        self.empty = StartCard(
             "ph.circles-three-plus", "Start empty", "Draw a network from its first neuron group."
         )
-        self.examples = Card(
+        self.examples = StartCard(
             "ph.graduation-cap", "Open an example", "Ready to run, yours to change."
         )
-        self.file = Card("ph.folder-open", "Open a file", "Continue where you left off.")
+        self.file = StartCard("ph.folder-open", "Open a file", "Continue where you left off.")
         self.recent = QVBoxLayout()
         self._fill_cards(examples)
         self._lay_out()

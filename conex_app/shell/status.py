@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QTime, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from conex_app.look.counts import bytes_text, count, duration_text
+from conex_app.look.dock import bring_up
 from conex_app.run.compiled_panel import summary_of
 from conex_app.run.runner import RunStatus
 from conex_core.graph.checks.problems import Problem
 from conex_core.run.compiled import Report
 from conex_core.run.plan import Plan
 
+if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+
+    from conex_app.project.checks import Checker
+    from conex_app.project.document import ProjectDocument
+    from conex_app.project.files import ProjectFiles
+    from conex_app.shell.problems import ProblemsPanel
+    from conex_app.shell.run_control import RunControl
+
 __all__ = ["StatusLine"]
 
 TOAST_MS = 5000
 PLACE_TIP = "Where this run takes place. Run › Run simulations in changes that for the next one."
+BLOCKED = "The network has errors; the list says how to mend them."
 OUTDATED = "The network changed since this run. Stop and run again to apply."
 
 
@@ -50,6 +62,35 @@ class StatusLine(QStatusBar):
         self._notice, self._standing = QTimer(self, singleShot=True), "Ready"
         self._notice.timeout.connect(lambda: self.state.setText(self._standing))
         self._lay_out()
+        self.show_project(False)
+
+    def follow(
+        self,
+        document: ProjectDocument,
+        files: ProjectFiles,
+        checker: Checker,
+        run: RunControl,
+        problems: ProblemsPanel,
+        notices: Iterable[SignalInstance],
+    ) -> None:
+        """Show how the project and its run stand, and for some seconds what ``notices`` tell."""
+        document.changed.connect(lambda _old, _new: self.show_run(run.status, run.is_outdated))
+        for told in (run.changed, run.moved):
+            told.connect(lambda status: self.show_run(status, run.is_outdated))
+        run.compiled.connect(self.show_compiled)
+        run.blocked.connect(lambda: self.notice(BLOCKED))
+        checker.checked.connect(self.show_plan)
+        problems.listed.connect(self.show_problems)
+        files.saved.connect(lambda path: self.notice(f"Saved {path.name}"))
+        for another in (files.opened, files.closed):
+            another.connect(lambda: self.show_project(files.is_open))
+        for kept in (document.stack.cleanChanged, files.opened, files.closed, files.saved):
+            kept.connect(lambda *_: self.show_saved(document.path, document.is_clean))
+        for told in notices:
+            told.connect(self.notice)
+        self.problems_wanted.connect(lambda: bring_up(problems))
+        self.compiled_wanted.connect(run.compiled_wanted)
+        self.cancelled.connect(run.stop)
 
     def notice(self, text: str) -> None:
         """Show ``text`` for some seconds."""

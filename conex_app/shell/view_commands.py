@@ -1,4 +1,4 @@
-"""Commands of the View and Help menus: zoom, panels, theme, help."""
+"""Commands of the View and Help menus that the window itself carries out: theme, help."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.actions import ACTIONS
-from conex_app.look import theme as themes
-from conex_app.shell.menus import MENUS
+from conex_app.actions import MENUS, Action, Menu
+from conex_app.look.theme import apply_theme, dark_theme, light_theme, system_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,10 +47,15 @@ class WindowView(QObject):
         window: QMainWindow,
         bench: Workbench,
         settings: AppSettings,
-        dress: Callable[[Theme], None],
+        use_theme: Callable[[Theme], None],
     ) -> None:
         super().__init__(window)
-        self._window, self._bench, self._settings, self._dress = window, bench, settings, dress
+        self._window, self._bench, self._settings, self._use_theme = (
+            window,
+            bench,
+            settings,
+            use_theme,
+        )
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system)
 
@@ -63,23 +67,7 @@ class WindowView(QObject):
     def set_theme(self, name: ThemeName) -> None:
         """Use another theme and remember it."""
         self._settings.theme = name
-        self._dress(self.theme)
-
-    def zoom_in(self) -> None:
-        """Show the network larger."""
-        self._bench.canvas.zoom_in()
-
-    def zoom_out(self) -> None:
-        """Show more of the network."""
-        self._bench.canvas.zoom_out()
-
-    def zoom_reset(self) -> None:
-        """Show the network in its own size."""
-        self._bench.canvas.zoom_reset()
-
-    def fit(self) -> None:
-        """Show the whole network."""
-        self._bench.canvas.fit()
+        self._use_theme(self.theme)
 
     def reset_layout(self) -> None:
         """Put every panel back and forget where they were."""
@@ -106,19 +94,19 @@ class WindowView(QObject):
 
     def _follow_system(self) -> None:
         if self._settings.theme == "system":
-            self._dress(self.theme)
+            self._use_theme(self.theme)
 
 
 def chosen_theme(name: ThemeName) -> Theme:
     """Return the colours that go by a name; ``system`` asks the desktop."""
-    return {"light": themes.light, "dark": themes.dark}.get(name, themes.system)()
+    return {"light": light_theme, "dark": dark_theme}.get(name, system_theme)()
 
 
-def dress_application(theme: Theme) -> None:
-    """Dress every widget of the program."""
+def use_everywhere(theme: Theme) -> None:
+    """Use the colours of ``theme`` in every widget of the program."""
     app = QApplication.instance()
     if isinstance(app, QApplication):
-        themes.apply(app, theme)
+        apply_theme(app, theme)
 
 
 def shortcuts_dialog(parent: QWidget) -> QDialog:
@@ -129,8 +117,8 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
     columns = QHBoxLayout()
     columns.setSpacing(32)
     halves = (QVBoxLayout(), QVBoxLayout())
-    for place, (title, entries) in enumerate(MENUS.items()):
-        halves[place % 2].addWidget(_shortcuts_of(title, entries))
+    for place, menu in enumerate(MENUS):
+        halves[place % 2].addWidget(_shortcuts_of(menu))
     for half in halves:
         half.addStretch(1)
         columns.addLayout(half)
@@ -143,17 +131,16 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
     return dialog
 
 
-def _shortcuts_of(title: str, entries: tuple[str, ...]) -> QWidget:
+def _shortcuts_of(menu: Menu) -> QWidget:
     part = QWidget()
     form = QFormLayout(part)
     form.setContentsMargins(0, 0, 0, 12)
     form.setHorizontalSpacing(24)
     form.setVerticalSpacing(4)
-    form.addRow(QLabel(title, objectName="section"))
-    for entry in entries:
-        action = ACTIONS.get(entry)
-        if action is not None and action.shortcut:
-            keys = QLabel(action.shortcut)
+    form.addRow(QLabel(menu.title, objectName="section"))
+    for entry in (entry for group in menu.groups for entry in group):
+        if isinstance(entry, Action) and entry.shortcut:
+            keys = QLabel(entry.shortcut)
             keys.setProperty("role", "muted")
-            form.addRow(action.text.rstrip("…"), keys)
+            form.addRow(entry.text.rstrip("…"), keys)
     return part

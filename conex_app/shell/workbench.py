@@ -6,27 +6,20 @@ dear part of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
-from conex_app.canvas import Canvas
-from conex_app.inspector.inspector import Inspector
-from conex_app.library.panel import LibraryPanel
 from conex_app.look.dock import Dock
-from conex_app.palette.panel import Palette
-from conex_app.run.compiled_panel import CompiledPanel
-from conex_app.run.schedule_panel import SchedulePanel
-from conex_app.shell.log import LogPanel, LogQueue
-from conex_app.shell.problems import ProblemsPanel
-from conex_core import examples
 
 if TYPE_CHECKING:
+    from conex_app.canvas import Canvas
+    from conex_app.look.panel_style import Panel
     from conex_app.look.theme import Theme
-    from conex_app.plots.docks import MonitorDock
-    from conex_app.project.document import ProjectDocument
-    from conex_core.catalog import Catalog
+    from conex_app.plots.docks import MonitorDock, MonitorDocks
+    from conex_app.project.files import ProjectFiles
 
 __all__ = ["Workbench"]
 
@@ -42,10 +35,11 @@ class Workbench(QMainWindow):
 
     def __init__(
         self,
-        document: ProjectDocument,
-        catalog: Catalog,
-        log: LogQueue,
-        parent: QWidget | None = None,
+        canvas: Canvas,
+        panels: Mapping[str, tuple[str, Panel]],
+        monitors: MonitorDocks,
+        files: ProjectFiles,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.setWindowFlags(Qt.WindowType.Widget)
@@ -55,24 +49,10 @@ class Workbench(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
         self.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.canvas = Canvas(document, catalog)
-        self.palette_panel = Palette(
-            catalog, [(name, examples.summary_of(name)) for name in examples.names()]
-        )
-        self.library = LibraryPanel()
-        self.inspector = Inspector(document, catalog)
-        self.problems = ProblemsPanel(document)
-        self.schedule, self.compiled = SchedulePanel(), CompiledPanel()
-        self.log = LogPanel(log)
-        self.setCentralWidget(self.canvas)
+        self.setCentralWidget(canvas)
+        self.canvas, self._panels = canvas, [panel for _, panel in panels.values()]
         self.docks = {
-            "palette": Dock("palette", "Palette", self.palette_panel, self),
-            "library": Dock("library", "Library", self.library, self),
-            "inspector": Dock("inspector", "Inspector", self.inspector, self),
-            "problems": Dock("problems", "Problems", self.problems, self),
-            "schedule": Dock("schedule", "Schedule", self.schedule, self),
-            "compiled": Dock("compiled", "Compiled", self.compiled, self),
-            "log": Dock("log", "Log", self.log, self),
+            name: Dock(name, title, panel, self) for name, (title, panel) in panels.items()
         }
         self.monitors: list[MonitorDock] = []
         self._layout: QByteArray | None = None
@@ -84,6 +64,9 @@ class Workbench(QMainWindow):
         for dock in self.docks.values():
             self._watch(dock)
         self.put_in_place()
+        monitors.added.connect(self.add_monitor)
+        monitors.dropped.connect(self.drop_monitor)
+        files.opened.connect(self._welcome_project)
 
     def put_in_place(self) -> None:
         """Put every panel where it was at first."""
@@ -134,16 +117,8 @@ class Workbench(QMainWindow):
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
-        for panel in (
-            self.canvas,
-            self.palette_panel,
-            self.library,
-            self.inspector,
-            self.problems,
-            self.schedule,
-            self.compiled,
-            self.log,
-        ):
+        self.canvas.set_theme(theme)
+        for panel in self._panels:
             panel.set_theme(theme)
         for dock in self.docks.values():
             dock.head.set_theme(theme)
@@ -156,6 +131,10 @@ class Workbench(QMainWindow):
     def settle_soon(self) -> None:
         """Show the whole network once the panels have their places."""
         self._settling.start(SETTLE_MS)
+
+    def _welcome_project(self) -> None:
+        self.canvas.setFocus()
+        self.settle_soon()
 
     def _settle(self) -> None:
         """Size the panels, unless they were remembered; then show plots and the whole network."""

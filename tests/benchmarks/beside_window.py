@@ -62,13 +62,13 @@ def beside(options: argparse.Namespace) -> dict[str, float]:
         project = Path(folder) / "network.conex"
         project_file.save(network(options.networks[0]), project)
         window.open(project)
-    window.parts.bench.canvas.ensure_loaded()
-    for dock in window.parts.monitors.docks.values():
+    window.workspace.canvas.ensure_loaded()
+    for dock in window.workspace.monitors.docks.values():
         dock.bring_up()
     _spin(0.5)
-    drawn = [dock.plot.isVisible() for dock in window.parts.monitors.docks.values()]
+    drawn = [dock.plot.isVisible() for dock in window.workspace.monitors.docks.values()]
     assert drawn == [True, True], "both plots must be seen"
-    running = window.parts.running
+    running = window.workspace.run
     running.toggle()
     while running.status.state != "running":
         if running.status.state == "failed":
@@ -76,7 +76,7 @@ def beside(options: argparse.Namespace) -> dict[str, float]:
         app.processEvents()
     _spin(WARM_S)
     if options.every_frame:
-        window.parts.frames.due = lambda: True
+        window.workspace.frames.due = lambda: True
     frames, ticks = _watch(window)
     first, began = window.runner.status().iteration, time.perf_counter()
     _spin(options.seconds)
@@ -84,7 +84,7 @@ def beside(options: argparse.Namespace) -> dict[str, float]:
     found = {"steps_per_s": steps / seconds, "host": _host_of(window)}
     found |= {"frames_per_s": len(frames.found) / seconds, **_spread("frame", frames.found)}
     found |= _spread("tick", ticks.found)
-    found["draw_ms"] = 1000 * window.parts.frames.cost
+    found["draw_ms"] = 1000 * window.workspace.frames.cost
     if options.picture:
         window.grab().save(options.picture)
     window.document.stack.setClean()
@@ -185,7 +185,7 @@ def _watch(window: Any) -> tuple[_Intervals, _Intervals]:
     from PySide6.QtCore import Qt, QTimer
 
     frames, ticks = _Intervals(), _Intervals()
-    monitors, refresh = window.parts.monitors, window.parts.monitors.refresh
+    monitors, refresh = window.workspace.monitors, window.workspace.monitors.refresh
 
     def refreshed() -> None:
         frames.note()

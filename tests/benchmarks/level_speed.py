@@ -70,7 +70,7 @@ def measured(rounds: int = ROUNDS) -> dict[str, list[float]]:
         window.show()
         window.furnish(catalog.load())
         window.files.new()
-        canvas = window.parts.bench.canvas
+        canvas = window.workspace.canvas
         canvas.ensure_loaded()
         doc = row_of_groups(260)
         chosen = sorted(doc.network.nodes)[5:505]

@@ -47,7 +47,7 @@ def start(_example: str) -> dict[str, float]:
     furnished = _process_age()
     window.files.new()
     app.processEvents()
-    while not window.parts.bench.canvas.is_loaded:
+    while not window.workspace.canvas.is_loaded:
         app.processEvents()
     app.processEvents()
     canvas = _process_age()
@@ -64,11 +64,11 @@ def run(example: str) -> dict[str, float]:
     window, app = _window()
     _furnish(window)
     window.open_example(example)
-    window.parts.bench.canvas.ensure_loaded()
-    parts = window.parts
+    window.workspace.canvas.ensure_loaded()
+    parts = window.workspace
     assert parts is not None
-    parts.running.toggle()
-    while parts.running.status.state != "running":
+    parts.run.toggle()
+    while parts.run.status.state != "running":
         app.processEvents()
     _spin(app, 2.0)
     rates: dict[bool, list[float]] = {True: [], False: []}

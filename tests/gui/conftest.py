@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from conex_app.canvas import Canvas, Entry, mime_for
+from conex_app.canvas import Canvas, PaletteDrag, mime_for
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import BehaviorSpec, Catalog
 from conex_core.graph import edits
@@ -170,7 +170,7 @@ class Hand:
 
     def drop(self, entry: str, name: str, at: QPoint) -> bool:
         """Drop a palette entry; tell whether it was taken."""
-        return self.drop_data(mime_for(Entry(entry, name)), at)
+        return self.drop_data(mime_for(PaletteDrag(entry, name)), at)
 
     def drop_data(self, data: QMimeData, at: QPoint) -> bool:
         """Drop any data; tell whether it was taken."""

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from conex_app.canvas.gestures.block_gestures import BlockGestures
-
-if TYPE_CHECKING:
-    from conex_app.canvas.canvas import Canvas
-    from conex_core.graph.model.document import Document
+from conex_app.canvas.gestures.commanded_canvas import CommandedCanvas
+from conex_core.graph.model.document import Document
 
 __all__ = ["BlockCommands"]
 
@@ -16,7 +12,7 @@ __all__ = ["BlockCommands"]
 class BlockCommands:
     """Group, unpack, enter, leave and insert blocks."""
 
-    def __init__(self, canvas: Canvas) -> None:
+    def __init__(self, canvas: CommandedCanvas) -> None:
         self._canvas, self._document = canvas, canvas.document
         self.gestures = BlockGestures(canvas.document)
 
@@ -74,7 +70,7 @@ class BlockCommands:
         self._document.go(level)
         if len(level) < len(before):
             self._canvas.select((before[len(level)],))
-        self._canvas.setFocus()
+        self._canvas.take_keyboard()
 
     def add_port(self, kind: str) -> None:
         """Add a port of the open block."""

@@ -9,29 +9,30 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QMimeData
 
+from conex_app.palette.items import MIME
+
 __all__ = [
     "BLOCK_MIME",
     "BLOCK_SUFFIX",
     "MIME",
     "BlockDrag",
-    "Entry",
+    "PaletteDrag",
     "block_files",
     "block_of",
-    "entry_of",
     "mime_for",
     "mime_for_block",
+    "palette_drag_of",
 ]
 
-MIME = "application/x-conex-palette"
 BLOCK_MIME = "application/x-conex-block"
 BLOCK_SUFFIX = ".conexblock"
 
 
 @dataclass(frozen=True)
-class Entry:
+class PaletteDrag:
     """Name a palette entry."""
 
-    entry: Literal["node", "behavior", "example"]
+    category: Literal["node", "behavior", "example"]
     name: str
 
 
@@ -50,19 +51,19 @@ class BlockDrag:
     outs: tuple[str, ...] = ()
 
 
-def mime_for(entry: Entry) -> QMimeData:
+def mime_for(entry: PaletteDrag) -> QMimeData:
     """Return ``entry`` as what a drag carries."""
     data = QMimeData()
-    data.setData(MIME, json.dumps({"entry": entry.entry, "name": entry.name}).encode())
+    data.setData(MIME, json.dumps({"entry": entry.category, "name": entry.name}).encode())
     return data
 
 
-def entry_of(data: QMimeData) -> Entry | None:
+def palette_drag_of(data: QMimeData) -> PaletteDrag | None:
     """Return the entry that a drag carries; None for anything else."""
     record = _record(data, MIME)
     if record.get("entry") not in ("node", "behavior", "example"):
         return None
-    return Entry(record["entry"], str(record.get("name", "")))
+    return PaletteDrag(record["entry"], str(record.get("name", "")))
 
 
 def mime_for_block(block: BlockDrag) -> QMimeData:

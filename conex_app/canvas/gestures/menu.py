@@ -7,40 +7,39 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
 
+from conex_app.canvas.gestures.canvas_commands import CanvasCommands
 from conex_core.graph.edits.templates import TEMPLATES
 from conex_core.graph.model.kinds import INSTANCE, KINDS
 
 if TYPE_CHECKING:
-    from conex_app.canvas.canvas import Canvas
+    from PySide6.QtWidgets import QMenu
 
 __all__ = ["menu_for"]
 
 
-def menu_for(canvas: Canvas, at: tuple[float, float]) -> QMenu:
+def menu_for(canvas: CanvasCommands, at: tuple[float, float]) -> QMenu:
     """Return the menu for a place of the scene and what is selected."""
-    menu = QMenu(canvas, objectName="canvas menu")
+    menu, nodes = canvas.new_menu(), canvas.nodes
     for kind in KINDS.values():
         if kind is not INSTANCE and canvas.gestures.node_refusal(kind.name) is None:
             title = kind.title.lower()
-            menu.addAction(f"Add {title}", partial(canvas.add_node, kind.name, at))
+            menu.addAction(f"Add {title}", partial(nodes.add, kind.name, at))
     new_blocks = menu.addMenu("Add new block")
     for template in TEMPLATES.values():
-        new_blocks.addAction(template.title, partial(canvas.add_node, template.kind, at))
+        new_blocks.addAction(template.title, partial(nodes.add, template.kind, at))
     menu.addSeparator()
     _add_blocks(menu, canvas)
-    view, some = canvas.view, bool(canvas.selection)
-    wires = bool(view and view.selection.links)
+    some, wires = bool(canvas.selection), bool(canvas.selected_links)
     rows: tuple[tuple[str, str, Callable[[], None], bool], ...] = (
-        ("Cut", "Ctrl+X", canvas.cut, some),
-        ("Copy", "Ctrl+C", canvas.copy, some),
-        ("Paste", "Ctrl+V", partial(canvas.paste, at), True),
-        ("Duplicate", "Ctrl+D", canvas.duplicate, some),
-        ("Delete", "Del", canvas.delete_selected, some or wires),
+        ("Cut", "Ctrl+X", nodes.cut, some),
+        ("Copy", "Ctrl+C", nodes.copy, some),
+        ("Paste", "Ctrl+V", partial(nodes.paste, at), True),
+        ("Duplicate", "Ctrl+D", nodes.duplicate, some),
+        ("Delete", "Del", nodes.delete, some or wires),
         ("", "", canvas.fit, True),
         ("Select all", "Ctrl+A", canvas.select_all, True),
-        ("Arrange", "", canvas.arrange, True),
+        ("Arrange", "", nodes.arrange, True),
         ("Fit to window", "F", canvas.fit, True),
     )
     for text, keys, run, enabled in rows:
@@ -53,7 +52,7 @@ def menu_for(canvas: Canvas, at: tuple[float, float]) -> QMenu:
     return menu
 
 
-def _add_blocks(menu: QMenu, canvas: Canvas) -> None:
+def _add_blocks(menu: QMenu, canvas: CanvasCommands) -> None:
     """Add what can be done with blocks here, and nothing else."""
     blocks = canvas.blocks
     one, inside = blocks.selected is not None, blocks.is_inside

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QGraphicsPathItem, QLabel, QRubberBand, QWidget
+from PySide6.QtWidgets import QGraphicsPathItem, QRubberBand
 
-from conex_app.canvas.gestures.gestures import PortAt
+from conex_app.canvas.gestures.gestures import Gestures, PortAt
 from conex_app.canvas.scene.items import NodeCard, PortDot, Wire
-from conex_app.canvas.scene.routes import End, route
+from conex_app.canvas.scene.routes import WireEnd, route
+from conex_app.canvas.scene.view import SceneView
 from conex_app.look.theme import GRID
 
-if TYPE_CHECKING:
-    from conex_app.canvas.scene.view import View
-
-__all__ = ["BandDrag", "Bubble", "Drag", "MoveDrag", "PanDrag", "WireDrag"]
+__all__ = ["BandDrag", "Drag", "MoveDrag", "PanDrag", "WireDrag"]
 
 CLICK = 4
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
@@ -40,9 +38,9 @@ class Drag(Protocol):
 class PanDrag:
     """Move the paper under the view."""
 
-    def __init__(self, view: View, at: QPoint) -> None:
+    def __init__(self, view: SceneView, at: QPoint, *, by_key: bool) -> None:
         self.view, self._last = view, at
-        self.button = _LEFT if view.is_panning_by_key else _MIDDLE
+        self.button = _LEFT if by_key else _MIDDLE
         view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def move(self, to: QPoint) -> None:
@@ -62,7 +60,7 @@ class BandDrag:
 
     button = _LEFT
 
-    def __init__(self, view: View, at: QPoint, adding: bool) -> None:
+    def __init__(self, view: SceneView, at: QPoint, adding: bool) -> None:
         self.view, self._from = view, at
         self._before = list(view.selection.nodes) if adding else []
         self._band = QRubberBand(QRubberBand.Shape.Rectangle, view.viewport())
@@ -98,8 +96,8 @@ class MoveDrag:
 
     button = _LEFT
 
-    def __init__(self, view: View, card: NodeCard, at: QPoint) -> None:
-        self.view, self._from = view, at
+    def __init__(self, view: SceneView, gestures: Gestures, card: NodeCard, at: QPoint) -> None:
+        self.view, self._gestures, self._from = view, gestures, at
         cards = view.cards()
         self._starts = {key: cards[key].pos() for key in view.selection.nodes}
         self._anchor = self._starts[card.id]
@@ -121,7 +119,7 @@ class MoveDrag:
         cards = self.view.cards()
         places = {key: (cards[key].x(), cards[key].y()) for key in self._starts if key in cards}
         if self._moved:
-            self.view.gestures.move(places)
+            self._gestures.move(places)
 
     def cancel(self) -> None:
         """Put the nodes back."""
@@ -144,8 +142,9 @@ class WireDrag:
 
     button = _LEFT
 
-    def __init__(self, view: View, port: PortDot, at: QPoint) -> None:
-        self.view, self._pressed, self._from = view, port, at
+    def __init__(self, view: SceneView, gestures: Gestures, port: PortDot, at: QPoint) -> None:
+        self.view, self._gestures = view, gestures
+        self._pressed, self._from = port, at
         single = not port.face.many and port.connected_pipes
         self._old: Wire | None = port.connected_pipes[0] if single else None
         self._pulls = self._old is not None and port.face.direction == "in"
@@ -177,9 +176,9 @@ class WireDrag:
             return
         if port is None:
             if self._link and self._pulls:
-                self.view.gestures.disconnect(self._link)
+                self._gestures.disconnect(self._link)
             return
-        reason = self.view.gestures.wire(_at(self._start), _at(port), instead_of=self._link)
+        reason = self._gestures.wire(_at(self._start), _at(port), instead_of=self._link)
         if reason:
             self.view.refuse(reason, at)
 
@@ -223,7 +222,7 @@ class WireDrag:
 
     def _reason(self, port: PortDot) -> str | None:
         if port not in self._reasons:
-            self._reasons[port] = self.view.gestures.wire_refusal(
+            self._reasons[port] = self._gestures.wire_refusal(
                 _at(self._start), _at(port), instead_of=self._link
             )
         return self._reasons[port]
@@ -232,43 +231,15 @@ class WireDrag:
         if self._line is not None:
             self._line.setPen(QPen(self.view.style.colour(name), 2.0, Qt.PenStyle.DashLine))
 
-    def _draw(self, end: End) -> None:
+    def _draw(self, end: WireEnd) -> None:
         start = self._start.end()
         ends = (start, end) if self._start.face.direction == "out" else (end, start)
         if self._line is not None:
             self._line.setPath(route(*ends))
 
-    def _loose_end(self, place: QPointF) -> End:
+    def _loose_end(self, place: QPointF) -> WireEnd:
         side = -self._start.face.facing[0] or 1
-        return End(place.x(), place.y(), (side, 0), place.y())
-
-
-class Bubble(QLabel):
-    """Say something beside the mouse."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._around = parent
-        self.setObjectName("bubble")
-        self.setWordWrap(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self.hide)
-        self.hide()
-
-    def say(self, text: str, at: QPoint, *, seconds: float = 0) -> None:
-        """Show ``text`` near a point of the parent, for some seconds or until hidden."""
-        self.setText(text)
-        width = min(300, self.fontMetrics().horizontalAdvance(text) + 2 * GRID + 4)
-        self.setFixedWidth(max(width, 80))
-        self.adjustSize()
-        room = self._around.size() - self.size() - QSize(4, 4)
-        self.move(min(at.x() + 16, room.width()), min(at.y() + 20, room.height()))
-        self.show()
-        self.raise_()
-        self._timer.stop()
-        if seconds:
-            self._timer.start(round(seconds * 1000))
+        return WireEnd(place.x(), place.y(), (side, 0), place.y())
 
 
 def _at(port: PortDot) -> PortAt:

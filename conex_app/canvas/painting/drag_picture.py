@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
 from conex_app.canvas.painting.node_face import Face
-from conex_app.canvas.painting.nodes import MARGIN, State, paint_node
+from conex_app.canvas.painting.nodes import MARGIN, NodeState, paint_node
 from conex_app.canvas.painting.pens import Style
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Ghost(QGraphicsItem):
 
     def __init__(self, face: Face, style: Style) -> None:
         super().__init__()
-        self.face, self._style, self._state = face, style, State()
+        self.face, self._style, self._state = face, style, NodeState()
         self.setOpacity(_PALE)
         self.setZValue(_ABOVE)
 

@@ -41,7 +41,7 @@ __all__ = [
     "LINE",
     "NOTCH",
     "Face",
-    "Line",
+    "FaceLine",
     "PortFace",
     "face_of",
     "size_text",
@@ -83,7 +83,7 @@ _NOTE_LETTERS_A_LINE = 28
 
 
 @dataclass(frozen=True)
-class Line:
+class FaceLine:
     """Say one row of a node; ``off`` rows are struck through."""
 
     text: str
@@ -114,7 +114,7 @@ class Face:
     shape: Shape
     title: str
     detail: str
-    lines: tuple[Line, ...]
+    lines: tuple[FaceLine, ...]
     colour: str
     ports: tuple[PortFace, ...]
     width: float
@@ -174,7 +174,7 @@ def _block(node: Node, contents: Contents) -> Face:
         shape="block",
         title=node.name,
         detail=contents.kind,
-        lines=(Line(contents_text(contents.counts)),),
+        lines=(FaceLine(contents_text(contents.counts)),),
         colour="block",
         ports=_placed("block", contents.ports, width, height, False),
         width=width,
@@ -184,7 +184,7 @@ def _block(node: Node, contents: Contents) -> Face:
 
 
 def _missing(node: Node, links: Iterable[Link]) -> Face:
-    ports, lines = _ports_in_use(node, links), (Line("Block"), Line("is missing here"))
+    ports, lines = _ports_in_use(node, links), (FaceLine("Block"), FaceLine("is missing here"))
     width, height = _WIDTHS["block"], _height("unknown", lines)
     placed = _placed("unknown", ports, width, height, False)
     return Face("unknown", node.name, "", lines, "unknown", placed, width, height)
@@ -230,32 +230,32 @@ def _detail(shape: Shape, node: Node, kind: NodeKind | None) -> str:
     return ""
 
 
-def _lines(shape: Shape, node: Node, kind: NodeKind | None) -> tuple[Line, ...]:
+def _lines(shape: Shape, node: Node, kind: NodeKind | None) -> tuple[FaceLine, ...]:
     if shape in ("group", "stack"):
         return _stack_lines(node.stack)
     if shape == "input":
         return _input_lines(node.params, kind)
     if shape == "note":
         return _wrapped(str(_value(node, kind, "text")))
-    unknown = (Line(node.kind), Line("not known here"))
+    unknown = (FaceLine(node.kind), FaceLine("not known here"))
     return unknown if shape == "unknown" else ()
 
 
-def _stack_lines(stack: tuple[BehaviorItem, ...]) -> tuple[Line, ...]:
-    rows = tuple(Line(item.kind, off=not item.enabled) for item in stack)
+def _stack_lines(stack: tuple[BehaviorItem, ...]) -> tuple[FaceLine, ...]:
+    rows = tuple(FaceLine(item.kind, off=not item.enabled) for item in stack)
     if len(rows) <= MOST_LINES + 1:
         return rows
-    return (*rows[:MOST_LINES], Line(f"+{len(rows) - MOST_LINES} more"))
+    return (*rows[:MOST_LINES], FaceLine(f"+{len(rows) - MOST_LINES} more"))
 
 
-def _input_lines(params: Mapping[str, Any], kind: NodeKind | None) -> tuple[Line, ...]:
+def _input_lines(params: Mapping[str, Any], kind: NodeKind | None) -> tuple[FaceLine, ...]:
     values = {p.name: p.default for p in kind.parameters} if kind else {}
     values |= params
     source = str(values.get("source"))
     first = f"{source}, {values.get('split')}" if source == "digits" else source
     if source == "npz":
         first = str(values.get("path") or "no file chosen")
-    return (Line(first), Line(f"{_plain(values.get('rate'))} Hz · {_shown_time(values)}"))
+    return (FaceLine(first), FaceLine(f"{_plain(values.get('rate'))} Hz · {_shown_time(values)}"))
 
 
 def _shown_time(values: Mapping[str, Any]) -> str:
@@ -278,7 +278,7 @@ def _synapse_words(stack: tuple[BehaviorItem, ...]) -> str:
     return " · ".join(words) if words else "no current yet"
 
 
-def _wrapped(text: str) -> tuple[Line, ...]:
+def _wrapped(text: str) -> tuple[FaceLine, ...]:
     rows: list[str] = []
     for paragraph in text.splitlines():
         row = ""
@@ -288,10 +288,10 @@ def _wrapped(text: str) -> tuple[Line, ...]:
                 row = ""
             row = f"{row} {word}".strip()
         rows.append(row)
-    return tuple(Line(row) for row in rows)
+    return tuple(FaceLine(row) for row in rows)
 
 
-def _height(shape: Shape, lines: tuple[Line, ...]) -> float:
+def _height(shape: Shape, lines: tuple[FaceLine, ...]) -> float:
     if shape == "synapse":
         return _CAPSULE_HEIGHT
     if shape in ("way in", "way out"):

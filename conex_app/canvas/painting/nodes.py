@@ -31,7 +31,7 @@ from conex_app.canvas.painting.outlines import (
 from conex_app.canvas.painting.pens import Style
 from conex_app.look.theme import RADIUS
 
-__all__ = ["MARGIN", "PORT_RADIUS", "State", "paint_node"]
+__all__ = ["MARGIN", "PORT_RADIUS", "NodeState", "paint_node"]
 
 NAMES_BELOW, BLOCKS_BELOW = 0.4, 0.15
 MARGIN = 16.0
@@ -39,7 +39,7 @@ PORT_RADIUS = 5.0
 
 
 @dataclass
-class State:
+class NodeState:
     """Hold what a node shows beside its face: things that come and go.
 
     ``legal`` maps port names to whether a wire being drawn may end there; None
@@ -59,7 +59,7 @@ class State:
     legal: dict[str, bool] | None = None
 
 
-def paint_node(painter: QPainter, face: Face, state: State, style: Style, zoom: float) -> None:
+def paint_node(painter: QPainter, face: Face, state: NodeState, style: Style, zoom: float) -> None:
     """Draw a node at its own origin, in the detail that ``zoom`` deserves."""
     if zoom < BLOCKS_BELOW:
         painter.fillRect(QRectF(0, 0, face.width, face.height), _block(face, state, style))
@@ -79,13 +79,13 @@ def paint_node(painter: QPainter, face: Face, state: State, style: Style, zoom: 
         _paint_newer(painter, style, zoom)
 
 
-def _block(face: Face, state: State, style: Style) -> QColor:
+def _block(face: Face, state: NodeState, style: Style) -> QColor:
     if state.failed:
         return style.colour("error")
     return style.colour("accent" if state.selected else face.colour)
 
 
-def _paint_overview(painter: QPainter, face: Face, state: State, style: Style) -> None:
+def _paint_overview(painter: QPainter, face: Face, state: NodeState, style: Style) -> None:
     colour = style.colour(face.colour)
     painter.setPen(NO_PEN)
     painter.setBrush(colour)
@@ -192,7 +192,9 @@ def _paint_lines(
         painter.drawText(QRectF(left, top, width, LINE), int(LEFT), "no behaviors yet")
 
 
-def _paint_port(painter: QPainter, port: PortFace, face: Face, state: State, style: Style) -> None:
+def _paint_port(
+    painter: QPainter, port: PortFace, face: Face, state: NodeState, style: Style
+) -> None:
     colour = _port_colour(port, face, style)
     wired, radius = port.name in state.wired, PORT_RADIUS
     if state.legal is not None:
@@ -223,7 +225,7 @@ def _port_colour(port: PortFace, face: Face, style: Style) -> QColor:
     return style.colour(face.colour)
 
 
-def _paint_outline(painter: QPainter, face: Face, state: State, style: Style) -> None:
+def _paint_outline(painter: QPainter, face: Face, state: NodeState, style: Style) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if state.failed:
         painter.setPen(style.error)
@@ -242,7 +244,9 @@ def _draw_around(painter: QPainter, face: Face, gap: float) -> None:
     painter.drawRoundedRect(area, radius, radius)
 
 
-def _paint_badge(painter: QPainter, face: Face, state: State, style: Style, zoom: float) -> None:
+def _paint_badge(
+    painter: QPainter, face: Face, state: NodeState, style: Style, zoom: float
+) -> None:
     count = state.errors or state.warnings
     if not count:
         return
@@ -281,7 +285,7 @@ def _paint_glow(painter: QPainter, face: Face, glow: float, style: Style) -> Non
         painter.drawRoundedRect(area, RADIUS + ring, RADIUS + ring)
 
 
-def _paint_monitors(painter: QPainter, face: Face, state: State, style: Style) -> None:
+def _paint_monitors(painter: QPainter, face: Face, state: NodeState, style: Style) -> None:
     """Draw a small sign under the node for each kind of plot that shows it."""
     painter.setPen(QPen(style.colour("muted"), 1.4))
     painter.setBrush(Qt.BrushStyle.NoBrush)

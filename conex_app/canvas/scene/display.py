@@ -1,7 +1,7 @@
 """NodeGraphQt as a display: differences of documents become calls, nothing comes back.
 
 Node ids are the document's. NodeGraphQt's undo stack, signals, menus, cycle
-check and unique names are not used; gestures are those of ``view``.
+check and unique names are not used; gestures are those of ``gestures.interactive_view``.
 Importing this module imports NodeGraphQt.
 """
 
@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QGraphicsScene
 from conex_app.canvas.painting.block_contents import Blocks, Contents
 from conex_app.canvas.painting.node_face import Face, face_of, width_of
 from conex_app.canvas.painting.pens import Style
+from conex_app.canvas.scene.display_node import DisplayNode
 from conex_app.canvas.scene.items import NodeCard, Wire
-from conex_app.canvas.scene.node_object import Card
-from conex_app.canvas.scene.view import View
+from conex_app.canvas.scene.view import SceneView
 from conex_core.graph.model.document import Definition, Link, Node
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ MANY = 50
 class Display(NodeGraph):
     """Show one definition. ``draw`` is the only way in."""
 
-    def __init__(self, view: View, style: Style, parent: QObject | None = None) -> None:
+    def __init__(self, view: SceneView, style: Style, parent: QObject | None = None) -> None:
         super().__init__(parent, viewer=view)
         self.style = style
         self._links: frozenset[Link] = frozenset()
@@ -92,7 +92,7 @@ class Display(NodeGraph):
         changed = {
             node_id for node_id, node in new.nodes.items() if node is not old.nodes.get(node_id)
         }
-        changed |= self._look_into_blocks(new, definitions)
+        changed |= self._read_blocks(new, definitions)
         before, self._pairs = self._pairs, pairs
         both = before.keys() | pairs.keys()
         changed |= {key for key in both if before.get(key) != pairs.get(key)} & new.nodes.keys()
@@ -111,7 +111,7 @@ class Display(NodeGraph):
             self._refresh(changed, cut | made, flow)
 
     def set_style(self, style: Style) -> None:
-        """Wear another set of colours."""
+        """Use the pens and colours of ``style``."""
         self.style = style
         for card in self.cards().values():
             card.style = style
@@ -126,9 +126,7 @@ class Display(NodeGraph):
         centres = {key: card.area().center().x() for key, card in moved if card}
         self._refresh(set(node_ids), frozenset(), self._flow(network, centres))
 
-    def _look_into_blocks(
-        self, network: Definition, definitions: Mapping[str, Definition]
-    ) -> set[str]:
+    def _read_blocks(self, network: Definition, definitions: Mapping[str, Definition]) -> set[str]:
         """Read what is behind each block, and return the blocks where that is new."""
         before, blocks = self._contents, Blocks(definitions)
         self._contents = {
@@ -145,7 +143,7 @@ class Display(NodeGraph):
         card = self.card(node.id)
         face = flow.face(node)
         if card is None:
-            made = Card(node, face, self.style)
+            made = DisplayNode(node, face, self.style)
             made.model.pos = list(node.position)
             made.view.setPos(*node.position)
             self._take(made)
@@ -158,7 +156,7 @@ class Display(NodeGraph):
             self.model.nodes[node.id].model.pos = list(node.position)
             card.setPos(*node.position)
 
-    def _take(self, card: Card) -> None:
+    def _take(self, card: DisplayNode) -> None:
         """Add a card; ``add_node`` would look after properties and undo, unused here."""
         card._graph, card.model._graph_model = self, self.model
         self.model.nodes[card.id] = card

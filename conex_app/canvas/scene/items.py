@@ -17,9 +17,9 @@ from PySide6.QtGui import QPainter, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from conex_app.canvas.painting.node_face import Face, PortFace
-from conex_app.canvas.painting.nodes import MARGIN, State, paint_node
+from conex_app.canvas.painting.nodes import MARGIN, NodeState, paint_node
 from conex_app.canvas.painting.pens import Style
-from conex_app.canvas.scene.routes import End, route
+from conex_app.canvas.scene.routes import WireEnd, route
 from conex_core.graph.model.document import Link
 
 __all__ = ["NodeCard", "PortDot", "Wire"]
@@ -50,11 +50,11 @@ class PortDot:
         """Return where the port is in the scene."""
         return self.node.pos() + QPointF(self.face.x, self.face.y)
 
-    def end(self) -> End:
+    def end(self) -> WireEnd:
         """Return the port as the end of a wire."""
         place = self.node.pos()
         x, y = place.x() + self.face.x, place.y() + self.face.y
-        return End(x, y, self.face.facing, place.y())
+        return WireEnd(x, y, self.face.facing, place.y())
 
     def connect_to(self, port: PortDot) -> None:
         """Draw a wire to ``port``; NodeGraphQt calls this."""
@@ -76,7 +76,7 @@ class NodeCard(AbstractNodeItem):
         QGraphicsItem.__init__(self)
         self.setZValue(Z_VAL_NODE)
         self._properties = dict(_PROPERTIES)
-        self.style, self.state = style, State()
+        self.style, self.state = style, NodeState()
         self._inputs: dict[str, PortDot] = {}
         self._outputs: dict[str, PortDot] = {}
         self.set_face(face)

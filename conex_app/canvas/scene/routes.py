@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
-__all__ = ["End", "route"]
+__all__ = ["WireEnd", "route"]
 
 NEAR = 24.0
 LANE = 8.0  # wires that go back upwards keep below those that go back downwards
@@ -19,7 +19,7 @@ FAR = 72.0
 
 
 @dataclass(frozen=True)
-class End:
+class WireEnd:
     """Say where a wire ends, in which direction it leaves, and how high its node is.
 
     ``top`` is the upper edge of the node in the scene; a wire that must go back
@@ -32,7 +32,7 @@ class End:
     top: float
 
 
-def route(start: End, end: End) -> QPainterPath:
+def route(start: WireEnd, end: WireEnd) -> QPainterPath:
     """Return the path of a wire from an output to an input."""
     path = QPainterPath(QPointF(start.x, start.y))
     (ax, ay), (bx, by) = start.facing, end.facing
@@ -47,7 +47,7 @@ def route(start: End, end: End) -> QPainterPath:
     return path
 
 
-def _curve(path: QPainterPath, start: End, end: End) -> None:
+def _curve(path: QPainterPath, start: WireEnd, end: WireEnd) -> None:
     """Draw one cubic curve that leaves and enters straight."""
     reach = max(abs(end.x - start.x), abs(end.y - start.y)) / 2
     reach = min(max(reach, NEAR), 2 * FAR)
@@ -61,7 +61,7 @@ def _curve(path: QPainterPath, start: End, end: End) -> None:
     )
 
 
-def _turn_back(path: QPainterPath, start: End, end: End, side: int) -> None:
+def _turn_back(path: QPainterPath, start: WireEnd, end: WireEnd, side: int) -> None:
     """Draw a C between two ports that face the same side."""
     outer = max(start.x * side, end.x * side) * side
     path.lineTo(outer, start.y)
@@ -69,7 +69,7 @@ def _turn_back(path: QPainterPath, start: End, end: End, side: int) -> None:
     path.lineTo(end.x, end.y)
 
 
-def _loop(path: QPainterPath, start: End, end: End) -> None:
+def _loop(path: QPainterPath, start: WireEnd, end: WireEnd) -> None:
     """Draw a loop that goes back above both nodes, or between them if they are apart."""
     side = start.facing[0]
     level = min(start.top, end.top) - NEAR

@@ -1,6 +1,6 @@
 """Lines of a list that is edited in place: a name, what it is of, move and remove.
 
-The ports of a block and the parameters on its face are such lists. A line holds
+The ports of a block and its promoted parameters are such lists. A line holds
 no truth; it says what is wanted.
 """
 
@@ -14,24 +14,24 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from conex_app.inspector.fields.fields import TextField
-from conex_app.look.line_icons import GlyphButton, draw_glyph
+from conex_app.look.line_icons import IconButton, draw_line_icon
 from conex_core.parameters import Text
 
-__all__ = ["Line", "chain", "fill_lines"]
+__all__ = ["EditableLine", "chain", "fill_lines"]
 
 LEFT = 16
 
 
-class Line(QWidget):
+class EditableLine(QWidget):
     """One name to edit, with what it is of and buttons to move and remove it."""
 
     renamed = Signal(str)  # another name is wanted
     moved = Signal(int)  # one place up (-1) or down (1)
     removed = Signal()  # the line is to go
 
-    def __init__(self, parameter: Text, glyph: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, parameter: Text, icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.glyph = glyph
+        self.icon = icon
         self.name = TextField(parameter, self)
         self.name.committed.connect(lambda name, _step: self.renamed.emit(name))
         self.name.refused.connect(self.show_reason)
@@ -42,9 +42,9 @@ class Line(QWidget):
         self.reason.setProperty("role", "reason")
         self.reason.setWordWrap(True)
         self.reason.hide()
-        self.up = GlyphButton("up", "Move up (Alt+Up)", self)
-        self.down = GlyphButton("down", "Move down (Alt+Down)", self)
-        self.remove = GlyphButton("close", "Remove", self)
+        self.up = IconButton("up", "Move up (Alt+Up)", self)
+        self.down = IconButton("down", "Move down (Alt+Down)", self)
+        self.remove = IconButton("close", "Remove", self)
         self.up.clicked.connect(lambda: self.moved.emit(-1))
         self.down.clicked.connect(lambda: self.moved.emit(1))
         self.remove.clicked.connect(self.removed)
@@ -80,10 +80,10 @@ class Line(QWidget):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the glyph in the margin."""
-        if self.glyph:
+        """Draw the icon in the margin."""
+        if self.icon:
             colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
-            draw_glyph(QPainter(self), self.glyph, QRectF(LEFT, 8, 12, 12), colour)
+            draw_line_icon(QPainter(self), self.icon, QRectF(LEFT, 8, 12, 12), colour)
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()
@@ -94,7 +94,7 @@ class Line(QWidget):
         for button in (self.up, self.down, self.remove):
             line.addWidget(button)
         box = self.box = QVBoxLayout(self)
-        box.setContentsMargins(LEFT + (18 if self.glyph else 0), 2, 8, 2)
+        box.setContentsMargins(LEFT + (18 if self.icon else 0), 2, 8, 2)
         box.setSpacing(0)
         box.addLayout(line)
         box.addWidget(self.reason)
@@ -117,7 +117,10 @@ class _Elided(QLabel):
 
 
 def fill_lines(
-    box: QVBoxLayout, lines: dict[str, Line], wanted: Sequence[str], make: Callable[[str], Line]
+    box: QVBoxLayout,
+    lines: dict[str, EditableLine],
+    wanted: Sequence[str],
+    make: Callable[[str], EditableLine],
 ) -> None:
     """Bring the lines of a list to the wanted ones, in order; those that stay are kept."""
     for key in [key for key in lines if key not in wanted]:

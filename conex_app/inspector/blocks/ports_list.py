@@ -12,7 +12,7 @@ from functools import partial
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from conex_app.inspector.blocks.editable_lines import Line, chain, fill_lines
+from conex_app.inspector.blocks.editable_lines import EditableLine, chain, fill_lines
 from conex_app.inspector.sections import NameText, section_label
 from conex_app.look.counts import count
 from conex_app.project.document import ProjectDocument
@@ -40,7 +40,7 @@ class PortList(QWidget):
     ) -> None:
         super().__init__(parent)
         self.document, self.definition_id = document, definition_id
-        self.lines: dict[str, dict[str, Line]] = {kind: {} for kind in PORT_KINDS}
+        self.lines: dict[str, dict[str, EditableLine]] = {kind: {} for kind in PORT_KINDS}
         self.boxes = {kind: QVBoxLayout() for kind in PORT_KINDS}
         self.add_buttons: dict[str, QPushButton] = {}
         self._order: list[str] = []  # in which Tab goes through the lines
@@ -62,10 +62,10 @@ class PortList(QWidget):
             fill_lines(self.boxes[kind], lines, list(nodes), partial(self._make_line, kind))
             for place, (key, node) in enumerate(nodes.items()):
                 lines[key].show_line(node.name, signal_of(node), place, len(nodes))
-                lines[key].remove.set_glyph("close", _warning(node, wires[key]))
+                lines[key].remove.show_icon("close", _warning(node, wires[key]))
         self._order_tabs(block)
 
-    def line(self, node_id: str) -> Line | None:
+    def line(self, node_id: str) -> EditableLine | None:
         """Return the line of a port."""
         return next((held[node_id] for held in self.lines.values() if node_id in held), None)
 
@@ -124,7 +124,7 @@ class PortList(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(16, 4, 8, 0)
         row.setSpacing(8)
-        for kind, (side, _glyph) in _SIDES.items():
+        for kind, (side, _icon) in _SIDES.items():
             button = self.add_buttons[kind] = QPushButton(f"+ {side.capitalize()}")
             button.setProperty("small", True)
             button.setToolTip(f"Add an {side} port to the block")
@@ -137,9 +137,9 @@ class PortList(QWidget):
         button = self.add_buttons[kind]
         self.menu_of(kind).popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
 
-    def _make_line(self, kind: str, node_id: str) -> Line:
+    def _make_line(self, kind: str, node_id: str) -> EditableLine:
         parameter = NameText(taken=partial(self._other_names, node_id))
-        line = Line(parameter, _SIDES[kind][1], self)
+        line = EditableLine(parameter, _SIDES[kind][1], self)
         line.renamed.connect(partial(self.rename, node_id))
         line.moved.connect(partial(self.shift, node_id))
         line.removed.connect(partial(self.remove, node_id))

@@ -1,4 +1,4 @@
-"""What a block shows on its face: rename, explain, bound, reorder, take off.
+"""The promoted parameters of a block: rename, explain, bound, reorder, take off.
 
 It edits the block that is seen. A line opens to the help and the bounds.
 """
@@ -10,13 +10,13 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from conex_app.inspector.blocks import promotion as faces
-from conex_app.inspector.blocks.editable_lines import Line, chain, fill_lines
-from conex_app.inspector.blocks.slots import face_slots
+from conex_app.inspector.blocks import promotion
+from conex_app.inspector.blocks.editable_lines import EditableLine, chain, fill_lines
+from conex_app.inspector.blocks.slots import promoted_slots
 from conex_app.inspector.rows import RowList
 from conex_app.inspector.sections import NameText, section_label
 from conex_app.look.counts import count
-from conex_app.look.line_icons import GlyphButton
+from conex_app.look.line_icons import IconButton
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
 from conex_core.graph import edits
@@ -24,7 +24,7 @@ from conex_core.graph.blocks.definitions import parameter_of
 from conex_core.graph.model.document import MAIN, Document, Promoted, Target
 from conex_core.parameters import Text
 
-__all__ = ["FaceLine", "FaceList"]
+__all__ = ["PromotedLine", "PromotedList"]
 
 EMPTY = (
     "No parameters yet. Select a node of this block and put one of its parameters here: "
@@ -32,15 +32,15 @@ EMPTY = (
 )
 
 
-class FaceLine(Line):
-    """One parameter of the face; it opens to its help and bounds."""
+class PromotedLine(EditableLine):
+    """One promoted parameter; it opens to its help and bounds."""
 
     toggled = Signal()  # open or close
 
     def __init__(self, parameter: Text, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent=parent)
         self.rows: RowList | None = None
-        self.arrow = GlyphButton("right", "Show help and bounds", self, 16)
+        self.arrow = IconButton("right", "Show help and bounds", self, 16)
         self.arrow.setFixedHeight(24)
         self.arrow.move(0, 2)
         self.arrow.clicked.connect(self.toggled)
@@ -60,7 +60,7 @@ class FaceLine(Line):
         if self.rows is not None:
             self.rows.setVisible(is_open)
         words = "Hide help and bounds" if is_open else "Show help and bounds"
-        self.arrow.set_glyph("down" if is_open else "right", words)
+        self.arrow.show_icon("down" if is_open else "right", words)
 
     def hold(self, rows: RowList) -> None:
         """Take the rows that are shown when the line is open."""
@@ -68,15 +68,15 @@ class FaceLine(Line):
         self.box.addWidget(rows)
 
 
-class FaceList(QWidget):
-    """Show and edit the parameters on the face of the block that is seen."""
+class PromotedList(QWidget):
+    """Show and edit the promoted parameters of the block that is seen."""
 
     def __init__(
         self, document: ProjectDocument, catalog: Catalog, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.document, self.catalog = document, catalog
-        self.lines: dict[str, Line] = {}
+        self.lines: dict[str, EditableLine] = {}
         self._order: list[str] = []  # in which Tab goes through the lines
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 8)
@@ -93,7 +93,7 @@ class FaceList(QWidget):
         self.refresh(document.state)
 
     def refresh(self, state: Document) -> None:
-        """Show the face, by difference: lines that stay keep their state."""
+        """Show the promoted parameters, by difference: lines that stay keep their state."""
         wanted = {one.id: one for one in state.network.promoted}
         fill_lines(self.list, self.lines, list(wanted), self._make_line)
         for place, (key, one) in enumerate(wanted.items()):
@@ -101,8 +101,8 @@ class FaceList(QWidget):
             places = self._places(one)
             words = f"{len(places)} places" if len(places) > 1 else "".join(places)
             line.show_line(one.name, words, place, len(wanted), "\n".join(places))
-            line.remove.set_glyph("close", self._warning(one))
-            if isinstance(line, FaceLine) and line.rows is not None:
+            line.remove.show_icon("close", self._warning(one))
+            if isinstance(line, PromotedLine) and line.rows is not None:
                 line.rows.refresh(state)
         self.empty.setVisible(not wanted)
         if self._order != list(wanted):
@@ -110,26 +110,26 @@ class FaceList(QWidget):
             self._order_tabs()
 
     def rename(self, promoted_id: str, name: str) -> None:
-        """Give a parameter of the face another name; values stay."""
+        """Give a promoted parameter another name; values stay."""
         new = edits.set_promoted(self.document.state, MAIN, promoted_id, name=name)
         self.document.edit(f"Rename parameter to {name}", new)
 
     def shift(self, promoted_id: str, step: int) -> None:
         """Move a parameter up (-1) or down (1)."""
-        order = [one.id for one in self._face()]
+        order = [one.id for one in self._promoted()]
         place = order.index(promoted_id) + step
         if 0 <= place < len(order):
             new = edits.move_promoted(self.document.state, MAIN, promoted_id, place)
             self.document.edit(f"Move {self._name(promoted_id)}", new)
 
     def remove(self, promoted_id: str) -> None:
-        """Take a parameter off the face, with the values that copies set."""
+        """Promote a parameter no longer; the values that copies set go too."""
         document, name = self.document, self._name(promoted_id)
         new = edits.demote(document.whole, document.definition_id, promoted_id)
         document.edit_whole(f"Take {name} off {document.state.network.name}", new)
 
-    def _make_line(self, promoted_id: str) -> Line:
-        line = FaceLine(NameText(taken=partial(self._other_names, promoted_id)), self)
+    def _make_line(self, promoted_id: str) -> EditableLine:
+        line = PromotedLine(NameText(taken=partial(self._other_names, promoted_id)), self)
         line.renamed.connect(partial(self.rename, promoted_id))
         line.moved.connect(partial(self.shift, promoted_id))
         line.removed.connect(partial(self.remove, promoted_id))
@@ -138,7 +138,7 @@ class FaceList(QWidget):
 
     def _toggle(self, promoted_id: str) -> None:
         line = self.lines[promoted_id]
-        if isinstance(line, FaceLine):
+        if isinstance(line, PromotedLine):
             if line.rows is None:
                 line.hold(self._make_rows(promoted_id))
                 self._order_tabs()
@@ -151,19 +151,19 @@ class FaceList(QWidget):
 
     def _make_rows(self, promoted_id: str) -> RowList:
         document = self.document
-        one = next(item for item in self._face() if item.id == promoted_id)
+        one = next(item for item in self._promoted() if item.id == promoted_id)
         parameter = parameter_of(document.state, MAIN, one, self.catalog)
-        slots = face_slots(lambda: document.state, one, parameter)
+        slots = promoted_slots(lambda: document.state, one, parameter)
         return RowList(slots, document, parent=self.lines[promoted_id])
 
-    def _face(self) -> tuple[Promoted, ...]:
+    def _promoted(self) -> tuple[Promoted, ...]:
         return self.document.state.network.promoted
 
     def _name(self, promoted_id: str) -> str:
-        return next((one.name for one in self._face() if one.id == promoted_id), "parameter")
+        return next((one.name for one in self._promoted() if one.id == promoted_id), "parameter")
 
     def _other_names(self, promoted_id: str) -> list[str]:
-        return [one.name for one in self._face() if one.id != promoted_id]
+        return [one.name for one in self._promoted() if one.id != promoted_id]
 
     def _places(self, promoted: Promoted) -> list[str]:
         """Return which inner parameters follow, in words."""
@@ -182,6 +182,6 @@ class FaceList(QWidget):
 
     def _warning(self, promoted: Promoted) -> str:
         document = self.document
-        changed = faces.overrides(document.whole, document.definition_id, promoted.id)
+        changed = promotion.overrides(document.whole, document.definition_id, promoted.id)
         values = f", with the value of {count(changed, 'copy', 'copies')}"
         return f"Take {promoted.name} off the face{values if changed else ''}"

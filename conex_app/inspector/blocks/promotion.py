@@ -1,7 +1,7 @@
-"""What can be done with a parameter on the faces of the blocks around it. No Qt.
+"""What can be done to promote a parameter to the blocks around it. No Qt.
 
 Every choice is one edit of the whole document with the words of its menu entry.
-The parameters that follow one value on a face are kept in step here too: a
+The parameters that follow one promoted value are kept in step here too: a
 value typed for one of them inside the block goes to all of them.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from conex_core.parameters import Parameter
 
 __all__ = [
-    "FaceChoice",
+    "PromotionChoice",
     "choices",
     "copies",
     "followers",
@@ -36,7 +36,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class FaceChoice:
+class PromotionChoice:
     """Offer one edit of the whole document: what the menu says, what undo says."""
 
     words: str
@@ -63,7 +63,7 @@ def copies(whole: Document, definition_id: str) -> str:
 
 
 def overrides(whole: Document, definition_id: str, promoted_id: str) -> int:
-    """Return how many copies of a block set a parameter of its face."""
+    """Return how many copies of a block set a promoted parameter."""
     return sum(
         promoted_id in whole.definition(outer).node(node).params
         for outer, node in instances_of(whole, definition_id)
@@ -71,14 +71,14 @@ def overrides(whole: Document, definition_id: str, promoted_id: str) -> int:
 
 
 def shown_as(definition: Definition, targets: Sequence[Target]) -> Promoted | None:
-    """Return the parameter of the face that all ``targets`` follow, if there is one."""
+    """Return the promoted parameter that all ``targets`` follow, if there is one."""
     wanted = set(targets)
     found = (one for one in definition.promoted if wanted <= set(one.targets))
     return next(found, None) if wanted else None
 
 
 def followers(definition: Definition, targets: Sequence[Target]) -> tuple[Target, ...]:
-    """Return what else follows the values on the face that ``targets`` follow."""
+    """Return what else follows the promoted values that ``targets`` follow."""
     wanted = set(targets)
     together = (one for one in definition.promoted if wanted & set(one.targets))
     return tuple(target for one in together for target in one.targets if target not in wanted)
@@ -100,7 +100,7 @@ def reset_target(doc: Document, target: Target) -> Document:
 
 def choices(
     document: ProjectDocument, targets: Sequence[Target], catalog: Catalog
-) -> list[FaceChoice]:
+) -> list[PromotionChoice]:
     """Return what can be done with parameters of the block that is seen, best first."""
     around, through = surroundings(document)
     if not around or not targets:
@@ -120,8 +120,8 @@ def _ways_up(
     through: list[str],
     targets: Sequence[Target],
     catalog: Catalog,
-) -> Iterator[FaceChoice]:
-    """Yield showing the parameters on one face more, on two more, and so on."""
+) -> Iterator[PromotionChoice]:
+    """Yield promoting the parameters to one block more, to two more, and so on."""
     reached = _reached(around, through, targets)
     field = _name(whole, around[0], targets[0])
     for upto in range(reached + 1, len(around) + 1):
@@ -134,12 +134,12 @@ def _ways_up(
             targets=tuple(targets),
             catalog=catalog,
         )
-        yield FaceChoice(f"Show on the {faces} of {names}", f"Show {field} on {names}", edit)
+        yield PromotionChoice(f"Show on the {faces} of {names}", f"Show {field} on {names}", edit)
 
 
 def _ways_to_follow(
     whole: Document, block: Definition, targets: Sequence[Target], catalog: Catalog
-) -> Iterator[FaceChoice]:
+) -> Iterator[PromotionChoice]:
     field = _name(whole, block, targets[0])
     own = [_parameter(whole, block, target, catalog) for target in targets]
     for one in block.promoted:
@@ -149,30 +149,30 @@ def _ways_to_follow(
         value = value_inside(whole, block.id, one, catalog)
         edit = partial(_following, block=block.id, shown=one.id, targets=targets, value=value)
         words = f"Follow “{one.name}” of {block.name}"
-        yield FaceChoice(words, f"Let {field} follow {one.name}", edit)
+        yield PromotionChoice(words, f"Let {field} follow {one.name}", edit)
 
 
 def _ways_off(
     whole: Document, block: Definition, shown: Promoted, targets: Sequence[Target]
-) -> Iterator[FaceChoice]:
+) -> Iterator[PromotionChoice]:
     rest = tuple(target for target in shown.targets if target not in targets)
     if rest:
         edit = partial(
             edits.set_promoted, definition_id=block.id, promoted_id=shown.id, targets=rest
         )
         words = f"Stop following “{shown.name}” of {block.name}"
-        yield FaceChoice(words, f"Stop following {shown.name}", edit)
+        yield PromotionChoice(words, f"Stop following {shown.name}", edit)
     own = overrides(whole, block.id, shown.id)
     go = "goes" if own == 1 else "go"
     lost = f" ({count(own, 'value')} set by copies {go} too)" if own else ""
     edit = partial(edits.demote, definition_id=block.id, promoted_id=shown.id)
     what = f"“{shown.name}” " if rest else ""
     words = f"Take {what}off the face of {block.name}{lost}"
-    yield FaceChoice(words, f"Take {shown.name} off {block.name}", edit)
+    yield PromotionChoice(words, f"Take {shown.name} off {block.name}", edit)
 
 
 def _reached(around: list[Definition], through: list[str], targets: Sequence[Target]) -> int:
-    """Return on how many faces, one after the other, the parameters are already."""
+    """Return to how many blocks, one around the other, the parameters are promoted already."""
     wanted = tuple(targets)
     for reached, block in enumerate(around):
         shown = shown_as(block, wanted)

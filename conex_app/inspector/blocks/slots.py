@@ -1,6 +1,6 @@
-"""Slots of blocks: values on a face, and what a block says of itself. No Qt.
+"""Slots of blocks: values of promoted parameters, and what a block says of itself. No Qt.
 
-The slots of a block, of its face and of its tags act on the block that is seen,
+The slots of a block, of its promoted parameters and of its tags act on the block that is seen,
 which stands where the main network does.
 """
 
@@ -22,10 +22,10 @@ from conex_core.parameters import Choice, Number, Parameter, Text
 __all__ = [
     "KINDS_OF_BLOCKS",
     "block_slots",
-    "face_of",
-    "face_slots",
     "instance_slots",
     "kind_words",
+    "promoted_parameters",
+    "promoted_slots",
 ]
 
 # The kinds in the user's words, each with what it is for.
@@ -48,8 +48,8 @@ def kind_words(kind: str) -> tuple[str, str]:
     return KINDS_OF_BLOCKS.get(kind, (kind, "A kind that is not known here; it is kept as it is."))
 
 
-def face_of(doc: Document, definition_id: str, catalog: Catalog) -> list[Parameter]:
-    """Return the parameters on the face of a block; the default is the value inside.
+def promoted_parameters(doc: Document, definition_id: str, catalog: Catalog) -> list[Parameter]:
+    """Return the promoted parameters of a block; the default is the value inside.
 
     A parameter that has lost what it points to is left out.
     """
@@ -64,12 +64,14 @@ def face_of(doc: Document, definition_id: str, catalog: Catalog) -> list[Paramet
 
 
 def instance_slots(doc: Document, nodes: Sequence[Node], catalog: Catalog) -> list[Slot]:
-    """Return the slots of what the faces of one or several instances share."""
-    first, *others = [{one.name: one for one in face_of(doc, node.of, catalog)} for node in nodes]
+    """Return the slots of the promoted parameters that one or several instances share."""
+    first, *others = [
+        {one.name: one for one in promoted_parameters(doc, node.of, catalog)} for node in nodes
+    ]
     shared = [
         parameter
         for name, parameter in first.items()
-        if all(name in face and type(face[name]) is type(parameter) for face in others)
+        if all(name in held and type(held[name]) is type(parameter) for held in others)
     ]
     return [_instance_slot(doc, parameter, nodes, catalog) for parameter in shared]
 
@@ -92,12 +94,12 @@ def block_slots() -> list[Slot]:
     ]
 
 
-def face_slots(
+def promoted_slots(
     state: Callable[[], Document], promoted: Promoted, parameter: Parameter | None
 ) -> list[Slot]:
-    """Return the slots of one parameter on the face of the block that is seen."""
+    """Return the slots of one promoted parameter of the block that is seen."""
     meaning = Text(name="help", default="", help="What it means, for those who use the block.")
-    slots = [_face_slot(promoted, meaning, "")]
+    slots = [_promoted_slot(promoted, meaning, "")]
     if parameter is None or not hasattr(parameter, "low"):
         return slots
     for name in ("low", "high"):
@@ -110,13 +112,13 @@ def face_slots(
             help=f"The {words} that a copy may set; empty for what the behavior itself allows.",
             other=partial(_other_bound, state, promoted.id, name),
         )
-        slots.append(_face_slot(promoted, bound, None))
+        slots.append(_promoted_slot(promoted, bound, None))
     return slots
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Bound(Number):
-    """One bound of a parameter on a face; ``other`` returns the opposite one."""
+    """One bound of a promoted parameter; ``other`` returns the opposite one."""
 
     other: Callable[[], float | None] = lambda: None
 
@@ -198,7 +200,7 @@ def _with_field(doc: Document, *, name: str, value: Any) -> Document:
     return edits.set_definition(doc, MAIN, **{name: value})
 
 
-def _face_slot(promoted: Promoted, parameter: Parameter, empty: Any) -> Slot:
+def _promoted_slot(promoted: Promoted, parameter: Parameter, empty: Any) -> Slot:
     name = parameter.name
 
     def read(doc: Document) -> tuple[Any, ...]:
@@ -210,7 +212,7 @@ def _face_slot(promoted: Promoted, parameter: Parameter, empty: Any) -> Slot:
         return edits.set_promoted(doc, MAIN, promoted.id, **{name: value})
 
     return Slot(
-        ("face", promoted.id, name),
+        ("promoted", promoted.id, name),
         parameter,
         promoted.name,
         read,

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.inspector.fields.fields import MIXED, Field
-from conex_app.look import field_text as texts
+from conex_app.inspector.fields.fields import MIXED, ParameterField
+from conex_app.look import field_text
 from conex_app.look.panel_style import CheckBox, ComboBox
 from conex_core.parameters import Parameter
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["ChoiceField", "FlagField"]
 
 
-class FlagField(Field):
+class FlagField(ParameterField):
     """A check box."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
@@ -55,7 +55,7 @@ class FlagField(Field):
         self.offer(self.check.isChecked())
 
 
-class ChoiceField(Field):
+class ChoiceField(ParameterField):
     """One of a few options: joined buttons for up to three where they fit, else a list."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
@@ -77,7 +77,7 @@ class ChoiceField(Field):
     def show_value(self, value: Any) -> None:
         """Show the document's value."""
         self._shown = value if value in self.options else None
-        self.combo.setPlaceholderText("" if value is None else texts.shown_value(value))
+        self.combo.setPlaceholderText("" if value is None else field_text.shown_value(value))
         self._show_index(self.options.index(value) if value in self.options else -1)
 
     def show_mixed(self) -> None:

@@ -24,10 +24,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.inspector.fields.fields import MIXED, Field, NumberField, TextField
+from conex_app.inspector.fields.fields import MIXED, NumberField, ParameterField, TextField
 from conex_app.inspector.fields.histogram import Histogram
-from conex_app.look import field_text as texts
-from conex_app.look.line_icons import GlyphButton
+from conex_app.look import field_text
+from conex_app.look.line_icons import IconButton
 from conex_core.distributions import (
     Array,
     Choice,
@@ -83,7 +83,7 @@ class ChoicesField(TextField):
         return str(value).removeprefix("choice(").removesuffix(")")
 
 
-class InitializerField(Field):
+class InitializerField(ParameterField):
     """Pick a constant, a distribution or a file."""
 
     def __init__(self, parameter: Parameter, folder: Folder, parent: QWidget | None = None) -> None:
@@ -110,7 +110,7 @@ class InitializerField(Field):
         if shown is None and self._is_blank(value):
             self._show(Constant(), blank=True)
         else:
-            self._show(shown, title="" if shown else texts.shown_value(value))
+            self._show(shown, title="" if shown else field_text.shown_value(value))
 
     def show_mixed(self) -> None:
         """Show that the selected nodes hold different values."""
@@ -148,8 +148,8 @@ class InitializerField(Field):
             action.setChecked(action.data() is type(self._value))
         self.menu.popup(self.picker.mapToGlobal(self.picker.rect().bottomLeft()))
 
-    def _make_picker(self) -> GlyphButton:
-        button = GlyphButton("distribution", "Choose a number, a distribution or a file", self)
+    def _make_picker(self) -> IconButton:
+        button = IconButton("distribution", "Choose a number, a distribution or a file", self)
         button.setAccessibleName(f"Kind of value of {self.parameter.name}")
         button.clicked.connect(self.open_menu)
         return button

@@ -20,19 +20,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.look import field_text as texts
+from conex_app.look import field_text
 from conex_core.errors import ParameterError
 from conex_core.parameters import Integer, Parameter
 
 __all__ = [
     "MIXED",
-    "Field",
     "HookField",
     "IntegersField",
     "LineEdit",
     "LongTextField",
     "NamesField",
     "NumberField",
+    "ParameterField",
     "SizeField",
     "TextField",
 ]
@@ -40,7 +40,7 @@ __all__ = [
 MIXED = "mixed"
 
 
-class Field(QWidget):
+class ParameterField(QWidget):
     """Edit one value; the base of all fields."""
 
     committed = Signal(object, bool)  # a valid value; whether it is one of a series of steps
@@ -77,7 +77,7 @@ class Field(QWidget):
         try:
             checked = self.parameter.check(value)
         except ParameterError as error:
-            self.refuse(texts.reason_of(error))
+            self.refuse(field_text.reason_of(error))
             return False
         self.accept()
         self.committed.emit(checked, step)
@@ -144,7 +144,7 @@ class LineEdit(QLineEdit):
         event.ignore()
 
 
-class TextField(Field):
+class TextField(ParameterField):
     """Free text; also the base of every field that parses what is typed."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
@@ -213,7 +213,7 @@ class TextField(Field):
         try:
             value = self._value(text)
         except ParameterError as error:
-            self.refuse(texts.reason_of(error))
+            self.refuse(field_text.reason_of(error))
             return
         self._set(self.format(value))
         self.committed.emit(value, False)
@@ -225,7 +225,7 @@ class TextField(Field):
         try:
             self._value(text)
         except ParameterError as error:
-            self.refused.emit(texts.reason_of(error))
+            self.refused.emit(field_text.reason_of(error))
             return
         self.accept()
 
@@ -243,7 +243,7 @@ class NumberField(TextField):
     def parse(self, text: str) -> Any:
         """Return the value that ``text`` means, or raise ParameterError."""
         try:
-            return texts.parse_number(text, self.parameter.unit)
+            return field_text.parse_number(text, self.parameter.unit)
         except (ValueError, OverflowError):
             whole = isinstance(self.parameter, Integer)
             rule = "must be a whole number" if whole else "must be a number"
@@ -253,7 +253,7 @@ class NumberField(TextField):
         """Return ``value`` as the text to edit."""
         if value is None or self._is_missing(value):
             return ""
-        return texts.format_number(value) if isinstance(value, int | float) else str(value)
+        return field_text.format_number(value) if isinstance(value, int | float) else str(value)
 
     def _step(self, count: int) -> None:
         try:
@@ -262,7 +262,7 @@ class NumberField(TextField):
             return
         if value is None:
             return
-        size = 1 if isinstance(self.parameter, Integer) else texts.step_of(value)
+        size = 1 if isinstance(self.parameter, Integer) else field_text.step_of(value)
         moved = float(f"{value + count * size:.12g}")
         try:
             checked = self.parameter.check(moved)
@@ -279,18 +279,18 @@ class SizeField(TextField):
         """Return the value that ``text`` means, or raise ParameterError."""
         if "," not in text:
             try:
-                return texts.parse_number(text)
+                return field_text.parse_number(text)
             except ValueError:
                 pass
         try:
-            numbers = texts.parse_numbers(text)
+            numbers = field_text.parse_numbers(text)
         except ValueError:
             raise self.parameter.error("must be N or depth × height × width", text) from None
         return numbers[0] if len(numbers) == 1 else tuple(numbers)
 
     def format(self, value: Any) -> str:
         """Return ``value`` as the text to edit."""
-        return "" if value is None or self._is_missing(value) else texts.format_size(value)
+        return "" if value is None or self._is_missing(value) else field_text.format_size(value)
 
     def _step(self, count: int) -> None:
         try:
@@ -308,7 +308,7 @@ class IntegersField(TextField):
     def parse(self, text: str) -> Any:
         """Return the value that ``text`` means, or raise ParameterError."""
         try:
-            numbers = texts.parse_numbers(text)
+            numbers = field_text.parse_numbers(text)
         except ValueError:
             raise self.parameter.error("must be whole numbers", text) from None
         return numbers[0] if len(numbers) == 1 else tuple(numbers)
@@ -319,7 +319,7 @@ class IntegersField(TextField):
             return ""
         if getattr(self.parameter, "listed", False):
             return ", ".join(map(str, value))
-        return texts.format_size(value)
+        return field_text.format_size(value)
 
 
 class NamesField(TextField):
@@ -343,7 +343,7 @@ class HookField(TextField):
         return "Python only"
 
 
-class LongTextField(Field):
+class LongTextField(ParameterField):
     """Several lines of text; Enter starts a new line, leaving commits."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, Q
 
 from conex_app.inspector.slots import stack_of_node
 from conex_app.inspector.stacks.missing import offers
-from conex_app.inspector.stacks.row import Entry, StackRow
+from conex_app.inspector.stacks.row import StackedBehavior, StackRow
 from conex_app.inspector.stacks.search_popup import SearchPopup
-from conex_app.look.line_icons import GlyphButton
+from conex_app.look.line_icons import IconButton
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
 from conex_core.errors import ConexError
@@ -26,7 +26,7 @@ from conex_core.graph.model.stacks import priority_of, sorted_stack
 __all__ = ["StackEditor", "entries_of"]
 
 
-def entries_of(document: Document, node_id: str, catalog: Catalog) -> list[Entry]:
+def entries_of(document: Document, node_id: str, catalog: Catalog) -> list[StackedBehavior]:
     """Return what the rows of a node show, in the order in which it runs."""
     own = stack_of_node(document, node_id)
     counts: dict[int, int] = {}
@@ -37,17 +37,19 @@ def entries_of(document: Document, node_id: str, catalog: Catalog) -> list[Entry
     for item in sorted_stack(own, catalog):
         movable = counts[priority_of(item, catalog)] > 1
         spec = catalog.behaviors.get(item.kind)
-        entries.append(Entry(node_id, item, spec, movable=movable))
+        entries.append(StackedBehavior(node_id, item, spec, movable=movable))
     return sorted(entries, key=lambda entry: priority_of(entry.item, catalog))
 
 
-def _shared_entries(document: Document, node_id: str, catalog: Catalog) -> list[Entry]:
+def _shared_entries(document: Document, node_id: str, catalog: Catalog) -> list[StackedBehavior]:
     network, found = document.network, []
     for link in network.into(node_id, "behaviors"):
         stack = network.nodes.get(link.source)
         for item in stack.stack if stack else ():
             spec = catalog.behaviors.get(item.kind)
-            found.append(Entry(link.source, item, spec, shared=stack.name if stack else ""))
+            found.append(
+                StackedBehavior(link.source, item, spec, shared=stack.name if stack else "")
+            )
     return found
 
 
@@ -187,13 +189,13 @@ class StackEditor(QWidget):
         line.setContentsMargins(16, 8, 6, 4)
         title = QLabel("Behaviors")
         title.setProperty("role", "section")
-        self.add_button = GlyphButton("plus", "Add a behavior", self, 24)
+        self.add_button = IconButton("plus", "Add a behavior", self, 24)
         self.add_button.clicked.connect(self.open_search)
         line.addWidget(title, 1)
         line.addWidget(self.add_button)
         return line
 
-    def _make_row(self, key: str, entry: Entry) -> StackRow:
+    def _make_row(self, key: str, entry: StackedBehavior) -> StackRow:
         row = self.rows[key] = StackRow(entry, self.document, self)
         row.set_running(self._running)
         row.set_open(self._memory.get(key, False))
@@ -291,5 +293,5 @@ class StackEditor(QWidget):
         self.move_to(item_id, self._own().index(self._peers(item_id)[place]))
 
 
-def _key(entry: Entry) -> str:
+def _key(entry: StackedBehavior) -> str:
     return f"{entry.node_id}/{entry.item.id}" if entry.shared else entry.item.id

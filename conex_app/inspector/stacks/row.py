@@ -25,17 +25,17 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from conex_app.inspector.rows import RowList
 from conex_app.inspector.slots import behavior_slots
-from conex_app.look.line_icons import draw_glyph, soft
+from conex_app.look.line_icons import draw_line_icon, soft
 from conex_app.look.panel_style import CheckBox
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import BehaviorSpec
 from conex_core.graph.model.document import BehaviorItem
 
-__all__ = ["Entry", "StackHeader", "StackRow"]
+__all__ = ["StackHeader", "StackRow", "StackedBehavior"]
 
 
 @dataclass(frozen=True)
-class Entry:
+class StackedBehavior:
     """Hold what a row shows: a behavior, where it lives and whether it may move.
 
     ``shared`` names the behavior stack that an item comes from; empty for own.
@@ -66,7 +66,7 @@ class StackHeader(QWidget):
     dragged = Signal(int)  # the mouse pulls the row; its y on the screen
     dropped = Signal(int)  # the mouse let go; its y on the screen
 
-    def __init__(self, entry: Entry, parent: QWidget | None = None) -> None:
+    def __init__(self, entry: StackedBehavior, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entry = entry
         self.is_open = False
@@ -84,7 +84,7 @@ class StackHeader(QWidget):
         box.addWidget(self.check)
         self.show_entry(entry)
 
-    def show_entry(self, entry: Entry) -> None:
+    def show_entry(self, entry: StackedBehavior) -> None:
         """Show another state of the same behavior."""
         self.entry = entry
         item = entry.item
@@ -190,9 +190,9 @@ class StackHeader(QWidget):
         faint = palette.color(role.PlaceholderText)
         arrow = "down" if self.is_open else "right"
         if not self.entry.shared:
-            draw_glyph(painter, arrow, QRectF(3, 6, 12, 12), faint)
+            draw_line_icon(painter, arrow, QRectF(3, 6, 12, 12), faint)
         if self.entry.movable and self.underMouse():
-            draw_glyph(painter, "grip", QRectF(2, 22, 12, 12), faint)
+            draw_line_icon(painter, "grip", QRectF(2, 22, 12, 12), faint)
         self._draw_words(painter, faint)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -212,7 +212,7 @@ class StackHeader(QWidget):
         if self.problem:
             used = min(painter.fontMetrics().horizontalAdvance(item.kind), width - 50)
             colour = self.palette().color(role.BrightText)
-            draw_glyph(painter, "error", QRectF(left + 32 + used + 4, 5, 14, 14), colour)
+            draw_line_icon(painter, "error", QRectF(left + 32 + used + 4, 5, 14, 14), colour)
         small = QFont(self.font())
         small.setPointSizeF(small.pointSizeF() - 1)
         painter.setFont(small)
@@ -231,7 +231,7 @@ class StackRow(QWidget):
     """A header with the parameters under it, made when it is first opened."""
 
     def __init__(
-        self, entry: Entry, document: ProjectDocument, parent: QWidget | None = None
+        self, entry: StackedBehavior, document: ProjectDocument, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.document = document
@@ -244,7 +244,7 @@ class StackRow(QWidget):
         self._box.addWidget(self.header)
 
     @property
-    def entry(self) -> Entry:
+    def entry(self) -> StackedBehavior:
         """Return what the row shows."""
         return self.header.entry
 
@@ -253,7 +253,7 @@ class StackRow(QWidget):
         """Tell whether the parameters are shown."""
         return self.header.is_open
 
-    def show_entry(self, entry: Entry) -> None:
+    def show_entry(self, entry: StackedBehavior) -> None:
         """Show another state of the same behavior, by difference."""
         if entry != self.header.entry:
             self.header.show_entry(entry)
@@ -286,7 +286,7 @@ class StackRow(QWidget):
         self._box.addWidget(self.rows)
 
 
-def _tip(entry: Entry, problem: str) -> str:
+def _tip(entry: StackedBehavior, problem: str) -> str:
     spec = entry.spec
     lines = [problem] if problem else []
     if entry.shared:

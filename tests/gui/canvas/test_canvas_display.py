@@ -172,14 +172,14 @@ def test_marks_survive_a_later_edit_and_can_be_taken_away(canvas_of, wired):
 
 def test_the_theme_changes_every_item_at_once(canvas_of, wired):
     canvas = canvas_of(wired)
-    canvas.set_theme(theme.light())
+    canvas.set_theme(theme.light_theme())
     light = canvas.grab().toImage().pixelColor(5, 5)
 
-    canvas.set_theme(theme.dark())
+    canvas.set_theme(theme.dark_theme())
 
-    assert light.name().upper() == theme.light().canvas
-    assert canvas.grab().toImage().pixelColor(5, 5).name().upper() == theme.dark().canvas
-    assert all(card.style.theme is theme.dark() for card in canvas.display.cards().values())
+    assert light.name().upper() == theme.light_theme().canvas
+    assert canvas.grab().toImage().pixelColor(5, 5).name().upper() == theme.dark_theme().canvas
+    assert all(card.style.theme is theme.dark_theme() for card in canvas.display.cards().values())
 
 
 @pytest.mark.parametrize("zoom", [0.05, 0.1, 0.3, 0.5, 1.0, 4.0])

@@ -7,7 +7,7 @@ import pytest
 from conex_app.canvas.painting.node_face import face_of, size_text
 from conex_app.canvas.scene.layers import columns
 from conex_app.canvas.scene.placing import arranged
-from conex_app.canvas.scene.routes import End, route
+from conex_app.canvas.scene.routes import WireEnd, route
 from conex_core.graph import edits
 from conex_core.graph.model.document import BehaviorItem, Document, Link, Node
 
@@ -78,11 +78,11 @@ def test_wrong_values_are_shown_not_raised(params):
 @pytest.mark.parametrize(
     ("start", "end"),
     [
-        (End(0, 0, RIGHT, -16), End(300, 80, LEFT, 64)),
-        (End(300, 0, RIGHT, -16), End(0, 10, LEFT, -6)),
-        (End(300, 0, RIGHT, -16), End(0, 400, LEFT, 380)),
-        (End(300, 0, RIGHT, -16), End(200, -90, RIGHT, -110)),
-        (End(0, 0, RIGHT, -16), End(200, 90, DOWN, 40)),
+        (WireEnd(0, 0, RIGHT, -16), WireEnd(300, 80, LEFT, 64)),
+        (WireEnd(300, 0, RIGHT, -16), WireEnd(0, 10, LEFT, -6)),
+        (WireEnd(300, 0, RIGHT, -16), WireEnd(0, 400, LEFT, 380)),
+        (WireEnd(300, 0, RIGHT, -16), WireEnd(200, -90, RIGHT, -110)),
+        (WireEnd(0, 0, RIGHT, -16), WireEnd(200, 90, DOWN, 40)),
     ],
 )
 def test_wires_leave_and_enter_in_the_direction_of_their_ports(start, end):
@@ -97,7 +97,7 @@ def test_wires_leave_and_enter_in_the_direction_of_their_ports(start, end):
 
 
 def test_a_wire_that_goes_back_runs_above_both_nodes():
-    path = route(End(300, 16, RIGHT, 0), End(0, 16, LEFT, 0))
+    path = route(WireEnd(300, 16, RIGHT, 0), WireEnd(0, 16, LEFT, 0))
 
     assert path.boundingRect().top() < -16
 

@@ -46,9 +46,9 @@ def window(qtbot, settings, catalog, pair) -> MainWindow:
     made.resize(1440, 900)
     made.show()
     made.furnish(catalog)
-    made.parts.files.new()
-    made.parts.bench.canvas.ensure_loaded()
-    made.parts.bench.docks["library"].bring_up()
+    made.workspace.files.new()
+    made.workspace.canvas.ensure_loaded()
+    made.workspace.bench.docks["library"].bring_up()
     qtbot.waitUntil(lambda: "Pair" in titles_in(made))
     return made
 
@@ -69,11 +69,11 @@ def confirmed(monkeypatch) -> list[str]:
 
 
 def titles_in(window: MainWindow) -> list[str]:
-    return window.parts.bench.library.visible_titles()
+    return window.workspace.library_panel.visible_titles()
 
 
 def entries_in(window: MainWindow) -> list:
-    return [entry for shelf in window.parts.bench.library.shelves for entry in shelf.entries]
+    return [entry for shelf in window.workspace.library_panel.shelves for entry in shelf.entries]
 
 
 def entry_in(window: MainWindow, title: str):
@@ -85,11 +85,11 @@ def entries_of_project(window: MainWindow) -> list:
 
 
 def shelf_in(window: MainWindow, title: str):
-    return next(one for one in window.parts.bench.library.shelves if one.title == title)
+    return next(one for one in window.workspace.library_panel.shelves if one.title == title)
 
 
 def insert_pair(window: MainWindow) -> None:
-    window.parts.library.insert(entry_in(window, "Pair"))
+    window.workspace.library.insert(entry_in(window, "Pair"))
 
 
 def save_dialog(window: MainWindow) -> SaveDialog:

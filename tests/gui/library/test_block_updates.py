@@ -42,22 +42,22 @@ def window(qtbot, tmp_path: Path, catalog, project) -> MainWindow:
     made.resize(1440, 900)
     made.show()
     made.furnish(catalog)
-    made.parts.files.new()
-    made.parts.bench.canvas.ensure_loaded()
+    made.workspace.files.new()
+    made.workspace.canvas.ensure_loaded()
     made.document.new(project)
-    qtbot.waitUntil(lambda: bool(made.parts.updates.newer))
+    qtbot.waitUntil(lambda: bool(made.workspace.updates.newer))
     return made
 
 
 def dialog_of(window: MainWindow) -> UpdateDialog:
-    window.parts.bench.canvas.select(("pair",))
+    window.workspace.canvas.select(("pair",))
     window.actions_of.actions["block.update"].trigger()
     (found,) = window.findChildren(UpdateDialog)
     return found
 
 
 def signs(window: MainWindow) -> set[str]:
-    cards = window.parts.bench.canvas.display.cards()
+    cards = window.workspace.canvas.display.cards()
     return {key for key, card in cards.items() if card.state.newer}
 
 
@@ -109,7 +109,7 @@ def test_keep_mine_changes_nothing_but_the_sign(window, qtbot):
 
 
 def test_the_action_is_there_only_for_what_can_be_updated(window):
-    canvas, action = window.parts.bench.canvas, window.actions_of.actions["block.update"]
+    canvas, action = window.workspace.canvas, window.actions_of.actions["block.update"]
     canvas.select(())
     assert not action.isEnabled()
 
@@ -118,13 +118,13 @@ def test_the_action_is_there_only_for_what_can_be_updated(window):
 
 
 def test_the_inspector_offers_the_update(window, qtbot):
-    window.parts.bench.canvas.select(("pair",))
-    page = window.parts.bench.inspector.page
+    window.workspace.canvas.select(("pair",))
+    page = window.workspace.inspector.page
 
     qtbot.mouseClick(page.update_button, LEFT)
     (dialog,) = window.findChildren(UpdateDialog)
 
     assert "version 2" in page.update_button.toolTip()
     dialog.update_wanted.emit()
-    assert not window.parts.bench.inspector.page.update_button.isVisible()
+    assert not window.workspace.inspector.page.update_button.isVisible()
     dialog.close()

@@ -33,10 +33,10 @@ def window(request, qtbot, tmp_path: Path) -> MainWindow:
     made.resize(1440, 900)
     made.show()
     made.furnish(catalogs.load())
-    made.parts.files.new()
-    made.parts.bench.canvas.ensure_loaded()
+    made.workspace.files.new()
+    made.workspace.canvas.ensure_loaded()
     made.document.new(driven(stdp_layer()))
-    made.parts.checker.now()
+    made.workspace.checker.now()
     return made
 
 
@@ -46,8 +46,8 @@ def ran(window: MainWindow, qtbot) -> None:
 
 
 def asked(window: MainWindow) -> SaveDialog:
-    window.parts.bench.canvas.select(("n_block",))
-    window.parts.library.save_selection()
+    window.workspace.canvas.select(("n_block",))
+    window.workspace.library.save_selection()
     return window.findChild(SaveDialog)
 
 
@@ -103,7 +103,7 @@ def test_a_dropped_block_starts_from_them_in_a_saved_project(window, qtbot, tmp_
     window.document.new()
     (tmp_path / "project").mkdir()
 
-    reason = window.parts.library.drop(BlockDrag("trained", path, ""), (0.0, 0.0))
+    reason = window.workspace.library.drop(BlockDrag("trained", path, ""), (0.0, 0.0))
     target = window.document.save(tmp_path / "project" / "p.conex")
 
     (node,) = window.document.state.network.nodes.values()
@@ -114,9 +114,9 @@ def test_a_dropped_block_starts_from_them_in_a_saved_project(window, qtbot, tmp_
 
 def test_the_inspector_tells_of_them_and_drops_them_undoably(window, qtbot):
     path = kept(window, qtbot)
-    window.parts.library.drop(BlockDrag("trained", path, ""), (0.0, 300.0))
+    window.workspace.library.drop(BlockDrag("trained", path, ""), (0.0, 300.0))
     (node,) = window.document.state.network.nodes.keys() - {"n_block", "n_input"}
-    window.parts.bench.canvas.select((node,))
+    window.workspace.canvas.select((node,))
     qtbot.waitUntil(lambda: bool(notes(window)))
     (note,) = notes(window)
 

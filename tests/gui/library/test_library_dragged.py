@@ -22,7 +22,7 @@ from tests.gui.library.conftest import (
 
 
 def test_a_card_dragged_onto_the_canvas_becomes_an_instance_there(window, qtbot):
-    canvas, tree = window.parts.bench.canvas, window.parts.bench.library.list
+    canvas, tree = window.workspace.canvas, window.workspace.library_panel.list
     data = tree.mimeData([tree.line("Pair")])
 
     taken = Hand(qtbot, canvas).drop_data(data, QPoint(300, 200))
@@ -44,7 +44,7 @@ def test_two_drags_of_one_block_share_its_definition(window):
 def test_a_block_file_dropped_on_the_canvas_is_inserted(window, qtbot, pair, tmp_path):
     save_block(pair, tmp_path / "other.conexblock")
 
-    Hand(qtbot, window.parts.bench.canvas).drop_data(
+    Hand(qtbot, window.workspace.canvas).drop_data(
         dropped_files(tmp_path / "other.conexblock"), QPoint(300, 200)
     )
 
@@ -53,7 +53,7 @@ def test_a_block_file_dropped_on_the_canvas_is_inserted(window, qtbot, pair, tmp
 
 def test_a_damaged_file_dropped_on_the_canvas_is_refused_in_words(window, qtbot, tmp_path):
     (tmp_path / "bad.conexblock").write_text("{")
-    canvas = window.parts.bench.canvas
+    canvas = window.workspace.canvas
 
     with qtbot.waitSignal(canvas.refused) as refused:
         Hand(qtbot, canvas).drop_data(dropped_files(tmp_path / "bad.conexblock"), QPoint(300, 200))
@@ -68,7 +68,7 @@ def test_a_block_is_not_put_inside_itself(window, qtbot):
     window.document.enter(node)
     qtbot.waitUntil(lambda: len(entries_of_project(window)) == 1)
 
-    window.parts.bench.library.insert_wanted.emit(entries_of_project(window)[0])
+    window.workspace.library_panel.insert_wanted.emit(entries_of_project(window)[0])
 
     assert window.message.isVisible()
     assert "inside itself" in window.message.text.text()
@@ -76,7 +76,7 @@ def test_a_block_is_not_put_inside_itself(window, qtbot):
 
 def test_files_dropped_on_the_panel_are_copied_into_the_users_folder(window, qtbot, pair, tmp_path):
     save_block(replace(named(pair, "Gift"), id="block_gift"), tmp_path / "gift.conexblock")
-    panel = window.parts.bench.library
+    panel = window.workspace.library_panel
 
     drop(panel.list.viewport(), dropped_files(tmp_path / "gift.conexblock"), QPoint(60, 60))
     qtbot.waitUntil(lambda: "Gift" in titles_in(window))
@@ -87,7 +87,7 @@ def test_files_dropped_on_the_panel_are_copied_into_the_users_folder(window, qtb
 def test_a_file_that_is_no_block_is_not_taken_in(window, qtbot, tmp_path):
     (tmp_path / "bad.conexblock").write_text("{}")
 
-    window.parts.library.take_files([tmp_path / "bad.conexblock"])
+    window.workspace.library.take_files([tmp_path / "bad.conexblock"])
     qtbot.waitUntil(window.message.isVisible)
 
     assert "bad.conexblock" in window.message.text.text()
@@ -96,9 +96,9 @@ def test_a_file_that_is_no_block_is_not_taken_in(window, qtbot, tmp_path):
 
 def test_nodes_dragged_onto_the_panel_stay_and_are_offered_to_save(window, qtbot, two_groups):
     window.document.new(edits.group(two_groups, ["exc", "inh"], node_id="two"))
-    qtbot.waitUntil(lambda: window.parts.bench.is_settled)
-    before, canvas = window.document.whole, window.parts.bench.canvas
-    hand, panel = Hand(qtbot, canvas), window.parts.bench.library
+    qtbot.waitUntil(lambda: window.workspace.bench.is_settled)
+    before, canvas = window.document.whole, window.workspace.canvas
+    hand, panel = Hand(qtbot, canvas), window.workspace.library_panel
     end = canvas.view.viewport().mapFromGlobal(panel.mapToGlobal(panel.rect().center()))
 
     hand.hold(hand.node("two"), end)

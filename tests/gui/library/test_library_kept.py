@@ -25,7 +25,7 @@ from tests.gui.library.conftest import (
 
 
 def test_f2_renames_the_block_in_its_file(window, qtbot):
-    tree = window.parts.bench.library.list
+    tree = window.workspace.library_panel.list
     tree.setFocus()
     tree.setCurrentItem(tree.line("Pair"))
 
@@ -43,7 +43,7 @@ def test_f2_renames_the_block_in_its_file(window, qtbot):
 def test_delete_asks_and_moves_the_file_to_the_trash(window, qtbot, confirmed, monkeypatch):
     moved = []
     monkeypatch.setattr(send2trash, "send2trash", moved.append)
-    tree = window.parts.bench.library.list
+    tree = window.workspace.library_panel.list
     tree.setCurrentItem(tree.line("Pair"))
 
     qtbot.keyClick(tree, Qt.Key.Key_Delete)
@@ -58,7 +58,7 @@ def test_a_trash_that_takes_nothing_is_told(window, qtbot, confirmed, monkeypatc
         raise OSError("no trash here")
 
     monkeypatch.setattr(send2trash, "send2trash", refuse)
-    tree = window.parts.bench.library.list
+    tree = window.workspace.library_panel.list
 
     tree.trashed.emit(entry_in(window, "Pair"))
     qtbot.waitUntil(window.message.isVisible)
@@ -67,7 +67,7 @@ def test_a_trash_that_takes_nothing_is_told(window, qtbot, confirmed, monkeypatc
 
 
 def test_a_duplicate_is_a_block_of_its_own(window, qtbot):
-    window.parts.library.duplicate(entry_in(window, "Pair"))
+    window.workspace.library.duplicate(entry_in(window, "Pair"))
 
     qtbot.waitUntil(lambda: "Pair 2" in titles_in(window))
 
@@ -76,9 +76,9 @@ def test_a_duplicate_is_a_block_of_its_own(window, qtbot):
 
 def test_saving_asks_for_words_and_keeps_the_block(window, qtbot, two_groups):
     window.document.new(edits.group(two_groups, ["exc", "inh"], node_id="two"))
-    window.parts.bench.canvas.select(["two"])
+    window.workspace.canvas.select(["two"])
 
-    window.parts.editing.save_block()
+    window.workspace.blocks.save()
     dialog = save_dialog(window)
     dialog.name.setText("Two groups")
     dialog.tags.setText("start, small, start")
@@ -96,7 +96,7 @@ def test_saving_asks_for_words_and_keeps_the_block(window, qtbot, two_groups):
 def test_saving_over_a_block_says_so_and_makes_the_next_version(window, qtbot):
     insert_pair(window)
     (node,) = window.document.state.network.nodes.values()
-    window.parts.library.ask_to_save(node.of)
+    window.workspace.library.ask_to_save(node.of)
     dialog = save_dialog(window)
     dialog.description.setPlainText("Changed.")
     button, note = dialog.save.text(), dialog.note.text()
@@ -112,7 +112,7 @@ def test_saving_over_a_block_says_so_and_makes_the_next_version(window, qtbot):
 def test_a_block_without_a_name_cannot_be_saved(window):
     insert_pair(window)
     (node,) = window.document.state.network.nodes.values()
-    window.parts.library.ask_to_save(node.of)
+    window.workspace.library.ask_to_save(node.of)
     dialog = save_dialog(window)
 
     dialog.name.setText("  ")
@@ -127,7 +127,7 @@ def test_a_folder_that_takes_no_files_is_told(window, qtbot):
     shutil.rmtree(user_folder())
     user_folder().write_text("a file in the place of the folder")
 
-    window.parts.library.duplicate(shipped)
+    window.workspace.library.duplicate(shipped)
     qtbot.waitUntil(window.message.isVisible)
 
     assert str(user_folder()) in window.message.text.text()
@@ -135,9 +135,9 @@ def test_a_folder_that_takes_no_files_is_told(window, qtbot):
 
 def test_several_nodes_are_grouped_before_they_are_saved(window, two_groups, confirmed):
     window.document.new(two_groups)
-    window.parts.bench.canvas.select(["exc", "inh"])
+    window.workspace.canvas.select(["exc", "inh"])
 
-    window.parts.library.save_selection()
+    window.workspace.library.save_selection()
     dialog = save_dialog(window)
 
     assert "2 nodes" in confirmed[0]
@@ -150,7 +150,7 @@ def test_an_unused_block_of_the_project_can_be_removed(window, qtbot):
     window.document.new(doc)
     qtbot.waitUntil(lambda: len(entries_of_project(window)) == 1)
 
-    window.parts.library.trash(entries_of_project(window)[0])
+    window.workspace.library.trash(entries_of_project(window)[0])
 
     assert "d_old" not in window.document.whole.definitions
 
@@ -158,7 +158,7 @@ def test_an_unused_block_of_the_project_can_be_removed(window, qtbot):
 def test_delete_and_f2_reach_the_list_and_not_the_canvas(window, qtbot, confirmed, monkeypatch):
     monkeypatch.setattr(send2trash, "send2trash", lambda _path: None)
     insert_pair(window)
-    tree = window.parts.bench.library.list
+    tree = window.workspace.library_panel.list
     tree.setFocus()
     tree.setCurrentItem(tree.line("Pair"))
 
@@ -174,7 +174,7 @@ def test_importing_an_older_state_of_a_changed_block_is_refused_in_words(
     changed = pair.with_definition(replace(pair.definition, description="Something else."))
     save_block(changed, tmp_path / "other.conexblock")
 
-    window.parts.library.take_files([tmp_path / "other.conexblock"])
+    window.workspace.library.take_files([tmp_path / "other.conexblock"])
     qtbot.waitUntil(window.message.isVisible)
 
     assert "Duplicate yours" in window.message.text.text()
@@ -185,14 +185,14 @@ def test_importing_a_newer_version_replaces_the_older_one(window, qtbot, pair, t
     newer = replace(pair.with_definition(replace(pair.definition, description="More.")), version=4)
     save_block(newer, tmp_path / "other.conexblock")
 
-    window.parts.library.take_files([tmp_path / "other.conexblock"])
+    window.workspace.library.take_files([tmp_path / "other.conexblock"])
     qtbot.waitUntil(lambda: entry_in(window, "Pair").version == 4)
 
     assert len(list(user_folder().iterdir())) == 1
 
 
 def test_a_shipped_block_cannot_be_renamed_or_thrown_away(window):
-    panel = window.parts.bench.library
+    panel = window.workspace.library_panel
     shipped = next(e for e in entries_in(window) if e.shelf == "shipped" and not e.problem)
 
     words = [action.text() for action in panel.menu_for(shipped).actions()]

@@ -22,7 +22,7 @@ from tests.gui.library.conftest import (
 
 
 def test_every_place_has_a_shelf_and_an_empty_one_says_how_to_fill_it(window):
-    tree = window.parts.bench.library.list
+    tree = window.workspace.library_panel.list
     heads = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
 
     assert [head.text(0) for head in heads] == ["My blocks", "This project", "Shipped"]
@@ -30,7 +30,7 @@ def test_every_place_has_a_shelf_and_an_empty_one_says_how_to_fill_it(window):
 
 
 def test_typing_finds_blocks_by_tag_and_by_description(window, qtbot):
-    panel = window.parts.bench.library
+    panel = window.workspace.library_panel
 
     qtbot.keyClicks(panel.search, "balance inhibits")
 
@@ -38,7 +38,7 @@ def test_typing_finds_blocks_by_tag_and_by_description(window, qtbot):
 
 
 def test_a_search_without_result_says_so_and_escape_clears_it(window, qtbot):
-    panel = window.parts.bench.library
+    panel = window.workspace.library_panel
 
     qtbot.keyClicks(panel.search, "zzz")
     words = panel.empty.text()
@@ -49,7 +49,7 @@ def test_a_search_without_result_says_so_and_escape_clears_it(window, qtbot):
 
 
 def test_a_double_click_inserts_the_block_in_the_middle(window, qtbot):
-    tree = window.parts.bench.library.list
+    tree = window.workspace.library_panel.list
     place = tree.visualItemRect(tree.line("Pair")).center()
 
     qtbot.mouseClick(tree.viewport(), LEFT, pos=place)
@@ -58,11 +58,11 @@ def test_a_double_click_inserts_the_block_in_the_middle(window, qtbot):
     (node,) = window.document.state.network.nodes.values()
     assert node.kind == "Instance"
     assert window.document.state.definition(node.of).block.id == "block_pair"
-    assert window.parts.bench.canvas.selection == (node.id,)
+    assert window.workspace.canvas.selection == (node.id,)
 
 
 def test_enter_in_the_search_inserts_the_first_block_found(window, qtbot):
-    panel = window.parts.bench.library
+    panel = window.workspace.library_panel
 
     qtbot.keyClicks(panel.search, "pair")
     qtbot.keyClick(panel.search, Qt.Key.Key_Return)
@@ -81,7 +81,7 @@ def test_one_undo_takes_an_inserted_block_back_with_all_it_brought(window):
 
 def test_a_block_of_the_project_is_listed_with_its_copies_and_inserts_another(window, qtbot):
     insert_pair(window)
-    panel = window.parts.bench.library
+    panel = window.workspace.library_panel
     qtbot.waitUntil(lambda: len(entries_of_project(window)) == 1)
 
     panel.insert_wanted.emit(entries_of_project(window)[0])
@@ -109,7 +109,7 @@ def test_a_broken_file_is_listed_with_the_reason_and_the_others_stay(window, qtb
     (user_folder() / "broken.conexblock").write_text("not a block")
     qtbot.waitUntil(lambda: "broken" in titles_in(window))
 
-    window.parts.bench.library.insert_wanted.emit(entry_in(window, "broken"))
+    window.workspace.library_panel.insert_wanted.emit(entry_in(window, "broken"))
 
     assert "Pair" in titles_in(window)
     assert "broken.conexblock" in window.message.text.text()
@@ -120,7 +120,7 @@ def test_an_added_folder_is_a_shelf_and_is_remembered(window, qtbot, settings, p
     folder.mkdir()
     save_block(named(pair, "Shared one"), folder / "one.conexblock")
 
-    window.parts.library.add_folder(folder)
+    window.workspace.library.add_folder(folder)
     qtbot.waitUntil(lambda: "Shared one" in titles_in(window))
 
     assert settings.block_folders == [folder]
@@ -130,7 +130,7 @@ def test_a_folder_that_vanishes_is_told_and_found_again(window, qtbot, pair, tmp
     folder = tmp_path / "shared"
     folder.mkdir()
     save_block(named(pair, "Shared one"), folder / "one.conexblock")
-    window.parts.library.add_folder(folder)
+    window.workspace.library.add_folder(folder)
     qtbot.waitUntil(lambda: "Shared one" in titles_in(window))
 
     folder.rename(tmp_path / "away")
@@ -142,10 +142,10 @@ def test_a_folder_that_vanishes_is_told_and_found_again(window, qtbot, pair, tmp
 
 def test_a_folder_taken_off_the_list_keeps_its_files(window, qtbot, settings, pair, tmp_path):
     save_block(named(pair, "Shared one"), tmp_path / "one.conexblock")
-    window.parts.library.add_folder(tmp_path)
+    window.workspace.library.add_folder(tmp_path)
     qtbot.waitUntil(lambda: "Shared one" in titles_in(window))
 
-    window.parts.library.forget_folder(tmp_path)
+    window.workspace.library.forget_folder(tmp_path)
     qtbot.waitUntil(lambda: "Shared one" not in titles_in(window))
 
     assert (tmp_path / "one.conexblock").exists()
@@ -157,17 +157,17 @@ def test_a_library_that_nobody_looks_at_reads_nothing(qtbot, settings, catalog):
     qtbot.addWidget(made)
     made.show()
     made.furnish(catalog)
-    made.parts.files.new()
+    made.workspace.files.new()
     QApplication.processEvents()
 
-    assert made.parts.bench.library.shelves == ()
-    assert not made.parts.library.watcher.is_reading
+    assert made.workspace.library_panel.shelves == ()
+    assert not made.workspace.library.watcher.is_reading
 
 
 def test_a_card_explains_itself_on_hover(window, monkeypatch):
     said = []
     monkeypatch.setattr(QToolTip, "showText", lambda _at, text, _widget: said.append(text))
-    tree = window.parts.bench.library.list
+    tree = window.workspace.library_panel.list
     place = tree.visualItemRect(tree.line("Pair")).center()
 
     QApplication.sendEvent(
@@ -179,7 +179,7 @@ def test_a_card_explains_itself_on_hover(window, monkeypatch):
 
 
 def test_a_drag_carries_the_file_and_the_ports(window):
-    tree = window.parts.bench.library.list
+    tree = window.workspace.library_panel.list
 
     block = drops.block_of(tree.mimeData([tree.line("Pair")]))
 

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QPushButton
 
 from conex_app.look import theme
 
-BOTH = pytest.mark.parametrize("colours", [theme.light(), theme.dark()], ids=lambda t: t.name)
+BOTH = pytest.mark.parametrize(
+    "colours", [theme.light_theme(), theme.dark_theme()], ids=lambda t: t.name
+)
 
 
 def luminance(name: str) -> float:
@@ -67,12 +69,12 @@ def test_the_set_follows_the_desktop(monkeypatch, scheme, name):
 
     monkeypatch.setattr("PySide6.QtGui.QGuiApplication.styleHints", lambda: Hints())
 
-    assert theme.system().name == name
+    assert theme.system_theme().name == name
 
 
 @BOTH
 def test_the_palette_carries_the_colours(colours):
-    palette = theme.palette(colours)
+    palette = theme.theme_palette(colours)
 
     assert palette.color(QPalette.ColorRole.Window) == QColor(colours.window)
     assert palette.color(QPalette.ColorRole.Accent) == QColor(colours.accent)
@@ -95,7 +97,7 @@ def test_widgets_wear_the_set_without_a_word_from_qt(undressed, qtbot, colours):
     button = QPushButton("Run")
     qtbot.addWidget(button)
 
-    theme.apply(undressed, colours)
+    theme.apply_theme(undressed, colours)
     button.show()
 
     assert undressed.palette().color(QPalette.ColorRole.Window) == QColor(colours.window)
@@ -103,7 +105,7 @@ def test_widgets_wear_the_set_without_a_word_from_qt(undressed, qtbot, colours):
 
 
 def test_scientific_colours_follow_their_values():
-    colours = theme.light()
+    colours = theme.light_theme()
 
     assert colours.polarity("inhibitory") == "#D55E00"
     assert colours.polarity("excitatory") == "#0072B2"

@@ -29,8 +29,8 @@ def window(qtbot, tmp_path: Path, catalog: Catalog) -> MainWindow:
     qtbot.addWidget(made, before_close_func=lambda _: made.document.stack.setClean())
     made.show()
     made.furnish(catalog)
-    made.parts.files.new()
-    made.parts.bench.canvas.ensure_loaded()
+    made.workspace.files.new()
+    made.workspace.canvas.ensure_loaded()
     doc = add_template(Document(), "Layer", catalog=catalog, node_id="one")
     doc = edits.add_instance(doc, doc.network.nodes["one"].of, name="Other", node_id="two")
     made.document.new(doc)
@@ -39,7 +39,7 @@ def window(qtbot, tmp_path: Path, catalog: Catalog) -> MainWindow:
 
 def run(window: MainWindow, qtbot, until: int) -> None:
     window.actions_of["run.toggle"].trigger()
-    running = window.parts.running
+    running = window.workspace.run
     qtbot.waitUntil(lambda: running.status.iteration >= until, timeout=30_000)
 
 
@@ -57,7 +57,7 @@ def leaks_of(window: MainWindow) -> dict[str, float]:
 def test_a_raster_shows_the_groups_inside_all_blocks(window, qtbot):
     run(window, qtbot, 100)
 
-    raster = next(iter(window.parts.monitors.docks.values())).plot
+    raster = next(iter(window.workspace.monitors.docks.values())).plot
 
     assert sorted(source.name for source in raster.sources) == ["Layer / Cells", "Other / Cells"]
     assert all(source.ring.total > 0 for source in raster.sources)
@@ -73,7 +73,7 @@ def test_running_from_inside_a_block_runs_the_whole_network(window, qtbot):
 
 def test_blocks_glow_by_what_is_inside(window, qtbot):
     seen: list[dict[str, float]] = []
-    window.parts.running.activity.connect(seen.append)
+    window.workspace.run.activity.connect(seen.append)
 
     run(window, qtbot, 100)
     qtbot.waitUntil(lambda: any(seen), timeout=30_000)

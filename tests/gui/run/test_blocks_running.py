@@ -31,15 +31,15 @@ def window(qtbot, tmp_path: Path, catalog, project) -> MainWindow:
     made.resize(1440, 900)
     made.show()
     made.furnish(catalog)
-    made.parts.files.new()
-    made.parts.bench.canvas.ensure_loaded()
+    made.workspace.files.new()
+    made.workspace.canvas.ensure_loaded()
     made.document.new(project)
-    made.parts.checker.now()
+    made.workspace.checker.now()
     return made
 
 
 def test_a_problem_names_the_block_and_a_click_opens_it(window, qtbot):
-    panel = window.parts.bench.problems
+    panel = window.workspace.problems
     copy = window.document.whole.network.nodes["pair"]
     row = next(row for row in panel.rows.values() if row.problem.definition == copy.of)
     node = window.document.whole.definition(copy.of).nodes[row.problem.node]
@@ -48,11 +48,11 @@ def test_a_problem_names_the_block_and_a_click_opens_it(window, qtbot):
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
 
     assert window.document.level == ("pair",)
-    assert window.parts.bench.canvas.selection == (node.id,)
+    assert window.workspace.canvas.selection == (node.id,)
 
 
 def test_blocks_wear_the_problems_of_what_they_hold(window):
-    cards = window.parts.bench.canvas.display.cards()
+    cards = window.workspace.canvas.display.cards()
 
     marks = [(card.state.errors, card.state.warnings) for card in cards.values()]
     assert all(any(mark) for mark in marks)
@@ -65,7 +65,7 @@ def test_a_row_of_the_schedule_leads_into_the_block_of_its_copy(window):
         if origin.node == "exc" and origin.path == ("pair2",)
     }
 
-    window.parts.bench.schedule.chosen.emit(built)
+    window.workspace.schedule.chosen.emit(built)
 
     assert window.document.level == ("pair2",)
-    assert window.parts.bench.canvas.selection == ("exc",)
+    assert window.workspace.canvas.selection == ("exc",)

@@ -39,7 +39,7 @@ def window(qtbot, settings) -> MainWindow:
     made.show()
     made.furnish(catalogs.load())
     made.open_example("digits")
-    made.parts.bench.canvas.ensure_loaded()
+    made.workspace.canvas.ensure_loaded()
     return made
 
 
@@ -55,8 +55,8 @@ def press(window: MainWindow, action_id: str) -> None:
 
 
 def reported(window: MainWindow, qtbot) -> Report:
-    qtbot.waitUntil(lambda: window.parts.bench.compiled.report is not None, timeout=WAIT_MS)
-    return window.parts.bench.compiled.report
+    qtbot.waitUntil(lambda: window.workspace.compiled.report is not None, timeout=WAIT_MS)
+    return window.workspace.compiled.report
 
 
 def row(panel: CompiledPanel, text: str) -> QTreeWidgetItem:
@@ -118,7 +118,7 @@ def test_each_line_says_what_runs_its_behavior_and_why(qtbot):
 
 
 def test_it_can_be_seen_before_the_first_run_without_a_step(window, qtbot):
-    panel = window.parts.bench.compiled
+    panel = window.workspace.compiled
     assert panel.button.isVisibleTo(panel)
 
     press(window, "run.compiled")
@@ -126,14 +126,14 @@ def test_it_can_be_seen_before_the_first_run_without_a_step(window, qtbot):
 
     assert shown.kernels > 0
     assert panel.isVisible()
-    assert window.parts.running.status.iteration == 0
-    assert window.parts.running.status.state == "paused"
+    assert window.workspace.run.status.iteration == 0
+    assert window.workspace.run.status.state == "paused"
 
 
 def test_the_button_of_the_empty_panel_builds_the_network(window, qtbot):
-    window.parts.bench.docks["compiled"].bring_up()
+    window.workspace.bench.docks["compiled"].bring_up()
 
-    qtbot.mouseClick(window.parts.bench.compiled.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.workspace.compiled.button, Qt.MouseButton.LeftButton)
 
     assert reported(window, qtbot).kernels > 0
 
@@ -141,25 +141,25 @@ def test_the_button_of_the_empty_panel_builds_the_network(window, qtbot):
 def test_a_network_changed_before_its_first_step_is_built_anew(window, qtbot):
     press(window, "run.compiled")
     reported(window, qtbot)
-    first = window.parts.running.status.run
+    first = window.workspace.run.status.run
     state = window.document.state
     window.document.edit("Grow", edits.set_param(state, "n_inh", "size", 30))
 
     press(window, "run.step")
-    qtbot.waitUntil(lambda: window.parts.running.status.iteration == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.workspace.run.status.iteration == 1, timeout=WAIT_MS)
 
-    assert window.parts.running.status.run != first
-    assert not window.parts.running.is_outdated
+    assert window.workspace.run.status.run != first
+    assert not window.workspace.run.is_outdated
 
 
 def test_a_double_click_selects_the_node(window, qtbot):
     press(window, "run.compiled")
     reported(window, qtbot)
-    panel = window.parts.bench.compiled
+    panel = window.workspace.compiled
 
     double_click(qtbot, panel, row(panel, "Learning"))
 
-    assert window.parts.bench.canvas.selection == ("n_learn",)
+    assert window.workspace.canvas.selection == ("n_learn",)
 
 
 def test_a_line_of_an_input_leads_to_the_input(window, qtbot):
@@ -176,11 +176,11 @@ def test_a_line_of_a_block_leads_into_the_block(window, qtbot):
 
     press(window, "run.compiled")
     reported(window, qtbot)
-    panel = window.parts.bench.compiled
+    panel = window.workspace.compiled
     double_click(qtbot, panel, row(panel, "Inhibitory"))
 
     assert len(window.document.level) == 1
-    (chosen,) = window.parts.bench.canvas.selection
+    (chosen,) = window.workspace.canvas.selection
     assert window.document.state.network.nodes[chosen].name == "Inhibitory"
 
 
@@ -195,7 +195,7 @@ def test_without_numba_the_panel_says_so_and_how_to_mend_it(
     press(window, "run.toggle")
     shown = reported(window, qtbot)
 
-    note = window.parts.bench.compiled.note.text()
+    note = window.workspace.compiled.note.text()
     assert summary_of(shown) == "0 of 26 behaviors compiled"
     assert "Numba cannot be used" in note
     assert "pip install numba" in note
@@ -208,8 +208,8 @@ def test_a_network_in_float64_says_why_nothing_is_compiled(window, qtbot):
     press(window, "run.compiled")
     reported(window, qtbot)
 
-    assert "float64" in window.parts.bench.compiled.note.text()
-    assert "Set dtype to float32." in window.parts.bench.compiled.note.text()
+    assert "float64" in window.workspace.compiled.note.text()
+    assert "Set dtype to float32." in window.workspace.compiled.note.text()
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_the_chosen_engine_runs_the_next_network(anywhere, qtbot):
     shown = reported(anywhere, qtbot)
 
     assert (shown.engine, shown.kernels) == ("reference", 0)
-    assert "was chosen" in anywhere.parts.bench.compiled.note.text()
+    assert "was chosen" in anywhere.workspace.compiled.note.text()
 
 
 def test_asking_for_kernels_that_cannot_be_had_says_so(
@@ -254,7 +254,7 @@ def test_asking_for_kernels_that_cannot_be_had_says_so(
     press(window, "run.engine.fused")
 
     press(window, "run.toggle")
-    qtbot.waitUntil(lambda: window.parts.running.status.state == "failed", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.workspace.run.status.state == "failed", timeout=WAIT_MS)
 
     assert "numba cannot be used" in window.message.text.text()
 
@@ -266,13 +266,13 @@ def test_a_build_tells_its_stages_and_can_be_cancelled(window, qtbot):
     state = window.document.state
     window.document.edit("Grow", edits.set_param(state, "n_inh", "size", 200_000))
     told = []
-    window.parts.running.changed.connect(lambda status: told.append(status.state))
+    window.workspace.run.changed.connect(lambda status: told.append(status.state))
 
     press(window, "run.toggle")
     qtbot.waitUntil(lambda: window.status.cancel.isVisible(), timeout=WAIT_MS)
     qtbot.mouseClick(window.status.cancel, Qt.MouseButton.LeftButton)
 
-    assert window.parts.running.status.state == "idle"
+    assert window.workspace.run.status.state == "idle"
     assert told == ["building", "idle"]
     assert not window.status.cancel.isVisible()
     assert not window.status.building.isVisible()

@@ -46,7 +46,7 @@ def window(request, qtbot, tmp_path: Path, monkeypatch) -> MainWindow:
     known = catalogs.load()
     made.furnish(known)
     made.open_example("smallest")
-    made.parts.bench.canvas.ensure_loaded()
+    made.workspace.canvas.ensure_loaded()
     document, params = made.document, {"k": 100}
     document.edit(
         "Add KWTA",
@@ -63,7 +63,7 @@ def press(window: MainWindow, action_id: str) -> None:
 
 def fail(window: MainWindow, qtbot, k: int) -> None:
     """Run a hundred iterations, then have KWTA fail in the next one."""
-    running = window.parts.running
+    running = window.workspace.run
     press(window, "run.step_100")
     qtbot.waitUntil(
         lambda: (running.status.iteration, running.status.state) == (100, "paused"),
@@ -76,7 +76,7 @@ def fail(window: MainWindow, qtbot, k: int) -> None:
 
 
 def failures(window: MainWindow) -> list[Problem]:
-    return [each for each in window.parts.bench.problems.problems if each.code == "run"]
+    return [each for each in window.workspace.problems.problems if each.code == "run"]
 
 
 @FAILURES
@@ -85,16 +85,16 @@ def test_the_failure_names_node_behavior_and_iteration_wherever_one_looks(
 ):
     fail(window, qtbot, k)
 
-    bench = window.parts.bench
+    work = window.workspace
     (listed,) = failures(window)
-    assert window.parts.running.report.engine == "fused"
+    assert window.workspace.run.report.engine == "fused"
     for part in ("Neurons", "KWTA", "iteration 101", problem):
         assert part in listed.message
         assert part in window.message.text.text()
     assert (listed.node, listed.behavior) == (GROUP, KWTA)
-    assert bench.canvas._failed == GROUP
-    known = len(bench.problems.problems)
-    assert bench.docks["problems"].windowTitle() == f"Problems ({known})"
+    assert work.canvas._failed == GROUP
+    known = len(work.problems.problems)
+    assert work.bench.docks["problems"].windowTitle() == f"Problems ({known})"
     assert window.status.problems.text().startswith(f"{known} problem")
 
 
@@ -104,22 +104,22 @@ def test_the_state_is_kept_to_look_at_and_to_save(window, qtbot, k, problem, tmp
 
     path = tmp_path / "state.safetensors"
     window.runner.ask("save_state", path=str(path)).result(20)
-    plots = [dock.plot for dock in window.parts.monitors.docks.values()]
+    plots = [dock.plot for dock in window.workspace.monitors.docks.values()]
     assert path.stat().st_size > 0
     assert all(plot.sources[0].ring.now >= 100 for plot in plots)
     assert all(plot.sources[0].ring.total > 0 for plot in plots)
-    assert sum(window.parts.running.status.spikes.values()) > 0
+    assert sum(window.workspace.run.status.spikes.values()) > 0
 
 
 def test_a_click_on_the_problem_shows_the_behavior(window, qtbot):
     fail(window, qtbot, FATAL)
-    bench = window.parts.bench
-    bench.docks["problems"].bring_up()
+    work = window.workspace
+    work.bench.docks["problems"].bring_up()
 
-    (row,) = [each for each in bench.problems.rows.values() if each.problem.code == "run"]
+    (row,) = [each for each in work.problems.rows.values() if each.problem.code == "run"]
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
 
-    assert bench.canvas.selection == (GROUP,)
+    assert work.canvas.selection == (GROUP,)
 
 
 def test_the_problem_goes_with_its_run(window, qtbot):
@@ -129,8 +129,8 @@ def test_the_problem_goes_with_its_run(window, qtbot):
 
     press(window, "run.stop")
     press(window, "run.step")
-    qtbot.waitUntil(lambda: window.parts.running.status.iteration == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.workspace.run.status.iteration == 1, timeout=WAIT_MS)
 
     assert not failures(window)
-    assert window.parts.bench.canvas._failed is None
+    assert window.workspace.canvas._failed is None
     assert not window.message.isVisible()

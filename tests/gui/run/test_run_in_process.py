@@ -34,7 +34,7 @@ def window(qtbot, settings) -> MainWindow:
     made.show()
     made.furnish(catalogs.load())
     made.open_example("smallest")
-    made.parts.bench.canvas.ensure_loaded()
+    made.workspace.canvas.ensure_loaded()
     return made
 
 
@@ -44,7 +44,7 @@ def press(window: MainWindow, action_id: str) -> None:
 
 def until(window: MainWindow, qtbot, state: str, iteration: int = 0) -> None:
     def reached() -> bool:
-        status = window.parts.running.status
+        status = window.workspace.run.status
         return status.state == state and status.iteration >= iteration
 
     qtbot.waitUntil(reached, timeout=30_000)
@@ -75,7 +75,7 @@ def test_the_choice_is_remembered_and_marked_in_the_menu(window, settings):
 def test_a_run_goes_on_after_its_process_was_killed_and_ends_with_the_window(window, qtbot):
     press(window, "run.toggle")
     until(window, qtbot, "running", 100)
-    plots = [dock.plot for dock in window.parts.monitors.docks.values()]
+    plots = [dock.plot for dock in window.workspace.monitors.docks.values()]
     qtbot.waitUntil(lambda: all(plot.sources[0].ring.total for plot in plots), timeout=10_000)
     node = next(n for n in window.document.state.network.nodes.values() if n.kind == "NeuronGroup")
     lif = next(item.id for item in node.stack if item.kind == "LIF")
@@ -110,4 +110,4 @@ def test_where_no_process_can_start_the_run_takes_place_here_and_says_so(window,
     assert window.status.place.text() == "in the window's process"
     assert "exit code 3" in window.status.place.toolTip()
     assert "exit code 3" in window.status.state.text()
-    assert window.parts.running.status.iteration == 10
+    assert window.workspace.run.status.iteration == 10

@@ -39,7 +39,7 @@ def window(qtbot, settings, catalog) -> MainWindow:
 @pytest.fixture
 def smallest(window, qtbot) -> MainWindow:
     window.open_example("smallest")
-    window.parts.bench.canvas.ensure_loaded()
+    window.workspace.canvas.ensure_loaded()
     return window
 
 
@@ -69,11 +69,11 @@ def status(window: MainWindow):
 
 
 def until_state(window: MainWindow, qtbot, state: str) -> None:
-    qtbot.waitUntil(lambda: window.parts.running.status.state == state, timeout=30_000)
+    qtbot.waitUntil(lambda: window.workspace.run.status.state == state, timeout=30_000)
 
 
 def until_iteration(window: MainWindow, qtbot, iteration: int) -> None:
-    qtbot.waitUntil(lambda: window.parts.running.status.iteration >= iteration, timeout=30_000)
+    qtbot.waitUntil(lambda: window.workspace.run.status.iteration >= iteration, timeout=30_000)
 
 
 def neurons_of(document: Document) -> str:

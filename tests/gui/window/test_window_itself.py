@@ -37,7 +37,7 @@ def test_the_layout_of_panels_is_remembered(qtbot, settings, catalog):
     first.show()
     first.furnish(catalog)
     first.files.new()
-    first.parts.bench.docks["palette"].hide()
+    first.workspace.bench.docks["palette"].hide()
     first.close()
 
     second = MainWindow(settings)
@@ -46,9 +46,9 @@ def test_the_layout_of_panels_is_remembered(qtbot, settings, catalog):
     second.furnish(catalog)
     second.files.new()
 
-    assert not second.parts.bench.docks["palette"].isVisible()
+    assert not second.workspace.bench.docks["palette"].isVisible()
     press(second, "view.reset_layout")
-    assert second.parts.bench.docks["palette"].isVisible()
+    assert second.workspace.bench.docks["palette"].isVisible()
     second.close()
 
 
@@ -60,15 +60,15 @@ def test_the_sizes_of_panels_are_remembered(qtbot, settings, catalog):
         window.show()
         window.furnish(catalog)
         window.open_example("balanced")
-        qtbot.waitUntil(lambda: window.parts.bench.is_settled)
+        qtbot.waitUntil(lambda: window.workspace.bench.is_settled)
         return window
 
     def sizes(window: MainWindow) -> tuple[int, int]:
-        bench = window.parts.bench
+        bench = window.workspace.bench
         return bench.docks["inspector"].width(), bench.monitors[0].height()
 
     first = opened()
-    bench, before = first.parts.bench, sizes(first)
+    bench, before = first.workspace.bench, sizes(first)
     bench.resizeDocks([bench.docks["inspector"]], [before[0] + 60], Qt.Orientation.Horizontal)
     bench.resizeDocks([bench.monitors[0]], [before[1] + 60], Qt.Orientation.Vertical)
     qtbot.waitUntil(lambda: all(map(int.__gt__, sizes(first), before)))
@@ -82,29 +82,29 @@ def test_the_sizes_of_panels_are_remembered(qtbot, settings, catalog):
 
 
 def test_the_schedule_lists_the_behaviors_in_order(smallest):
-    smallest.parts.checker.now()
+    smallest.workspace.checker.now()
 
-    rows = smallest.parts.bench.schedule.rows
+    rows = smallest.workspace.schedule.rows
     assert [row.priority for row in rows] == sorted(row.priority for row in rows)
     assert any(row.behavior == "LIF" for row in rows)
 
 
 def test_renaming_goes_to_the_name_in_the_inspector(smallest, qtbot):
     key = neurons_of(smallest.document.state)
-    smallest.parts.bench.canvas.select((key,))
+    smallest.workspace.canvas.select((key,))
 
     press(smallest, "edit.rename")
 
     name = smallest.document.state.network.nodes[key].name
-    assert smallest.parts.bench.inspector.title() == name
+    assert smallest.workspace.inspector.title() == name
 
 
 def test_two_selected_groups_are_connected_by_a_key(window, catalog):
     press(window, "file.new")
-    window.parts.bench.canvas.ensure_loaded()
+    window.workspace.canvas.ensure_loaded()
     press(window, "insert.NeuronGroup")
     press(window, "insert.NeuronGroup")
-    window.parts.bench.canvas.select(tuple(window.document.state.network.nodes))
+    window.workspace.canvas.select(tuple(window.document.state.network.nodes))
 
     press(window, "insert.connect")
 

@@ -16,19 +16,21 @@ from tests.gui.window.conftest import (
 
 def test_a_raster_of_the_selected_group_is_an_edit(smallest):
     key = neurons_of(smallest.document.state)
-    smallest.parts.bench.canvas.select((key,))
-    before = len(smallest.parts.monitors.docks)
+    smallest.workspace.canvas.select((key,))
+    before = len(smallest.workspace.monitors.docks)
 
     press(smallest, "insert.raster")
 
     assert smallest.document.state.monitors[-1].targets == (key,)
-    assert len(smallest.parts.monitors.docks) == before + 1
+    assert len(smallest.workspace.monitors.docks) == before + 1
     press(smallest, "edit.undo")
-    assert len(smallest.parts.monitors.docks) == before
+    assert len(smallest.workspace.monitors.docks) == before
 
 
 def test_the_neurons_of_a_voltage_plot_are_typed_in_its_header(smallest, qtbot):
-    dock = next(d for d in smallest.parts.monitors.docks.values() if d.monitor.kind == "voltage")
+    dock = next(
+        d for d in smallest.workspace.monitors.docks.values() if d.monitor.kind == "voltage"
+    )
 
     dock.bar.neurons.setText("4, 7")
     dock.bar.neurons.editingFinished.emit()
@@ -38,7 +40,7 @@ def test_the_neurons_of_a_voltage_plot_are_typed_in_its_header(smallest, qtbot):
 
 
 def test_the_visible_time_is_chosen_in_the_header(smallest):
-    dock = next(iter(smallest.parts.monitors.docks.values()))
+    dock = next(iter(smallest.workspace.monitors.docks.values()))
 
     dock.bar.window_length.setCurrentIndex(dock.bar.window_length.findData(5000))
     dock.bar.window_length.activated.emit(0)
@@ -47,21 +49,21 @@ def test_the_visible_time_is_chosen_in_the_header(smallest):
 
 
 def test_a_monitor_is_removed_by_its_header_and_comes_back_with_undo(smallest, qtbot):
-    dock = next(iter(smallest.parts.monitors.docks.values()))
-    count = len(smallest.parts.monitors.docks)
+    dock = next(iter(smallest.workspace.monitors.docks.values()))
+    count = len(smallest.workspace.monitors.docks)
 
     qtbot.mouseClick(dock.bar.remove, Qt.MouseButton.LeftButton)
-    assert len(smallest.parts.monitors.docks) == count - 1
+    assert len(smallest.workspace.monitors.docks) == count - 1
 
     press(smallest, "edit.undo")
-    assert len(smallest.parts.monitors.docks) == count
+    assert len(smallest.workspace.monitors.docks) == count
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg"])
 def test_what_a_plot_shows_is_written_as_a_figure(smallest, qtbot, tmp_path, suffix):
     press(smallest, "run.for")
     until_iteration(smallest, qtbot, 100)
-    dock = next(iter(smallest.parts.monitors.docks.values()))
+    dock = next(iter(smallest.workspace.monitors.docks.values()))
     target = tmp_path / f"figure{suffix}"
 
     assert dock.export_figure(target)
@@ -71,12 +73,12 @@ def test_what_a_plot_shows_is_written_as_a_figure(smallest, qtbot, tmp_path, suf
 
 def test_a_plot_whose_addition_is_undone_comes_back_with_redo(smallest, qtbot):
     press(smallest, "insert.raster")
-    added = set(smallest.parts.monitors.docks)
+    added = set(smallest.workspace.monitors.docks)
 
     smallest.document.stack.undo()
     qtbot.wait(50)  # the dock is deleted, and the tabs are titled anew
     smallest.document.stack.redo()
     qtbot.wait(50)
 
-    assert set(smallest.parts.monitors.docks) == added
-    assert {dock.monitor.id for dock in smallest.parts.bench.monitors} == added
+    assert set(smallest.workspace.monitors.docks) == added
+    assert {dock.monitor.id for dock in smallest.workspace.bench.monitors} == added

@@ -144,7 +144,7 @@ def test_a_project_file_dropped_on_the_window_opens(window, tmp_path):
 
 def test_undo_to_empty_and_redo_saves_the_same_bytes(window, tmp_path):
     press(window, "file.new")
-    window.parts.bench.canvas.ensure_loaded()
+    window.workspace.canvas.ensure_loaded()
     press(window, "insert.NeuronGroup")
     press(window, "insert.InputLayer")
     press(window, "insert.raster")

@@ -27,7 +27,7 @@ def test_running_an_example_fills_its_raster_with_spikes(smallest, qtbot):
     press(smallest, "run.toggle")
     until_iteration(smallest, qtbot, 200)
 
-    raster = next(iter(smallest.parts.monitors.docks.values()))
+    raster = next(iter(smallest.workspace.monitors.docks.values()))
     assert raster.plot.sources[0].ring.total > 0
     qtbot.waitUntil(lambda: sum(status(smallest).spikes.values()) > 0)
 
@@ -113,9 +113,9 @@ def test_the_first_run_without_monitors_opens_a_raster_that_undo_takes_away(wind
     press(window, "run.toggle")
     until_iteration(window, qtbot, 50)
 
-    assert [dock.monitor.kind for dock in window.parts.monitors.docks.values()] == ["raster"]
+    assert [dock.monitor.kind for dock in window.workspace.monitors.docks.values()] == ["raster"]
     press(window, "edit.undo")
-    assert not window.parts.monitors.docks
+    assert not window.workspace.monitors.docks
 
 
 def test_a_network_with_errors_is_not_started_but_explained(smallest):
@@ -125,8 +125,8 @@ def test_a_network_with_errors_is_not_started_but_explained(smallest):
     press(smallest, "run.toggle")
 
     assert status(smallest).state == "idle"
-    assert smallest.parts.bench.canvas.selection == (key,)
-    assert smallest.parts.bench.problems.problems
+    assert smallest.workspace.canvas.selection == (key,)
+    assert smallest.workspace.problems.problems
 
 
 def test_a_failing_behavior_marks_its_node_and_the_program_goes_on(
@@ -142,13 +142,13 @@ def test_a_failing_behavior_marks_its_node_and_the_program_goes_on(
         press(smallest, "run.toggle")
         until_state(smallest, qtbot, "failed")
 
-    assert smallest.parts.bench.canvas._failed == neurons_of(smallest.document.state)
+    assert smallest.workspace.canvas._failed == neurons_of(smallest.document.state)
     assert smallest.message.isVisible()
     assert "KWTA" in smallest.message.text.text()
     press(smallest, "run.stop")
     press(smallest, "run.step")
     until_iteration(smallest, qtbot, 1)
-    assert smallest.parts.bench.canvas._failed is None
+    assert smallest.workspace.canvas._failed is None
 
 
 # Changing things while running
@@ -164,7 +164,7 @@ def test_a_live_parameter_changes_the_running_network(smallest, qtbot):
 
     found = parameter(smallest, node, item, "tau")
     assert found == 7.5
-    assert not smallest.parts.running.is_outdated
+    assert not smallest.workspace.run.is_outdated
 
 
 def test_undo_of_a_live_change_reaches_the_running_network(smallest, qtbot):
@@ -188,7 +188,7 @@ def test_a_change_that_needs_a_new_run_is_said(smallest, qtbot):
 
     smallest.document.edit("Grow", edits.set_param(smallest.document.state, key, "size", 321))
 
-    assert smallest.parts.running.is_outdated
+    assert smallest.workspace.run.is_outdated
     qtbot.waitUntil(lambda: smallest.status._standing == OUTDATED)
 
 
@@ -200,4 +200,4 @@ def test_moving_and_renaming_do_not_need_a_new_run(smallest, qtbot):
     moved = edits.move(smallest.document.state, {key: (500.0, 5.0)})
     smallest.document.edit("Move", edits.rename(moved, key, "Cells"))
 
-    assert not smallest.parts.running.is_outdated
+    assert not smallest.workspace.run.is_outdated

@@ -81,7 +81,7 @@ def test_undo_names_the_port_that_was_deleted(canvas_of, blocked):
     canvas.blocks.enter("blk")
     canvas.select((port.id,))
 
-    canvas.delete_selected()
+    canvas.nodes.delete()
 
     assert canvas.document.stack.undoText() == f"Remove port {port.name}"
 

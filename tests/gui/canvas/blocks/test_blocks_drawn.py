@@ -95,7 +95,7 @@ def test_plots_of_what_is_inside_are_marked_on_the_block(canvas_of, deep):
 
 
 @pytest.mark.parametrize("zoom", [0.1, 0.3, 1.0])
-@pytest.mark.parametrize("colours", [theme.light, theme.dark])
+@pytest.mark.parametrize("colours", [theme.light_theme, theme.dark_theme])
 def test_blocks_and_ports_paint_at_every_zoom(canvas_of, blocked, zoom, colours):
     state = edits.within(
         blocked, "d_layer", lambda doc: edits.add_node(doc, "OutputPort", at=(300, 0))

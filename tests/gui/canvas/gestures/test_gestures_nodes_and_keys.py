@@ -279,7 +279,7 @@ def test_the_menu_adds_where_it_was_opened(canvas_of, two_groups):
 def test_arrange_leaves_no_node_over_another(canvas_of, wired):
     canvas = canvas_of(edits.move(wired, {"exc": (0, 0), "syn": (0, 0), "inh": (0, 0)}))
 
-    canvas.arrange()
+    canvas.nodes.arrange()
 
     areas = [canvas.display.card(key).area() for key in ("exc", "syn", "inh")]
     assert areas[0].right() < areas[1].left() < areas[1].right() < areas[2].left()

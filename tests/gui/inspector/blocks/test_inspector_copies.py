@@ -124,7 +124,7 @@ def test_enter_shows_the_block(copy, inspector, document, qtbot):
 
     assert document.level == ("L1",)
     assert inspector.title() == "Layer"
-    assert inspector.page.face is not None
+    assert inspector.page.promoted is not None
 
 
 def test_make_unique_leaves_the_others_and_undo_joins_them_again(copy, inspector, document, qtbot):

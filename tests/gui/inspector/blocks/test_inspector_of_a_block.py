@@ -91,18 +91,18 @@ def test_tags_are_typed_with_commas(block, document, qtbot):
 def test_a_parameter_of_the_face_is_renamed_and_values_stay(block, document, qtbot):
     document.edit_whole("set", edits.set_param(document.whole, "L1", "p", 25.0))
 
-    type_over(qtbot, block.face.lines["p"].name.edit, "decay")
+    type_over(qtbot, block.promoted.lines["p"].name.edit, "decay")
 
     assert face(document)[0].name == "decay"
     assert values(document) == {"p": 25}
 
     document.stack.undo()
 
-    assert block.face.lines["p"].name.edit.text() == "tau"
+    assert block.promoted.lines["p"].name.edit.text() == "tau"
 
 
 def test_help_and_bounds_of_the_face_are_typed(block, document, qtbot):
-    line = block.face.lines["p"]
+    line = block.promoted.lines["p"]
     qtbot.mouseClick(line.arrow, LEFT)
 
     type_into(qtbot, line.rows.rows["help"], "How fast the cells forget")
@@ -122,7 +122,7 @@ def test_tab_goes_through_the_face_in_the_order_that_is_seen(block, document, qt
     target = Target("inh", None, "size")
     new = edits.promote(document.whole, ["layer"], target, catalog=load(), promoted_id="q")
     document.edit_whole("promote", new)
-    line, below = block.face.lines["p"], block.face.lines["q"]
+    line, below = block.promoted.lines["p"], block.promoted.lines["q"]
     qtbot.mouseClick(line.arrow, LEFT)
     qtbot.waitUntil(below.isVisible)
     line.remove.setFocus()
@@ -136,7 +136,7 @@ def test_tab_goes_through_the_face_in_the_order_that_is_seen(block, document, qt
 
 
 def test_bounds_that_cross_are_refused(block, document, qtbot):
-    line = block.face.lines["p"]
+    line = block.promoted.lines["p"]
     qtbot.mouseClick(line.arrow, LEFT)
     type_into(qtbot, line.rows.rows["low"], "5")
 
@@ -151,11 +151,11 @@ def test_the_face_is_reordered_by_button_and_by_key(block, document, qtbot):
     new = edits.promote(document.whole, ["layer"], target, catalog=load(), promoted_id="q")
     document.edit_whole("promote", new)
 
-    qtbot.mouseClick(block.face.lines["q"].up, LEFT)
+    qtbot.mouseClick(block.promoted.lines["q"].up, LEFT)
 
     assert [one.id for one in face(document)] == ["q", "p"]
 
-    edit = block.face.lines["q"].name.edit
+    edit = block.promoted.lines["q"].name.edit
     edit.setFocus()
     qtbot.keyClick(edit, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
 
@@ -163,11 +163,11 @@ def test_the_face_is_reordered_by_button_and_by_key(block, document, qtbot):
 
 
 def test_a_parameter_is_taken_off_and_undo_brings_it_back(block, document, qtbot):
-    qtbot.mouseClick(block.face.lines["p"].remove, LEFT)
+    qtbot.mouseClick(block.promoted.lines["p"].remove, LEFT)
 
     assert face(document) == ()
-    assert block.face.empty.isVisible()
+    assert block.promoted.empty.isVisible()
 
     document.stack.undo()
 
-    assert list(block.face.lines) == ["p"]
+    assert list(block.promoted.lines) == ["p"]

@@ -11,7 +11,16 @@ from conex_app.look.counts import count
 from conex_core.graph.library.folders import LibraryFile
 from conex_core.graph.library.outlines import Outline
 
-__all__ = ["Entry", "Shelf", "ShelfKind", "matches", "meaning", "reason", "tip", "titled"]
+__all__ = [
+    "ListedBlock",
+    "ListedShelf",
+    "ShelfKind",
+    "matches",
+    "meaning",
+    "reason",
+    "tip",
+    "titled",
+]
 
 ShelfKind = Literal["shipped", "user", "folder", "project"]
 
@@ -24,7 +33,7 @@ _KINDS = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListedBlock:
     """Describe one block, or a file that should be one and says in ``problem`` why it is not.
 
     Exactly one of ``path`` and ``definition`` says where it is: in a file, or
@@ -59,12 +68,12 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class ListedShelf:
     """Hold the entries of one place; ``hint`` says how to fill it, ``problem`` what it lacks."""
 
     title: str
     kind: ShelfKind
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ListedBlock, ...] = ()
     folder: Path | None = None
     hint: str = ""
     problem: str = ""
@@ -80,7 +89,7 @@ def titled(kind: str) -> str:
     return _KINDS.get(kind, kind)
 
 
-def meaning(entry: Entry) -> str:
+def meaning(entry: ListedBlock) -> str:
     """Return the second line of a card: what it is and how old, or that it is broken."""
     if entry.problem:
         return "Cannot be used"
@@ -92,18 +101,18 @@ def meaning(entry: Entry) -> str:
     return " · ".join(words)
 
 
-def reason(entry: Entry) -> str:
+def reason(entry: ListedBlock) -> str:
     """Return why a file cannot be used, without its path, which the card need not say."""
     return entry.problem.removeprefix(f"{entry.path}").lstrip(": ")
 
 
-def matches(entry: Entry, text: str) -> bool:
+def matches(entry: ListedBlock, text: str) -> bool:
     """Tell whether every word of a search is in the name, the kind, the tags or the help."""
     told = " ".join((entry.title, titled(entry.kind), *entry.tags, entry.description)).lower()
     return all(word in told for word in text.lower().split())
 
 
-def tip(entry: Entry) -> str:
+def tip(entry: ListedBlock) -> str:
     """Return the hover help as rich text."""
     lines = [f"<b>{html.escape(entry.title)}</b>", html.escape(entry.warning)]
     if entry.problem:

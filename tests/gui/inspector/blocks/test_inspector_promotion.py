@@ -27,7 +27,7 @@ def test_the_menu_of_a_row_puts_its_parameter_on_the_face(block, inspector, docu
     row = inspector.page.row(None, "size")
     assert row.mark is None
 
-    pick(inspector.page.face_menu(row), "Show on the face of Layer")
+    pick(inspector.page.promotion_menu(row), "Show on the face of Layer")
 
     assert [one.name for one in face(document)] == ["tau", "size"]
     assert row.mark.isVisible()
@@ -64,7 +64,7 @@ def test_the_mark_appears_under_the_mouse_and_opens_the_menu(block, inspector, q
 
     qtbot.mouseMove(row, QPoint(40, 12))
     row.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
-    row.refresh(inspector.desk.document.state)
+    row.refresh(inspector.context.document.state)
 
     assert row.mark.isVisible()
     assert row.mark.toolTip() == "Show on the face of Layer…"
@@ -86,12 +86,12 @@ def test_outside_of_blocks_no_face_is_offered(inspector):
 def test_the_user_chooses_how_far_up(deep, document):
     row = deep.row("excLIF", "R")
 
-    assert words(deep.face_menu(row))[:2] == [
+    assert words(deep.promotion_menu(row))[:2] == [
         "Show on the face of Layer",
         "Show on the faces of Layer and Column",
     ]
 
-    pick(deep.face_menu(row), "Show on the faces of Layer and Column")
+    pick(deep.promotion_menu(row), "Show on the faces of Layer and Column")
 
     shown = face(document)[-1]
     assert shown.targets == (Target("exc", "excLIF", "R"),)
@@ -101,9 +101,9 @@ def test_the_user_chooses_how_far_up(deep, document):
 def test_what_is_on_one_face_can_go_on_the_next(deep, document):
     row = deep.row("excLIF", "tau")
 
-    assert words(deep.face_menu(row))[0] == "Show on the face of Column"
+    assert words(deep.promotion_menu(row))[0] == "Show on the face of Column"
 
-    pick(deep.face_menu(row), "Show on the face of Column")
+    pick(deep.promotion_menu(row), "Show on the face of Column")
 
     assert face(document, "column")[0].targets == (Target("L2", None, "p"),)
     assert [one.id for one in face(document)] == ["p"]
@@ -114,7 +114,7 @@ def test_several_parameters_follow_one_value_and_stay_in_step(deep, inspector, d
     inspector.set_selection(["inh"])
     row = inspector.page.row("inhLIF", "tau")
 
-    pick(inspector.page.face_menu(row), "Follow “tau” of Layer")
+    pick(inspector.page.promotion_menu(row), "Follow “tau” of Layer")
 
     layer = document.whole.definition("layer")
     assert layer.promoted[0].targets == (TAU, Target("inh", "inhLIF", "tau"))
@@ -134,7 +134,7 @@ def test_several_parameters_follow_one_value_and_stay_in_step(deep, inspector, d
 
 
 def test_only_like_parameters_may_follow(deep):
-    menu = deep.face_menu(deep.row("excLIF", "R"))
+    menu = deep.promotion_menu(deep.row("excLIF", "R"))
 
     assert "Follow “tau” of Layer" not in words(menu)
 
@@ -142,9 +142,9 @@ def test_only_like_parameters_may_follow(deep):
 def test_a_parameter_stops_following(deep, inspector, document):
     inspector.set_selection(["inh"])
     row = inspector.page.row("inhLIF", "tau")
-    pick(inspector.page.face_menu(row), "Follow “tau” of Layer")
+    pick(inspector.page.promotion_menu(row), "Follow “tau” of Layer")
 
-    pick(inspector.page.face_menu(row), "Stop following “tau” of Layer")
+    pick(inspector.page.promotion_menu(row), "Stop following “tau” of Layer")
 
     assert face(document)[0].targets == (TAU,)
 
@@ -154,7 +154,7 @@ def test_taking_a_parameter_off_the_face_says_which_values_go(deep, document):
     document.edit_whole("set", new)
     row = deep.row("excLIF", "tau")
 
-    pick(deep.face_menu(row), "Take off the face of Layer (1 value set by copies goes too)")
+    pick(deep.promotion_menu(row), "Take off the face of Layer (1 value set by copies goes too)")
 
     assert face(document) == ()
     assert values(document) == {}
@@ -166,11 +166,11 @@ def test_taking_a_parameter_off_the_face_says_which_values_go(deep, document):
 
 def test_what_goes_off_a_face_goes_off_the_faces_around_it(deep, document):
     row = deep.row("excLIF", "tau")
-    pick(deep.face_menu(row), "Show on the face of Column")
+    pick(deep.promotion_menu(row), "Show on the face of Column")
     outer = face(document, "column")[0].id
     document.edit_whole("set", edits.set_param(document.whole, "C", outer, 25.0))
 
-    pick(deep.face_menu(row), "Take off the face of Layer")
+    pick(deep.promotion_menu(row), "Take off the face of Layer")
 
     assert face(document, "column") == ()
     assert values(document, "C") == {}

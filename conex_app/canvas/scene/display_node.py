@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from conex_app.canvas.painting.pens import Style
     from conex_core.graph.model.document import Node
 
-__all__ = ["Card"]
+__all__ = ["DisplayNode"]
 
 
-class Card(BaseNode):
+class DisplayNode(BaseNode):
     """Hold one node of the document; its item draws it."""
 
     __identifier__ = "conex"
