@@ -115,7 +115,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
 }
 
 THEME_MENU = ("view.theme.system", "view.theme.light", "view.theme.dark")
-RUN_IN_MENU = ("run.in.automatic", "run.in.window", "run.in.process")
+RUN_IN_MENU = ("run.in.process", "run.in.window")
 ENGINE_MENU = ("run.engine.auto", "run.engine.fused", "run.engine.reference")
 STEP_MENU = ("run.step", "run.step_10", "run.step_100", "run.step_n")
 
