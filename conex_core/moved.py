@@ -3,7 +3,7 @@
 A script of CoNeX moves by writing ``conex_core`` for ``conex`` in its imports.
 ``MODULES`` is the whole map: each old path can be imported and holds the public
 names of the modules that it maps to. Paths start below ``conex_core``; those
-that are alike in both are not listed.
+that are alike in both are not listed. ``SHOWN`` are paths of our own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from conex_core.errors import ReplacedName
 
-__all__ = ["ARGUMENTS", "MODULES", "NAMES", "OldPaths", "names_of", "rank", "unknown"]
+__all__ = ["ARGUMENTS", "MODULES", "NAMES", "SHOWN", "OldPaths", "names_of", "rank", "unknown"]
 
 _LIF = ("behaviors.neurons.lif", "behaviors.neurons.exponential")
 _STRUCTURES = ("structures",)
@@ -70,6 +70,18 @@ MODULES: dict[str, tuple[str, ...]] = {
     "nn.utils.replication": _REPLICATION,
 }
 
+# Paths that our own pages showed before the folders of ``graph``; their names may be imported
+# from there still.
+SHOWN: dict[str, tuple[str, ...]] = {
+    "graph.comparison": ("graph.library.comparison",),
+    "graph.file": ("graph.files.project_file",),
+    "graph.learned": ("graph.files.learned_weights",),
+    "graph.state": ("graph.model.document",),
+    "graph.weightfiles": ("graph.files.weight_files",),
+}
+
+_PATHS = {**MODULES, **SHOWN}
+
 _DATA_ONLY = "a file holds data and names no Python objects; use save_structure_dict_to_json"
 _INNER = "it was a step of save_structure and create_structure_from_dict; use those"
 _ON_SYNAPSES = "traces are on the synapse group: add PreTrace and PostTrace there"
@@ -96,16 +108,16 @@ ARGUMENTS: dict[str, str] = {
 
 
 class OldPaths(MetaPathFinder, Loader):
-    """Find the modules of ``MODULES`` when Python has found no file for them."""
+    """Find the modules of ``MODULES`` and ``SHOWN`` when Python has found no file for them."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Return how to make the module, or None for every other name."""
         package, _, old = fullname.partition(".")
-        if package != "conex_core" or old not in MODULES:
+        if package != "conex_core" or old not in _PATHS:
             return None
-        holds_others = any(name.startswith(f"{old}.") for name in MODULES)
+        holds_others = any(name.startswith(f"{old}.") for name in _PATHS)
         return ModuleSpec(fullname, self, is_package=holds_others)
 
     def create_module(self, spec: ModuleSpec) -> None:
@@ -113,8 +125,8 @@ class OldPaths(MetaPathFinder, Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Give the module the names of those it stands for, looked up on first use."""
-        homes = MODULES[module.__name__.partition(".")[2]]
-        module.__doc__ = f"The path that CoNeX gave to {', '.join(homes)}."
+        homes = _PATHS[module.__name__.partition(".")[2]]
+        module.__doc__ = f"An older path of {', '.join(homes)}."
         vars(module)["__getattr__"] = names_of(module.__name__, *homes)
 
 

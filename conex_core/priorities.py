@@ -1,19 +1,22 @@
 """The order of behaviors inside one iteration, by the numbers of the field.
 
-The numbers live on the classes (``priority``, inherited by subclasses); the
-dicts here list them by class name for scripts that look them up. Smaller runs
-first, across all objects of the network.
+The numbers live on the classes (``priority``, inherited by subclasses). For
+scripts that look them up by class name, the catalog gives them when a table is
+first touched. Smaller runs first, across all objects of the network.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from conex_core import catalog
 from conex_core.errors import StructureError
 
 if TYPE_CHECKING:
     from conex_core.behavior import Behavior
+    from conex_core.catalog import Host
 
 __all__ = [
     "ALL_PRIORITIES",
@@ -24,77 +27,53 @@ __all__ = [
     "prioritize_behaviors",
 ]
 
-NETWORK_PRIORITIES: dict[str, int] = {"TimeResolution": 1, "Payoff": 100, "Dopamine": 120}
+NETWORK_PRIORITIES: Mapping[str, int]
+NEURON_PRIORITIES: Mapping[str, int]
+LAYER_PRIORITIES: Mapping[str, int]
+SYNAPSE_PRIORITIES: Mapping[str, int]
+ALL_PRIORITIES: Mapping[str, int]
 
-NEURON_PRIORITIES: dict[str, int] = {
-    "NeuronDimension": 0,
-    "SimpleDendriteStructure": 220,
-    "SimpleDendriteComputation": 240,
-    "NeuronDynamic": 260,
-    "LIF": 260,
-    "ELIF": 260,
-    "AELIF": 260,
-    "InherentNoise": 280,
-    "KWTA": 300,
-    "VoltageBaseHomeostasis": 301,
-    "Fire": 340,
-    "SensorySetter": 340,
-    "LocationSetter": 340,
-    "ActivityBaseHomeostasis": 341,
-    "NeuronAxon": 380,
+# What scripts look up and no catalog lists: bases of behaviors, and names that CoNeX had.
+_UNLISTED: dict[str, dict[str, int]] = {
+    "NEURON_PRIORITIES": {"NeuronDimension": 0, "NeuronDynamic": 260},
+    "SYNAPSE_PRIORITIES": {"BaseDendriticInput": 180, "LearningRule": 500, "BaseLearning": 500},
 }
-
-LAYER_PRIORITIES: dict[str, int] = {"SpikeNdDataset": 320}
-
-SYNAPSE_PRIORITIES: dict[str, int] = {
-    "SynapseInit": 2,
-    "WeightInitializer": 3,
-    "DelayInitializer": 4,
-    "BaseDendriticInput": 180,
-    "SimpleDendriticInput": 180,
-    "SparseDendriticInput": 180,
-    "One2OneDendriticInput": 180,
-    "AveragePool2D": 180,
-    "LateralDendriticInput": 180,
-    "Conv2dDendriticInput": 180,
-    "Local2dDendriticInput": 180,
-    "CurrentNormalization": 200,
-    "PreSpikeCatcher": 420,
-    "PostSpikeCatcher": 440,
-    "PreTrace": 460,
-    "PostTrace": 480,
-    "LearningRule": 500,
-    "BaseLearning": 500,
-    "SimpleSTDP": 500,
-    "SparseSTDP": 500,
-    "One2OneSTDP": 500,
-    "Conv2dSTDP": 500,
-    "Local2dSTDP": 500,
-    "SimpleRSTDP": 500,
-    "SparseRSTDP": 500,
-    "One2OneRSTDP": 500,
-    "Conv2dRSTDP": 500,
-    "Local2dRSTDP": 500,
-    "SimpleiSTDP": 500,
-    "SparseiSTDP": 500,
-    "One2OneiSTDP": 500,
-    "WeightNormalization": 520,
-    "WeightClip": 540,
+_HOSTS: dict[str, Host] = {
+    "NETWORK_PRIORITIES": "network",
+    "NEURON_PRIORITIES": "neurons",
+    "LAYER_PRIORITIES": "layer",
+    "SYNAPSE_PRIORITIES": "synapses",
 }
-
-# On any object, after everything that it could record.
-_RECORDER_PRIORITIES: dict[str, int] = {"Recorder": 600, "EventRecorder": 600}
-
-ALL_PRIORITIES: dict[str, int] = {
-    **NETWORK_PRIORITIES,
-    **NEURON_PRIORITIES,
-    **LAYER_PRIORITIES,
-    **SYNAPSE_PRIORITIES,
-    **_RECORDER_PRIORITIES,
-}
+_RECORDERS = "conex_core.behaviors.recording"  # on any object, after all that they could record
 
 # Far below the distance of two priorities, and exact in binary for a million of them.
 _STEP = 2.0**-20
+
+
+def __getattr__(name: str) -> Mapping[str, int]:
+    if name in __all__:
+        return tables()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+@cache
+def tables() -> Mapping[str, Mapping[str, int]]:
+    """Return the tables by name, each from the names of classes to their priorities."""
+    specs = catalog.load().behaviors.values()
+    found = {
+        table: {
+            **_UNLISTED.get(table, {}),
+            **{
+                spec.name: spec.priority
+                for spec in specs
+                if spec.host == host and not spec.module.startswith(_RECORDERS)
+            },
+        }
+        for table, host in _HOSTS.items()
+    }
+    everything = {name: number for table in found.values() for name, number in table.items()}
+    recorders = {s.name: s.priority for s in specs if s.module.startswith(_RECORDERS)}
+    return {**found, "ALL_PRIORITIES": everything | recorders}
 
 
 def prioritize_behaviors(behaviors: Iterable[Behavior]) -> dict[int, Behavior]:
@@ -124,7 +103,7 @@ def priority_of(behavior: Any) -> int:
     name = type(behavior).__name__
     priority = getattr(behavior, "priority", None)
     if priority is None:
-        priority = ALL_PRIORITIES.get(name)
+        priority = tables()["ALL_PRIORITIES"].get(name)
     if isinstance(behavior, type) or not isinstance(priority, int):
         hint = "give the class an attribute priority, such as priority = 260"
         if isinstance(behavior, type):

@@ -41,7 +41,7 @@ class Facts:
     library: bool = False
     run: RunState = "idle"
     theme: str = "system"
-    run_in: str = "automatic"
+    run_in: str = "process"
     engine: str = "auto"
 
     @property

@@ -97,9 +97,6 @@ _ENGINES: Group = (
 
 _PLACES: Group = (
     _run_in(
-        "automatic", "Automatic", "Ctrl+Alt+3", "Use a process of its own where that is faster"
-    ),
-    _run_in(
         "window", "The window's process", "Ctrl+Alt+4", "Use less memory; plots slow the run down"
     ),
     _run_in(

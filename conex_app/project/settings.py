@@ -46,7 +46,7 @@ class AppSettings:
 
     @property
     def run_in(self) -> RunIn:
-        """Return where runs take place; ``automatic`` leaves it to each network."""
+        """Return where runs take place."""
         value = str(self._store.value("run_in", RUN_IN[0]))
         return next((known for known in RUN_IN if known == value), RUN_IN[0])
 

@@ -32,7 +32,6 @@ from conex_core.run.host import (
     ThreadHost,
     TraceFeed,
     Workers,
-    wants_process,
 )
 from conex_core.run.host.loop import Progress
 from conex_core.run.planning import plan
@@ -95,7 +94,7 @@ class Runner:
 
     def warm(self, document: Document, catalog: Catalog) -> None:
         """Have a process ready where a run of ``document`` would take place in one."""
-        if self._host is None and wants_process(self._run_in(), document, catalog):
+        if self._host is None and self._run_in() == "process":
             self._workers.warm()
 
     def cool(self) -> None:
@@ -113,7 +112,7 @@ class Runner:
         """Build ``document`` in the background and wait there for run or step."""
         self.stop()
         self._project = (document, catalog, base)
-        if wants_process(self._run_in(), document, catalog):
+        if self._run_in() == "process":
             self._host = self._in_process(feeds)
         else:
             self._host = self._in_thread(feeds)

@@ -1,8 +1,8 @@
-"""The document and everything that is done with it: edits, check, file, layout.
+"""The document and everything that is done with it, from ``model`` upwards.
 
-No torch and no Qt here. The parts are modules: ``edits`` (pure functions on a
-document), ``check`` (problems and ready fixes), ``file`` (project files),
-``layout``, ``memory``, ``defaults``, ``kinds`` and ``state``.
+``model`` is the document itself; ``blocks`` opens what it holds; ``files`` writes
+it; ``edits`` are pure functions from one document to the next; ``library`` keeps
+blocks in folders; ``checks`` finds problems and ready fixes. No torch and no Qt.
 """
 
 from conex_core.graph.model.document import (

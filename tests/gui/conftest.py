@@ -38,9 +38,7 @@ def no_timer_left(qapp: QApplication) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def runs_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start no process for a run unless a test asks for one: that takes seconds."""
-    monkeypatch.setattr(
-        "conex_app.run.runner.wants_process", lambda run_in, *_: run_in == "process"
-    )
+    monkeypatch.setattr("conex_app.project.settings.RUN_IN", ("window", "process"))
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, QRectF
 
 from conex_app.canvas.painting.block_contents import Blocks
 from conex_app.canvas.painting.node_face import face_of
-from conex_app.canvas.scene.layers import columns
 from conex_app.look.theme import GRID
 from conex_core.graph.model.document import Definition, Node
+from conex_core.graph.model.layout import columns
 
 __all__ = [
     "Place",

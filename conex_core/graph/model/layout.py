@@ -11,9 +11,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from conex_core.graph.model.document import Definition, Node
 
-__all__ = ["arrange"]
+__all__ = ["arrange", "columns"]
 
 COLUMN = 280.0  # from one column to the next, in canvas pixels
 GAP = 60.0  # between two nodes of a column
@@ -29,10 +31,22 @@ def arrange(definition: Definition) -> dict[str, tuple[float, float]]:
     shown = {key: node for key, node in nodes.items() if not node.is_note}
     flowing = [key for key, node in shown.items() if not node.is_behavior_stack]
     flow = _flow(definition, set(flowing))
-    columns = _columns(flowing, _without_cycles(flowing, flow))
-    places = _placed(_ordered(columns, flow), shown)
+    places = _placed(_ordered(_columns(flowing, flow), flow), shown)
     stacks = [key for key, node in shown.items() if node.is_behavior_stack]
     return {**places, **_above(stacks, definition, places, shown)}
+
+
+def columns(nodes: Sequence[str], wires: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Return ``nodes`` in columns: each one after the last of those that feed it.
+
+    A wire that closes a circle does not count; which one that is follows from
+    the order of ``nodes``, which is kept in each column.
+    """
+    flow: _Flow = defaultdict(list)
+    for source, target in sorted(set(wires)):
+        if source != target:
+            flow[source].append(target)
+    return _columns(nodes, flow)
 
 
 def _flow(definition: Definition, known: set[str]) -> _Flow:
@@ -43,48 +57,38 @@ def _flow(definition: Definition, known: set[str]) -> _Flow:
     return flow
 
 
-def _without_cycles(nodes: list[str], flow: _Flow) -> _Flow:
-    """Return the flow without the wires that lead back, found depth first."""
-    entered: set[str] = set()
-    left: set[str] = set()
-    kept: _Flow = defaultdict(list)
+def _columns(nodes: Sequence[str], flow: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    order = _flowing_order(nodes, flow)
+    rank = {node: place for place, node in enumerate(order)}
+    column = dict.fromkeys(order, 0)
+    for node in order:
+        for target in flow.get(node, ()):
+            if rank.get(target, -1) > rank[node]:
+                column[target] = max(column[target], column[node] + 1)
+    found: list[list[str]] = [[] for _ in range(max(column.values(), default=-1) + 1)]
+    for node in nodes:
+        found[column[node]].append(node)
+    return found
+
+
+def _flowing_order(nodes: Sequence[str], flow: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return ``nodes`` so that only wires that close a circle lead back; without recursion."""
+    known, seen = set(nodes), set[str]()
+    finished: list[str] = []
     fed = {target for targets in flow.values() for target in targets}
-    for start in sorted(nodes, key=lambda key: (key in fed, key)):
-        path = [(start, iter(flow.get(start, ())))] if start not in entered else []
-        entered.add(start)
+    for start in sorted(nodes, key=lambda node: node in fed):
+        path = [] if start in seen else [(start, iter(flow.get(start, ())))]
+        seen.add(start)
         while path:
             node, targets = path[-1]
-            target = next(targets, None)
+            target = next((one for one in targets if one in known and one not in seen), None)
             if target is None:
-                left.add(node)
+                finished.append(node)
                 path.pop()
-                continue
-            if target in left or target not in entered:
-                kept[node].append(target)
-            if target not in entered:
-                entered.add(target)
+            else:
+                seen.add(target)
                 path.append((target, iter(flow.get(target, ()))))
-    return kept
-
-
-def _columns(nodes: list[str], flow: _Flow) -> list[list[str]]:
-    """Put every node one column after the last of those that feed it."""
-    missing = dict.fromkeys(nodes, 0)
-    for targets in flow.values():
-        for target in targets:
-            missing[target] += 1
-    column = dict.fromkeys(nodes, 0)
-    ready = [node for node in nodes if not missing[node]]
-    for node in ready:
-        for target in flow.get(node, ()):
-            column[target] = max(column[target], column[node] + 1)
-            missing[target] -= 1
-            if not missing[target]:
-                ready.append(target)
-    rows: list[list[str]] = [[] for _ in range(max(column.values(), default=-1) + 1)]
-    for node in nodes:
-        rows[column[node]].append(node)
-    return rows
+    return finished[::-1]
 
 
 def _ordered(columns: list[list[str]], flow: _Flow) -> list[list[str]]:

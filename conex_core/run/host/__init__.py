@@ -4,7 +4,7 @@ Both hosts have the same interface (:class:`Host`) and give the same numbers.
 Nothing here knows Qt, and importing it does not import torch.
 """
 
-from conex_core.run.host.choice import RUN_IN, RunIn, wants_process
+from conex_core.run.host.choice import RUN_IN, RunIn
 from conex_core.run.host.feeds import Feed, SpikeFeed, TraceFeed
 from conex_core.run.host.process import ProcessHost
 from conex_core.run.host.protocol import Host
@@ -26,5 +26,4 @@ __all__ = [
     "TraceFeed",
     "Worker",
     "Workers",
-    "wants_process",
 ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from conex_app.canvas.painting.node_face import face_of, size_text
-from conex_app.canvas.scene.layers import columns
 from conex_app.canvas.scene.placing import arranged
 from conex_app.canvas.scene.routes import WireEnd, route
 from conex_core.graph import edits
 from conex_core.graph.model.document import BehaviorItem, Document, Link, Node
+from conex_core.graph.model.layout import columns
 
 RIGHT, LEFT, DOWN = (1, 0), (-1, 0), (0, 1)
 

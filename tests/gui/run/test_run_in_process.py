@@ -69,7 +69,7 @@ def test_the_choice_is_remembered_and_marked_in_the_menu(window, settings):
         marked[name] = [each for each in RUN_IN if window.actions_of[f"run.in.{each}"].isChecked()]
 
     assert marked == {name: [name] for name in RUN_IN}
-    assert settings.run_in == "automatic"
+    assert settings.run_in == RUN_IN[0]
 
 
 def test_a_run_goes_on_after_its_process_was_killed_and_ends_with_the_window(window, qtbot):

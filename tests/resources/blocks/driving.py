@@ -7,7 +7,7 @@ from conex_core.graph import edits
 from conex_core.graph.blocks.definitions import ports_of
 from conex_core.graph.files.block_file import Block
 from conex_core.graph.library.inserting import insert_block
-from conex_core.graph.model.document import Document, Link
+from conex_core.graph.model.document import NETWORK, Document, Link
 from tests.resources.blocks.drawing import dense
 
 LEARNS_FROM_REWARD = "SimpleRSTDP"
@@ -19,7 +19,7 @@ def driven(block: Block) -> Document:
     doc = edits.set_settings(doc, seed=5, duration=300.0)
     if LEARNS_FROM_REWARD in _behaviors(block):
         for kind in ("Payoff", "Dopamine"):
-            doc = edits.add_behavior(doc, edits.NETWORK, kind, catalog=catalog.load())
+            doc = edits.add_behavior(doc, NETWORK, kind, catalog=catalog.load())
     ports = ports_of(doc.network.node(node_id), doc.definitions)
     inputs = [port for port in ports if port.direction == "in"]
     if not inputs:

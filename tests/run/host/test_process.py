@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from conex_core import catalog
 from conex_core.errors import ProcessError
-from conex_core.run.host import ProcessHost, SpikeFeed, Workers, wants_process
+from conex_core.run.host import ProcessHost, SpikeFeed, Workers
 from conex_core.run.host import memory as memories
 from tests.run.host import breakable
 from tests.run.host.conftest import GROUP, Run, document, host_of, wait_for
@@ -199,10 +198,3 @@ def test_the_process_leaves_when_its_parent_is_killed(tmp_path):
     wait_for(lambda: not is_running(child))
     assert memory_left(parent.pid) == set()
     assert complaints == b""
-
-
-@pytest.mark.parametrize(
-    ("run_in", "wanted"), [("automatic", True), ("window", False), ("process", True)]
-)
-def test_the_choice_of_the_user_decides_where_a_network_runs(run_in, wanted):
-    assert wants_process(run_in, document(), catalog.load()) is wanted
