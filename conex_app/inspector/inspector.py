@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from conex_app.inspector.blocks.pages import BlockPage, InstancePage, PortPage
-from conex_app.inspector.pages import Desk, NetworkPage, NodePage, Page, SeveralPage
+from conex_app.inspector.pages import NetworkPage, NodePage, Page, PageContext, SeveralPage
 from conex_app.look.after_paint import AfterPaint
 from conex_app.look.dock import bring_up
 from conex_app.look.panel_style import Panel, set_panel_style
@@ -49,7 +49,7 @@ class Inspector(Panel):
     ) -> None:
         super().__init__(parent)
         self.setMinimumWidth(240)
-        self.desk = Desk(document, catalog, system_theme())
+        self.context = PageContext(document, catalog, system_theme())
         self.selection: tuple[str, ...] = ()
         self.problems: tuple[Problem, ...] = ()
         self.area = QScrollArea(self)
@@ -60,7 +60,7 @@ class Inspector(Panel):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.area)
-        set_panel_style(self, self.desk.theme)
+        set_panel_style(self, self.context.theme)
         self._page = self._make_page()
         self._naming = False
         self._after_paint = AfterPaint(self, _SOON_MS, self._renew)
@@ -89,7 +89,7 @@ class Inspector(Panel):
 
     def set_running(self, running: bool) -> None:
         """Mark the parameters that take effect while the network runs."""
-        self.desk.running = running
+        self.context.running = running
         self._page.set_running(running)
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
@@ -100,14 +100,14 @@ class Inspector(Panel):
 
     def set_newer(self, versions: Mapping[str, int]) -> None:
         """Offer the update of blocks that the library has another version of."""
-        self.desk.newer = dict(versions)
-        self.page.refresh(self.desk.document.state)
+        self.context.newer = dict(versions)
+        self.page.refresh(self.context.document.state)
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
-        self.desk.theme = theme
+        self.context.theme = theme
         super().set_theme(theme)
-        self.page.refresh(self.desk.document.state)
+        self.page.refresh(self.context.document.state)
 
     def show_field(
         self, node: str | None, item_id: str | None = None, field: str | None = None
@@ -127,10 +127,12 @@ class Inspector(Panel):
     def title(self) -> str:
         """Return the name of what is shown."""
         if isinstance(self.page, NodePage):
-            return self.desk.document.state.network.node(self.page.node_id).name
+            return self.context.document.state.network.node(self.page.node_id).name
         if isinstance(self.page, SeveralPage):
             return f"{len(self.page.node_ids)} nodes"
-        return self.desk.document.state.network.name if self.desk.document.level else "Network"
+        return (
+            self.context.document.state.network.name if self.context.document.level else "Network"
+        )
 
     def _follow(self, old: Document, new: Document) -> None:
         if self._held(old) != self._held(new) or not self._page.fits(new):
@@ -159,11 +161,11 @@ class Inspector(Panel):
 
     def _make_page(self) -> Page:
         self.setUpdatesEnabled(False)
-        page = page_for(self.desk, self.selection)
+        page = page_for(self.context, self.selection)
         page.refused.connect(self.refused)
         page.told.connect(self.told)
         page.update_wanted.connect(self.update_wanted)
-        page.set_running(self.desk.running)
+        page.set_running(self.context.running)
         self.area.setWidget(page)
         self.area.verticalScrollBar().setValue(0)
         self.setUpdatesEnabled(True)
@@ -195,12 +197,12 @@ class Inspector(Panel):
             row.header.set_problem(messages.get(row.entry.item.id, ""))
 
     def _is_here(self, problem: Problem) -> bool:
-        inside = bool(self.desk.document.level)
+        inside = bool(self.context.document.level)
         here = self.selection or (() if inside else (NETWORK, None))
         return problem.node in here and self._is_seen(problem)
 
     def _is_seen(self, problem: Problem) -> bool:
-        return problem.node == NETWORK or problem.definition == self.desk.document.definition_id
+        return problem.node == NETWORK or problem.definition == self.context.document.definition_id
 
     def _target(self, item_id: str | None, field: str | None) -> QWidget | None:
         row = self.page.row(item_id, field) if field is not None else None
@@ -223,13 +225,13 @@ class Inspector(Panel):
         QTimer.singleShot(0, target, lambda: self.area.ensureWidgetVisible(target, 0, 64))
 
 
-def page_for(desk: Desk, ids: Sequence[str]) -> Page:
+def page_for(context: PageContext, ids: Sequence[str]) -> Page:
     """Return the page of a selection; ids that are gone count for nothing."""
-    nodes = desk.document.state.network.nodes
+    nodes = context.document.state.network.nodes
     held = [nodes[node_id] for node_id in ids if node_id in nodes]
     if not held:
-        return BlockPage(desk) if desk.document.level else NetworkPage(desk)
+        return BlockPage(context) if context.document.level else NetworkPage(context)
     if len(held) > 1:
-        return SeveralPage(desk, held)
+        return SeveralPage(context, held)
     pages = {"Instance": InstancePage, "InputPort": PortPage, "OutputPort": PortPage}
-    return pages.get(held[0].kind, NodePage)(desk, held[0])
+    return pages.get(held[0].kind, NodePage)(context, held[0])

@@ -43,11 +43,11 @@ from conex_core.graph.edits import NETWORK
 from conex_core.graph.model.document import MAIN, Document, Node
 from conex_core.graph.model.kinds import kind_of
 
-__all__ = ["Desk", "NetworkPage", "NodePage", "Page", "SeveralPage", "hint_label"]
+__all__ = ["NetworkPage", "NodePage", "Page", "PageContext", "SeveralPage", "hint_label"]
 
 
 @dataclass
-class Desk:
+class PageContext:
     """Hold what every page needs; ``open_rows`` remembers what the user left open.
 
     ``newer`` maps blocks to the version that the library has of them, where that
@@ -69,11 +69,11 @@ class Page(QWidget):
     told = Signal(str)  # what else a change has done
     update_wanted = Signal(str)  # of a block, by its id
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self.desk = desk
-        self.level, self.block_id = desk.document.level, desk.document.definition_id
+        self.context = context
+        self.level, self.block_id = context.document.level, context.document.definition_id
         self.lists: list[RowList] = []
         self.stack: StackEditor | None = None
         self.monitors: Monitors | None = None
@@ -83,7 +83,7 @@ class Page(QWidget):
 
     def fits(self, state: Document) -> bool:
         """Tell whether this page can go on showing ``state``."""
-        document = self.desk.document
+        document = self.context.document
         return (self.level, self.block_id) == (document.level, document.definition_id)
 
     def refresh(self, state: Document) -> None:
@@ -127,7 +127,7 @@ class Page(QWidget):
         menu = edit.createStandardContextMenu() if isinstance(edit, QLineEdit) else QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         own = menu.actions()
-        document, catalog = self.desk.document, self.desk.catalog
+        document, catalog = self.context.document, self.context.catalog
         for choice in promotion.choices(document, row.slot.targets, catalog):
             action = QAction(choice.words, menu)
             action.triggered.connect(lambda _on=False, one=choice: self.change_promotion(one))
@@ -140,7 +140,7 @@ class Page(QWidget):
 
     def change_promotion(self, choice: promotion.PromotionChoice) -> None:
         """Carry out what was chosen for the blocks around."""
-        document = self.desk.document
+        document = self.context.document
         try:
             document.edit_whole(choice.label, choice.edit(document.whole))
         except ConexError as error:
@@ -169,31 +169,33 @@ class Page(QWidget):
     def _add_stack(self, node_id: str) -> None:
         self.box.addSpacing(8)
         self.box.addWidget(rule())
-        desk = self.desk
-        self.stack = StackEditor(desk.document, desk.catalog, node_id, desk.open_rows, self)
+        context = self.context
+        self.stack = StackEditor(
+            context.document, context.catalog, node_id, context.open_rows, self
+        )
         self.stack.refused.connect(self.refused)
         self.box.addWidget(self.stack)
 
     def _add_monitors(self, node_ids: Sequence[str], *, voltage: bool) -> None:
         self.box.addSpacing(8)
         self.box.addWidget(rule())
-        self.monitors = Monitors(self.desk.document, node_ids, voltage=voltage, parent=self)
+        self.monitors = Monitors(self.context.document, node_ids, voltage=voltage, parent=self)
         self.box.addWidget(self.monitors)
 
 
 class NetworkPage(Page):
     """Show the project and the network's own settings."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, parent)
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         title = Title(None, self)
         title.show_words("Network", "Settings of the whole project")
         self.box.addWidget(title)
-        self.learned = LearnedNote(desk.document, MAIN, self)
+        self.learned = LearnedNote(context.document, MAIN, self)
         self.box.addWidget(self.learned)
-        self._add_rows(RowList(document_slots(), desk.document, parent=self))
+        self._add_rows(RowList(document_slots(), context.document, parent=self))
         self.box.addWidget(section_label("Simulation"))
-        self._add_rows(RowList(setting_slots(), desk.document, parent=self))
+        self._add_rows(RowList(setting_slots(), context.document, parent=self))
         self._add_stack(NETWORK)
         self.box.addStretch(1)
 
@@ -206,10 +208,10 @@ class NetworkPage(Page):
 class NodePage(Page):
     """Show one node."""
 
-    def __init__(self, desk: Desk, node: Node, parent: QWidget | None = None) -> None:
-        super().__init__(desk, parent)
+    def __init__(self, context: PageContext, node: Node, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
         self.node_id, self.kind = node.id, kind_of(node.kind)
-        self._host = host_of_place(desk.document.state, node.id)
+        self._host = host_of_place(context.document.state, node.id)
         parameter = NameText(taken=self._other_names)
         self.title = Title(parameter, self)
         assert self.title.name is not None
@@ -219,7 +221,7 @@ class NodePage(Page):
             self._explain_unknown(node)
         else:
             slots = node_slots(self.kind, [node])
-            self._add_rows(RowList(slots, desk.document, parent=self))
+            self._add_rows(RowList(slots, context.document, parent=self))
         if self._host is not None:
             self._add_stack(node.id)
         self._add_more(node)
@@ -250,14 +252,14 @@ class NodePage(Page):
         words = self.kind.title if self.kind else f"{node.kind} (unknown)"
         self.title.show_words(node.name, words)
         self.title.setToolTip(self.kind.summary if self.kind else "")
-        self.title.swatch.show_kind(node.kind, self.desk.theme, node.params)
+        self.title.swatch.show_kind(node.kind, self.context.theme, node.params)
 
     def _other_names(self) -> list[str]:
-        nodes = self.desk.document.state.network.nodes.values()
+        nodes = self.context.document.state.network.nodes.values()
         return [node.name for node in nodes if node.id != self.node_id]
 
     def _rename(self, name: str) -> None:
-        document = self.desk.document
+        document = self.context.document
         document.edit(
             f"Rename to {name}", edits.rename_instance(document.state, self.node_id, name)
         )
@@ -271,8 +273,10 @@ class NodePage(Page):
 class SeveralPage(Page):
     """Show what several nodes share: parameters, and behaviors that all of them have."""
 
-    def __init__(self, desk: Desk, nodes: Sequence[Node], parent: QWidget | None = None) -> None:
-        super().__init__(desk, parent)
+    def __init__(
+        self, context: PageContext, nodes: Sequence[Node], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(context, parent)
         self.node_ids = tuple(node.id for node in nodes)
         title = Title(None, self)
         kinds = {node.kind for node in nodes}
@@ -280,16 +284,16 @@ class SeveralPage(Page):
         words = f"{kind.title}s".capitalize() if kind else "Of different kinds"
         title.show_words(f"{len(nodes)} nodes", words)
         self.box.addWidget(title)
-        self._shape = self._shape_of(desk.document.state)
+        self._shape = self._shape_of(context.document.state)
         if kinds == {"Instance"}:
-            slots = instance_slots(desk.document.state, nodes, desk.catalog)
-            self._add_rows(RowList(slots, desk.document, parent=self))
+            slots = instance_slots(context.document.state, nodes, context.catalog)
+            self._add_rows(RowList(slots, context.document, parent=self))
         elif kind is not None:
-            self._add_rows(RowList(node_slots(kind, nodes), desk.document, parent=self))
+            self._add_rows(RowList(node_slots(kind, nodes), context.document, parent=self))
         for spec, places in self._shared(nodes):
             self.box.addWidget(section_label(f"{spec.priority}  {spec.name}"))
             slots = behavior_slots(spec, places)
-            self._add_rows(RowList(slots, desk.document, source=spec.source, parent=self))
+            self._add_rows(RowList(slots, context.document, source=spec.source, parent=self))
         if kinds == {"NeuronGroup"}:
             self._add_monitors(self.node_ids, voltage=True)
         elif not any(rows.rows for rows in self.lists):
@@ -307,7 +311,7 @@ class SeveralPage(Page):
             (
                 node.kind,
                 [(item.id, item.kind) for item in node.stack],
-                promoted_parameters(state, node.of, self.desk.catalog),
+                promoted_parameters(state, node.of, self.context.catalog),
             )
             for node in held
         ]
@@ -317,7 +321,7 @@ class SeveralPage(Page):
     ) -> Iterator[tuple[BehaviorSpec, list[tuple[str, str]]]]:
         first = [{item.kind: item.id for item in reversed(node.stack)} for node in nodes]
         for name in dict.fromkeys(item.kind for item in nodes[0].stack):
-            spec = self.desk.catalog.behaviors.get(name)
+            spec = self.context.catalog.behaviors.get(name)
             if spec and spec.parameters and all(name in held for held in first):
                 pairs = zip(nodes, first, strict=True)
                 yield spec, [(node.id, held[name]) for node, held in pairs]

@@ -39,13 +39,13 @@ if TYPE_CHECKING:
     from conex_app.project.settings import AppSettings
     from conex_app.run.runner import Runner
 
-__all__ = ["LibraryDesk"]
+__all__ = ["LibraryCommands"]
 
 FILTER = f"Blocks (*{BLOCK_SUFFIX})"
 NOTHING = "Select the nodes to save first; several are grouped into one block."
 
 
-class LibraryDesk(QObject):
+class LibraryCommands(QObject):
     """Carry out what is wanted of the library."""
 
     failed = Signal(str)  # what went wrong, for the message bar

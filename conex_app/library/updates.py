@@ -14,7 +14,7 @@ from conex_core.graph.library.versions import newer_blocks
 if TYPE_CHECKING:
     from conex_app.canvas import Canvas
     from conex_app.inspector.inspector import Inspector
-    from conex_app.library.commands import LibraryDesk
+    from conex_app.library.commands import LibraryCommands
     from conex_app.project.document import ProjectDocument
     from conex_core.graph.files.block_file import Block
     from conex_core.graph.model.document import Document
@@ -37,17 +37,17 @@ class BlockUpdates(QObject):
         document: ProjectDocument,
         canvas: Canvas,
         inspector: Inspector,
-        desk: LibraryDesk,
+        commands: LibraryCommands,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._document, self._canvas, self._desk = document, canvas, desk
+        self._document, self._canvas, self._library_commands = document, canvas, commands
         self._inspector = inspector
         self._library: dict[str, Block] = {}
         self._asked = False
         self._seen: Document | None = None
         self.newer: dict[str, Block] = {}
-        desk.watcher.found.connect(self._take)
+        commands.watcher.found.connect(self._take)
         document.changed.connect(self._follow)
         canvas.update_block_wanted.connect(self.ask)
         inspector.update_wanted.connect(self.ask)
@@ -86,14 +86,14 @@ class BlockUpdates(QObject):
         self._document.edit_whole(f"Keep {name}", keep(whole, definition_id, block))
 
     def _take(self, _shelves: object) -> None:
-        self._asked, self._library, self._seen = True, self._desk.newest, None
+        self._asked, self._library, self._seen = True, self._library_commands.newest, None
         self._refresh()
 
     def _follow(self, _old: object, _new: object) -> None:
         whole = self._document.whole
         if not self._asked and any(one.block is not None for one in whole.definitions.values()):
             self._asked = True
-            self._desk.refresh()
+            self._library_commands.refresh()
         self._refresh()
 
     def _refresh(self) -> None:

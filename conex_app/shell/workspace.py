@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from conex_app.canvas import Canvas
 from conex_app.inspector.inspector import Inspector
-from conex_app.library.commands import LibraryDesk
+from conex_app.library.commands import LibraryCommands
 from conex_app.library.handover import Handover
 from conex_app.library.panel import LibraryPanel
 from conex_app.library.updates import BlockUpdates
@@ -85,7 +85,7 @@ class Workspace:
     inspector: Inspector
     palette: Palette
     library_panel: LibraryPanel
-    library: LibraryDesk
+    library: LibraryCommands
     updates: BlockUpdates
     problems: ProblemsPanel
     schedule: SchedulePanel
@@ -120,7 +120,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     shipped = [(name, examples.summary_of(name)) for name in examples.names()]
     palette = Palette(catalog, shipped, add=canvas.nodes.add_from_palette)
     library_panel = LibraryPanel()
-    library = LibraryDesk(library_panel, document, canvas, settings, frame.runner, window)
+    library = LibraryCommands(library_panel, document, canvas, settings, frame.runner, window)
     updates = BlockUpdates(document, canvas, inspector, library, window)
     problems = ProblemsPanel(document, checker=checker, run=run)
     schedule = SchedulePanel(checked=checker.checked)

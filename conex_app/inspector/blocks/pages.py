@@ -14,7 +14,7 @@ from conex_app.inspector.blocks.slots import (
     kind_words,
     promoted_parameters,
 )
-from conex_app.inspector.pages import Desk, NodePage, Page, hint_label
+from conex_app.inspector.pages import NodePage, Page, PageContext, hint_label
 from conex_app.inspector.rows import RowList
 from conex_app.inspector.sections import NameText, Title, rule, section_label
 from conex_app.look.field_text import shown_value
@@ -38,11 +38,11 @@ MISSING = (
 class InstancePage(NodePage):
     """Show one copy of a block: its values, and the ports that all copies share."""
 
-    def __init__(self, desk: Desk, node: Node, parent: QWidget | None = None) -> None:
+    def __init__(self, context: PageContext, node: Node, parent: QWidget | None = None) -> None:
         self.of = node.of
         self.ports: PortList | None = None
-        super().__init__(desk, node, parent)
-        self._shape = self._shape_of(desk.document.state)
+        super().__init__(context, node, parent)
+        self._shape = self._shape_of(context.document.state)
 
     def fits(self, state: Document) -> bool:
         """Tell whether the copy is still one of this block, with the same promoted parameters."""
@@ -59,11 +59,11 @@ class InstancePage(NodePage):
 
     def enter(self) -> None:
         """Go into the block."""
-        self.desk.document.enter(self.node_id)
+        self.context.document.enter(self.node_id)
 
     def make_unique(self) -> None:
         """Give this copy a block of its own."""
-        document = self.desk.document
+        document = self.context.document
         name = document.state.network.node(self.node_id).name
         try:
             new = edits.make_unique(document.state, self.node_id)
@@ -73,25 +73,25 @@ class InstancePage(NodePage):
         document.edit(f"Make {name} unique", new)
 
     def _add_more(self, node: Node) -> None:
-        block = self._block(self.desk.document.state)
+        block = self._block(self.context.document.state)
         if block is None:
             self._explain_missing(node)
             return
         self.about = hint_label("")
         self.box.addWidget(self.about)
-        self.learned = LearnedNote(self.desk.document, block.id, self)
+        self.learned = LearnedNote(self.context.document, block.id, self)
         self.box.addWidget(self.learned)
         self.box.addLayout(self._make_buttons())
         self.box.addWidget(section_label("Parameters"))
-        desk = self.desk
-        slots = instance_slots(desk.document.state, [node], desk.catalog)
+        context = self.context
+        slots = instance_slots(context.document.state, [node], context.catalog)
         if slots:
-            self._add_rows(RowList(slots, desk.document, parent=self))
+            self._add_rows(RowList(slots, context.document, parent=self))
         else:
             self.box.addWidget(hint_label(NOTHING_PROMOTED))
         self.box.addSpacing(8)
         self.box.addWidget(rule())
-        self.ports = PortList(desk.document, block.id, self)
+        self.ports = PortList(context.document, block.id, self)
         self.ports.refused.connect(self.refused)
         self.ports.told.connect(self.told)
         self.box.addWidget(self.ports)
@@ -116,19 +116,19 @@ class InstancePage(NodePage):
 
     def _show_title(self, node: Node) -> None:
         super()._show_title(node)
-        block = self._block(self.desk.document.state)
+        block = self._block(self.context.document.state)
         if block is not None:
             title, meaning = kind_words(block.kind)
             self.title.kind.setText(f"{block.name} · {title}")
             self.title.setToolTip(meaning)
 
     def _show_block(self, block: Definition) -> None:
-        count = len(instances_of(self.desk.document.whole, block.id))
+        count = len(instances_of(self.context.document.whole, block.id))
         shared = count > 1
         among = f"One of {count} copies: a change inside changes all of them."
         lines = (block.description, among if shared else "The only copy of this block.")
         self.about.setText("\n".join(line for line in lines if line))
-        version = self.desk.newer.get(self.of)
+        version = self.context.newer.get(self.of)
         self.update_button.setVisible(version is not None)
         self.update_button.setToolTip(f"Show what version {version} of the library would change")
         self.unique_button.setEnabled(shared)
@@ -152,16 +152,16 @@ class InstancePage(NodePage):
         return (
             (node.of if node else None),
             names,
-            promoted_parameters(state, self.of, self.desk.catalog),
+            promoted_parameters(state, self.of, self.context.catalog),
         )
 
 
 class BlockPage(Page):
     """Show the block that is seen: what it is, its promoted parameters and its ports."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, parent)
-        document = desk.document
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        document = context.document
         self.title = Title(NameText(taken=self._other_names), self)
         assert self.title.name is not None
         self.title.name.edit.setAccessibleName("Name of the block")
@@ -177,7 +177,7 @@ class BlockPage(Page):
         self.lists[0].layout().insertWidget(1, self.meaning)
         self.box.addSpacing(8)
         self.box.addWidget(rule())
-        self.promoted = PromotedList(document, desk.catalog, self)
+        self.promoted = PromotedList(document, context.catalog, self)
         self.box.addWidget(self.promoted)
         self.box.addWidget(rule())
         self.ports = PortList(document, document.definition_id, self)
@@ -196,13 +196,13 @@ class BlockPage(Page):
         self._show_block(state.network)
 
     def _show_block(self, block: Definition) -> None:
-        document = self.desk.document
+        document = self.context.document
         count = len(instances_of(document.whole, document.definition_id))
         words, meaning = kind_words(block.kind)
         self.title.show_words(
             block.name, f"Block · {promotion.copies(document.whole, self.block_id)}"
         )
-        self.title.swatch.show_kind("Instance", self.desk.theme)
+        self.title.swatch.show_kind("Instance", self.context.theme)
         self.title.setToolTip(f"{words}: {meaning}")
         lines = [f"What you change here changes all {count} copies."] if count > 1 else []
         if block.block is not None:
@@ -212,7 +212,7 @@ class BlockPage(Page):
         self.meaning.setText(meaning)
 
     def _other_names(self) -> list[str]:
-        document = self.desk.document
+        document = self.context.document
         blocks = document.whole.definitions.values()
         return [block.name for block in blocks if block.id not in (document.definition_id, MAIN)]
 
@@ -224,7 +224,7 @@ class BlockPage(Page):
             self.kind_row.set_problem(problem.message, problem.severity)
 
     def _rename(self, name: str) -> None:
-        document = self.desk.document
+        document = self.context.document
         new = edits.set_definition(document.state, MAIN, name=name)
         document.edit(f"Rename block to {name}", new)
 
@@ -245,12 +245,14 @@ class PortPage(NodePage):
         self.wires.setWordWrap(True)
         self.wires.setContentsMargins(16, 0, 16, 8)
         self.box.addWidget(self.wires)
-        self._show_wires(self.desk.document.state)
+        self._show_wires(self.context.document.state)
 
     def _show_wires(self, state: Document) -> None:
         inside = self._inside(state)
         outside = self._outside()
-        count = len(inside) + wires_outside(self.desk.document.whole, self.block_id)[self.node_id]
+        count = (
+            len(inside) + wires_outside(self.context.document.whole, self.block_id)[self.node_id]
+        )
         self.wires.setText("\n".join([*inside, *outside]) or "None yet. Draw them on the canvas.")
         self.lists[0].rows["signal"].field.setEnabled(count == 0)
         drawn = "1 wire is" if count == 1 else f"{count} wires are"
@@ -266,7 +268,7 @@ class PortPage(NodePage):
         return [f"Inside: {network.node(end).name}" for end in ends if end in network.nodes]
 
     def _outside(self) -> list[str]:
-        whole, found = self.desk.document.whole, []
+        whole, found = self.context.document.whole, []
         copies = set(instances_of(whole, self.block_id))
         for outer in whole.definitions.values():
             for link in sorted(outer.links):

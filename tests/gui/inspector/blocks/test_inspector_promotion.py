@@ -64,7 +64,7 @@ def test_the_mark_appears_under_the_mouse_and_opens_the_menu(block, inspector, q
 
     qtbot.mouseMove(row, QPoint(40, 12))
     row.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
-    row.refresh(inspector.desk.document.state)
+    row.refresh(inspector.context.document.state)
 
     assert row.mark.isVisible()
     assert row.mark.toolTip() == "Show on the face of Layer…"
