@@ -1,4 +1,4 @@
-"""No circles among the modules of the window, not for types and not inside functions either."""
+"""No circles among the modules of the window, and one name for each of its classes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import conex_app
+import conex_core
 
 ROOT = Path(conex_app.__file__).parent
+CORE = Path(conex_core.__file__).parent
 
 
-def test_no_module_imports_itself_in_a_circle():
+def test_no_module_imports_itself_in_a_circle_not_even_for_types():
     order = list(TopologicalSorter(imports()).static_order())  # raises where there is a circle
 
     assert "conex_app.shell.workspace" in order
@@ -27,6 +29,13 @@ def test_no_folder_imports_itself_in_a_circle():
 
     assert order.index("look") < order.index("project") < order.index("canvas/scene")
     assert order.index("canvas/scene") < order.index("library") < order.index("shell")
+
+
+def test_no_two_classes_share_a_name():
+    ours = [name for path in ROOT.rglob("*.py") for name in classes_of(path)]
+    theirs = {name for path in CORE.rglob("*.py") for name in classes_of(path)}
+
+    assert {name for name in ours if ours.count(name) > 1 or name in theirs} == set()
 
 
 def imports() -> dict[str, set[str]]:
@@ -57,3 +66,8 @@ def folder_of(module: str) -> str:
     path = ROOT.parent / module.replace(".", "/")
     parts = (path if path.is_dir() else path.parent).relative_to(ROOT).parts
     return "/".join(parts if parts[:1] == ("canvas",) else parts[:1])
+
+
+def classes_of(path: Path) -> list[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
