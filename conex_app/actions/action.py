@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,9 @@ class Action:
     """Describe one action; ``shortcut`` and ``icon`` may be empty.
 
     ``text_when`` replaces the text by what the action would do now (Undo says
-    what it undoes); ``checked_when`` makes it a check mark.
+    what it undoes); ``checked_when`` makes it a check mark. ``run_bar`` gives it
+    a button in the run bar: with its text, at the left, or only its icon, beside
+    the time that a run is to take.
     """
 
     id: str
@@ -103,6 +105,7 @@ class Action:
     enabled_when: Callable[[Facts], bool] = lambda facts: facts.open
     text_when: Callable[[Facts], str] | None = None
     checked_when: Callable[[Facts], bool] | None = None
+    run_bar: Literal["", "text", "icon"] = ""
 
     def hint(self) -> str:
         """Return the tooltip: what it does and the keys for it."""

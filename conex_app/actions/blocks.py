@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conex_app.actions.action import Action, inside, one_block, selected
+from conex_app.actions.menu import Group, Menu
 
 __all__ = ["BLOCKS", "INSERT"]
 
@@ -29,7 +30,7 @@ def _port(kind: str, text: str, shortcut: str, tip: str) -> Action:
     )
 
 
-BLOCKS: tuple[Action, ...] = (
+BLOCKS: Group = (
     Action(
         "block.group",
         "Group",
@@ -94,14 +95,20 @@ BLOCKS: tuple[Action, ...] = (
 )
 
 
-INSERT: tuple[Action, ...] = (
+_NODES: Group = (
     _insert("NeuronGroup", "Neuron group", "Ctrl+1", "ph.circles-three-plus"),
     _insert("SynapseGroup", "Synapse group", "Ctrl+2", "ph.share-network"),
     _insert("BehaviorStack", "Behavior stack", "Ctrl+3", "ph.stack"),
     _insert("InputLayer", "Input layer", "Ctrl+4", "ph.sign-in"),
     _insert("Note", "Note", "Ctrl+5", "ph.note"),
+)
+
+_PORTS: Group = (
     _port("InputPort", "Input port", "Ctrl+6", "Add an input to the open block"),
     _port("OutputPort", "Output port", "Ctrl+7", "Add an output to the open block"),
+)
+
+_WIRES: Group = (
     Action(
         "insert.connect",
         "Connect selected groups",
@@ -111,6 +118,9 @@ INSERT: tuple[Action, ...] = (
         "Join two selected groups by a synapse group, from the first selected to the second",
         lambda facts: facts.open and facts.selected_groups == 2,
     ),
+)
+
+_PLOTS: Group = (
     Action(
         "insert.raster",
         "Raster plot",
@@ -128,3 +138,5 @@ INSERT: tuple[Action, ...] = (
         "Show the membrane potential of some neurons of the selected group",
     ),
 )
+
+INSERT = Menu("Insert", (_NODES, _PORTS, _WIRES, _PLOTS))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from conex_app.actions.action import Action, always, drawn, selected
+from conex_app.actions.blocks import BLOCKS
+from conex_app.actions.menu import FilledMenu, Group, Menu
 
-__all__ = ["EDIT", "FILE"]
+__all__ = ["EDIT", "FILE", "RECENT"]
+
+RECENT = FilledMenu("Open recent")
 
 
-FILE: tuple[Action, ...] = (
+_OPEN: Group = (
     Action(
         "file.new",
         "New",
@@ -26,6 +30,10 @@ FILE: tuple[Action, ...] = (
         "Open a project file",
         always,
     ),
+    RECENT,
+)
+
+_SAVE: Group = (
     Action(
         "file.save",
         "Save",
@@ -50,6 +58,9 @@ FILE: tuple[Action, ...] = (
         "Write a Python program that builds and runs this network",
         drawn,
     ),
+)
+
+_LEAVE: Group = (
     Action(
         "file.close",
         "Close project",
@@ -67,8 +78,9 @@ FILE: tuple[Action, ...] = (
     ),
 )
 
+FILE = Menu("File", (_OPEN, _SAVE, _LEAVE))
 
-EDIT: tuple[Action, ...] = (
+_UNDO: Group = (
     Action(
         "edit.undo",
         "Undo",
@@ -87,6 +99,9 @@ EDIT: tuple[Action, ...] = (
         enabled_when=lambda facts: facts.open and bool(facts.redo),
         text_when=lambda facts: f"Redo {facts.redo}".strip(),
     ),
+)
+
+_CLIPBOARD: Group = (
     Action(
         "edit.cut",
         "Cut",
@@ -130,6 +145,9 @@ EDIT: tuple[Action, ...] = (
         "Delete the selected nodes with their wires",
         selected,
     ),
+)
+
+_NODES: Group = (
     Action(
         "edit.select_all",
         "Select all",
@@ -147,3 +165,5 @@ EDIT: tuple[Action, ...] = (
         enabled_when=lambda facts: facts.open and facts.selected == 1,
     ),
 )
+
+EDIT = Menu("Edit", (_UNDO, _CLIPBOARD, _NODES, BLOCKS))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from conex_app.actions.action import Action, one_of, ready
+from conex_app.actions.menu import Group, Menu
 
-__all__ = ["RUN"]
+__all__ = ["RUN", "STEPS"]
 
 
 _run_in = one_of(
@@ -26,7 +27,7 @@ def _steps(count: int, shortcut: str) -> Action:
     )
 
 
-RUN: tuple[Action, ...] = (
+_GO: Group = (
     Action(
         "run.toggle",
         "Run",
@@ -36,7 +37,21 @@ RUN: tuple[Action, ...] = (
         "Run or pause the network",
         ready,
         lambda facts: {"running": "Pause", "building": "Building"}.get(facts.run, "Run"),
+        run_bar="text",
     ),
+    Action(
+        "run.for",
+        "Run for the time set",
+        lambda targets: targets.run.run_for_set_time(),
+        "Ctrl+F5",
+        "ph.timer",
+        "Run for the simulated time in the run bar, then pause",
+        ready,
+        run_bar="icon",
+    ),
+)
+
+STEPS: tuple[Action, ...] = (
     Action(
         "run.step",
         "Step",
@@ -45,6 +60,7 @@ RUN: tuple[Action, ...] = (
         "ph.skip-forward",
         "Advance by one iteration",
         ready,
+        run_bar="text",
     ),
     _steps(10, "Shift+F10"),
     _steps(100, "Ctrl+F10"),
@@ -56,15 +72,9 @@ RUN: tuple[Action, ...] = (
         tip="Advance by a number of iterations",
         enabled_when=ready,
     ),
-    Action(
-        "run.for",
-        "Run for the time set",
-        lambda targets: targets.run.run_for_set_time(),
-        "Ctrl+F5",
-        "ph.timer",
-        "Run for the simulated time in the run bar, then pause",
-        ready,
-    ),
+)
+
+_STOP: Group = (
     Action(
         "run.stop",
         "Stop and reset",
@@ -73,7 +83,19 @@ RUN: tuple[Action, ...] = (
         "ph.stop-fill",
         "Stop and forget the state; the next run starts at 0 ms",
         lambda facts: facts.run != "idle",
+        run_bar="text",
     ),
+)
+
+_ENGINES: Group = (
+    _engine("auto", "Automatic", "Ctrl+Alt+6", "Compile what can be, and run the rest in Python"),
+    _engine(
+        "fused", "Compiled", "Ctrl+Alt+7", "The same, but say so where nothing can be compiled"
+    ),
+    _engine("reference", "Reference", "Ctrl+Alt+8", "Run every behavior in Python, one by one"),
+)
+
+_PLACES: Group = (
     _run_in(
         "automatic", "Automatic", "Ctrl+Alt+3", "Use a process of its own where that is faster"
     ),
@@ -83,11 +105,9 @@ RUN: tuple[Action, ...] = (
     _run_in(
         "process", "A process of their own", "Ctrl+Alt+5", "Keep the speed while plots are drawn"
     ),
-    _engine("auto", "Automatic", "Ctrl+Alt+6", "Compile what can be, and run the rest in Python"),
-    _engine(
-        "fused", "Compiled", "Ctrl+Alt+7", "The same, but say so where nothing can be compiled"
-    ),
-    _engine("reference", "Reference", "Ctrl+Alt+8", "Run every behavior in Python, one by one"),
+)
+
+_HOW: Group = (
     Action(
         "run.compiled",
         "Show what is compiled",
@@ -96,4 +116,8 @@ RUN: tuple[Action, ...] = (
         tip="List what runs each behavior and why; builds the network where there is none",
         enabled_when=ready,
     ),
+    Menu("Engine", (_ENGINES,)),
+    Menu("Run simulations in", (_PLACES,)),
 )
+
+RUN = Menu("Run", (_GO, STEPS, _STOP, _HOW))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from conex_app.actions.action import Action, always, one_of
+from conex_app.actions.menu import FilledMenu, Group, Menu
 
-__all__ = ["HELP", "VIEW"]
+__all__ = ["HELP", "PANELS", "VIEW"]
+
+PANELS = FilledMenu("Panels")
 
 
 _theme = one_of(
@@ -12,7 +15,18 @@ _theme = one_of(
 )
 
 
-VIEW: tuple[Action, ...] = (
+_PANELS: Group = (
+    PANELS,
+    Action(
+        "view.reset_layout",
+        "Reset panels",
+        lambda targets: targets.view.reset_layout(),
+        "Ctrl+Alt+R",
+        tip="Put all panels back where they were at first",
+    ),
+)
+
+_ZOOM: Group = (
     Action("view.zoom_in", "Zoom in", lambda targets: targets.canvas.zoom_in(), "Ctrl++"),
     Action("view.zoom_out", "Zoom out", lambda targets: targets.canvas.zoom_out(), "Ctrl+-"),
     Action("view.zoom_reset", "Actual size", lambda targets: targets.canvas.zoom_reset(), "Ctrl+0"),
@@ -33,20 +47,19 @@ VIEW: tuple[Action, ...] = (
         "Lay out the nodes from left to right",
         lambda facts: facts.open and facts.nodes > 1,
     ),
-    Action(
-        "view.reset_layout",
-        "Reset panels",
-        lambda targets: targets.view.reset_layout(),
-        "Ctrl+Alt+R",
-        tip="Put all panels back where they were at first",
-    ),
+)
+
+_THEMES: Group = (
     _theme("system", "Follow the system", "Ctrl+Alt+0"),
     _theme("light", "Light", "Ctrl+Alt+1"),
     _theme("dark", "Dark", "Ctrl+Alt+2"),
 )
 
+_COLOURS: Group = (Menu("Theme", (_THEMES,)),)
 
-HELP: tuple[Action, ...] = (
+VIEW = Menu("View", (_PANELS, _ZOOM, _COLOURS))
+
+_HELP: Group = (
     Action(
         "help.shortcuts",
         "Keyboard shortcuts",
@@ -63,3 +76,5 @@ HELP: tuple[Action, ...] = (
         enabled_when=always,
     ),
 )
+
+HELP = Menu("Help", (_HELP,))

@@ -2,134 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
-from conex_app.actions import ACTIONS, Action, ActionTargets, Facts
+from conex_app.actions import MENUS, Action, ActionTargets, Facts, FilledMenu, Menu
 from conex_app.look.icons import icon
 from conex_app.look.theme import Theme
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-__all__ = [
-    "ENGINE_MENU",
-    "MENUS",
-    "RUN_IN_MENU",
-    "STEP_MENU",
-    "SUBMENUS",
-    "THEME_MENU",
-    "ActionSet",
-]
-
-SEPARATOR = "-"
-RECENT, PANELS, THEMES, RUN_IN, ENGINE = "recent", "panels", "theme", "run in", "engine"
-SUBMENUS: Mapping[str, str] = {
-    RECENT: "Open recent",
-    PANELS: "Panels",
-    THEMES: "Theme",
-    RUN_IN: "Run simulations in",
-    ENGINE: "Engine",
-}
-
-MENUS: Mapping[str, tuple[str, ...]] = {
-    "File": (
-        "file.new",
-        "file.open",
-        RECENT,
-        SEPARATOR,
-        "file.save",
-        "file.save_as",
-        "file.script",
-        SEPARATOR,
-        "file.close",
-        "file.quit",
-    ),
-    "Edit": (
-        "edit.undo",
-        "edit.redo",
-        SEPARATOR,
-        "edit.cut",
-        "edit.copy",
-        "edit.paste",
-        "edit.duplicate",
-        "edit.delete",
-        SEPARATOR,
-        "edit.select_all",
-        "edit.rename",
-        SEPARATOR,
-        "block.group",
-        "block.unpack",
-        "block.unique",
-        "block.enter",
-        "block.leave",
-        "block.update",
-        "block.save",
-    ),
-    "Insert": (
-        "insert.NeuronGroup",
-        "insert.SynapseGroup",
-        "insert.BehaviorStack",
-        "insert.InputLayer",
-        "insert.Note",
-        SEPARATOR,
-        "insert.InputPort",
-        "insert.OutputPort",
-        SEPARATOR,
-        "insert.connect",
-        SEPARATOR,
-        "insert.raster",
-        "insert.voltage",
-    ),
-    "View": (
-        PANELS,
-        "view.reset_layout",
-        SEPARATOR,
-        "view.zoom_in",
-        "view.zoom_out",
-        "view.zoom_reset",
-        "view.fit",
-        "view.arrange",
-        SEPARATOR,
-        THEMES,
-    ),
-    "Run": (
-        "run.toggle",
-        "run.for",
-        SEPARATOR,
-        "run.step",
-        "run.step_10",
-        "run.step_100",
-        "run.step_n",
-        SEPARATOR,
-        "run.stop",
-        SEPARATOR,
-        "run.compiled",
-        ENGINE,
-        RUN_IN,
-    ),
-    "Help": ("help.shortcuts", "help.about"),
-}
-
-THEME_MENU = ("view.theme.system", "view.theme.light", "view.theme.dark")
-RUN_IN_MENU = ("run.in.automatic", "run.in.window", "run.in.process")
-ENGINE_MENU = ("run.engine.auto", "run.engine.fused", "run.engine.reference")
-STEP_MENU = ("run.step", "run.step_10", "run.step_100", "run.step_n")
+__all__ = ["ActionSet"]
 
 
 class ActionSet(QObject):
     """Hold one QAction for every action and keep it up to date with the facts."""
 
-    def __init__(self, window: QWidget, targets: Callable[[], ActionTargets]) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        targets: Callable[[], ActionTargets],
+        menus: Sequence[Menu] = MENUS,
+    ) -> None:
         super().__init__(window)
-        self._targets, self._facts = targets, Facts()
-        self.actions: dict[str, QAction] = {
-            item.id: self._made(item, window) for item in ACTIONS.values()
-        }
-        self.submenus: dict[str, QMenu] = {}
+        self._targets, self._facts, self.menus = targets, Facts(), menus
+        self.known = {item.id: item for menu in menus for item in menu.actions()}
+        self.actions = {item.id: self._made(item, window) for item in self.known.values()}
+        self.submenus: dict[str, QMenu] = {}  # by title, those that others fill
         self.show_facts(self._facts, force=True)
 
     def __getitem__(self, action_id: str) -> QAction:
@@ -137,12 +39,12 @@ class ActionSet(QObject):
 
     def fill(self, bar: QMenuBar) -> None:
         """Add every menu to ``bar``."""
-        for title, entries in MENUS.items():
-            self._fill(bar.addMenu(title), entries)
+        for menu in self.menus:
+            self._fill(bar.addMenu(menu.title), menu)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the colours of ``theme``."""
-        for item in ACTIONS.values():
+        for item in self.known.values():
             self.actions[item.id].setIcon(icon(item.icon, theme))
 
     def show_facts(self, facts: Facts, *, force: bool = False) -> None:
@@ -150,7 +52,7 @@ class ActionSet(QObject):
         if facts == self._facts and not force:
             return
         self._facts = facts
-        for item in ACTIONS.values():
+        for item in self.known.values():
             _update(self.actions[item.id], item, facts)
 
     def _made(self, item: Action, window: QWidget) -> QAction:
@@ -169,22 +71,19 @@ class ActionSet(QObject):
         if item.checked_when is not None:  # Qt has toggled the mark on its own
             self.actions[item.id].setChecked(item.checked_when(self._facts))
 
-    def _fill(self, menu: QMenu, entries: tuple[str, ...]) -> None:
-        menu.setToolTipsVisible(True)
-        for entry in entries:
-            if entry == SEPARATOR:
-                menu.addSeparator()
-            elif entry in SUBMENUS:
-                self.submenus[entry] = self._submenu(menu, entry)
-            else:
-                menu.addAction(self.actions[entry])
-
-    def _submenu(self, menu: QMenu, entry: str) -> QMenu:
-        made = menu.addMenu(SUBMENUS[entry])
+    def _fill(self, made: QMenu, menu: Menu) -> None:
         made.setToolTipsVisible(True)
-        held = {THEMES: THEME_MENU, RUN_IN: RUN_IN_MENU, ENGINE: ENGINE_MENU}.get(entry, ())
-        made.addActions([self.actions[each] for each in held])
-        return made
+        for place, group in enumerate(menu.groups):
+            if place:
+                made.addSeparator()
+            for entry in group:
+                if isinstance(entry, Action):
+                    made.addAction(self.actions[entry.id])
+                elif isinstance(entry, FilledMenu):
+                    self.submenus[entry.title] = made.addMenu(entry.title)
+                    self.submenus[entry.title].setToolTipsVisible(True)
+                else:
+                    self._fill(made.addMenu(entry.title), entry)
 
 
 def _update(made: QAction, item: Action, facts: Facts) -> None:

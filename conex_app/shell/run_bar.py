@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from conex_app.actions import STEPS, Action
 from conex_app.look.counts import THIN, duration_text, number
 from conex_app.look.field_text import parse_number
 from conex_app.look.icons import icon
 from conex_app.look.panel_style import ComboBox
 from conex_app.look.theme import Theme
 from conex_app.run.runner import RunStatus
-from conex_app.shell.menus import STEP_MENU, ActionSet
+from conex_app.shell.menus import ActionSet
 from conex_core.graph.model.document import Settings
 
 if TYPE_CHECKING:
@@ -59,9 +60,9 @@ class RunBar(QToolBar):
         self._actions = actions
         self._theme: Theme | None = None
         self._running: bool | None = None
-        self.run = self._button("run.toggle", "run")
-        self.step = self._button("run.step", "quiet")
-        self.stop = self._button("run.stop", "quiet")
+        self.buttons = {
+            item.id: self._button(item) for item in actions.known.values() if item.run_bar == "text"
+        }
         self.duration, self.speed = DurationField(), ComboBox()
         self.time, self.rate, self.settings = QLabel(), QLabel(), QToolButton()
         self._add_step_menu()
@@ -103,27 +104,30 @@ class RunBar(QToolBar):
             name = "ph.pause-fill" if self._running else "ph.play-fill"
             self._actions["run.toggle"].setIcon(icon(name, self._theme, self._theme.on_accent))
 
-    def _button(self, action_id: str, role: str) -> QToolButton:
+    def _button(self, item: Action) -> QToolButton:
         button = QToolButton()
-        button.setDefaultAction(self._actions[action_id])
+        button.setDefaultAction(self._actions[item.id])
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setProperty("role", role)
+        button.setProperty("role", "run" if item.id == "run.toggle" else "quiet")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.addWidget(button)
         return button
 
     def _add_step_menu(self) -> None:
-        menu = QMenu(self.step)
+        step = self.buttons["run.step"]
+        menu = QMenu(step)
         menu.setToolTipsVisible(True)
-        menu.addActions([self._actions[each] for each in STEP_MENU])
-        self.step.setMenu(menu)
-        self.step.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        menu.addActions([self._actions[item.id] for item in STEPS])
+        step.setMenu(menu)
+        step.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
 
     def _lay_out(self) -> None:
         self.addSeparator()
         self.addWidget(_caption("Run for"))
         self.addWidget(self.duration)
-        self._quiet(self._actions["run.for"])
+        for item in self._actions.known.values():
+            if item.run_bar == "icon":
+                self._quiet(self._actions[item.id])
         self.addWidget(_gap(8))
         self.addWidget(self.speed)
         self.speed.addItems(list(SPEEDS))

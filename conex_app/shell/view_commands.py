@@ -18,9 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.actions import ACTIONS
+from conex_app.actions import MENUS, Action, Menu
 from conex_app.look.theme import apply_theme, dark_theme, light_theme, system_theme
-from conex_app.shell.menus import MENUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,8 +117,8 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
     columns = QHBoxLayout()
     columns.setSpacing(32)
     halves = (QVBoxLayout(), QVBoxLayout())
-    for place, (title, entries) in enumerate(MENUS.items()):
-        halves[place % 2].addWidget(_shortcuts_of(title, entries))
+    for place, menu in enumerate(MENUS):
+        halves[place % 2].addWidget(_shortcuts_of(menu))
     for half in halves:
         half.addStretch(1)
         columns.addLayout(half)
@@ -132,17 +131,16 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
     return dialog
 
 
-def _shortcuts_of(title: str, entries: tuple[str, ...]) -> QWidget:
+def _shortcuts_of(menu: Menu) -> QWidget:
     part = QWidget()
     form = QFormLayout(part)
     form.setContentsMargins(0, 0, 0, 12)
     form.setHorizontalSpacing(24)
     form.setVerticalSpacing(4)
-    form.addRow(QLabel(title, objectName="section"))
-    for entry in entries:
-        action = ACTIONS.get(entry)
-        if action is not None and action.shortcut:
-            keys = QLabel(action.shortcut)
+    form.addRow(QLabel(menu.title, objectName="section"))
+    for entry in (entry for group in menu.groups for entry in group):
+        if isinstance(entry, Action) and entry.shortcut:
+            keys = QLabel(entry.shortcut)
             keys.setProperty("role", "muted")
-            form.addRow(action.text.rstrip("…"), keys)
+            form.addRow(entry.text.rstrip("…"), keys)
     return part

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conex_app.actions import PANELS, RECENT
 from conex_app.canvas import Canvas
 from conex_app.inspector.inspector import Inspector
 from conex_app.library.commands import LibraryCommands
@@ -23,7 +24,6 @@ from conex_app.run.frame_pace import FramePace
 from conex_app.run.schedule_panel import SchedulePanel
 from conex_app.shell.facts import CurrentFacts
 from conex_app.shell.log import LogPanel
-from conex_app.shell.menus import PANELS, RECENT
 from conex_app.shell.navigation import Navigation
 from conex_app.shell.problems import ProblemsPanel
 from conex_app.shell.run_control import RunControl
@@ -146,8 +146,8 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     wanted = frame.run_bar.settings_wanted
     Navigation(document, canvas, inspector, checker, run, problems, built_chosen, wanted)
     view = WindowView(window, bench, settings, frame.set_theme)
-    RecentMenu(frame.actions.submenus[RECENT], settings, files)
-    PanelsMenu(frame.actions.submenus[PANELS], bench)
+    RecentMenu(frame.actions.submenus[RECENT.title], settings, files)
+    PanelsMenu(frame.actions.submenus[PANELS.title], bench)
     frame.run_bar.follow(run, files)
     notices = (
         *(canvas.refused, canvas.told, inspector.refused, inspector.told, problems.refused),

@@ -5,17 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
-from conex_app.actions import ACTIONS, Facts
-from conex_app.shell.menus import (
-    ENGINE_MENU,
-    MENUS,
-    RUN_IN_MENU,
-    STEP_MENU,
-    SUBMENUS,
-    THEME_MENU,
-    ActionSet,
-)
+from conex_app.actions import ACTIONS, MENUS, Action, Facts, Menu
+from conex_app.project.document import ProjectDocument
+from conex_app.shell.menus import ActionSet
+from conex_app.shell.run_bar import RunBar
 
 
 class Desk:
@@ -41,8 +36,6 @@ def desk() -> Desk:
 
 @pytest.fixture
 def actions(qtbot, desk) -> Iterator[ActionSet]:
-    from PySide6.QtWidgets import QMainWindow
-
     window = QMainWindow()
     qtbot.addWidget(window)
     made = ActionSet(window, lambda: desk)
@@ -51,10 +44,26 @@ def actions(qtbot, desk) -> Iterator[ActionSet]:
     window.close()
 
 
-def test_every_menu_entry_is_an_action():
-    entries = {entry for menu in MENUS.values() for entry in menu} - {"-", *SUBMENUS}
+def test_every_action_is_in_a_menu_and_no_two_have_the_same_id(actions):
+    ids = [item.id for menu in actions.menus for item in menu.actions()]
 
-    assert entries | {*THEME_MENU, *STEP_MENU, *RUN_IN_MENU, *ENGINE_MENU} == set(ACTIONS)
+    assert sorted(ids) == sorted(ACTIONS)
+    assert ids_under(actions.parent().menuBar()) == set(ACTIONS)
+
+
+def test_one_entry_makes_menu_shortcut_and_button(qtbot, desk):
+    greet = Action("hello", "Greet", lambda targets: targets.view.greet(), "F9", run_bar="text")
+    window = QMainWindow()
+    qtbot.addWidget(window)
+
+    made = ActionSet(window, lambda: desk, [*MENUS, Menu("Greetings", ((greet,),))])
+    made.fill(window.menuBar())
+    made.show_facts(Facts(open=True))
+    RunBar(made, ProjectDocument(parent=window), window).buttons["hello"].click()
+
+    assert "hello" in ids_under(window.menuBar())
+    assert made["hello"].shortcut() == QKeySequence("F9")
+    assert desk.said == [("view", "greet", ())]
 
 
 def test_no_two_actions_share_a_shortcut():
@@ -143,3 +152,9 @@ def test_blocks_are_opened_one_at_a_time_and_left_only_from_inside(actions):
     assert actions["block.enter"].isEnabled()
     assert actions["block.leave"].isEnabled()
     assert not actions["block.save"].isEnabled()
+
+
+def ids_under(menu: QMenuBar | QMenu) -> set[str]:
+    """Return the names of all entries, at any depth, that are actions of ours."""
+    below = [ids_under(entry.menu()) for entry in menu.actions() if entry.menu() is not None]
+    return {entry.objectName() for entry in menu.actions() if entry.objectName()}.union(*below)
