@@ -63,6 +63,7 @@ from .behaviors.synapses.bounds import (
     no_bound as no_bound,
     soft_bound as soft_bound,
 )
+from .behaviors.timing import iterations_in as iterations_in, time_step as time_step
 from .distributions import (
     Array as Array,
     Choice as Choice,
@@ -113,6 +114,20 @@ from .helpers import (
     predict as predict,
 )
 from .helpers.sampling import sample as sample
+from .parameters import (
+    REQUIRED as REQUIRED,
+    Flag as Flag,
+    Hook as Hook,
+    Initializer as Initializer,
+    Integer as Integer,
+    Integers as Integers,
+    Names as Names,
+    Number as Number,
+    Option as Option,
+    Parameter as Parameter,
+    Table as Table,
+    Text as Text,
+)
 from .priorities import (
     ALL_PRIORITIES as ALL_PRIORITIES,
     LAYER_PRIORITIES as LAYER_PRIORITIES,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conex_core.errors import UnknownName
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.resources import root
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _ORDER = ("smallest", "balanced", "digits")
 
 def names() -> list[str]:
     """Return the names of all projects, the simplest first."""
-    found = {path.stem for path in (root() / "examples").glob(f"*{file.EXTENSION}")}
+    found = {path.stem for path in (root() / "examples").glob(f"*{project_file.EXTENSION}")}
     first = [name for name in _ORDER if name in found]
     return [*first, *sorted(found - set(first))]
 
@@ -34,7 +34,7 @@ def script_names() -> list[str]:
 def path_of(name: str) -> Path:
     """Return the file of an example, a project or a script, or raise UnknownName."""
     if name in names():
-        return root() / "examples" / f"{name}{file.EXTENSION}"
+        return root() / "examples" / f"{name}{project_file.EXTENSION}"
     if name in script_names():
         return root() / "scripts" / f"{name}.py"
     raise UnknownName("example", name, [*names(), *script_names()])
@@ -47,7 +47,7 @@ def text_of(name: str) -> str:
 
 def load(name: str) -> Document:
     """Return a project as a document."""
-    return file.load(path_of(name))
+    return project_file.load(path_of(name))
 
 
 def summary_of(name: str) -> str:

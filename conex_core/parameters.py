@@ -27,6 +27,7 @@ __all__ = [
     "Integers",
     "Names",
     "Number",
+    "Option",
     "Parameter",
     "Size",
     "Table",
@@ -213,7 +214,7 @@ class Flag(Parameter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice(Parameter):
+class Option(Parameter):
     """One of ``options``; scripts may pass a callable where ``custom`` is set."""
 
     kind: ClassVar[str] = "choice"
@@ -231,6 +232,10 @@ class Choice(Parameter):
     def rule(self) -> str:
         """Return the options in words."""
         return f"one of {', '.join(self.options)}"
+
+
+# conex_core.Choice is the distribution; this name is for modules that know no other Choice.
+Choice = Option
 
 
 @dataclass(frozen=True, kw_only=True)

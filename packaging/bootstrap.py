@@ -18,11 +18,12 @@ from pathlib import Path
 if sys.version_info < (3, 10):  # noqa: UP036 (this file meets the Python that is there)
     sys.exit("CoNeX Studio needs Python 3.10 or newer; this is " + sys.version.split()[0])
 
+import children
 import environment
 import system_packages
 from report import Trouble, say
 
-__all__ = ["checks", "has_display", "headless_commands", "main", "pytest_command"]
+__all__ = ["call", "checks", "has_display", "headless_commands", "main", "pytest_command"]
 
 ROOT = Path(__file__).resolve().parent.parent
 USAGE = "usage: python3 packaging/bootstrap.py {run,test} [arguments]\n"
@@ -38,13 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0 if asked_for_help else 2
     os.chdir(ROOT)
     try:
-        return commands[given[0]](given[1:])
+        with children.listening():
+            return commands[given[0]](given[1:])
     except Trouble as trouble:
         sys.stderr.write(f"[conex] {trouble}\n")
         return 2
-    except KeyboardInterrupt:
+    except children.Stopped as stopped:
         sys.stderr.write("\n[conex] Stopped. Call again to go on.\n")
-        return 130
+        return stopped.exit_code
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -54,7 +56,7 @@ def run(arguments: Sequence[str]) -> int:
     if not has_display(os.environ, sys.platform):
         say("There is no display: running headless")
     elif _qt_starts(python):
-        return _call([str(python), "-m", "conex_app", *chosen])
+        return call([str(python), "-m", "conex_app", *chosen])
     return _run_headless(python, chosen)
 
 
@@ -111,12 +113,21 @@ def headless_commands(python: Path, arguments: Sequence[str], out: Path) -> list
     return [[*conex, "run", projects[0], "--out", str(out)]]
 
 
+def call(command: list[str]) -> int:
+    """Run ``command`` to its end and return its exit code, as a shell tells it."""
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("PYTHONHOME")}
+    environ.pop("PYTHONPATH", None)
+    with children.started(command, environ) as child:
+        code = child.wait()
+    return code if code >= 0 else 128 - code
+
+
 def _run_headless(python: Path, arguments: Sequence[str]) -> int:
     out = ROOT / "conex-out" / time.strftime("%Y%m%d-%H%M%S")
     out.mkdir(parents=True, exist_ok=True)
     say(f"Pictures and numbers go to {out}")
     for command in headless_commands(python, arguments, out):
-        code = _call(command)
+        code = call(command)
         if code:
             return code
     say(f"Done. Pictures and numbers are in {out}")
@@ -140,23 +151,11 @@ def _qt_starts(python: Path) -> bool:
 def _timed(name: str, command: list[str], *, quiet: bool = False) -> int:
     say(f"{name} ...")
     start = time.monotonic()
-    code = _call(command)
+    code = call(command)
     if not quiet:  # what pytest says last stays the last line
         verdict = "passed" if code == 0 else f"FAILED (exit code {code})"
         say(f"{name} {verdict} in {time.monotonic() - start:.1f} s")
     return code
-
-
-def _call(command: list[str]) -> int:
-    """Run ``command`` on this terminal; after Ctrl-C it ends in its own way first."""
-    environ = {key: value for key, value in os.environ.items() if not key.startswith("PYTHONHOME")}
-    environ.pop("PYTHONPATH", None)
-    with subprocess.Popen(command, env=environ) as process:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            process.wait()
-            raise
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+import children
 import system_packages
 from report import Trouble, say
 
@@ -181,12 +182,12 @@ def _install(root: Path, extras: Collection[str]) -> None:
 def _watched(command: list[str]) -> tuple[int, str]:
     """Run ``command`` with its output shown, and return its exit code and errors."""
     environ = {key: value for key, value in os.environ.items() if key not in _PIP_STRAYS}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ) as process:
+    with children.started(command, environ, stderr=subprocess.PIPE) as pip:
         lines = []
-        for line in process.stderr or ():
+        for line in pip.stderr or ():
             sys.stderr.write(line)
             lines.append(line)
-    return process.returncode, "".join(lines)
+    return pip.returncode, "".join(lines)
 
 
 # Settings of a user's shell that would send the packages elsewhere.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import sys
 import threading
 from collections.abc import Iterator
@@ -26,6 +27,34 @@ settings.register_profile(
 )
 settings.register_profile("explore", parent=settings.get_profile("steady"), derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--shuffle SEED``: modules, and the tests inside each, in a random order."""
+    parser.addoption("--shuffle", type=int, metavar="SEED", help="run in the order of this seed")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Bring the tests into the order of the seed; a test must not live on what another left."""
+    seed = config.getoption("--shuffle")
+    if seed is None:
+        return
+    draw = random.Random(seed)
+    modules: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        modules.setdefault(item.path, []).append(item)
+    for tests in modules.values():
+        draw.shuffle(tests)
+    order = list(modules)
+    draw.shuffle(order)
+    items[:] = [item for path in order for item in modules[path]]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the seed, so that the order can be had again."""
+    seed = terminalreporter.config.getoption("--shuffle")
+    if seed is not None:
+        terminalreporter.write_line(f"In the order of --shuffle {seed}")
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,9 @@ import sys
 import pytest
 
 import conex_core
+import conex_core.distributions
+import conex_core.parameters
+from conex_core.introspect import behavior_classes
 
 PACKAGES = [
     name
@@ -40,6 +43,33 @@ def test_importing_the_core_is_silent_and_light() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_parameters_are_declared_with_names_of_the_core_and_without_torch() -> None:
+    code = (
+        "import sys; from conex_core import REQUIRED, Initializer, Integer, Number, Option;"
+        "sys.exit('torch' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_every_parameter_that_a_shipped_behavior_declares_is_a_public_name() -> None:
+    declared = {
+        type(parameter)
+        for behavior in behavior_classes()
+        for parameter in behavior.declared.values()
+    }
+
+    assert len(declared) > 5
+    assert {getattr(conex_core, kind.__name__) for kind in declared} == declared
+
+
+def test_a_choice_of_the_core_is_the_distribution_and_an_option_the_parameter() -> None:
+    assert conex_core.Choice is conex_core.distributions.Choice
+    assert conex_core.Option is conex_core.parameters.Option
+
+
 @pytest.mark.parametrize("name", conex_core.__all__)
 def test_every_public_name_is_importable(name: str) -> None:
     assert getattr(conex_core, name) is not None
@@ -64,6 +94,7 @@ def test_an_old_name_says_what_replaced_it() -> None:
 
 def test_a_behavior_in_a_new_file_needs_no_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conex_core, "__all__", [])
-    monkeypatch.delattr(conex_core, "KWTA", raising=False)
+    # The name is there only if some test has used it: asking for it would load it.
+    monkeypatch.delitem(vars(conex_core), "KWTA", raising=False)
 
     assert conex_core.KWTA.__name__ == "KWTA"

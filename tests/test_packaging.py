@@ -232,6 +232,27 @@ def test_the_two_commands_are_those_of_the_modules(metadata):
     assert metadata["gui-scripts"] == {"conex-studio": "conex_app.app:main"}
 
 
+def test_the_changelog_tells_of_this_version_and_of_what_comes_next(metadata):
+    text = (ROOT / "resources" / "docs" / "changelog.md").read_text(encoding="utf-8")
+
+    versions = re.findall(r"^## (\S+)", text, re.MULTILINE)
+
+    assert versions[:2] == ["Unreleased", metadata["version"]]
+
+
+def test_pages_link_to_papers_only_and_name_packages():
+    pages = [ROOT / "README.md", ROOT / "pyproject.toml", *(ROOT / "resources").rglob("*.md")]
+
+    hosts = {
+        host
+        for page in pages
+        for host in re.findall(r"https?://([\w.-]+)", page.read_text(encoding="utf-8"))
+    }
+
+    # The second one is a value that a command of the README needs, not a link.
+    assert hosts <= {"doi.org", "download.pytorch.org"}
+
+
 @pytest.fixture(scope="module")
 def metadata():
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from conex_app.actions.action import Action, inside, one_block, selected
 from conex_app.actions.menu import Group, Menu
+from conex_core.graph.model.kinds import (
+    BEHAVIOR_STACK,
+    INPUT_LAYER,
+    INPUT_PORT,
+    NEURON_GROUP,
+    NOTE,
+    OUTPUT_PORT,
+    SYNAPSE_GROUP,
+)
 
 __all__ = ["BLOCKS", "INSERT"]
 
@@ -96,16 +105,16 @@ BLOCKS: Group = (
 
 
 _NODES: Group = (
-    _insert("NeuronGroup", "Neuron group", "Ctrl+1", "ph.circles-three-plus"),
-    _insert("SynapseGroup", "Synapse group", "Ctrl+2", "ph.share-network"),
-    _insert("BehaviorStack", "Behavior stack", "Ctrl+3", "ph.stack"),
-    _insert("InputLayer", "Input layer", "Ctrl+4", "ph.sign-in"),
-    _insert("Note", "Note", "Ctrl+5", "ph.note"),
+    _insert(NEURON_GROUP.name, "Neuron group", "Ctrl+1", "ph.circles-three-plus"),
+    _insert(SYNAPSE_GROUP.name, "Synapse group", "Ctrl+2", "ph.share-network"),
+    _insert(BEHAVIOR_STACK.name, "Behavior stack", "Ctrl+3", "ph.stack"),
+    _insert(INPUT_LAYER.name, "Input layer", "Ctrl+4", "ph.sign-in"),
+    _insert(NOTE.name, "Note", "Ctrl+5", "ph.note"),
 )
 
 _PORTS: Group = (
-    _port("InputPort", "Input port", "Ctrl+6", "Add an input to the open block"),
-    _port("OutputPort", "Output port", "Ctrl+7", "Add an output to the open block"),
+    _port(INPUT_PORT.name, "Input port", "Ctrl+6", "Add an input to the open block"),
+    _port(OUTPUT_PORT.name, "Output port", "Ctrl+7", "Add an output to the open block"),
 )
 
 _WIRES: Group = (

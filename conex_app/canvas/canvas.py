@@ -33,6 +33,7 @@ from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
 from conex_core.graph.checks.problems import Problem
 from conex_core.graph.model.document import Definition, Document, Link, Monitor
+from conex_core.graph.model.kinds import NEURON_GROUP
 
 if TYPE_CHECKING:
     from conex_app.canvas.gestures.interactive_view import InteractiveView
@@ -90,7 +91,7 @@ class Canvas(QWidget):
         self.breadcrumb = Breadcrumb(document, self)
         self.breadcrumb.chosen.connect(self.blocks.go)
         self.minimap = Minimap(self.style_of_nodes.theme, self._blocks, self)
-        self.hint.wanted.connect(lambda: self.nodes.add("NeuronGroup"))
+        self.hint.wanted.connect(lambda: self.nodes.add(NEURON_GROUP.name))
         self.setAcceptDrops(True)
         self.setMinimumSize(240, 160)
         self.set_theme(self.style_of_nodes.theme)
@@ -138,7 +139,7 @@ class Canvas(QWidget):
     def activate(self, node_id: str) -> None:
         """Open a block; tell about any other node."""
         node = self.document.state.network.nodes.get(node_id)
-        if node is not None and node.kind == "Instance":
+        if node is not None and node.is_instance:
             self.blocks.enter(node_id)
         else:
             self.node_activated.emit(node_id)

@@ -36,7 +36,7 @@ def tip_of_node(
     if contents is not None:
         return "\n".join([*lines, *_about_block(node, contents)])
     lines.append(f"{node.name} ({kind.title if kind else node.kind})")
-    if node.kind == "Instance":
+    if node.is_instance:
         lines.append("What it holds is missing. It is kept as it is.")
     elif kind is None:
         lines.append("This kind of node is not known here. It is kept as it is.")
@@ -47,8 +47,8 @@ def tip_of_node(
 def tip_of_port(node: Node, port: PortFace) -> str:
     """Return what flows through a port and what to do with it."""
     title = port.title[:1].upper() + port.title[1:]
-    if node.kind in ("Instance", "InputPort", "OutputPort"):
-        name = port.title if node.kind == "Instance" else node.name
+    if node.is_instance or node.is_port:
+        name = port.title if node.is_instance else node.name
         return f"{name} ({port.signal}). Drag to connect."
     verb = "of" if port.direction == "out" else "for"
     return f"{title} {verb} {node.name}. Drag to connect."

@@ -22,8 +22,8 @@ from conex_app.project.document import ProjectDocument
 from conex_app.project.protocols import NodeSelection, RunChanges
 from conex_core.catalog import Catalog
 from conex_core.graph.checks.problems import Problem
-from conex_core.graph.edits import NETWORK
-from conex_core.graph.model.document import Document
+from conex_core.graph.model.document import NETWORK, Document
+from conex_core.graph.model.kinds import INPUT_PORT, INSTANCE, OUTPUT_PORT
 
 __all__ = ["Inspector"]
 
@@ -233,5 +233,5 @@ def page_for(context: PageContext, ids: Sequence[str]) -> Page:
         return BlockPage(context) if context.document.level else NetworkPage(context)
     if len(held) > 1:
         return SeveralPage(context, held)
-    pages = {"Instance": InstancePage, "InputPort": PortPage, "OutputPort": PortPage}
+    pages = {INSTANCE.name: InstancePage, INPUT_PORT.name: PortPage, OUTPUT_PORT.name: PortPage}
     return pages.get(held[0].kind, NodePage)(context, held[0])

@@ -39,9 +39,8 @@ from conex_app.project.document import ProjectDocument
 from conex_core.catalog import BehaviorSpec, Catalog
 from conex_core.errors import ConexError
 from conex_core.graph import edits
-from conex_core.graph.edits import NETWORK
-from conex_core.graph.model.document import MAIN, Document, Node
-from conex_core.graph.model.kinds import kind_of
+from conex_core.graph.model.document import MAIN, NETWORK, Document, Node
+from conex_core.graph.model.kinds import INSTANCE, NEURON_GROUP, kind_of
 
 __all__ = ["NetworkPage", "NodePage", "Page", "PageContext", "SeveralPage", "hint_label"]
 
@@ -225,8 +224,8 @@ class NodePage(Page):
         if self._host is not None:
             self._add_stack(node.id)
         self._add_more(node)
-        if node.kind in ("NeuronGroup", "InputLayer", "Instance"):
-            self._add_monitors([node.id], voltage=node.kind == "NeuronGroup")
+        if node.is_population or node.is_instance:
+            self._add_monitors([node.id], voltage=node.is_neuron_group)
         self.box.addStretch(1)
         self._show_title(node)
 
@@ -285,7 +284,7 @@ class SeveralPage(Page):
         title.show_words(f"{len(nodes)} nodes", words)
         self.box.addWidget(title)
         self._shape = self._shape_of(context.document.state)
-        if kinds == {"Instance"}:
+        if kinds == {INSTANCE.name}:
             slots = instance_slots(context.document.state, nodes, context.catalog)
             self._add_rows(RowList(slots, context.document, parent=self))
         elif kind is not None:
@@ -294,7 +293,7 @@ class SeveralPage(Page):
             self.box.addWidget(section_label(f"{spec.priority}  {spec.name}"))
             slots = behavior_slots(spec, places)
             self._add_rows(RowList(slots, context.document, source=spec.source, parent=self))
-        if kinds == {"NeuronGroup"}:
+        if kinds == {NEURON_GROUP.name}:
             self._add_monitors(self.node_ids, voltage=True)
         elif not any(rows.rows for rows in self.lists):
             self._say_nothing_shared()

@@ -15,7 +15,7 @@ from conex_core.catalog import BehaviorSpec
 from conex_core.distributions import Constant
 from conex_core.graph import edits
 from conex_core.graph.model.document import NETWORK, BehaviorItem, Document, Node, Target
-from conex_core.graph.model.kinds import PORT_KINDS, NodeKind
+from conex_core.graph.model.kinds import NodeKind
 from conex_core.parameters import Choice, Integer, Number, Parameter, Text
 
 __all__ = [
@@ -189,7 +189,7 @@ def _node_slot(parameter: Parameter, nodes: Sequence[Node]) -> Slot:
         return doc
 
     place = nodes[0].name if len(nodes) == 1 else f"{len(nodes)} nodes"
-    loose = any(node.kind in (*PORT_KINDS, "Note") for node in nodes)
+    loose = any(node.is_port or node.is_note for node in nodes)
     targets = () if loose else tuple(Target(node_id, None, name) for node_id in ids)
     return Slot(("node", ids, name), parameter, place, read, write, reset, targets=targets)
 

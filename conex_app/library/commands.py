@@ -26,9 +26,10 @@ from conex_app.library.shelves import ListedBlock, ListedShelf
 from conex_app.library.watch import LibraryWatcher
 from conex_core.errors import ConexError
 from conex_core.graph import edits
-from conex_core.graph.files.block_file import block_to_text
+from conex_core.graph.files.block_file import Block, block_to_text, load_block
 from conex_core.graph.files.learned_weights import paths_of
-from conex_core.graph.library.library import Block, Library, insert_block, load_block, user_folder
+from conex_core.graph.library.inserting import insert_block
+from conex_core.graph.library.library import Library, user_folder
 from conex_core.graph.library.versions import newest
 from conex_core.graph.model.document import MAIN, new_id
 

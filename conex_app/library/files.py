@@ -15,9 +15,10 @@ from conex_app.library.shelves import ListedBlock, ListedShelf
 from conex_core.errors import FileError
 from conex_core.graph import edits
 from conex_core.graph.blocks.definitions import instances_of, within
+from conex_core.graph.files.block_file import Block, block_of, load_block, save_block
 from conex_core.graph.files.learned_weights import as_opened
 from conex_core.graph.files.weight_files import carry
-from conex_core.graph.library.library import Block, Library, block_of, load_block, save_block
+from conex_core.graph.library.library import Library
 from conex_core.graph.model.document import Definition, Document, new_id
 
 __all__ = ["import_file", "keep", "remembered", "trained", "verdict"]

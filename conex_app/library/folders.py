@@ -9,9 +9,10 @@ from collections import Counter
 
 from conex_app.library.shelves import ListedBlock, ListedShelf, ShelfKind
 from conex_core.graph.blocks.definitions import port_nodes
-from conex_core.graph.library import library
-from conex_core.graph.library.library import outline
+from conex_core.graph.library.folders import LibraryFile, LibraryFolder
+from conex_core.graph.library.outlines import outline
 from conex_core.graph.model.document import MAIN, Definition, Document
+from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT
 
 __all__ = ["file_shelf", "project_shelf"]
 
@@ -23,7 +24,7 @@ EMPTY_PROJECT = "No blocks in this project. Select nodes and press Ctrl+G, or dr
 _SHELVES: dict[str, ShelfKind] = {"user": "user", "shipped": "shipped"}
 
 
-def file_shelf(found: library.Shelf) -> ListedShelf:
+def file_shelf(found: LibraryFolder) -> ListedShelf:
     """Return what a folder of the library shows."""
     entries = tuple(_of_file(entry) for entry in found.entries)
     if found.source == "user":
@@ -43,7 +44,7 @@ def project_shelf(doc: Document) -> ListedShelf:
     return ListedShelf("This project", "project", tuple(entries), None, EMPTY_PROJECT)
 
 
-def _of_file(found: library.Entry) -> ListedBlock:
+def _of_file(found: LibraryFile) -> ListedBlock:
     shelf = _SHELVES.get(found.source, "folder")
     block = found.block
     if block is None:
@@ -56,8 +57,8 @@ def _of_file(found: library.Entry) -> ListedBlock:
         version=block.version,
         tags=block.tags,
         description=block.description,
-        ins=_names(block.definition, "InputPort"),
-        outs=_names(block.definition, "OutputPort"),
+        ins=_names(block.definition, INPUT_PORT.name),
+        outs=_names(block.definition, OUTPUT_PORT.name),
         picture=outline(block),
         warning=found.message,
         file=found,
@@ -72,8 +73,8 @@ def _of_project(definition: Definition, copies: int) -> ListedBlock:
         kind=definition.kind,
         tags=definition.tags,
         description=definition.description,
-        ins=_names(definition, "InputPort"),
-        outs=_names(definition, "OutputPort"),
+        ins=_names(definition, INPUT_PORT.name),
+        outs=_names(definition, OUTPUT_PORT.name),
         copies=copies,
         picture=outline(definition),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from conex_app.look.counts import count
-from conex_core.graph.library import library
+from conex_core.graph.library.folders import LibraryFile
 from conex_core.graph.library.outlines import Outline
 
 __all__ = [
@@ -54,7 +54,7 @@ class ListedBlock:
     picture: Outline = field(default_factory=Outline)
     problem: str = ""
     warning: str = ""
-    file: library.Entry | None = None
+    file: LibraryFile | None = None
 
     @property
     def key(self) -> tuple[str, str]:

@@ -81,9 +81,9 @@ def _node(painter: QPainter, box: OutlineBox, area: QRectF, theme: Theme) -> Non
     colour = kind_colour(box.kind, theme, params)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
-    round_by = area.height() / 2 if box.kind == "SynapseGroup" else 1.5
+    round_by = area.height() / 2 if box.is_synapse_group else 1.5
     painter.drawRoundedRect(area, round_by, round_by)
-    if box.kind == "Instance" and min(area.width(), area.height()) > 6:
+    if box.is_instance and min(area.width(), area.height()) > 6:
         painter.setBrush(QColor(theme.canvas))
         painter.drawRoundedRect(area.adjusted(1.5, 1.5, -1.5, -1.5), 1, 1)
         painter.setBrush(colour)

@@ -24,6 +24,16 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from conex_app.look.line_icons import draw_line_icon
 from conex_app.look.theme import Theme, theme_palette
 from conex_core.graph.blocks.definitions import BLOCK_KINDS
+from conex_core.graph.model.kinds import (
+    BEHAVIOR_STACK,
+    INPUT_LAYER,
+    INPUT_PORT,
+    INSTANCE,
+    NEURON_GROUP,
+    NOTE,
+    OUTPUT_PORT,
+    SYNAPSE_GROUP,
+)
 
 __all__ = [
     "CheckBox",
@@ -106,23 +116,23 @@ class Panel(QWidget):
         set_panel_style(self, theme)
 
 
-_BLOCKS = ("Instance", *BLOCK_KINDS)
+_BLOCKS = (INSTANCE.name, *BLOCK_KINDS)
 
 
 def kind_colour(kind: str, theme: Theme, params: Any = None) -> QColor:
     """Return the colour of a kind of node, by its polarity or compartment."""
     given = params or {}
-    if kind == "NeuronGroup":
+    if kind == NEURON_GROUP.name:
         return QColor(theme.polarity(given.get("polarity", "excitatory")))
-    if kind == "SynapseGroup":
+    if kind == SYNAPSE_GROUP.name:
         return QColor(theme.compartment(given.get("compartment", "Proximal")))
     known = {
-        "BehaviorStack": theme.stack,
-        "InputLayer": theme.input,
-        "InputPort": theme.input,
-        "OutputPort": theme.input,
+        BEHAVIOR_STACK.name: theme.stack,
+        INPUT_LAYER.name: theme.input,
+        INPUT_PORT.name: theme.input,
+        OUTPUT_PORT.name: theme.input,
         **dict.fromkeys(_BLOCKS, theme.block),
-        "Note": theme.faint,
+        NOTE.name: theme.faint,
     }
     return QColor(known.get(kind, theme.unknown))
 
@@ -131,7 +141,7 @@ def swatch(painter: QPainter, kind: str, place: QRectF, colour: QColor, edge: QC
     """Draw the shape of a kind of node: the canvas in miniature."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(edge, 1) if kind in ("BehaviorStack", "Note") else Qt.PenStyle.NoPen)
+    painter.setPen(QPen(edge, 1) if kind in (BEHAVIOR_STACK.name, NOTE.name) else Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     painter.drawPath(_shape(kind, place))
     painter.restore()
@@ -155,11 +165,11 @@ def swatch_icon(kind: str, theme: Theme, params: Any = None, size: int = 16) -> 
 def _shape(kind: str, place: QRectF) -> QPainterPath:
     path = QPainterPath()
     x, y, w, h = place.x(), place.y(), place.width(), place.height()
-    if kind == "NeuronGroup":
+    if kind == NEURON_GROUP.name:
         path.addRoundedRect(place.adjusted(1, 2, -1, -2), 4, 4)
-    elif kind == "SynapseGroup":
+    elif kind == SYNAPSE_GROUP.name:
         path.addRoundedRect(QRectF(x + 1, y + h / 2 - 3.5, w - 2, 7), 3.5, 3.5)
-    elif kind == "InputLayer":
+    elif kind == INPUT_LAYER.name:
         path.setFillRule(Qt.FillRule.WindingFill)
         path.addRoundedRect(place.adjusted(1, 2, -1, -2), 4, 4)
         path.addRect(QRectF(x + 1, y + 2, w / 2, h - 4))
@@ -167,10 +177,10 @@ def _shape(kind: str, place: QRectF) -> QPainterPath:
         path.addRoundedRect(place.adjusted(1, 2, -1, -2), 4, 4)
         path.addRoundedRect(place.adjusted(3, 4, -3, -4), 2, 2)
         path.addRoundedRect(place.adjusted(4.5, 5.5, -4.5, -5.5), 1, 1)
-    elif kind in ("InputPort", "OutputPort"):
-        path.addPolygon(_flag(place, to_right=kind == "InputPort"))
+    elif kind in (INPUT_PORT.name, OUTPUT_PORT.name):
+        path.addPolygon(_flag(place, to_right=kind == INPUT_PORT.name))
         path.closeSubpath()
-    elif kind in ("BehaviorStack", "Note"):
+    elif kind in (BEHAVIOR_STACK.name, NOTE.name):
         inner, cut = place.adjusted(2.5, 1.5, -2.5, -1.5), 4.0
         path.moveTo(inner.topLeft())
         path.lineTo(inner.topRight() - QPointF(cut, 0))

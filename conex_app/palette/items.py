@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from conex_core.catalog import BehaviorSpec, Catalog, Host
 from conex_core.graph.edits.templates import TEMPLATES, Template
-from conex_core.graph.model.kinds import KINDS, NodeKind
+from conex_core.graph.model.kinds import INSTANCE, KINDS, NodeKind
 
 __all__ = ["MIME", "PaletteItem", "matches", "mime_bytes", "palette_items", "tip"]
 
@@ -46,7 +46,7 @@ def palette_items(
 ) -> list[PaletteItem]:
     """Return everything the palette lists, in its order."""
     # An instance of nothing cannot be drawn; the templates stand for new blocks.
-    kinds = [kind for kind in KINDS.values() if kind.name != "Instance"]
+    kinds = [kind for kind in KINDS.values() if kind is not INSTANCE]
     found = [_node(kind) for kind in kinds if kind.section == "Groups"]
     for host, title in _HOSTS:
         found += [_behavior(spec, title) for spec in catalog.of_host(host)]

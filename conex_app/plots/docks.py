@@ -36,7 +36,6 @@ __all__ = ["MonitorDock", "MonitorDocks"]
 TITLES = {"raster": "Raster", "voltage": "Voltage"}
 WINDOWS_MS = (200, 500, 1000, 2000, 5000, 10000)
 WINDOW_MS = 1000
-SHOWN = ("NeuronGroup", "InputLayer", "Instance")
 
 
 class MonitorHead(DockTitle):
@@ -208,7 +207,7 @@ class MonitorDocks(QObject):
         """Add a plot of the chosen groups and blocks, the selected by default, or of all."""
         nodes = self._document.state.network.nodes
         seen = self._selection() if chosen is None else chosen
-        shown = [key for key in seen if nodes[key].kind in SHOWN]
+        shown = [key for key in seen if nodes[key].is_population or nodes[key].is_instance]
         targets = built_ids(self._document, shown)
         title = TITLES[kind].lower()
         new = edits.add_monitor(self._document.whole, kind, targets=targets)

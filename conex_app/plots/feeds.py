@@ -6,12 +6,11 @@ so that no plot ever reads two runs in one.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from conex_core.graph.model.document import Document, Monitor, Node
-from conex_core.graph.model.kinds import kind_of
+from conex_core.graph.model.sizes import neuron_count
 from conex_core.run.host import Feed, SpikeFeed, TraceFeed
 from conex_core.run.ring import TraceRing
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["choices_for", "colours", "missing_feeds", "neurons_of", "shown_nodes", "sources_of"]
 
-SPIKING = ("NeuronGroup", "InputLayer")
 TRACE_CAPACITY = 1 << 16
 FIRST_NEURONS = (0, 1, 2)
 
@@ -35,32 +33,23 @@ def shown_nodes(document: Document, monitor: Monitor) -> list[Node]:
     if monitor.targets:
         choices = choices_for(document, monitor.kind)
         return [node for node in choices if node.id in monitor.targets]
-    return _in_order(node for node in nodes.values() if node.kind == "NeuronGroup")
+    return _in_order(node for node in nodes.values() if node.is_neuron_group)
 
 
 def choices_for(document: Document, kind: str) -> list[Node]:
     """Return the nodes that a plot of ``kind`` can show; inputs spike but have no potential."""
-    wanted = SPIKING if kind == "raster" else ("NeuronGroup",)
     nodes = document.network.nodes.values()
-    return _in_order(node for node in nodes if node.kind in wanted)
+    return _in_order(
+        node for node in nodes if (node.is_population if kind == "raster" else node.is_neuron_group)
+    )
 
 
 def neurons_of(monitor: Monitor, node: Node) -> tuple[int, ...]:
     """Return the neurons whose traces a monitor shows; those that the node has."""
     chosen = monitor.params.get("neurons", FIRST_NEURONS)
     held = chosen if isinstance(chosen, list | tuple) else FIRST_NEURONS
-    size = size_of(node)
+    size = neuron_count(node)
     return tuple(each for each in held if isinstance(each, int) and 0 <= each < size)
-
-
-def size_of(node: Node) -> int:
-    """Return the number of neurons of a node; 0 when its size makes no sense."""
-    kind = kind_of(node.kind)
-    size: Any = node.params.get("size", kind.parameter("size").default if kind else 0)
-    try:
-        return int(size) if isinstance(size, int | float) else math.prod(size)
-    except (TypeError, ValueError, OverflowError):
-        return 0
 
 
 def missing_feeds(document: Document, held: Mapping[Key, Feed]) -> dict[Key, Feed]:
@@ -88,7 +77,7 @@ def sources_of(
         found = [feeds[key] for key in _keys(monitor, node) if key in feeds]
         spikes = next((feed for feed in found if isinstance(feed, SpikeFeed)), None)
         trace = next((feed for feed in found if isinstance(feed, TraceFeed)), None)
-        facts: dict[str, Any] = {"size": size_of(node), "colour": tints[node.id]}
+        facts: dict[str, Any] = {"size": neuron_count(node), "colour": tints[node.id]}
         if trace is not None:
             facts |= _trace_facts(node, trace, catalog)
             facts["spikes"] = spikes.ring if spikes is not None else None
@@ -109,16 +98,16 @@ def colours(document: Document, theme: Theme) -> dict[str, str]:
     tints = {}
     nodes = document.network.nodes.values()
     for node in sorted(nodes, key=lambda each: (each.position, each.id)):
-        if node.kind in SPIKING:
+        if node.is_population:
             polarity = node.params.get("polarity", "excitatory")
-            base = theme.input if node.kind == "InputLayer" else theme.polarity(polarity)
+            base = theme.input if node.is_input_layer else theme.polarity(polarity)
             tints[node.id] = spares[base][used.get(base, 0) % len(spares[base])]
             used[base] = used.get(base, 0) + 1
     return tints
 
 
 def _in_order(nodes: Iterable[Node]) -> list[Node]:
-    return sorted(nodes, key=lambda node: (node.kind != "InputLayer", node.position, node.id))
+    return sorted(nodes, key=lambda node: (not node.is_input_layer, node.position, node.id))
 
 
 def _keys(monitor: Monitor, node: Node) -> tuple[Key, ...]:

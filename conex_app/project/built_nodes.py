@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conex_core.errors import BehaviorError
-from conex_core.graph.blocks.flatten import scope_of
 from conex_core.graph.blocks.nesting import path_to
+from conex_core.graph.blocks.opening import inner_prefixes
 from conex_core.graph.checks.problems import Problem
 from conex_core.graph.model.document import NETWORK
 
@@ -25,11 +25,11 @@ def built_ids(document: ProjectDocument, node_ids: Iterable[str]) -> tuple[str, 
     prefix, definition = "", document.whole.network
     for node_id in document.level:
         instance = definition.node(node_id)
-        prefix += scope_of(instance)[0]
+        prefix += inner_prefixes(instance)[0]
         definition = document.whole.definition(instance.of)
     return tuple(
         "/".join((*document.level, node_id))
-        if node_id in nodes and nodes[node_id].kind == "Instance"
+        if node_id in nodes and nodes[node_id].is_instance
         else prefix + node_id
         for node_id in node_ids
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from conex_app.look.after_paint import AfterPaint
-from conex_core.run.plan import Plan, plan
+from conex_core.run.plan import Plan
+from conex_core.run.planning import plan
 from conex_core.run.weightcheck import LOST, lost_weights
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from conex_core.errors import FileError
 from conex_core.graph.blocks.definitions import focus, unfocus
 from conex_core.graph.blocks.flatten import Flat, flatten
 from conex_core.graph.edits.lost_monitors import without_lost
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.files.weight_files import carry, keep
 from conex_core.graph.model.document import MAIN, Document
 
@@ -151,7 +151,7 @@ class ProjectDocument(QObject):
         FileError
             If it cannot be read; the current document then stays.
         """
-        state = file.load(path)
+        state = project_file.load(path)
         with suppress(FileError):  # those that are missing are told when the network is run
             keep(state.definitions.values(), Path(path).parent)
         self._replace(state, Path(path))
@@ -173,7 +173,7 @@ class ProjectDocument(QObject):
             carry(self._whole.definitions.values(), sources, target.parent)
         except FileError as error:
             self.left_behind = str(error)
-        file.save(self._whole, target)
+        project_file.save(self._whole, target)
         self.path = target
         self.stack.setClean()
         return target
@@ -206,7 +206,7 @@ def _existing(doc: Document, level: tuple[str, ...]) -> tuple[str, ...]:
     found = MAIN
     for depth, node_id in enumerate(level):
         node = doc.definitions[found].nodes.get(node_id)
-        if node is None or node.kind != "Instance" or node.of not in doc.definitions:
+        if node is None or not node.is_instance or node.of not in doc.definitions:
             return level[:depth]
         found = node.of
     return level

@@ -104,7 +104,7 @@ class ProjectFiles(QObject):
     def export_script(self) -> bool:
         """Write a Python program that reproduces the run."""
         from conex_core.export.script import to_script
-        from conex_core.run.plan import plan
+        from conex_core.run.planning import plan
 
         name = f"{self._document.state.name}.py"
         chosen = self._ask_save("Export script", name, "Python programs (*.py)")

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from conex_app.look.counts import count, number
 from conex_app.look.dock import bring_up
 from conex_app.look.panel_style import Panel
-from conex_core.run.compiled import Line, Report
+from conex_core.run.compiled import Report, ReportLine
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
@@ -156,11 +156,11 @@ class CompiledPanel(Panel):
         tree.itemActivated.connect(lambda item, _column: self.chosen.emit(item.data(0, NODE)))
 
 
-def _owner(line: Line) -> tuple[str, str]:
+def _owner(line: ReportLine) -> tuple[str, str]:
     return line.owner, line.node
 
 
-def _branch(node: str, lines: list[Line], report: Report) -> QTreeWidgetItem:
+def _branch(node: str, lines: list[ReportLine], report: Report) -> QTreeWidgetItem:
     kernels = sum(not line.reason for line in lines)
     branch = _item(node, lines[0].owner, f"{kernels} of {len(lines)} compiled")
     branch.setData(1, NODE, kernels == len(lines))

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from conex_core.graph.model.document import NETWORK
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
     from conex_core.graph.model.document import BehaviorItem, Document, Node
 
 __all__ = ["LiveChange", "Toggle", "is_outdated", "live_changes"]
-
-NETWORK = "network"
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _essence(document: Document, catalog: Catalog) -> Any:
     nodes = {
         node.id: _node_essence(node, catalog)
         for node in document.network.nodes.values()
-        if node.kind != "Note"
+        if not node.is_note
     }
     stack = tuple(_item_essence(item, catalog) for item in document.settings.stack)
     settings = replace(document.settings, duration=0.0, stack=stack)

@@ -35,7 +35,7 @@ from conex_core.run.host import (
     wants_process,
 )
 from conex_core.run.host.loop import Progress
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 
 if TYPE_CHECKING:
     from conex_core.catalog import Catalog

@@ -5,7 +5,6 @@ The window's timer calls ``tick``; nothing comes from the run by itself.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from concurrent.futures import Future
 from pathlib import Path
@@ -18,6 +17,7 @@ from conex_app.project.built_nodes import seen_rates
 from conex_app.run.live_changes import LiveChange, is_outdated, live_changes
 from conex_app.run.runner import Runner, RunStatus
 from conex_core.graph.blocks.flatten import flatten
+from conex_core.graph.model.sizes import neuron_count
 from conex_core.run.compiled import Report
 
 if TYPE_CHECKING:
@@ -282,9 +282,7 @@ def mean_rates(
     """Return spikes per neuron and second of each group by node id."""
     rates = {}
     for node in document.network.nodes.values():
-        size = node.params.get("size", 100 if node.kind == "NeuronGroup" else 64)
-        neurons = size if isinstance(size, int) else math.prod(size)
         if node.name in after:
             spikes = after[node.name] - before.get(node.name, 0)
-            rates[node.id] = 1000.0 * spikes / max(neurons, 1) / ms
+            rates[node.id] = 1000.0 * spikes / max(neuron_count(node), 1) / ms
     return rates

@@ -24,7 +24,7 @@ def delay_of(delays: torch.Tensor) -> Delay:
     return delays
 
 
-class _Ring:
+class _RowBuffer:
     """Keep ``depth`` rows of ``size`` values; row 0 is at ``_now``."""
 
     def __init__(
@@ -73,7 +73,7 @@ class _Ring:
         return self._column.add(delays, alpha=size).add_((self._now - self.depth) * size)
 
 
-class History(_Ring):
+class History(_RowBuffer):
     """Keep the last ``depth`` vectors; ``history[d]`` is that of d iterations ago."""
 
     def push(self, values: torch.Tensor) -> None:
@@ -88,7 +88,7 @@ class History(_Ring):
         return self.rows.view(-1).take(self._cells(delay))
 
 
-class Arrivals(_Ring):
+class Arrivals(_RowBuffer):
     """Keep what arrives now (row 0) and in the next iterations."""
 
     def advance(self) -> None:

@@ -12,13 +12,15 @@ from conex_core.cli.messages import DONE, WRONG, complain, say, say_json
 from conex_core.errors import ConexError, FileError, StructureError, UnknownName
 from conex_core.graph.blocks.definitions import parameter_of, port_nodes, signal_of, value_inside
 from conex_core.graph.checks.check import check as problems_of
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.files.block_file import EXTENSION, Block, block_of, load_block, save_block
 from conex_core.graph.files.codec import plain
 from conex_core.graph.files.weight_files import carry, located, weights_of
+from conex_core.graph.library.folders import LibraryFile
 from conex_core.graph.library.inserting import insert_block
-from conex_core.graph.library.library import Entry, Library
+from conex_core.graph.library.library import Library
 from conex_core.graph.model.document import MAIN, Document, Link
+from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT
 from conex_core.parameter_data import parameter_to_data
 
 if TYPE_CHECKING:
@@ -118,7 +120,7 @@ def _block(options: argparse.Namespace) -> Block:
 
 
 def _of_project(options: argparse.Namespace) -> Block:
-    doc = file.load(options.project)
+    doc = project_file.load(options.project)
     return block_of(doc, _definition_id(doc, options.block))
 
 
@@ -136,7 +138,7 @@ def _definition_id(doc: Document, name: str) -> str:
     return found[0]
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def _row(entry: LibraryFile) -> dict[str, Any]:
     block = entry.block
     if block is None:  # the caller leaves these out
         raise FileError(entry.path, entry.message)
@@ -170,7 +172,7 @@ def _data(block: Block) -> dict[str, Any]:
         "contents": [
             {"name": node.name, "kind": node.kind, "behaviors": [item.kind for item in node.stack]}
             for node in sorted(block.definition.nodes.values(), key=lambda node: node.name)
-            if node.kind not in ("InputPort", "OutputPort")
+            if not node.is_port
         ],
     }
 
@@ -178,7 +180,7 @@ def _data(block: Block) -> dict[str, Any]:
 def _ports(block: Block) -> list[dict[str, str]]:
     return [
         {"name": node.name, "direction": side, "carries": signal_of(node)}
-        for kind, side in (("InputPort", "in"), ("OutputPort", "out"))
+        for kind, side in ((INPUT_PORT.name, "in"), (OUTPUT_PORT.name, "out"))
         for node in port_nodes(block.definition, kind)
     ]
 

@@ -9,10 +9,10 @@ from conex_core import catalog, examples
 from conex_core.cli.messages import DONE, WRONG, complain, report, say, say_json, to_data
 from conex_core.cli.pages import behavior_page, structure_page
 from conex_core.errors import FileError, UnknownName
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.model.kinds import KINDS
 from conex_core.parameter_data import parameter_to_data
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 
 if TYPE_CHECKING:
     import argparse
@@ -24,7 +24,7 @@ __all__ = ["check", "example", "script", "show"]
 
 def check(options: argparse.Namespace) -> int:
     """Say what is wrong with a project."""
-    doc = file.load(options.project)
+    doc = project_file.load(options.project)
     planned = plan(doc, catalog.load(), options.project.parent)
     report(planned.problems, doc)
     if options.json:
@@ -77,7 +77,7 @@ def script(options: argparse.Namespace) -> int:
     """Write a Python program that reproduces the run of a project."""
     from conex_core.export.script import to_script
 
-    doc = file.load(options.project)
+    doc = project_file.load(options.project)
     planned = plan(doc, catalog.load())
     report(planned.problems, doc)
     if planned.errors:

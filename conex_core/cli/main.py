@@ -17,7 +17,6 @@ from conex_core.errors import BehaviorError, ConexError
 
 __all__ = ["main"]
 
-_MOST_STEPS = 10**9
 _LARGEST_SEED = 2**63 - 1
 
 
@@ -228,7 +227,7 @@ def _add_json(command: argparse.ArgumentParser) -> None:
 
 
 def _steps(text: str) -> int:
-    return _whole(text, 1, _MOST_STEPS)
+    return _whole(text, 1, running.MOST_STEPS)
 
 
 def _threads(text: str) -> int:

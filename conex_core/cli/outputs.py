@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from conex_core.behaviors.recording import EventRecorder, Recorder
+from conex_core.cli.figures import figures
 from conex_core.errors import FileError
 from conex_core.run.probe import SpikeRecord, TraceProbe
 from conex_core.run.ring import TraceRing
@@ -69,11 +70,9 @@ class Keeper:
 
     def write(self, result: RunResult, problems: list[dict[str, Any]]) -> None:
         """Write all files; the summary comes last and so marks them complete."""
-        from conex_core.cli.figures import figures
-
         self._write("spikes.npz", self._save_spikes)
         self._write_recordings()
-        for name, figure in figures(self, result):
+        for name, figure in figures(result, self.dt, self.spikes, self.traces):
             for kind in ("png", "svg"):
                 self._write(f"{name}.{kind}", _saver(figure))
         summary = {"made_by": _MAKER, **result.to_data(), "problems": problems}

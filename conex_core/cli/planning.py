@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from conex_core import catalog
 from conex_core.cli.messages import DONE, WRONG, report, say, say_json
 from conex_core.cli.waiting import building
-from conex_core.graph.files import project_file as file
-from conex_core.run.plan import plan
+from conex_core.graph.files import project_file
+from conex_core.run.planning import plan
 
 if TYPE_CHECKING:
     import argparse
@@ -20,7 +20,7 @@ __all__ = ["show"]
 
 def show(options: argparse.Namespace) -> int:
     """Print the order of one iteration, with what runs each behavior."""
-    doc = file.load(options.project)
+    doc = project_file.load(options.project)
     planned = plan(doc, catalog.load())
     report(planned.problems, doc)
     if planned.errors:

@@ -13,9 +13,10 @@ from conex_core import catalog
 from conex_core.cli.messages import DONE, FAILED, WRONG, complain, report, say, say_json, to_data
 from conex_core.cli.waiting import building
 from conex_core.errors import BehaviorError, ParameterError
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.files.project_file import check_place
-from conex_core.run.plan import Plan, plan
+from conex_core.run.plan import Plan
+from conex_core.run.planning import plan
 
 if TYPE_CHECKING:
     import argparse
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
-_MOST_STEPS = 10**9
+MOST_STEPS = 10**9
 _SECONDS_BETWEEN_LINES = 5.0
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the project; Ctrl-C ends early and keeps what was recorded."""
-    doc = file.load(options.project)
+    doc = project_file.load(options.project)
     planned = plan(doc, catalog.load())
     report(planned.problems, doc)
     if planned.errors:
@@ -62,8 +63,8 @@ def _steps(options: argparse.Namespace, planned: Plan) -> int:
         return int(options.steps)
     wanted = settings.duration if options.time is None else options.time
     steps = max(round(wanted / settings.dt), 1) if wanted / settings.dt < 1e18 else 10**18
-    if steps > _MOST_STEPS:
-        rule = f"must be at most {_MOST_STEPS:,} steps of {settings.dt:g} ms"
+    if steps > MOST_STEPS:
+        rule = f"must be at most {MOST_STEPS:,} steps of {settings.dt:g} ms"
         raise ParameterError("time", rule, wanted, hint="Run a shorter time")
     return steps
 

@@ -16,9 +16,9 @@ from conex_core.errors import StructureError, UnknownName
 from conex_core.graph import edits
 from conex_core.graph.files.block_file import Block
 from conex_core.graph.library.inserting import insert_block
-from conex_core.graph.model.document import Document
+from conex_core.graph.model.document import NETWORK, Document
 from conex_core.run.build import build
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 from conex_core.run.structure_import import Importer
 from conex_core.structures.replication import create_structure_from_dict, save_structure
 
@@ -69,7 +69,7 @@ def structure_from_block(block: Block, **values: Any) -> dict[str, Any]:
         doc = edits.set_param(doc, node_id, _promoted(block, name), value)
     catalog = catalogs.load()
     for kind in _of_network(doc, catalog):
-        doc = edits.add_behavior(doc, edits.NETWORK, kind, catalog=catalog)
+        doc = edits.add_behavior(doc, NETWORK, kind, catalog=catalog)
     planned = plan(doc, catalog)
     for problem in planned.errors:
         open_end = problem.code in _OPEN_ENDS

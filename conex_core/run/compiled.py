@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["ENGINES", "EngineName", "Line", "Report"]
+__all__ = ["ENGINES", "EngineName", "Report", "ReportLine"]
 
 EngineName = Literal["auto", "fused", "reference"]
 
@@ -18,7 +18,7 @@ ENGINES: tuple[EngineName, ...] = ("auto", "fused", "reference")
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     """Name one behavior in the order of an iteration.
 
     ``reason`` says why Python calls it; it is empty where a kernel runs it.
@@ -41,7 +41,7 @@ class Report:
     """
 
     engine: str
-    lines: tuple[Line, ...]
+    lines: tuple[ReportLine, ...]
     note: str = ""
     hint: str = ""
 
@@ -85,7 +85,7 @@ class Report:
     def from_data(cls, data: Mapping[str, Any]) -> Report:
         """Return the report that :meth:`to_data` described."""
         lines = tuple(
-            Line(each["priority"], each["node"], each["behavior"], each["reason"], each["id"])
+            ReportLine(each["priority"], each["node"], each["behavior"], each["reason"], each["id"])
             for each in data["behaviors"]
         )
         return cls(data["engine"], lines, data["note"], data["hint"])

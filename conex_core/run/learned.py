@@ -18,7 +18,7 @@ import torch
 from conex_core.errors import FileError, StructureError
 from conex_core.graph.blocks.flatten import flatten
 from conex_core.graph.files.block_file import Block, save_block
-from conex_core.graph.files.learned_weights import scope_at
+from conex_core.graph.files.learned_weights import level_at
 from conex_core.graph.files.weight_files import FOLDER, carry, sha256_of
 from conex_core.graph.model.document import Document, Learned
 from conex_core.run.session import Session
@@ -74,7 +74,7 @@ def _inside(
     session: Session, doc: Document, path: Sequence[str]
 ) -> Iterator[tuple[str, torch.Tensor]]:
     """Yield the weights of synapse groups inside an instance, by their id in there."""
-    prefix = scope_at(doc, path).prefix
+    prefix = level_at(doc, path).prefix
     for flat_id in flatten(doc).inside(tuple(path)):
         weights: Any = getattr(session.objects.get(flat_id), "weights", None)
         if isinstance(weights, torch.Tensor) and _is_within(prefix, flat_id):

@@ -20,8 +20,6 @@ from conex_core.run.ring import EventRing, TraceRing
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from conex_core.run.session import Session
-
 __all__ = [
     "Probe",
     "SampleCounts",
@@ -29,6 +27,7 @@ __all__ = [
     "SpikeProbe",
     "SpikeRecord",
     "SpikeTap",
+    "Tapped",
     "TraceProbe",
 ]
 
@@ -36,10 +35,17 @@ _BUFFER_CELLS = 1 << 20
 _MOST_ROWS = 256
 
 
+class Tapped(Protocol):
+    """Offer what a probe may ask of the session that it is attached to."""
+
+    def tap(self, group: Any) -> SpikeTap:
+        """Return the one tap of a group's spikes."""
+
+
 class Probe(Protocol):
     """Read something off a session; all calls come from the thread that steps it."""
 
-    def attach(self, session: Session) -> None:
+    def attach(self, session: Tapped) -> None:
         """Get ready; called once before the first sample."""
 
     def sample(self, iteration: int) -> None:
@@ -106,7 +112,7 @@ class _SpikeReader(ABC):
         self.group = group
         self._tap: SpikeTap | None = None
 
-    def attach(self, session: Session) -> None:
+    def attach(self, session: Tapped) -> None:
         """Join the group's tap."""
         self._tap = session.tap(self.group)
 
@@ -256,7 +262,7 @@ class TraceProbe:
         self._buffer = torch.zeros(0)
         self._filled = 0
 
-    def attach(self, session: Session) -> None:
+    def attach(self, session: Tapped) -> None:
         """Make the buffer that fits the variable."""
         value = getattr(self.group, self.variable, None)
         if not isinstance(value, torch.Tensor) or value.shape != (self.group.size,):

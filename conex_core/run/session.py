@@ -20,7 +20,7 @@ import torch
 from conex_core.catalog import Catalog
 from conex_core.errors import BehaviorError, ParameterError, UnknownName
 from conex_core.graph.model.document import Document
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 from conex_core.run.probe import Probe, SpikeDigest, SpikeTap
 from conex_core.run.results import GroupResult, RunResult, Status
 from conex_core.run.stepping import Stepper
@@ -69,7 +69,7 @@ class Session:
         self.error: BehaviorError | None = None
         self.wall_seconds = 0.0
         self._pace = 0.0  # seconds that an iteration took lately
-        _initialised(network)
+        network.ensure_initialized()
         network.fast_engine()  # kernels are compiled, or read from disk, before time counts
         self.groups: Mapping[str, Any] = dict(_named_groups(network))
         self._started_at = int(network.iteration)
@@ -296,12 +296,6 @@ class Session:
         spikes, size = digest.count if digest else 0, int(self.groups[name].size)
         rate = spikes / size / seconds if seconds else 0.0
         return GroupResult(name, size, spikes, rate)
-
-
-def _initialised(network: Any) -> None:
-    if not getattr(network, "initialized", False):
-        with torch.no_grad():
-            network.initialize()
 
 
 def _spikes(group: Any) -> bool:

@@ -72,7 +72,7 @@ def start(
     network.threads = threads
     try:
         network.progress = within(progress, _BUILT, _PREPARED)
-        _initialise(network, state)
+        _make_ready(network, state)
         network.progress = within(progress, _PREPARED, 1.0)
         network.fast_engine()
     finally:
@@ -92,9 +92,9 @@ def within(progress: Progress | None, begin: float, end: float) -> Progress | No
     return tell
 
 
-def _initialise(network: Any, state: State | None) -> None:
+def _make_ready(network: Any, state: State | None) -> None:
+    if state is None:
+        network.ensure_initialized()
+        return
     with torch.no_grad():
-        if state is not None:
-            network.restore(state)
-        elif not network.initialized:
-            network.initialize()
+        network.restore(state)

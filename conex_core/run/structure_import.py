@@ -16,7 +16,13 @@ from conex_core.graph import edits
 from conex_core.graph.blocks.definitions import BLOCK_KINDS, port_nodes
 from conex_core.graph.files.block_file import Block, block_of
 from conex_core.graph.model.document import Definition, Document, Link, Node
-from conex_core.graph.model.kinds import Signal
+from conex_core.graph.model.kinds import (
+    INPUT_PORT,
+    NEURON_GROUP,
+    OUTPUT_PORT,
+    SYNAPSE_GROUP,
+    Signal,
+)
 
 __all__ = ["Importer"]
 
@@ -26,10 +32,10 @@ _NO_MEMBERS = ("behavior", "input_ports", "output_ports", "built_structures", "s
 _NODE_ID = re.compile(r"\w{1,80}")
 _MOST_VALUES = 10_000
 _INHIBITORY = {"inh", "GABA"}
-_KINDS: dict[Signal, str] = {"synapses": "InputPort", "spikes": "OutputPort"}
+_KINDS: dict[Signal, str] = {"synapses": INPUT_PORT.name, "spikes": OUTPUT_PORT.name}
 _PORTS: tuple[tuple[str, str, Signal], ...] = (
-    ("input_ports", "InputPort", "synapses"),
-    ("output_ports", "OutputPort", "spikes"),
+    ("input_ports", INPUT_PORT.name, "synapses"),
+    ("output_ports", OUTPUT_PORT.name, "spikes"),
 )
 
 
@@ -51,7 +57,7 @@ class Importer:
         for index in sorted(self._entries):
             self._add(index)
         for index in sorted(self._entries):
-            if self._entries[index]["class"] == "SynapseGroup":
+            if self._entries[index]["class"] == SYNAPSE_GROUP.name:
                 self._wire(index)
         self._inside.setdefault(self._root, [self._root])  # of a single group
         for index in self._inside:
@@ -64,12 +70,12 @@ class Importer:
     def _add(self, index: int) -> None:
         entry = self._entries[index]
         kind = entry["class"]
-        if kind == "NeuronGroup":
+        if kind == NEURON_GROUP.name:
             size, stack = _size(entry)
             inhibitory = bool(_INHIBITORY & set(_tags(entry)))
             polarity = entry.get("polarity") or ("inhibitory" if inhibitory else "excitatory")
             self._node(index, kind, {"size": size, "polarity": polarity}, stack)
-        elif kind == "SynapseGroup":
+        elif kind == SYNAPSE_GROUP.name:
             found = [tag for tag in _tags(entry) if tag in _COMPARTMENTS]
             params = {"compartment": found[0] if found else "Proximal"}
             self._node(index, kind, params, entry["behavior"])
@@ -117,7 +123,7 @@ class Importer:
             return self._id(end)
         node_id = f"outside_{field}_{index}"
         name = end["outside"] if isinstance(end, Mapping) else field
-        self.doc = edits.add_node(self.doc, "NeuronGroup", node_id=node_id, name=str(name))
+        self.doc = edits.add_node(self.doc, NEURON_GROUP.name, node_id=node_id, name=str(name))
         return node_id
 
     def _members(self, index: int) -> Iterator[int]:
@@ -232,12 +238,12 @@ def _with_port(
     for node_id, port_name in ends:
         inward = Link(port_id, "port", node_id, port_name)
         outward = Link(node_id, port_name, port_id, "port")
-        doc = edits.add_link(doc, inward if kind == "InputPort" else outward)
+        doc = edits.add_link(doc, inward if kind == INPUT_PORT.name else outward)
     return doc
 
 
 def _ends_of(definition: Definition, port: Node) -> set[tuple[str, str]]:
-    if port.kind == "InputPort":
+    if port.is_input_port:
         return {(link.target, link.target_port) for link in definition.out_of(port.id)}
     return {(link.source, link.source_port) for link in definition.into(port.id)}
 

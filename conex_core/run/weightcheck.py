@@ -17,8 +17,9 @@ from conex_core.graph.blocks.flatten import Flat, flatten
 from conex_core.graph.checks.problems import Fix, Problem
 from conex_core.graph.files.learned_weights import learned_groups, without
 from conex_core.graph.files.weight_files import StoredWeights, located
-from conex_core.graph.files.weight_shapes import Size, misfit, shape_of
+from conex_core.graph.files.weight_shapes import misfit, shape_of
 from conex_core.graph.model.document import Document, Learned
+from conex_core.graph.model.sizes import Extent
 
 if TYPE_CHECKING:
     from conex_core.run.plan import Plan, SynapseStep
@@ -52,9 +53,9 @@ def lost_weights(doc: Document, base: Path) -> tuple[Problem, ...]:
     return tuple(_lost(doc, base).values())
 
 
-def sizes_of(plan: Plan) -> dict[str, Size]:
+def sizes_of(plan: Plan) -> dict[str, Extent]:
     """Return the sizes of all groups and inputs by node id."""
-    sizes: dict[str, Size] = {layer.node_id: layer.size for layer in plan.inputs}
+    sizes: dict[str, Extent] = {layer.node_id: layer.size for layer in plan.inputs}
     return sizes | {group.node_id: group.size for group in plan.groups}
 
 
@@ -66,7 +67,7 @@ class Start(NamedTuple):
     asked: Any
 
 
-def fitting(start: Start, sizes: dict[str, Size], base: Path) -> Path:
+def fitting(start: Start, sizes: dict[str, Extent], base: Path) -> Path:
     """Return the file that holds the weights, of which only the head is read.
 
     Raises
@@ -122,7 +123,7 @@ def _of_file(stored: StoredWeights, base: Path) -> Problem | None:
 
 
 def _of_group(
-    start: Start, sizes: dict[str, Size], flat: Flat | None, base: Path
+    start: Start, sizes: dict[str, Extent], flat: Flat | None, base: Path
 ) -> Problem | None:
     step, stored = start.step, start.stored
     try:

@@ -19,11 +19,10 @@ import torch
 
 from conex_core.errors import FileError
 from conex_core.graph.files.project_file import write
-from conex_core.state.former import by_source_now
 
 __all__ = ["VERSION", "load", "save"]
 
-VERSION = 2  # 1 had sparse weights by target
+VERSION = 2  # 1, before the first release, had sparse weights by target
 
 _KEY = "conex-state"
 # Of a sparse tensor: where each line starts, the places in the lines, the values.
@@ -62,9 +61,10 @@ def _read(
         whole = json.loads(metadata[_KEY])
         if whole["version"] > VERSION:
             raise FileError(path, "is of a newer version", hint="Update CoNeX Studio")
-        data = _checked(_unpacked(whole["data"], tensors))
-        values = {key: by_source_now(found) for key, found in data["values"].items()}
-        return {**data, "values": values}
+        if whole["version"] < VERSION:
+            hint = "Run the network again and save its state"
+            raise FileError(path, "is from before the first release", hint=hint)
+        return _checked(_unpacked(whole["data"], tensors))
     except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, RecursionError) as error:
         if isinstance(error, FileError):
             raise
@@ -119,7 +119,7 @@ def _unpacked(value: Any, tensors: Mapping[str, torch.Tensor]) -> Any:
     if "tensor" in value:
         return tensors[value["tensor"]]
     lines, places, values = (tensors[f"{value['sparse']}.{part}"] for part in _PARTS)
-    layout = _LINES[value.get("layout", "csc")]
+    layout = _LINES[value["layout"]]
     with warnings.catch_warnings():
         # Torch calls these layouts a beta; what is used of them has been the same for years.
         warnings.filterwarnings("ignore", "Sparse CS[CR] tensor support is in beta", UserWarning)

@@ -61,7 +61,7 @@ class State:
 
 def state_of(network: Any) -> State:
     """Return the state of ``network``, which is initialised first where it was not."""
-    _initialized(network)
+    network.ensure_initialized()
     values = {network.key_of(owner): capture(owner) for owner in network.all_objects()}
     random = torch.get_rng_state() if network.seed is None else None
     return State(values, int(network.iteration), float(network.dt), random)
@@ -72,7 +72,7 @@ def restore(network: Any, state: State, only: Collection[str] | None = None) -> 
 
     All or nothing. With ``only``, the iteration and all else stay as they are.
     """
-    _initialized(network)
+    network.ensure_initialized()
     owners = {network.key_of(owner): owner for owner in network.all_objects()}
     _check_network(network, state, owners)
     for key, owner in owners.items():
@@ -107,12 +107,6 @@ def reset(network: Any, keep: Collection[str] = ()) -> None:
     for owner in owners if kept else ():
         put(owner, {})
         settle(owner)
-
-
-def _initialized(network: Any) -> None:
-    if not network.initialized:
-        with torch.no_grad():
-            network.initialize()
 
 
 def _check_network(network: Any, state: State, owners: Mapping[str, Any]) -> None:

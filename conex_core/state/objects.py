@@ -16,7 +16,6 @@ import torch
 from conex_core.behaviors.synapses.storage import is_by_source
 from conex_core.distributions import Distribution, from_data, is_data, to_data
 from conex_core.errors import ConexError, StructureError
-from conex_core.state.former import by_source_now
 from conex_core.state.values import NOTHING, copied, is_state, problem_with, write
 
 __all__ = ["apply", "capture", "check", "put", "settle", "variables_of"]
@@ -65,7 +64,6 @@ def apply(owner: Any, values: Mapping[str, Any]) -> None:
         If it is of another object: other behaviors, shapes or types. Nothing
         has changed then.
     """
-    values = by_source_now(values)
     check(owner, values)
     put(owner, values)
     settle(owner)

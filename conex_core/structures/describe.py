@@ -14,7 +14,6 @@ from typing import Any
 from conex_core.behavior import Behavior
 from conex_core.behaviors.network.resolution import TimeResolution
 from conex_core.catalog import BehaviorSpec, Catalog
-from conex_core.graph.edits.nodes import unique_name
 from conex_core.graph.model.document import (
     MAIN,
     BehaviorItem,
@@ -24,6 +23,8 @@ from conex_core.graph.model.document import (
     Node,
     Settings,
 )
+from conex_core.graph.model.kinds import NEURON_GROUP, SYNAPSE_GROUP
+from conex_core.graph.model.names import unique_name
 from conex_core.introspect import behavior_classes, spec_of
 from conex_core.structures.base import name_of
 from conex_core.structures.dimension import NeuronDimension
@@ -72,10 +73,13 @@ class _Describer:
                 continue
             kind, params = type(owner).__name__, {}
             if id(owner) in groups:
-                kind = "NeuronGroup"
+                kind = NEURON_GROUP.name
                 params = {"size": _size(owner), "polarity": _polarity(owner)}
             elif id(owner) in synapses:
-                kind, params = "SynapseGroup", {"compartment": getattr(owner, "compartment", None)}
+                kind, params = (
+                    SYNAPSE_GROUP.name,
+                    {"compartment": getattr(owner, "compartment", None)},
+                )
             key = self.network.key_of(owner)
             yield Node(key, kind, name_of(owner), params, tuple(self._items(owner)))
 

@@ -15,12 +15,13 @@ from conex_core.behaviors.neurons.axon import NeuronAxon
 from conex_core.behaviors.neurons.dendrite import SimpleDendriteStructure
 from conex_core.behaviors.neurons.setters import LocationSetter, SensorySetter
 from conex_core.errors import StructureError
+from conex_core.graph.model.kinds import INPUT_LAYER
 from conex_core.structures.base import stack_of
 from conex_core.structures.container import Holder
 from conex_core.structures.groups import NeuronGroup
 from conex_core.structures.ports import checked_ports
 
-__all__ = ["InputLayer", "OutputLayer"]
+__all__ = [INPUT_LAYER.name, "OutputLayer"]
 
 
 class _Face(Holder):

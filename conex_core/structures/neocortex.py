@@ -148,6 +148,12 @@ class Neocortex(StructureMixin, Network):
         self._start_from_given_states()
         self.initialized = True
 
+    def ensure_initialized(self) -> None:
+        """Call :meth:`initialize` unless that was done, and keep no gradients of it."""
+        if not self.initialized:
+            with torch.no_grad():
+                self.initialize()
+
     def check(self) -> list[Problem]:
         """Return what is wrong with this network, errors first, before or after initialize."""
         from conex_core.structures.check import check_network

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from conex_core.graph.checks.problems import Problem
+from conex_core.graph.model.kinds import NEURON_GROUP, SYNAPSE_GROUP
 from conex_core.structures.groups import COMPARTMENTS
 
 if TYPE_CHECKING:
     from conex_core.graph.model.document import Node
-    from conex_core.structures.check import NetworkContext
+    from conex_core.structures.network_context import NetworkContext
 
 __all__ = ["compartments_are_spelled", "signs_are_spelled"]
 
@@ -27,7 +28,7 @@ _READ = {name.lower(): name for name in COMPARTMENTS}
 
 def compartments_are_spelled(context: NetworkContext) -> Iterator[Problem]:
     """See that every current goes to a compartment of its target."""
-    for synapse in context.of_kind("SynapseGroup"):
+    for synapse in context.of_kind(SYNAPSE_GROUP):
         if synapse.params["compartment"] is None and _has_compartments(context, synapse):
             near = _nearest(context.objects[synapse.id].tags)
             text = f"{synapse.name} is in no compartment, so its target does not get its current."
@@ -40,7 +41,7 @@ def compartments_are_spelled(context: NetworkContext) -> Iterator[Problem]:
 
 def signs_are_spelled(context: NetworkContext) -> Iterator[Problem]:
     """See that what is called inhibitory is."""
-    for group in context.of_kind("NeuronGroup"):
+    for group in context.of_kind(NEURON_GROUP):
         if group.params["polarity"] == "excitatory":
             tag = _first_sign(context.objects[group.id].tags, whole=False)
             if tag is not None:
@@ -49,7 +50,7 @@ def signs_are_spelled(context: NetworkContext) -> Iterator[Problem]:
                     "Pass polarity='inhibitory', or tag it 'inh'."
                 )
                 yield Problem("warning", text, group.id, field="polarity", code="sign")
-    for synapse in context.of_kind("SynapseGroup"):
+    for synapse in context.of_kind(SYNAPSE_GROUP):
         source = context.source(synapse)
         if source is not None and source.params.get("polarity") == "excitatory":
             tag = _first_sign(context.objects[synapse.id].tags, whole=True)

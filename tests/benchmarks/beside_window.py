@@ -55,12 +55,12 @@ def headless(options: argparse.Namespace) -> dict[str, float]:
 
 def beside(options: argparse.Namespace) -> dict[str, float]:
     """Return the steps per second beside the window, and how evenly it draws."""
-    from conex_core.graph.files import project_file as file
+    from conex_core.graph.files import project_file
 
     window, app = _window(options)
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "network.conex"
-        file.save(network(options.networks[0]), project)
+        project_file.save(network(options.networks[0]), project)
         window.open(project)
     window.workspace.canvas.ensure_loaded()
     for dock in window.workspace.monitors.docks.values():
@@ -101,11 +101,11 @@ PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
 def network(name: str) -> Any:
     """Return the document of a network, with a raster and a voltage plot."""
     from conex_core import examples
-    from conex_core.graph.files import project_file as file
+    from conex_core.graph.files import project_file
 
     if name == "W4":
         return _w4()
-    return file.load(name) if name.endswith(file.EXTENSION) else examples.load(name)
+    return project_file.load(name) if name.endswith(project_file.EXTENSION) else examples.load(name)
 
 
 def _w4() -> Any:

@@ -20,10 +20,10 @@ from conex_core.graph import edits
 from conex_core.graph.blocks.definitions import focus, unfocus, within
 from conex_core.graph.blocks.flatten import flatten
 from conex_core.graph.checks.check import check
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.model.defaults import stack_for
 from conex_core.graph.model.document import Document
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 
 __all__ = ["Row", "row_of_groups", "rows"]
 
@@ -103,8 +103,8 @@ def _of_many_copies() -> list[Row]:
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "copies.conex"
-        file.save(doc, path)
-        opening = row("open 200 × 10 groups", lambda: file.load(path), 1000)
+        project_file.save(doc, path)
+        opening = row("open 200 × 10 groups", lambda: project_file.load(path), 1000)
     return [
         opening,
         row("flatten", lambda: flatten(fresh()), 500),

@@ -16,7 +16,7 @@ import pytest
 from conex_core import catalog, examples
 from conex_core.cli import main
 from conex_core.graph import edits
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.model.document import Document
 from conex_core.run.session import Session
 
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     path = tmp_path / "project.conex"
-    file.save(examples.load("smallest"), path)
+    project_file.save(examples.load("smallest"), path)
     return path
 
 
@@ -50,12 +50,12 @@ def test_command_line_session_and_script_give_the_same_spikes(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     short = tmp_path / "short.conex"
-    file.save(edits.set_settings(examples.load(name), duration=120.0), short)
+    project_file.save(edits.set_settings(examples.load(name), duration=120.0), short)
     script = tmp_path / "script.py"
 
     main(["run", str(short), "--json"])
     from_command = json.loads(capsys.readouterr().out)["spike_hash"]
-    from_session = Session.of(file.load(short), catalog.load()).run(120).spike_hash
+    from_session = Session.of(project_file.load(short), catalog.load()).run(120).spike_hash
     main(["script", str(short), "-o", str(script)])
     from_script = python(str(script)).stdout.split()[-1]
 
@@ -154,10 +154,10 @@ def test_a_wrong_value_is_a_problem_with_its_place(
     project: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    doc = file.load(project)
+    doc = project_file.load(project)
     for name, value in values.items():
         doc = edits.set_param(doc, node, name, value)
-    file.save(doc, project)
+    project_file.save(doc, project)
 
     code = main(["run", str(project), "--json"])
 
@@ -171,7 +171,7 @@ def test_an_empty_project_has_nothing_to_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "empty.conex"
-    file.save(Document(), path)
+    project_file.save(Document(), path)
 
     assert main(["run", str(path)]) == 2
     assert "Add a neuron group" in capsys.readouterr().err
@@ -184,7 +184,7 @@ def test_a_data_file_outside_the_project_is_refused(
     for name, value in (("source", "npz"), ("path", "../../etc/passwd")):
         doc = edits.set_param(doc, "n_digits", name, value)
     path = tmp_path / "escape.conex"
-    file.save(doc, path)
+    project_file.save(doc, path)
 
     assert main(["run", str(path), "--steps", "5"]) == 2
     assert "out of the project's folder" in capsys.readouterr().err
@@ -215,7 +215,7 @@ def test_check_says_ready_or_lists_the_problems(
     assert main(["check", str(project), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["ready"] is True
 
-    file.save(edits.set_param(file.load(project), "n_neurons", "size", 0), project)
+    project_file.save(edits.set_param(project_file.load(project), "n_neurons", "size", 0), project)
 
     assert main(["check", str(project), "--json"]) == 2
     data = json.loads(capsys.readouterr().out)

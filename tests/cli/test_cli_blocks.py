@@ -10,7 +10,7 @@ import pytest
 from conex_core import catalog
 from conex_core.cli import main
 from conex_core.graph import edits
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.files.block_file import load_block
 from conex_core.graph.library.library import shipped_folder
 from conex_core.graph.model.document import Document
@@ -30,7 +30,7 @@ def project(tmp_path: Path) -> Path:
     doc = edits.connect_groups(doc, "a", "b", catalog=catalog.load(), node_id="ab")
     doc = edits.group(doc, ["a", "b", "ab"], name="Pair", node_id="i", definition_id="d_pair")
     path = tmp_path / "project.conex"
-    file.save(doc, path)
+    project_file.save(doc, path)
     return path
 
 

@@ -10,13 +10,13 @@ import pytest
 from conex_core import examples
 from conex_core.cli import main
 from conex_core.graph import edits
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     path = tmp_path / "smallest.conex"
-    file.save(examples.load("smallest"), path)
+    project_file.save(examples.load("smallest"), path)
     return path
 
 
@@ -41,7 +41,7 @@ def test_the_plan_of_the_reference_engine_says_why(project, capsys):
 
 
 def test_a_project_with_errors_has_no_plan(project, capsys):
-    file.save(edits.set_param(file.load(project), "n_neurons", "size", 0), project)
+    project_file.save(edits.set_param(project_file.load(project), "n_neurons", "size", 0), project)
 
     assert main(["plan", str(project)]) == 2
     assert "size" in capsys.readouterr().err

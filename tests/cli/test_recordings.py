@@ -10,7 +10,7 @@ import numpy as np
 from conex_core import catalog, examples
 from conex_core.cli.main import main
 from conex_core.graph import edits
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.model.document import Document
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def project(tmp_path: Path, *recorders: tuple[str, dict[str, Any]]) -> Path:
     for kind, params in recorders:
         doc = edits.add_behavior(doc, "n_neurons", kind, catalog=catalog.load(), params=params)
     path = tmp_path / "recorded.conex"
-    file.save(doc, path)
+    project_file.save(doc, path)
     return path
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from conex_core import examples
 from conex_core.cli import main, waiting
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     path = tmp_path / "balanced.conex"
-    file.save(examples.load("balanced"), path)
+    project_file.save(examples.load("balanced"), path)
     return path
 
 

@@ -17,7 +17,7 @@ from conex_core.distributions import Array, Normal
 from conex_core.export.script import to_script
 from conex_core.graph import edits
 from conex_core.graph.model.document import Document
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 from conex_core.run.session import Session
 
 HOSTILE = 'quote " and \\ back"""\nimport os; os.system("false") #, comma'

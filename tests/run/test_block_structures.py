@@ -33,7 +33,7 @@ from conex_core import (
 from conex_core.cli import main
 from conex_core.errors import StructureError, UnknownName
 from conex_core.graph import edits
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.files.block_file import Block, load_block, save_block
 from conex_core.graph.library.inserting import insert_block
 from conex_core.graph.model.document import Document
@@ -239,7 +239,7 @@ def test_import_and_export_on_the_command_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     doc, _ = insert_block(Document(), recipes.cortical_layer())
-    file.save(doc, tmp_path / "p.conex")
+    project_file.save(doc, tmp_path / "p.conex")
     structure, target = tmp_path / "s.json", tmp_path / "b.conexblock"
 
     wanted = [str(tmp_path / "p.conex"), "Cortical layer", "--structure"]

@@ -17,7 +17,7 @@ from conex_core.errors import FileError, StructureError
 from conex_core.export.script import to_script
 from conex_core.graph import edits
 from conex_core.graph.edits.grouping import group
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.files.block_file import Block, block_of, load_block, save_block
 from conex_core.graph.files.learned_weights import as_opened
 from conex_core.graph.files.weight_files import FOLDER, carry, store
@@ -25,7 +25,7 @@ from conex_core.graph.library.inserting import insert_block
 from conex_core.graph.library.library import Library
 from conex_core.graph.model.document import Document
 from conex_core.run.learned import save_learned
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 from conex_core.run.session import Session
 from tests.resources.blocks.driving import driven
 from tests.resources.blocks.recipes import cortical_layer, stdp_layer, winner_take_all
@@ -157,7 +157,7 @@ def test_window_script_and_command_line_give_the_same_spikes(
     folder.mkdir()
     doc = driven(load_block(trained[0].path))
     carry(doc.definitions.values(), [], folder)
-    file.save(doc, folder / "p.conex")
+    project_file.save(doc, folder / "p.conex")
     expected = running(doc, folder).run(300).spike_hash
     (folder / "p.py").write_text(to_script(plan(doc, catalog.load()), base=folder, beside=folder))
 
@@ -234,7 +234,7 @@ def test_export_takes_the_file_along(trained: Trained, tmp_path: Path) -> None:
     project.mkdir(), target.parent.mkdir()
     doc = driven(load_block(trained[0].path))
     carry(doc.definitions.values(), [], project)
-    file.save(doc, project / "p.conex")
+    project_file.save(doc, project / "p.conex")
     name = doc.definition(doc.network.node("n_block").of).name
 
     assert main(["block", "export", str(project / "p.conex"), name, "-o", str(target)]) == 0

@@ -9,9 +9,9 @@ import pytest
 
 from conex_core import catalog, examples
 from conex_core.graph import edits
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.model.document import Document, Link
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_the_schedule_is_in_the_order_of_the_built_network(digits: Document) -> 
 def test_planning_needs_no_torch() -> None:
     code = (
         "import sys; from conex_core import catalog, examples\n"
-        "from conex_core.run.plan import plan\n"
+        "from conex_core.run.planning import plan\n"
         "plan(examples.load('digits'), catalog.load())\n"
         "sys.exit('torch' in sys.modules or 'pymonntorch' in sys.modules)"
     )
@@ -64,7 +64,7 @@ def test_an_empty_document_says_that_there_is_nothing_to_run() -> None:
 
 
 def test_saving_and_loading_changes_no_plan(digits: Document) -> None:
-    again = file.from_text(file.to_text(digits))
+    again = project_file.from_text(project_file.to_text(digits))
 
     first, second = plan(digits, catalog.load()), plan(again, catalog.load())
 

@@ -13,7 +13,7 @@ from conex_core.cli import main
 from conex_core.errors import StructureError
 from conex_core.graph import edits
 from conex_core.graph.checks.problems import Problem
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.files.block_file import Block, block_of
 from conex_core.graph.files.learned_weights import as_opened
 from conex_core.graph.files.weight_files import FOLDER, StoredWeights, carry, sha256_of, store
@@ -21,7 +21,7 @@ from conex_core.graph.files.weight_shapes import misfit
 from conex_core.graph.library.inserting import insert_block
 from conex_core.graph.model.document import Document
 from conex_core.run.learned import save_learned
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 from conex_core.run.session import Session
 from tests.resources.blocks.driving import driven
 from tests.resources.blocks.recipes import convolution_stage, stdp_layer
@@ -139,7 +139,7 @@ def test_check_of_a_project_tells_of_lost_weights(
     block: Block, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     doc = driven(block)
-    file.save(doc, tmp_path / "p.conex")
+    project_file.save(doc, tmp_path / "p.conex")
     kept().unlink()
 
     code = main(["check", str(tmp_path / "p.conex")])

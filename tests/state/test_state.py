@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -142,32 +140,6 @@ def test_a_state_of_another_network_changes_nothing() -> None:
     torch.testing.assert_close(flat(network.state()), before, rtol=0, atol=0)
 
 
-@pytest.mark.parametrize("name", ["SparseSTDP", "SparseRSTDP"])
-def test_sparse_weights_of_a_former_version_go_on_exactly(name: str, tmp_path: Path) -> None:
-    network, synapses, _ = started(name)
-    synapses.weights.values().uniform_(0.2, 0.8)
-    former_state(network, synapses).save(tmp_path / "a.safetensors")
-    network.simulate_iterations(9)
-
-    again, _, _ = network_with(CLASSES[name], seed=9)
-    again.restore(State.load(tmp_path / "a.safetensors"))
-    again.simulate_iterations(9)
-
-    torch.testing.assert_close(flat(again.state()), flat(network.state()), rtol=0, atol=0)
-
-
-def former_state(network: Neocortex, synapses: Any) -> State:
-    """Return the state with weights, and what goes with them, target after target."""
-    state, weights = network.state(), synapses.weights
-    order = synapses.dst_idx.argsort(stable=True)
-    parts = weights.to_sparse(layout=torch.sparse_csc)
-    ends = {"src_idx": synapses.src_idx[order].long(), "dst_idx": synapses.dst_idx[order].long()}
-    kept = dict(state.values[network.key_of(synapses)])
-    kept |= {key: kept[key][order] for key in ("c",) if key in kept}
-    kept |= {"weights": parts, **ends}
-    return replace(state, values={**state.values, network.key_of(synapses): kept})
-
-
 def test_a_damaged_file_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "a.safetensors"
     started("LIF")[0].state().save(path)
@@ -190,6 +162,14 @@ def test_a_newer_file_is_refused(tmp_path: Path) -> None:
     save_file({"x": torch.zeros(2)}, path, {"conex-state": '{"version": 99}'})
 
     with pytest.raises(FileError, match="newer"):
+        State.load(path)
+
+
+def test_a_file_from_before_the_first_release_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    save_file({"x": torch.zeros(2)}, path, {"conex-state": '{"version": 1}'})
+
+    with pytest.raises(FileError, match="before the first release"):
         State.load(path)
 
 

@@ -27,7 +27,7 @@ from conex_core import (
 from conex_core.graph.checks.check import check
 from conex_core.graph.model.document import Link
 from conex_core.run.build import build
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 from conex_core.structures.describe import describe
 
 

@@ -41,7 +41,7 @@ from conex_core.errors import FileError, NetworkError, StructureError
 from conex_core.graph.checks.check import check
 from conex_core.graph.model.document import Document
 from conex_core.run.build import build
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 from tests.graph.edits.test_histories import HISTORIES, replay
 
 

@@ -35,6 +35,8 @@ from conex_core.structures.replication import (
     replicate,
     save_structure,
 )
+from conex_core.structures.replication.kinds import KINDS
+from conex_core.structures.replication.registry import STRUCTURES
 from conex_core.structures.replication.tensors import packed
 
 DOCS = Path(__file__).parents[2] / "resources" / "docs" / "copies.md"
@@ -66,6 +68,10 @@ def remade(data: dict[str, Any], net: Neocortex | None = None) -> Any:
 
 
 # What is saved
+
+
+def test_every_structure_that_a_file_may_name_can_be_made() -> None:
+    assert tuple(KINDS) == STRUCTURES
 
 
 def test_a_group_is_saved_with_the_names_of_conex() -> None:

@@ -21,7 +21,7 @@ class BlockCommands:
         """Return the id of the one selected node if it is a block."""
         chosen = self._canvas.selection
         nodes = self._document.state.network.nodes
-        block = len(chosen) == 1 and chosen[0] in nodes and nodes[chosen[0]].kind == "Instance"
+        block = len(chosen) == 1 and chosen[0] in nodes and nodes[chosen[0]].is_instance
         return chosen[0] if block else None
 
     @property

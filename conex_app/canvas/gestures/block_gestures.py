@@ -14,7 +14,7 @@ from conex_core.graph import edits
 from conex_core.graph.blocks.definitions import port_nodes
 from conex_core.graph.edits.templates import TEMPLATES, add_template
 from conex_core.graph.model.document import MAIN, Document, Node, new_id
-from conex_core.graph.model.kinds import kind_of
+from conex_core.graph.model.kinds import OUTPUT_PORT, kind_of
 
 __all__ = ["BlockGestures"]
 
@@ -125,7 +125,7 @@ class BlockGestures:
         if not areas:
             return (0.0, 0.0)
         top = min(area.top() for area in areas)
-        if kind == "OutputPort":
+        if kind == OUTPUT_PORT.name:
             return (max(area.right() for area in areas) + _ASIDE, top)
         width = face_of(Node("", kind, "")).width
         return (min(area.left() for area in areas) - _ASIDE - width, top)

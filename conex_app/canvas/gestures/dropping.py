@@ -18,7 +18,7 @@ from conex_app.canvas.scene.view import SceneView
 from conex_core.graph.edits.templates import TEMPLATES
 from conex_core.graph.model.defaults import stack_for
 from conex_core.graph.model.document import Node
-from conex_core.graph.model.kinds import NodePort, kind_of
+from conex_core.graph.model.kinds import INSTANCE, NodePort, kind_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QDropEvent
@@ -128,14 +128,14 @@ def _face_of_block(block: drag_data.BlockDrag) -> Face:
     ins = [NodePort(name, "in", "spikes", name) for name in block.ins]
     outs = [NodePort(name, "out", "spikes", name) for name in block.outs]
     contents = Contents(block.title, "Block", Counts(), (*ins, *outs))
-    return replace(face_of(Node("", "Instance", block.title), contents=contents), lines=())
+    return replace(face_of(Node("", INSTANCE.name, block.title), contents=contents), lines=())
 
 
 def _face_of_kind(name: str) -> Face:
-    if name == "Instance" or name in TEMPLATES:
+    if name == INSTANCE.name or name in TEMPLATES:
         title = TEMPLATES[name].title if name in TEMPLATES else "Block"
         nothing = Contents(title, "Block", Counts(), ())
-        return face_of(Node("", "Instance", title), contents=nothing)
+        return face_of(Node("", INSTANCE.name, title), contents=nothing)
     kind = kind_of(name)
     title = kind.first_name if kind else name
     return face_of(Node("", name, title, stack=tuple(stack_for(name))))

@@ -19,11 +19,11 @@ from conex_core.errors import ConexError, FileError
 from conex_core.graph import edits
 from conex_core.graph.blocks.definitions import ports_of, wires_outside
 from conex_core.graph.edits.links import refusal
-from conex_core.graph.edits.stacks import host_of
 from conex_core.graph.edits.templates import TEMPLATES
 from conex_core.graph.model.defaults import stack_for
-from conex_core.graph.model.document import Document, Link, new_id
-from conex_core.graph.model.kinds import PORT_KINDS, kind_of
+from conex_core.graph.model.document import NETWORK, Document, Link, new_id
+from conex_core.graph.model.kinds import INSTANCE, PORT_KINDS, kind_of
+from conex_core.graph.model.stacks import host_of
 
 __all__ = ["DropBlock", "Gestures", "PortAt"]
 
@@ -84,7 +84,7 @@ class Gestures:
         if kind in TEMPLATES:
             return self._blocks.add_template(kind, at, self.catalog)
         known = kind_of(kind)
-        if known is None or kind == "Instance" or self.node_refusal(kind):
+        if known in (None, INSTANCE) or self.node_refusal(kind):
             return None
         if kind in PORT_KINDS:
             return self._blocks.add_port(kind, at)[0]
@@ -162,7 +162,7 @@ class Gestures:
             return reason
         name = self.state.network.nodes[node_id].name if node_id else "the network"
         try:
-            owner = node_id or edits.NETWORK
+            owner = node_id or NETWORK
             new = edits.add_behavior(self.state, owner, kind, catalog=self.catalog)
         except ConexError as error:
             return str(error)
@@ -233,7 +233,7 @@ class Gestures:
         nodes = [self.state.network.nodes[key] for key in node_ids]
         if len(nodes) != 1:
             return f"{len(nodes)} nodes"
-        return f"port {nodes[0].name}" if nodes[0].kind in PORT_KINDS else nodes[0].name
+        return f"port {nodes[0].name}" if nodes[0].is_port else nodes[0].name
 
 
 def _link(one: PortAt, other: PortAt) -> Link:

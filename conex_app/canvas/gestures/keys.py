@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from conex_app.canvas.gestures.canvas_commands import CanvasCommands
 from conex_app.look.theme import GRID
+from conex_core.graph.model.kinds import NEURON_GROUP
 
 __all__ = ["handle"]
 
@@ -32,7 +33,7 @@ _PLAIN: dict[Qt.Key, Command] = {
     _Key.Key_Delete: lambda canvas: canvas.nodes.delete(),
     _Key.Key_Backspace: lambda canvas: canvas.nodes.delete(),
     _Key.Key_F: lambda canvas: canvas.fit(),
-    _Key.Key_G: lambda canvas: canvas.nodes.add("NeuronGroup"),
+    _Key.Key_G: lambda canvas: canvas.nodes.add(NEURON_GROUP.name),
     _Key.Key_Plus: lambda canvas: canvas.zoom_in(),
     _Key.Key_Minus: lambda canvas: canvas.zoom_out(),
 }

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 
 from conex_app.canvas.gestures.canvas_commands import CanvasCommands
 from conex_core.graph.edits.templates import TEMPLATES
-from conex_core.graph.model.kinds import KINDS
+from conex_core.graph.model.kinds import INSTANCE, KINDS
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
@@ -22,7 +22,7 @@ def menu_for(canvas: CanvasCommands, at: tuple[float, float]) -> QMenu:
     """Return the menu for a place of the scene and what is selected."""
     menu, nodes = canvas.new_menu(), canvas.nodes
     for kind in KINDS.values():
-        if kind.name != "Instance" and canvas.gestures.node_refusal(kind.name) is None:
+        if kind is not INSTANCE and canvas.gestures.node_refusal(kind.name) is None:
             title = kind.title.lower()
             menu.addAction(f"Add {title}", partial(nodes.add, kind.name, at))
     new_blocks = menu.addMenu("Add new block")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import prod
-from typing import Any
 
 from conex_core.graph.blocks.definitions import ports_of
-from conex_core.graph.blocks.flatten import valued
-from conex_core.graph.blocks.wire_ends import Ways
+from conex_core.graph.blocks.opening import valued
+from conex_core.graph.blocks.wire_ends import WireEnds
 from conex_core.graph.model.document import Definition, Document, Node, Promoted
-from conex_core.graph.model.kinds import PORT_KINDS, NodePort, kind_of
+from conex_core.graph.model.kinds import NodePort
+from conex_core.graph.model.sizes import neuron_count
 
 __all__ = ["KIND_WORDS", "Blocks", "Contents", "Counts", "pairs_of"]
 
@@ -21,8 +20,6 @@ KIND_WORDS = {
     "CorticalLayer": "Cortical layer",
     "CorticalColumn": "Cortical column",
 }
-
-_BLOCKS = ("Instance", *PORT_KINDS)
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ class Blocks:
     def contents(self, node: Node) -> Contents | None:
         """Return what is behind an instance, with its own values; None if that is missing."""
         definition = self._definitions.get(node.of)
-        if node.kind != "Instance" or definition is None:
+        if not node.is_instance or definition is None:
             return None
         return Contents(
             definition.name,
@@ -87,9 +84,9 @@ class Blocks:
             return self._counts[node.of]
         total = Counts()
         for inner in valued(definition, node.params).values():
-            if inner.kind == "Instance":
+            if inner.is_instance:
                 total += self._counted(inner, around | {node.of})
-            elif inner.kind in ("NeuronGroup", "InputLayer"):
+            elif inner.is_population:
                 total += _one(inner)
         if not node.params:
             self._counts[node.of] = total
@@ -101,7 +98,7 @@ def pairs_of(doc: Document, level: tuple[str, ...], network: Definition) -> dict
 
     ``network`` is what is seen at ``level`` of ``doc``.
     """
-    ways, found = Ways(doc), dict[str, str]()
+    ways, found = WireEnds(doc), dict[str, str]()
     for node_id in sorted(_at_ports(network)):
         sources, targets = ways.pairs(level, node_id)
         if (sources, targets) != (1, 1):
@@ -112,26 +109,22 @@ def pairs_of(doc: Document, level: tuple[str, ...], network: Definition) -> dict
 def _at_ports(network: Definition) -> set[str]:
     """Return the synapse groups with a wire at both ends and a block or a port at one."""
     nodes = network.nodes
-    if not any(node.kind in _BLOCKS for node in nodes.values()):
+    if not any(_is_block_or_port(node) for node in nodes.values()):
         return set()
     ins = {link.target: link.source for link in network.links if link.target_port == "source"}
     outs = {link.source: link.target for link in network.links if link.source_port == "target"}
     return {
         key
         for key in ins.keys() & outs.keys()
-        if any(end in nodes and nodes[end].kind in _BLOCKS for end in (ins[key], outs[key]))
+        if any(_is_block_or_port(nodes.get(end)) for end in (ins[key], outs[key]))
     }
 
 
+def _is_block_or_port(node: Node | None) -> bool:
+    return node is not None and (node.is_instance or node.is_port)
+
+
 def _one(node: Node) -> Counts:
-    if node.kind == "InputLayer":
+    if node.is_input_layer:
         return Counts(inputs=1)
-    kind = kind_of(node.kind)
-    default = kind.parameter("size").default if kind else 0
-    return Counts(groups=1, neurons=_neurons(node.params.get("size", default)))
-
-
-def _neurons(size: Any) -> int:
-    """Return how many neurons a size comes to; a wrong one counts as none."""
-    parts = size if isinstance(size, (tuple, list)) else (size,)
-    return prod(parts) if all(isinstance(part, int) and part > 0 for part in parts) else 0
+    return Counts(groups=1, neurons=neuron_count(node))

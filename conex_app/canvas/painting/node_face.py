@@ -22,7 +22,19 @@ from conex_app.canvas.painting.block_face import (
 from conex_app.look.counts import number
 from conex_core.graph.blocks.definitions import ports_of
 from conex_core.graph.model.document import BehaviorItem, Link, Node
-from conex_core.graph.model.kinds import PORT_KINDS, NodeKind, NodePort, kind_of
+from conex_core.graph.model.kinds import (
+    BEHAVIOR_STACK,
+    INPUT_LAYER,
+    INPUT_PORT,
+    INSTANCE,
+    NEURON_GROUP,
+    NOTE,
+    OUTPUT_PORT,
+    SYNAPSE_GROUP,
+    NodeKind,
+    NodePort,
+    kind_of,
+)
 
 __all__ = [
     "HEADER",
@@ -44,14 +56,14 @@ HEADER, LINE, PADDING = 32.0, 18.0, 8.0
 MOST_LINES = 7
 
 _SHAPES: dict[str, Shape] = {
-    "NeuronGroup": "group",
-    "SynapseGroup": "synapse",
-    "BehaviorStack": "stack",
-    "InputLayer": "input",
-    "Note": "note",
-    "Instance": "block",
-    "InputPort": "way in",
-    "OutputPort": "way out",
+    NEURON_GROUP.name: "group",
+    SYNAPSE_GROUP.name: "synapse",
+    BEHAVIOR_STACK.name: "stack",
+    INPUT_LAYER.name: "input",
+    NOTE.name: "note",
+    INSTANCE.name: "block",
+    INPUT_PORT.name: "way in",
+    OUTPUT_PORT.name: "way out",
 }
 _WIDTHS: dict[Shape, float] = {
     "group": 200.0,
@@ -203,7 +215,7 @@ def _colour(shape: Shape, node: Node, kind: NodeKind | None) -> str:
     if shape == "synapse":
         name = str(_value(node, kind, "compartment")).lower()
         return name if name in ("proximal", "distal", "apical") else "block"
-    if node.kind in PORT_KINDS:
+    if node.is_port:
         return "block"
     return {"stack": "stack", "input": "input", "note": "faint"}.get(shape, "unknown")
 

@@ -130,9 +130,7 @@ class Display(NodeGraph):
         """Read what is behind each block, and return the blocks where that is new."""
         before, blocks = self._contents, Blocks(definitions)
         self._contents = {
-            key: blocks.contents(node)
-            for key, node in network.nodes.items()
-            if node.kind == "Instance"
+            key: blocks.contents(node) for key, node in network.nodes.items() if node.is_instance
         }
         return {key for key, found in self._contents.items() if found != before.get(key, found)}
 
@@ -237,10 +235,10 @@ class Flow:
         for node_id in list(near):
             near |= {end for link in self.links(node_id) for end in (link.source, link.target)}
         nodes = self.network.nodes
-        return {key for key in near if key in nodes and nodes[key].kind == "SynapseGroup"}
+        return {key for key in near if key in nodes and nodes[key].is_synapse_group}
 
     def _leftwards(self, node: Node) -> bool:
-        if node.kind != "SynapseGroup":
+        if not node.is_synapse_group:
             return False
         source = next((k.source for k in self.links(node.id) if k.target_port == "source"), None)
         target = next((k.target for k in self.links(node.id) if k.source_port == "target"), None)

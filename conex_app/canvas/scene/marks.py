@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from conex_core.graph.blocks.definitions import used_definitions
-from conex_core.graph.blocks.flatten import scope_of
+from conex_core.graph.blocks.opening import inner_prefixes
 from conex_core.graph.model.document import Definition, Node
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def problems_by_node(
     definitions = document.whole.definitions
     inside: dict[str, list[Problem]] = {}
     for node in document.state.network.nodes.values():
-        if node.kind == "Instance" and by_definition:
+        if node.is_instance and by_definition:
             if node.of not in inside:
                 names = used_definitions(definitions, node.of)
                 inside[node.of] = [p for name in names for p in by_definition.get(name, ())]
@@ -75,7 +75,7 @@ def problems_by_node(
 def monitor_signs(document: ProjectDocument) -> dict[str, tuple[str, ...]]:
     """Return which kinds of plot show each node that is seen, or something inside it."""
     nodes, definitions = document.state.network.nodes, document.whole.definitions
-    groups = [key for key, node in nodes.items() if node.kind in ("NeuronGroup", "Instance")]
+    groups = [key for key, node in nodes.items() if node.is_neuron_group or node.is_instance]
     prefix = _prefix(document)
     signs: dict[str, tuple[str, ...]] = {}
     for monitor in document.state.monitors:
@@ -92,7 +92,7 @@ def _prefix(document: ProjectDocument) -> str:
     """Return what the ids of the nodes seen begin with in the flat network."""
     prefix, nodes = "", document.whole.network.nodes
     for node_id in document.level:
-        prefix += scope_of(nodes[node_id])[0]
+        prefix += inner_prefixes(nodes[node_id])[0]
         nodes = document.whole.definitions[nodes[node_id].of].nodes
     return prefix
 
@@ -104,17 +104,17 @@ def _drawn(nodes: Mapping[str, Node], definitions: Definitions, prefix: str, tar
     rest = target[len(prefix) :]
     if rest in nodes:
         return rest
-    blocks = (node for node in nodes.values() if node.kind == "Instance")
+    blocks = (node for node in nodes.values() if node.is_instance)
     return next((node.id for node in blocks if _holds(node, definitions, rest, frozenset())), "")
 
 
 def _holds(instance: Node, definitions: Definitions, rest: str, around: frozenset[str]) -> bool:
-    own, definition = scope_of(instance)[0], definitions.get(instance.of)
+    own, definition = inner_prefixes(instance)[0], definitions.get(instance.of)
     if definition is None or instance.of in around or not rest.startswith(own):
         return False
     rest = rest[len(own) :]
     return rest in definition.nodes or any(
         _holds(node, definitions, rest, around | {instance.of})
         for node in definition.nodes.values()
-        if node.kind == "Instance"
+        if node.is_instance
     )

@@ -105,7 +105,7 @@ def arranged(
     those of a way back below. Notes move only out of the way.
     """
     chosen = set(node_ids) or set(network.nodes)
-    notes = {key for key in chosen if network.nodes[key].kind == "Note"}
+    notes = {key for key in chosen if network.nodes[key].is_note}
     ends = _ends_of_synapses(network, chosen)
     areas = _in_columns(network, chosen - notes - ends.keys(), ends.values(), definitions)
     left = [node for key, node in network.nodes.items() if key not in chosen]
@@ -161,12 +161,12 @@ def _ends_of_synapses(network: Definition, chosen: set[str]) -> dict[str, tuple[
     sources, targets = {}, {}
     for link in network.links:
         if {link.source, link.target} <= chosen:
-            if link.target_port == "source" and nodes[link.source].kind != "SynapseGroup":
+            if link.target_port == "source" and not nodes[link.source].is_synapse_group:
                 sources[link.target] = link.source
-            if link.source_port == "target" and nodes[link.target].kind != "SynapseGroup":
+            if link.source_port == "target" and not nodes[link.target].is_synapse_group:
                 targets[link.source] = link.target
     both = sources.keys() & targets.keys()
-    return {k: (sources[k], targets[k]) for k in both if nodes[k].kind == "SynapseGroup"}
+    return {k: (sources[k], targets[k]) for k in both if nodes[k].is_synapse_group}
 
 
 def _out_of_the_way(area: QRectF, others: Sequence[QRectF]) -> QRectF:

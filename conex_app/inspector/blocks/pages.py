@@ -23,6 +23,7 @@ from conex_core.graph import edits
 from conex_core.graph.blocks.definitions import instances_of, wires_outside
 from conex_core.graph.checks.problems import Problem
 from conex_core.graph.model.document import MAIN, Definition, Document, Link, Node
+from conex_core.graph.model.kinds import INSTANCE
 
 __all__ = ["BlockPage", "InstancePage", "PortPage"]
 
@@ -202,7 +203,7 @@ class BlockPage(Page):
         self.title.show_words(
             block.name, f"Block · {promotion.copies(document.whole, self.block_id)}"
         )
-        self.title.swatch.show_kind("Instance", self.context.theme)
+        self.title.swatch.show_kind(INSTANCE.name, self.context.theme)
         self.title.setToolTip(f"{words}: {meaning}")
         lines = [f"What you change here changes all {count} copies."] if count > 1 else []
         if block.block is not None:

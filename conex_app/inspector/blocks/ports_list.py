@@ -20,13 +20,13 @@ from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.blocks.definitions import port_nodes, signal_of, wires_outside, within
 from conex_core.graph.model.document import Definition, Document, Node, new_id
-from conex_core.graph.model.kinds import PORT_KINDS
+from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT, PORT_KINDS
 from conex_core.graph.model.kinds import Signal as PortSignal
 
 __all__ = ["PortList"]
 
 SIGNALS: tuple[PortSignal, ...] = ("spikes", "synapses", "behaviors")
-_SIDES = {"InputPort": ("input", "into"), "OutputPort": ("output", "out")}
+_SIDES = {INPUT_PORT.name: ("input", "into"), OUTPUT_PORT.name: ("output", "out")}
 
 
 class PortList(QWidget):
@@ -157,7 +157,7 @@ class PortList(QWidget):
 
 
 def _name_for(signal: str, kind: str) -> str:
-    return signal if signal != "spikes" else "in" if kind == "InputPort" else "out"
+    return signal if signal != "spikes" else "in" if kind == INPUT_PORT.name else "out"
 
 
 def _warning(node: Node, wires: int) -> str:

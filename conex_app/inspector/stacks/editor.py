@@ -20,8 +20,8 @@ from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
 from conex_core.errors import ConexError
 from conex_core.graph import edits
-from conex_core.graph.edits.stacks import priority_of, sorted_stack
 from conex_core.graph.model.document import Document, new_id
+from conex_core.graph.model.stacks import priority_of, sorted_stack
 
 __all__ = ["StackEditor", "entries_of"]
 

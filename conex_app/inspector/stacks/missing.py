@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from conex_core.catalog import BehaviorSpec, Catalog, Host
 from conex_core.graph.checks.rules.needs import words_of
-from conex_core.graph.edits import NETWORK
-from conex_core.graph.edits.stacks import host_of, stack_of
-from conex_core.graph.model.document import BehaviorItem, Document
+from conex_core.graph.model.document import NETWORK, BehaviorItem, Document
+from conex_core.graph.model.stacks import host_of, stack_of
 
 __all__ = ["Offer", "host_of_place", "offers"]
 

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from conex_core.behavior import Behavior
-from conex_core.behaviors.recording.tracks import EventTrack, Shelf, Track, owner_name
+from conex_core.behaviors.recording.tracks import EventTrack, RowStorage, Track, owner_name
 from conex_core.errors import FileError, ParameterError, UnknownName
 from conex_core.parameters import Hook, Integer, Integers, Names, Text
 from conex_core.paths import inside
@@ -135,9 +135,9 @@ class Recorder(Behavior):
         super().initialize(owner)
         self._owner, self._spans = owner, [_NO_ROWS.copy()]
         self._gap = max(1, self.gap_width)
-        self._shelf = self._made_shelf(owner)
+        self._storage = self._made_storage(owner)
         for track in self._tracks.values():
-            track.begin(owner, self._shelf)
+            track.begin(owner, self._storage)
 
     def forward(self, owner: Any) -> None:
         """Record one row of every variable."""
@@ -168,8 +168,8 @@ class Recorder(Behavior):
         for bare in Names(name="variables").check(name):
             self._tracks[bare] = self._track(bare)
             if self._owner is not None:
-                self._shelf = self._made_shelf(self._owner)
-                self._tracks[bare].begin(self._owner, self._shelf)
+                self._storage = self._made_storage(self._owner)
+                self._tracks[bare].begin(self._owner, self._storage)
                 self._owner.network.clear_tag_cache()
 
     def add_variables(self, names: Iterable[str]) -> None:
@@ -197,7 +197,7 @@ class Recorder(Behavior):
 
     def files(self) -> tuple[Path, ...]:
         """Return the files that the rows go to; none before ``initialize``."""
-        return () if self._owner is None else tuple(self._shelf.files.values())
+        return () if self._owner is None else tuple(self._storage.files.values())
 
     def find_objects(self, key: Any) -> list[torch.Tensor]:
         """Return the history that ``key`` names, for look-ups such as ``group["v", 0]``."""
@@ -218,11 +218,11 @@ class Recorder(Behavior):
         spans = [torch.arange(count) * self._gap + first for first, count in self._spans]
         return torch.cat(spans)
 
-    def _made_shelf(self, owner: Any) -> Shelf:
+    def _made_storage(self, owner: Any) -> RowStorage:
         files: dict[str, Path] = {}
         if self.path is not None:
             files = {name: self._file(owner, name) for name in self._tracks}
-        return Shelf(self.max_length, self.neurons, files)
+        return RowStorage(self.max_length, self.neurons, files)
 
     def _file(self, owner: Any, name: str) -> Path:
         base = getattr(owner.network, "base", None)

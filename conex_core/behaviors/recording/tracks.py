@@ -14,14 +14,14 @@ import torch
 from conex_core.behaviors.recording.rows import FileRows, Rows
 from conex_core.errors import ParameterError, ShapeError, UnknownName
 
-__all__ = ["EventTrack", "Shelf", "Track", "owner_name"]
+__all__ = ["EventTrack", "RowStorage", "Track", "owner_name"]
 
 _NOTHING = object()
 _AFTER_CHANGES = "call clear_recorder() before such a change"
 
 
 @dataclass(frozen=True)
-class Shelf:
+class RowStorage:
     """Say what part of each variable is recorded, and where the rows go."""
 
     keep: int | None = None
@@ -43,7 +43,7 @@ class Track:
         self.name, self.rows = name, Rows((0,), torch.bool)
         self._is_function = read is not None
         self._read: Callable[[Any], Any] = read or attrgetter(name)
-        self._shelf, self._owner = Shelf(), ""
+        self._storage, self._owner = RowStorage(), ""
         # The tensor that was found right before, and its memory as the rows take it: behaviors
         # change tensors in place, so that most steps need not look at it again.
         self._plain: Any = _NOTHING
@@ -51,10 +51,10 @@ class Track:
         self._address = 0
         self._picks: Any = None  # what is taken of that memory; None for all of it
 
-    def begin(self, owner: Any, shelf: Shelf) -> None:
+    def begin(self, owner: Any, storage: RowStorage) -> None:
         """Forget every row and make room for those of ``owner``."""
         self.rows, self._plain = Rows((0,), torch.bool), _NOTHING
-        self._shelf, self._owner = shelf, owner_name(owner)
+        self._storage, self._owner = storage, owner_name(owner)
         if self._is_function:
             return  # it is first called after the first step, when everything is there
         if not hasattr(owner, self.name):
@@ -110,14 +110,14 @@ class Track:
             raise ParameterError("variables", rule, self.name, hint=hint)
         if value.layout is torch.strided:
             return value.float() if value.dtype is torch.bfloat16 else value
-        if self._shelf.picked is not None:
+        if self._storage.picked is not None:
             hint = f"{self.name} of {self._owner} is sparse; record all of it"
             raise ParameterError("neurons", "cannot be picked from sparse values", None, hint=hint)
         return value.coalesce().values() if value.layout is torch.sparse_coo else value.values()
 
     def _count(self, tensor: torch.Tensor) -> int | None:
         """Return how many entries of the first axis are taken; None for all of them."""
-        picked = self._shelf.picked
+        picked = self._storage.picked
         if picked is None or not tensor.dim():
             return None
         if max(picked) >= len(tensor):
@@ -135,11 +135,11 @@ class Track:
             before = _shown(rows.dtype, rows.shape)
             problem = f"{self.name} was {before} and is {_shown(tensor.dtype, shape)} now"
             raise ShapeError(self._owner, problem, hint=_AFTER_CHANGES)
-        self.rows = self._shelf.rows(self.name, shape, tensor)
+        self.rows = self._storage.rows(self.name, shape, tensor)
         self._take_only(count)
 
     def _take_only(self, count: int | None) -> None:
-        picked = None if count is None else torch.tensor(self._shelf.picked)
+        picked = None if count is None else torch.tensor(self._storage.picked)
         self._picks = None if picked is None else self.rows.form(picked.to(self.rows.device))
 
 
@@ -175,7 +175,7 @@ class EventTrack(Track):
         if len(self.rows):
             problem = f"{self.name} has {tensor.dim()} axes now, {self.rows.shape[0] - 1} before"
             raise ShapeError(self._owner, problem, hint=_AFTER_CHANGES)
-        self.rows = self._shelf.rows(self.name, shape, tensor, dtype=torch.int64, device="cpu")
+        self.rows = self._storage.rows(self.name, shape, tensor, dtype=torch.int64, device="cpu")
         self._take_only(count)
 
 

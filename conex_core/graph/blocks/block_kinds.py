@@ -39,9 +39,7 @@ def layers(definition: Definition, definitions: Mapping[str, Definition]) -> dic
     return {
         node.name: node.id
         for node in inner
-        if node.kind == "Instance"
-        and node.of in definitions
-        and definitions[node.of].kind in LAYER_KINDS
+        if node.is_instance and node.of in definitions and definitions[node.of].kind in LAYER_KINDS
     }
 
 
@@ -49,6 +47,6 @@ def groups_by_polarity(definition: Definition) -> dict[str, list[Node]]:
     """Return the neuron groups right inside a definition, by polarity."""
     found: dict[str, list[Node]] = {}
     for node in definition.nodes.values():
-        if node.kind == "NeuronGroup":
+        if node.is_neuron_group:
             found.setdefault(str(node.params.get("polarity", _USUAL)), []).append(node)
     return found

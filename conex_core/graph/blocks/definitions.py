@@ -14,7 +14,7 @@ from conex_core.graph.blocks.block_kinds import BLOCK_KINDS, layers, roles
 from conex_core.graph.blocks.nesting import cycle, depends_on, refuse_cycle, used_definitions
 from conex_core.graph.blocks.promoted import is_there, parameter_of, value_inside
 from conex_core.graph.model.document import MAIN, Definition, Document, Node
-from conex_core.graph.model.kinds import PORT_KINDS, NodePort, Signal, kind_of
+from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT, NodePort, Signal, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,11 +46,11 @@ PORT = "port"  # the name of the one port of a port node
 
 def ports_of(node: Node, definitions: Mapping[str, Definition]) -> tuple[NodePort, ...]:
     """Return the ports of a node; those of a block come from its definition."""
-    if node.kind == "Instance":
+    if node.is_instance:
         definition = definitions.get(node.of)
-        return () if definition is None else _face(definition)
-    if node.kind in PORT_KINDS:
-        direction = "out" if node.kind == "InputPort" else "in"
+        return () if definition is None else _outer_ports(definition)
+    if node.is_port:
+        direction = "out" if node.is_input_port else "in"
         return (NodePort(PORT, direction, signal_of(node), node.name),)  # type: ignore[arg-type]
     kind = kind_of(node.kind)
     return () if kind is None else kind.ports
@@ -108,7 +108,7 @@ def instances_of(doc: Document, definition_id: str) -> list[tuple[str, str]]:
         (outer.id, node.id)
         for outer in doc.definitions.values()
         for node in outer.nodes.values()
-        if node.kind == "Instance" and node.of == definition_id
+        if node.is_instance and node.of == definition_id
     ]
 
 
@@ -128,7 +128,7 @@ def wires_outside(doc: Document, definition_id: str) -> Counter[str]:
 def tidied(doc: Document, definition_id: str) -> Document:
     """Return ``doc`` without what points to ports and parameters that a definition has lost.
 
-    Where that takes something off another face, what pointed to it goes too.
+    Where that takes a promoted parameter off another block, what pointed to it goes too.
     """
     doc = _without_lost_targets(doc, definition_id)
     waiting = [definition_id]
@@ -143,7 +143,7 @@ def tidied(doc: Document, definition_id: str) -> Document:
 
 
 def _without_lost_targets(doc: Document, definition_id: str) -> Document:
-    """Return ``doc`` without what a face shows of nodes and behaviors that are gone."""
+    """Return ``doc`` without promoted parameters of nodes and behaviors that are gone."""
     definition = doc.definitions[definition_id]
     kept = tuple(
         replace(one, targets=targets) if targets != one.targets else one
@@ -159,7 +159,7 @@ def _without_lost_ends(doc: Document, outer_id: str, inner_id: str) -> Document:
     """Return ``doc`` without wires and values of instances that their block has no more."""
     outer, inner = doc.definitions[outer_id], doc.definitions[inner_id]
     own = {key: node for key, node in outer.nodes.items() if node.of == inner_id}
-    ports = {node.id for node in inner.nodes.values() if node.kind in PORT_KINDS}
+    ports = {node.id for node in inner.nodes.values() if node.is_port}
     names = {one.id for one in inner.promoted}
     links = frozenset(
         link
@@ -177,10 +177,13 @@ def _without_lost_ends(doc: Document, outer_id: str, inner_id: str) -> Document:
     return doc.with_definition(replace(outer, links=links, nodes={**outer.nodes, **pruned}))
 
 
-def _face(definition: Definition) -> tuple[NodePort, ...]:
-    ins = [NodePort(n.id, "in", signal_of(n), n.name) for n in port_nodes(definition, "InputPort")]
+def _outer_ports(definition: Definition) -> tuple[NodePort, ...]:
+    ins = [
+        NodePort(n.id, "in", signal_of(n), n.name) for n in port_nodes(definition, INPUT_PORT.name)
+    ]
     outs = [
-        NodePort(n.id, "out", signal_of(n), n.name) for n in port_nodes(definition, "OutputPort")
+        NodePort(n.id, "out", signal_of(n), n.name)
+        for n in port_nodes(definition, OUTPUT_PORT.name)
     ]
     return (*ins, *outs)
 

@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING
 
 from conex_core.errors import StructureError
 from conex_core.graph.blocks.nesting import MOST_NODES, refusal_to_open
-from conex_core.graph.blocks.opening import Origin, Scope, opened, scope_of, valued
+from conex_core.graph.blocks.opening import OpenedLevel, Origin, opened
 from conex_core.graph.model.document import MAIN, Definition, Document, Link, Monitor, Node
-from conex_core.graph.model.kinds import PORT_KINDS
-from conex_core.graph.model.memoized import remembered
+from conex_core.graph.model.kinds import INSTANCE, PORT_KINDS
+from conex_core.graph.model.memoized import memoized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Flat", "Origin", "Scope", "flatten", "opened", "scope_of", "valued"]
+__all__ = ["Flat", "flatten"]
 
 _MOST_WIRES = 4 * MOST_NODES
-_NOT_FLAT = (*PORT_KINDS, "Instance")
+_NOT_FLAT = (*PORT_KINDS, INSTANCE.name)
 _ENDS = attrgetter("source", "source_port", "target", "target_port")
 
 
@@ -66,7 +66,7 @@ class Flat:
         return found
 
 
-@remembered
+@memoized
 def flatten(doc: Document) -> Flat:
     """Return the flat network of ``doc``.
 
@@ -124,7 +124,7 @@ def _is_flat(doc: Document) -> bool:
     return True
 
 
-def _nodes(root: Scope) -> tuple[dict[str, Node], dict[str, Origin]]:
+def _nodes(root: OpenedLevel) -> tuple[dict[str, Node], dict[str, Origin]]:
     """Return the flat nodes, with names that differ between blocks, and their origins.
 
     Raises
@@ -134,14 +134,14 @@ def _nodes(root: Scope) -> tuple[dict[str, Node], dict[str, Origin]]:
     """
     nodes: dict[str, Node] = {}
     origins: dict[str, Origin] = {}
-    taken: dict[str, Scope] = {}
-    for scope in root.all():
-        for node, origin in scope.flat_nodes():
+    taken: dict[str, OpenedLevel] = {}
+    for level in root.all():
+        for node, origin in level.flat_nodes():
             if node.id in nodes:
-                raise _SharedId(scope.shown, node.name)
-            if taken.setdefault(node.name, scope) is not scope:
-                node = replace(node, name=_free(scope, origin.node, node.id, taken))
-                taken[node.name] = scope
+                raise _SharedId(level.shown, node.name)
+            if taken.setdefault(node.name, level) is not level:
+                node = replace(node, name=_free(level, origin.node, node.id, taken))
+                taken[node.name] = level
             nodes[node.id], origins[node.id] = node, origin
     return nodes, origins
 
@@ -154,10 +154,10 @@ class _SharedId(StructureError):
         super().__init__(f"{block} › {node}", "has the id of another node", hint=hint)
 
 
-def _free(scope: Scope, node_id: str, flat_id: str, taken: Mapping[str, Scope]) -> str:
+def _free(level: OpenedLevel, node_id: str, flat_id: str, taken: Mapping[str, OpenedLevel]) -> str:
     """Return a name for a node of a block whose own is taken elsewhere."""
-    own = scope.nodes[node_id].name
-    name = f"{scope.shown} / {own}"
+    own = level.nodes[node_id].name
+    name = f"{level.shown} / {own}"
     return name if name not in taken else f"{own} ({flat_id})"
 
 
@@ -179,7 +179,7 @@ class _Pairing:
         self._many = [
             name
             for name, ins in self._ins.items()
-            if len(ins) * len(self._outs[name]) > 1 and nodes[name].kind == "SynapseGroup"
+            if len(ins) * len(self._outs[name]) > 1 and nodes[name].is_synapse_group
         ]
 
     @property
@@ -210,20 +210,20 @@ class _Pairing:
 
 
 def _monitors(
-    doc: Document, root: Scope, nodes: Mapping[str, Node], pairs: Mapping[str, list[str]]
+    doc: Document, root: OpenedLevel, nodes: Mapping[str, Node], pairs: Mapping[str, list[str]]
 ) -> tuple[Monitor, ...]:
     """Return the monitors with every block among their targets opened."""
     if not doc.monitors:
         return ()
-    blocks = {"/".join(scope.path): scope for scope in root.all() if scope.path}
+    blocks = {"/".join(level.path): level for level in root.all() if level.path}
 
     def behind(target: str) -> list[str]:
         if target in pairs:
             return pairs[target]
         if target in nodes or target not in blocks:
             return [target]
-        inner = (name for scope in blocks[target].all() for name in scope.flat_ids())
-        return [name for name in inner if name in nodes and nodes[name].kind == "NeuronGroup"]
+        inner = (name for level in blocks[target].all() for name in level.flat_ids())
+        return [name for name in inner if name in nodes and nodes[name].is_neuron_group]
 
     return tuple(
         replace(one, targets=tuple(name for target in one.targets for name in behind(target)))

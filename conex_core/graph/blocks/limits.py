@@ -50,7 +50,7 @@ def _refuse_names(definition: Definition, path: object) -> None:
 
 
 def _measured(definition: Definition, counts: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
-    inner = [counts[node.of] for node in definition.nodes.values() if node.kind == "Instance"]
+    inner = [counts[node.of] for node in definition.nodes.values() if node.is_instance]
     nodes = len(definition.nodes) + sum(count for count, _ in inner)
     return min(nodes, MOST_NODES + 1), 1 + max((depth for _, depth in inner), default=0)
 
@@ -77,7 +77,7 @@ def _inner_first(definitions: Mapping[str, Definition], start: str, path: object
 
 
 def _inside(definitions: Mapping[str, Definition], name: str, path: object) -> list[str]:
-    found = {node.of: node for node in definitions[name].nodes.values() if node.kind == "Instance"}
+    found = {node.of: node for node in definitions[name].nodes.values() if node.is_instance}
     for inner, node in found.items():
         if inner not in definitions:
             problem = f"lacks the block that {node.name} shows"

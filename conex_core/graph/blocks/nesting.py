@@ -100,7 +100,7 @@ def extent_of(definitions: Mapping[str, Definition], start: str = MAIN) -> Exten
     for name in inner_first(definitions, start):
         nodes, depth = 0, 0
         for node in definitions[name].nodes.values():
-            if node.kind != "Instance":
+            if not node.is_instance:
                 nodes += 1
             elif node.of in known:
                 nodes += known[node.of].nodes
@@ -126,7 +126,7 @@ def refusal_to_open(definitions: Mapping[str, Definition], start: str = MAIN) ->
 
 
 def _inside(definition: Definition) -> list[str]:
-    return sorted({node.of for node in definition.nodes.values() if node.kind == "Instance"})
+    return sorted({node.of for node in definition.nodes.values() if node.is_instance})
 
 
 def _walk(
@@ -187,7 +187,7 @@ def path_to(
         if name == wanted:
             return ways[name]
         for node in definitions[name].nodes.values():
-            if node.kind == "Instance" and node.of in definitions and node.of not in ways:
+            if node.is_instance and node.of in definitions and node.of not in ways:
                 ways[node.of] = (*ways[name], node.id)
                 waiting.append(node.of)
     return None

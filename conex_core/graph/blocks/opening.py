@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from conex_core.graph.blocks.nesting import DEEPEST
 from conex_core.graph.model.document import Definition, Document, Link, Node
-from conex_core.graph.model.kinds import PORT_KINDS
+from conex_core.graph.model.kinds import INSTANCE, NOTE, PORT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["End", "Origin", "Scope", "opened", "scope_of", "valued"]
+__all__ = ["OpenedLevel", "Origin", "PortKey", "inner_prefixes", "opened", "valued"]
 
-_LOOSE = frozenset({*PORT_KINDS, "Note"})  # what has no part in the flat network
-_OPENED = _LOOSE | {"Instance"}
+_LOOSE = frozenset({*PORT_KINDS, NOTE.name})  # what has no part in the flat network
+_OPENED = _LOOSE | {INSTANCE.name}
 _INPUTS = ("source", "target", "behaviors", "synapses")  # of nodes that are no blocks
 _PORT = "port"
 _SPELLED = (bool, int, float, str, type(None))
 
-End = tuple[str, str]  # node id, port
+PortKey = tuple[str, str]  # node id, port
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,18 @@ class Origin:
     node: str
 
 
-def scope_of(instance: Node) -> tuple[str, str]:
+def inner_prefixes(instance: Node) -> tuple[str, str]:
     """Return what the ids and the names of an instance's inner nodes begin with."""
     return (f"{instance.id}/", f"{instance.name} / ") if instance.scope is None else instance.scope
 
 
-def opened(doc: Document) -> Scope:
+def opened(doc: Document) -> OpenedLevel:
     """Return the main network with every block in it opened.
 
     Instances of unknown definitions, of those that would hold themselves, and
     of those that lie too deep come to nothing.
     """
-    return Scope(doc, doc.network)
+    return OpenedLevel(doc, doc.network)
 
 
 def valued(definition: Definition, values: Mapping[str, Any]) -> Mapping[str, Node]:
@@ -61,7 +61,7 @@ def valued(definition: Definition, values: Mapping[str, Any]) -> Mapping[str, No
     return nodes
 
 
-class Scope:
+class OpenedLevel:
     """One definition as opened in one place."""
 
     def __init__(
@@ -69,35 +69,35 @@ class Scope:
         doc: Document,
         definition: Definition,
         *,
-        parent: Scope | None = None,
+        parent: OpenedLevel | None = None,
         instance: Node | None = None,
     ) -> None:
         self.definition, self.parent, self.instance = definition, parent, instance
         self.prefix = self.title = ""
         self.path: tuple[str, ...] = ()
         self.shown = definition.name  # the name of the instance, in the flat network
-        self._shared: _Shared = _Shared() if parent is None else parent._shared
+        self._drawn: _DrawnOnce = _DrawnOnce() if parent is None else parent._drawn
         if parent is not None and instance is not None:
-            own, called = scope_of(instance)
+            own, called = inner_prefixes(instance)
             self.prefix, self.title = parent.prefix + own, parent.title + called
             self.path = (*parent.path, instance.id)
             self.shown = parent.title + instance.name
-        self.nodes = self._shared.nodes(definition, {} if instance is None else instance.params)
-        self.wires = self._shared.wires(definition)
+        self.nodes = self._drawn.nodes(definition, {} if instance is None else instance.params)
+        self.wires = self._drawn.wires(definition)
         self.children = {
-            node.id: Scope(doc, doc.definitions[node.of], parent=self, instance=node)
+            node.id: OpenedLevel(doc, doc.definitions[node.of], parent=self, instance=node)
             for node in self.nodes.values()
-            if node.kind == "Instance" and self._can_open(doc, node.of)
+            if node.is_instance and self._can_open(doc, node.of)
         }
 
-    def all(self) -> Iterator[Scope]:
-        """Yield this scope and every one inside it."""
+    def all(self) -> Iterator[OpenedLevel]:
+        """Yield this level and every one inside it."""
         yield self
         for child in self.children.values():
             yield from child.all()
 
     def flat_nodes(self) -> Iterator[tuple[Node, Origin]]:
-        """Yield the nodes that this scope adds to the flat network, and where they are drawn."""
+        """Yield the nodes that this level adds to the flat network, and where they are drawn."""
         for node in self._ordinary():
             origin = Origin(self.path, self.definition.id, node.id)
             yield node if self.parent is None else self._flat(node), origin
@@ -107,7 +107,7 @@ class Scope:
         return (self.prefix + node.id for node in self._ordinary())
 
     def flat_links(self) -> Iterator[Link]:
-        """Yield the flat wires that end at a node of this scope."""
+        """Yield the flat wires that end at a node of this level."""
         own = self.prefix
         for link in self.wires.plain:
             yield Link(own + link.source, link.source_port, own + link.target, link.target_port)
@@ -115,27 +115,27 @@ class Scope:
             for source, out in self.entering(node_id, port):
                 yield Link(source, out, own + node_id, port)
 
-    def entering(self, node_id: str, port: str) -> Iterator[End]:
+    def entering(self, node_id: str, port: str) -> Iterator[PortKey]:
         """Yield the flat ends that wires into one port really come from, through any ports."""
         seen: set[tuple[int, str, str]] = set()
         waiting = [(self, link) for link in self.wires.into(node_id, port)]
         while waiting:
-            scope, link = waiting.pop()
-            node, mark = scope.nodes.get(link.source), (id(scope), link.source, link.source_port)
+            level, link = waiting.pop()
+            node, mark = level.nodes.get(link.source), (id(level), link.source, link.source_port)
             if node is None or mark in seen:
                 continue
             seen.add(mark)
-            if node.kind == "Instance":
-                child = scope.children.get(node.id)
+            if node.is_instance:
+                child = level.children.get(node.id)
                 if child is not None:
                     inner = child.wires.into(link.source_port, _PORT)
                     waiting += [(child, wire) for wire in inner]
-            elif node.kind == "InputPort":
-                if scope.parent is not None:
-                    outer = scope.parent.wires.into(scope.path[-1], node.id)
-                    waiting += [(scope.parent, wire) for wire in outer]
+            elif node.is_input_port:
+                if level.parent is not None:
+                    outer = level.parent.wires.into(level.path[-1], node.id)
+                    waiting += [(level.parent, wire) for wire in outer]
             elif node.kind not in _LOOSE:
-                yield scope.prefix + node.id, link.source_port
+                yield level.prefix + node.id, link.source_port
 
     def _ordinary(self) -> Iterator[Node]:
         return (node for node in self.nodes.values() if node.kind not in _OPENED)
@@ -157,15 +157,15 @@ class Scope:
     def _can_open(self, doc: Document, definition_id: str) -> bool:
         if definition_id not in doc.definitions or len(self.path) >= DEEPEST:
             return False
-        scope: Scope | None = self
-        while scope is not None:
-            if scope.definition.id == definition_id:
+        level: OpenedLevel | None = self
+        while level is not None:
+            if level.definition.id == definition_id:
                 return False
-            scope = scope.parent
+            level = level.parent
         return True
 
 
-class _Shared:
+class _DrawnOnce:
     """Hold what the copies of a definition have in common."""
 
     def __init__(self) -> None:
@@ -197,13 +197,13 @@ class _Wires:
     """
 
     def __init__(self, definition: Definition) -> None:
-        self._into: dict[End, list[Link]] = defaultdict(list)
+        self._into: dict[PortKey, list[Link]] = defaultdict(list)
         for link in definition.links:
             self._into[link.target, link.target_port].append(link)
         kinds = {node.id: node.kind for node in definition.nodes.values()}
         ordinary = {node_id for node_id, kind in kinds.items() if kind not in _OPENED}
         self.plain: list[Link] = []
-        self.through: list[End] = []
+        self.through: list[PortKey] = []
         for end, links in self._into.items():
             if end[0] not in ordinary or end[1] not in _INPUTS:
                 continue

@@ -1,7 +1,7 @@
-"""The face of a block: the parameters from inside that its instances show.
+"""Promoted parameters: those from inside a block that its instances show.
 
-A promoted parameter leads to nodes and behaviors inside, or to the face of a
-block inside, and so on down. Drawings may be broken or hold themselves; nothing
+A promoted parameter leads to nodes and behaviors inside, or to one of
+a block inside, and so on down. Drawings may be broken or hold themselves; nothing
 is visited twice.
 """
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_there", "parameter_of", "value_inside"]
 
-_Way: TypeAlias = "tuple[Promoted, ...]"  # promoted parameters from the outermost face inwards
+_Path: TypeAlias = "tuple[Promoted, ...]"  # promoted parameters from the outermost block inwards
 
 
 def parameter_of(
@@ -38,11 +38,11 @@ def parameter_of(
 
     None if nothing that it points to is there.
     """
-    for node, target, way in _behind(doc, definition_id, promoted):
+    for node, target, path in _behind(doc, definition_id, promoted):
         found = _parameter_at(node, target, catalog)
         if found is not None:
-            for face in reversed(way):
-                found = _narrowed(found, face)
+            for one in reversed(path):
+                found = _narrowed(found, one)
             return found
     return None
 
@@ -62,36 +62,36 @@ def value_inside(doc: Document, definition_id: str, promoted: Promoted, catalog:
 def is_there(doc: Document, definition: Definition, target: Target) -> bool:
     """Tell whether what a promoted parameter points to is still there."""
     node = definition.nodes.get(target.node)
-    if node is None or node.kind != "Instance":
+    if node is None or not node.is_instance:
         return node is not None and (target.item is None or _item(node, target.item) is not None)
     inner = doc.definitions.get(node.of)  # a missing block may come back
-    return inner is None or _face(inner, target.field) is not None
+    return inner is None or _promoted_in(inner, target.field) is not None
 
 
 def _behind(
     doc: Document, definition_id: str, promoted: Promoted
-) -> Iterator[tuple[Node, Target, _Way]]:
+) -> Iterator[tuple[Node, Target, _Path]]:
     """Yield what a promoted parameter leads to, instances on the way included."""
     seen = {(definition_id, promoted.id)}
-    waiting: list[tuple[str, Target, _Way]] = [
+    waiting: list[tuple[str, Target, _Path]] = [
         (definition_id, target, (promoted,)) for target in reversed(promoted.targets)
     ]
     while waiting:
-        key, target, way = waiting.pop()
+        key, target, path = waiting.pop()
         definition = doc.definitions.get(key)
         node = definition.nodes.get(target.node) if definition else None
         if node is None:
             continue
-        yield node, target, way
-        inner = doc.definitions.get(node.of) if node.kind == "Instance" else None
-        face = _face(inner, target.field) if inner else None
-        if face is not None and (node.of, face.id) not in seen:
-            seen.add((node.of, face.id))
-            waiting += [(node.of, one, (*way, face)) for one in reversed(face.targets)]
+        yield node, target, path
+        inner = doc.definitions.get(node.of) if node.is_instance else None
+        further = _promoted_in(inner, target.field) if inner else None
+        if further is not None and (node.of, further.id) not in seen:
+            seen.add((node.of, further.id))
+            waiting += [(node.of, one, (*path, further)) for one in reversed(further.targets)]
 
 
 def _parameter_at(node: Node, target: Target, catalog: Catalog) -> Parameter | None:
-    if node.kind == "Instance":
+    if node.is_instance:
         return None
     if target.item is None:
         kind = kind_of(node.kind)
@@ -113,7 +113,7 @@ def _narrowed(parameter: Parameter, promoted: Promoted) -> Parameter:
     return replace(parameter, name=promoted.id, **changes)
 
 
-def _face(definition: Definition, promoted_id: str) -> Promoted | None:
+def _promoted_in(definition: Definition, promoted_id: str) -> Promoted | None:
     return next((one for one in definition.promoted if one.id == promoted_id), None)
 
 

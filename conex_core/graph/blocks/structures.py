@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from conex_core.graph.blocks.definitions import port_nodes, signal_of
-from conex_core.graph.blocks.flatten import Scope, opened
+from conex_core.graph.blocks.opening import OpenedLevel, opened
+from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT
 
 if TYPE_CHECKING:
     from conex_core.graph.model.document import Document, Node
@@ -41,59 +42,59 @@ class StructureStep:
 def structure_steps(doc: Document) -> tuple[StructureStep, ...]:
     """Return a step for every instance of ``doc``, inner ones first."""
     return tuple(
-        _step(scope) for scope in reversed(list(opened(doc).all())) if scope.instance is not None
+        _step(level) for level in reversed(list(opened(doc).all())) if level.instance is not None
     )
 
 
-def _step(scope: Scope) -> StructureStep:
-    groups = [node for node in scope.nodes.values() if node.kind == "NeuronGroup"]
-    children = sorted(scope.children.values(), key=lambda child: child.path)
+def _step(level: OpenedLevel) -> StructureStep:
+    groups = [node for node in level.nodes.values() if node.is_neuron_group]
+    children = sorted(level.children.values(), key=lambda child: child.path)
     inner = {"/".join(child.path): child for child in children}
     return StructureStep(
-        path="/".join(scope.path),
-        name=scope.shown,
-        kind=scope.definition.kind,
-        members=(*sorted(scope.flat_ids()), *inner),
-        inputs=_ports(scope, "InputPort", "synapses"),
-        outputs=_ports(scope, "OutputPort", "spikes"),
-        excitatory=_only(scope, groups, "excitatory"),
-        inhibitory=_only(scope, groups, "inhibitory"),
+        path="/".join(level.path),
+        name=level.shown,
+        kind=level.definition.kind,
+        members=(*sorted(level.flat_ids()), *inner),
+        inputs=_ports(level, INPUT_PORT.name, "synapses"),
+        outputs=_ports(level, OUTPUT_PORT.name, "spikes"),
+        excitatory=_only(level, groups, "excitatory"),
+        inhibitory=_only(level, groups, "inhibitory"),
         layers={
             child.instance.name: path for path, child in inner.items() if child.instance is not None
         },
     )
 
 
-def _ports(scope: Scope, kind: str, signal: str) -> dict[str, tuple[str, ...]]:
+def _ports(level: OpenedLevel, kind: str, signal: str) -> dict[str, tuple[str, ...]]:
     """Return the ports that lead to groups; others carry what is made by synapses inside."""
     return {
-        node.name: tuple(sorted(_behind(scope, node)))
-        for node in port_nodes(scope.definition, kind)
+        node.name: tuple(sorted(_behind(level, node)))
+        for node in port_nodes(level.definition, kind)
         if signal_of(node) == signal
     }
 
 
-def _behind(scope: Scope, port: Node) -> set[str]:
-    if port.kind == "OutputPort":
-        return {name for name, _ in scope.entering(port.id, "port")}
-    return set(_reached(scope, port.id))
+def _behind(level: OpenedLevel, port: Node) -> set[str]:
+    if port.is_output_port:
+        return {name for name, _ in level.entering(port.id, "port")}
+    return set(_reached(level, port.id))
 
 
-def _reached(scope: Scope, node_id: str) -> Iterator[str]:
+def _reached(level: OpenedLevel, node_id: str) -> Iterator[str]:
     """Yield the flat ids of the groups that wires from an input port lead to."""
-    for link in sorted(scope.definition.links):
+    for link in sorted(level.definition.links):
         if link.source != node_id:
             continue
-        child = scope.children.get(link.target)
+        child = level.children.get(link.target)
         if child is not None:
             yield from _reached(child, link.target_port)
-        elif link.target in scope.nodes and scope.nodes[link.target].kind == "NeuronGroup":
-            yield scope.prefix + link.target
+        elif link.target in level.nodes and level.nodes[link.target].is_neuron_group:
+            yield level.prefix + link.target
 
 
-def _only(scope: Scope, groups: list[Node], polarity: str) -> str | None:
+def _only(level: OpenedLevel, groups: list[Node], polarity: str) -> str | None:
     found = [
-        scope.prefix + node.id
+        level.prefix + node.id
         for node in groups
         if node.params.get("polarity", "excitatory") == polarity
     ]

@@ -1,6 +1,6 @@
 """Where wires really come from and go to: through the ports of blocks, to what is inside.
 
-Nothing is flattened: only the ways asked for are followed, from one level of a
+Nothing is flattened: only the wires asked for are followed, from one level of a
 document, named by the instances around it.
 """
 
@@ -16,20 +16,20 @@ from conex_core.graph.model.document import Definition, Document, Link, Node
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["End", "Ways"]
+__all__ = ["NodePlace", "WireEnds"]
 
 Level = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class End:
+class NodePlace:
     """Name a node by the instances around it and its id in their innermost definition."""
 
     level: Level
     node: str
 
 
-class Ways:
+class WireEnds:
     """Follow wires through blocks in one document."""
 
     def __init__(self, doc: Document) -> None:
@@ -37,19 +37,19 @@ class Ways:
         self._into: dict[str, dict[tuple[str, str], list[Link]]] = {}
         self._from: dict[str, dict[tuple[str, str], list[Link]]] = {}
 
-    def node(self, end: End) -> Node:
+    def node(self, place: NodePlace) -> Node:
         """Return the node that an end names."""
-        return self._definition(end.level).node(end.node)
+        return self._definition(place.level).node(place.node)
 
-    def sources(self, level: Level, node_id: str, port: str) -> set[End]:
+    def sources(self, level: Level, node_id: str, port: str) -> set[NodePlace]:
         """Return the nodes whose wires come to an input of a node, through any ports."""
         return set(self._arriving(level, node_id, port, set()))
 
-    def targets(self, level: Level, node_id: str, port: str) -> set[End]:
+    def targets(self, level: Level, node_id: str, port: str) -> set[NodePlace]:
         """Return the nodes that the wires of an output of a node go to, through any ports."""
         return set(self._leaving(level, node_id, port, set()))
 
-    def behind(self, level: Level, node_id: str, port: str) -> set[End]:
+    def behind(self, level: Level, node_id: str, port: str) -> set[NodePlace]:
         """Return the nodes that an output stands for: the node itself, or those inside it."""
         return set(self._behind(level, node_id, port, set()))
 
@@ -60,7 +60,9 @@ class Ways:
             len(self.targets(level, synapses, "target")),
         )
 
-    def _arriving(self, level: Level, node_id: str, port: str, seen: set[object]) -> Iterator[End]:
+    def _arriving(
+        self, level: Level, node_id: str, port: str, seen: set[object]
+    ) -> Iterator[NodePlace]:
         mark = (level, node_id, port)
         if mark in seen:
             return
@@ -68,20 +70,24 @@ class Ways:
         for link in self._index(level)[0].get((node_id, port), ()):
             yield from self._behind(level, link.source, link.source_port, seen)
 
-    def _behind(self, level: Level, node_id: str, port: str, seen: set[object]) -> Iterator[End]:
+    def _behind(
+        self, level: Level, node_id: str, port: str, seen: set[object]
+    ) -> Iterator[NodePlace]:
         node = self._definition(level).nodes.get(node_id)
         if node is None:
             return
-        if node.kind == "Instance":
+        if node.is_instance:
             if self._can_enter(level, node):
                 yield from self._arriving((*level, node_id), port, PORT, seen)
-        elif node.kind == "InputPort":
+        elif node.is_input_port:
             if level:
                 yield from self._arriving(level[:-1], level[-1], node_id, seen)
         else:
-            yield End(level, node_id)
+            yield NodePlace(level, node_id)
 
-    def _leaving(self, level: Level, node_id: str, port: str, seen: set[object]) -> Iterator[End]:
+    def _leaving(
+        self, level: Level, node_id: str, port: str, seen: set[object]
+    ) -> Iterator[NodePlace]:
         mark = (level, node_id, port)
         if mark in seen:
             return
@@ -90,15 +96,15 @@ class Ways:
             node = self._definition(level).nodes.get(link.target)
             if node is None:
                 continue
-            if node.kind == "Instance":
+            if node.is_instance:
                 if self._can_enter(level, node):
                     inner = (*level, node.id)
                     yield from self._leaving(inner, link.target_port, PORT, seen)
-            elif node.kind == "OutputPort":
+            elif node.is_output_port:
                 if level:
                     yield from self._leaving(level[:-1], level[-1], node.id, seen)
             else:
-                yield End(level, node.id)
+                yield NodePlace(level, node.id)
 
     def _can_enter(self, level: Level, node: Node) -> bool:
         """Tell whether a block is there and does not hold itself."""

@@ -46,7 +46,7 @@ def _own(node: Node, origins: Mapping[str, Origin]) -> Hashable:
 
 
 def _ends(node: Node, network: Definition, marks: Mapping[str, Hashable]) -> Hashable:
-    if node.kind != "SynapseGroup":
+    if not node.is_synapse_group:
         return ()
     sources = tuple(marks[link.source] for link in network.into(node.id, "source"))
     targets = tuple(marks[link.target] for link in network.out_of(node.id, "target"))

@@ -19,17 +19,17 @@ from conex_core.graph.checks.rules import (
     blocks,
     convolution,
     delays,
+    names_and_values,
     needs,
     network,
     shapes,
     stability,
     synapses,
-    values,
     wiring,
 )
 from conex_core.graph.edits.links import refusal
-from conex_core.graph.edits.stacks import stack_of
 from conex_core.graph.model.document import MAIN
+from conex_core.graph.model.stacks import stack_of
 
 if TYPE_CHECKING:
     from conex_core.catalog import Catalog
@@ -41,10 +41,10 @@ Rule = Callable[[Context], Iterator[Problem]]
 
 # What one drawing shows by itself: asked of the main network and of every block it uses.
 OF_DRAWINGS: tuple[Rule, ...] = (
-    values.kinds_are_known,
-    values.names_differ,
-    values.behaviors_are_known,
-    values.values_obey,
+    names_and_values.kinds_are_known,
+    names_and_values.names_differ,
+    names_and_values.behaviors_are_known,
+    names_and_values.values_obey,
     blocks.blocks_are_known,
     blocks.values_of_blocks_obey,
     blocks.kinds_are_kept,
@@ -116,7 +116,7 @@ def _sorted(problems: Iterable[Problem]) -> list[Problem]:
 def nothing_to_run(doc: Document) -> list[Problem]:
     """Return the problem that there is no neuron group; asked only before a run."""
     flat = flatten(doc)
-    groups = (node for node in flat.document.network.nodes.values() if node.kind == "NeuronGroup")
+    groups = (node for node in flat.document.network.nodes.values() if node.is_neuron_group)
     if flat.refusal or any(groups):
         return []
     text = "There is nothing to run yet. Add a neuron group."

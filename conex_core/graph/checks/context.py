@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from conex_core.catalog import BehaviorSpec, Catalog
 from conex_core.errors import ParameterError
 from conex_core.graph.checks.alike import alike
-from conex_core.graph.edits.stacks import joined_stack
-from conex_core.graph.model.defaults import size_of
 from conex_core.graph.model.document import BehaviorItem, Document, Link, Node
-from conex_core.graph.model.memoized import remembered
+from conex_core.graph.model.kinds import INPUT_LAYER, NEURON_GROUP, SYNAPSE_GROUP, NodeKind
+from conex_core.graph.model.memoized import memoized
+from conex_core.graph.model.sizes import size_of
+from conex_core.graph.model.stacks import joined_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,9 +25,9 @@ __all__ = ["Context", "Running", "context_of", "provided", "required", "value_of
 Running = tuple[BehaviorItem, BehaviorSpec]
 
 _GIVEN = {
-    "NeuronGroup": frozenset({"size"}),
-    "InputLayer": frozenset({"size", "axon", "spikes"}),
-    "SynapseGroup": frozenset({"src", "dst"}),
+    NEURON_GROUP.name: frozenset({"size"}),
+    INPUT_LAYER.name: frozenset({"size", "axon", "spikes"}),
+    SYNAPSE_GROUP.name: frozenset({"src", "dst"}),
 }
 _GIVEN_BY_NETWORK = frozenset({"dt", "iteration"})
 _DIMENSIONS = frozenset({"depth", "height", "width"})
@@ -56,9 +57,9 @@ class Context:
         self._made: dict[str, frozenset[str]] = {}
         self._first: dict[int, dict[str, Running]] = {}
 
-    def of_kind(self, kind: str) -> list[Node]:
-        """Return the nodes of one kind, by name."""
-        return [node for node in self.nodes if node.kind == kind]
+    def of_kind(self, kind: NodeKind) -> list[Node]:
+        """Return the nodes of one kind."""
+        return [node for node in self.nodes if node.kind == kind.name]
 
     def copies(self, node: Node) -> int:
         """Return how many nodes one of :attr:`nodes` stands for."""
@@ -164,7 +165,7 @@ class Context:
                 yield item, spec
 
 
-@remembered
+@memoized
 def context_of(flat: Flat, catalog: Catalog) -> Context:
     """Return the context of a flat network; rules and estimates that ask for it share one."""
     return Context(flat.document, catalog, flat.origins if flat.has_blocks else None)

@@ -9,7 +9,8 @@ from typing import Any
 
 from conex_core.errors import ConexError, StructureError
 from conex_core.graph.blocks.definitions import within
-from conex_core.graph.blocks.flatten import Flat, Origin, flatten
+from conex_core.graph.blocks.flatten import Flat, flatten
+from conex_core.graph.blocks.opening import Origin
 from conex_core.graph.checks.problems import Fix, Problem
 from conex_core.graph.model.document import MAIN, BehaviorItem, Definition, Document, Node, Target
 
@@ -104,16 +105,16 @@ def _overridden(doc: Document, path: tuple[str, ...], target: Target, value: Any
     for node_id in path:
         around.append(doc.definitions[around[-1].nodes[node_id].of])
     for inner, outer, node_id in zip(around[:0:-1], around[-2::-1], path[::-1], strict=True):
-        face = next((one for one in inner.promoted if target in one.targets), None)
-        if face is None:
+        promoted = next((one for one in inner.promoted if target in one.targets), None)
+        if promoted is None:
             break
         instance = doc.definition(outer.id).nodes[node_id]
-        if face.id in instance.params:
-            rest = {key: held for key, held in instance.params.items() if key != face.id}
-            params = rest if value is None else {**rest, face.id: value}
+        if promoted.id in instance.params:
+            rest = {key: held for key, held in instance.params.items() if key != promoted.id}
+            params = rest if value is None else {**rest, promoted.id: value}
             nodes = {**outer.nodes, node_id: replace(instance, params=params)}
             doc = doc.with_definition(replace(outer, nodes=nodes))
-        target = Target(node_id, None, face.id)
+        target = Target(node_id, None, promoted.id)
     return doc
 
 

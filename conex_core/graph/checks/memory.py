@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from conex_core.graph.blocks.flatten import flatten
 from conex_core.graph.checks.context import Context, Running, context_of, value_of
-from conex_core.graph.model.defaults import neuron_count
 from conex_core.graph.model.document import MAIN
-from conex_core.graph.model.memoized import remembered
+from conex_core.graph.model.kinds import SYNAPSE_GROUP
+from conex_core.graph.model.memoized import memoized
+from conex_core.graph.model.sizes import neuron_count
 
 if TYPE_CHECKING:
     from conex_core.catalog import Catalog
@@ -29,13 +30,13 @@ def estimate_memory(doc: Document, catalog: Catalog) -> int:
     return needed_memory(context_of(flatten(doc), catalog))
 
 
-@remembered
+@memoized
 def needed_memory(context: Context) -> int:
     """Return what :func:`estimate_memory` does, from an indexed document."""
     width = 8 if context.doc.settings.dtype == "float64" else 4
-    groups = [*context.of_kind("NeuronGroup"), *context.of_kind("InputLayer")]
-    synapses = context.of_kind("SynapseGroup")
-    of_groups = (context.copies(node) * _of_group(context, node, width) for node in groups)
+    populations = [node for node in context.nodes if node.is_population]
+    synapses = context.of_kind(SYNAPSE_GROUP)
+    of_groups = (context.copies(node) * _of_group(context, node, width) for node in populations)
     of_synapses = (context.copies(node) * _of_synapses(context, node, width) for node in synapses)
     return sum(of_groups) + sum(of_synapses)
 

@@ -26,7 +26,6 @@ from conex_core.graph.edits.nodes import (
     rename,
     reset_param,
     set_param,
-    unique_name,
 )
 from conex_core.graph.edits.ports import add_port, move_port
 from conex_core.graph.edits.project import (
@@ -47,10 +46,8 @@ from conex_core.graph.edits.stacks import (
     reset_behavior_param,
     set_behavior_param,
 )
-from conex_core.graph.model.document import NETWORK
 
 __all__ = [
-    "NETWORK",
     "add_behavior",
     "add_instance",
     "add_link",
@@ -89,7 +86,6 @@ __all__ = [
     "set_param",
     "set_promoted",
     "set_settings",
-    "unique_name",
     "unpack",
     "within",
 ]

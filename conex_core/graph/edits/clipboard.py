@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING
 from conex_core.errors import StructureError
 from conex_core.graph.blocks.definitions import cycle, refuse_cycle, used_definitions
 from conex_core.graph.edits.merging import merged
-from conex_core.graph.edits.nodes import place, unique_name
+from conex_core.graph.edits.nodes import place
 from conex_core.graph.files.codec import (
-    Field,
     definition_to,
     definitions_from,
     links_from,
     node_from,
     node_to,
 )
+from conex_core.graph.files.json_places import JsonPlace
 from conex_core.graph.files.json_text import dumps
 from conex_core.graph.files.project_file import FORMAT_VERSION, opened
 from conex_core.graph.model.document import MAIN, Definition, Document, Link, Node, new_id
+from conex_core.graph.model.names import unique_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,7 +41,7 @@ def copy(doc: Document, node_ids: Iterable[str]) -> str:
     nodes = {node_id: doc.network.node(node_id) for node_id in node_ids}
     brought: dict[str, Definition] = {}
     for node in nodes.values():
-        if node.kind == "Instance":
+        if node.is_instance:
             brought |= used_definitions(doc.definitions, node.of)
     links = [link for link in doc.network.links if {link.source, link.target} <= nodes.keys()]
     return dumps(
@@ -85,7 +86,7 @@ def paste(
     doc, names = merged(doc, brought)
     nodes = [replace(node, of=names.get(node.of, node.of)) for node in nodes]
     for node in nodes:
-        if node.kind == "Instance" and node.of in doc.definitions:
+        if node.is_instance and node.of in doc.definitions:
             refuse_cycle(doc, inside, node.of)
             _refuse_circle(doc, node)
     return _inserted(doc, nodes, links, at)
@@ -103,8 +104,8 @@ def _refuse_circle(doc: Document, node: Node) -> None:
         raise StructureError(node.name, f"holds itself ({' › '.join(circle[:8])})", hint=hint)
 
 
-def _nodes_from(field: Field) -> list[Node]:
-    return [node_from(node_id, member) for node_id, member in field.members().items()]
+def _nodes_from(place: JsonPlace) -> list[Node]:
+    return [node_from(node_id, member) for node_id, member in place.members().items()]
 
 
 def _inserted(

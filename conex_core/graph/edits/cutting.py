@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conex_core.graph.blocks.definitions import PORT, ports_of
-from conex_core.graph.edits.nodes import unique_name
 from conex_core.graph.model.document import Document, Link, Node, new_id
+from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT
+from conex_core.graph.model.names import unique_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +70,7 @@ class Cut:
         found = set()
         for port in self.ports:
             for link in port.outer:
-                if port.node.kind == "InputPort":
+                if port.node.is_input_port:
                     found.add(replace(link, target=instance, target_port=port.node.id))
                 else:
                     found.add(replace(link, source=instance, source_port=port.node.id))
@@ -100,7 +101,7 @@ class Cut:
         x = left - _ASIDE if entering else right + _ASIDE
         node = Node(
             id=new_id(),
-            kind="InputPort" if entering else "OutputPort",
+            kind=INPUT_PORT.name if entering else OUTPUT_PORT.name,
             name=called,
             params={"signal": self._signal(links[0]), "order": index},
             position=(x, top + index * _BELOW),
@@ -125,7 +126,7 @@ class Cut:
         """Return what a port is called: as its node; one of several of a block by its own name."""
         node = self.network.nodes[end[0]]
         ports = () if alone else ports_of(node, self.doc.definitions)
-        own = (port.title for port in ports if node.kind == "Instance" and port.name == end[1])
+        own = (port.title for port in ports if node.is_instance and port.name == end[1])
         return " ".join([node.name, *own])
 
     def _signal(self, link: Link) -> str:

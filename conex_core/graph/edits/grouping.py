@@ -18,7 +18,6 @@ from conex_core.graph.edits.instances import (
     rename_instance,
     set_definition,
 )
-from conex_core.graph.edits.nodes import unique_name
 from conex_core.graph.edits.project import is_block
 from conex_core.graph.edits.unpacking import unpack
 from conex_core.graph.model.document import (
@@ -31,7 +30,8 @@ from conex_core.graph.model.document import (
     Target,
     new_id,
 )
-from conex_core.graph.model.kinds import PORT_KINDS
+from conex_core.graph.model.kinds import INSTANCE
+from conex_core.graph.model.names import unique_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -68,7 +68,7 @@ def group(
     if not inner:
         raise StructureError("Selection", "holds nothing to group", hint="Select some nodes")
     for node in inner.values():
-        if node.kind in PORT_KINDS:
+        if node.is_port:
             hint = "Leave it out of the selection"
             raise StructureError(node.name, "is a port of this block and stays", hint=hint)
     network = doc.network
@@ -78,42 +78,42 @@ def group(
     cut = Cut(doc, inner)
     instance = Node(
         id=node_id or new_id(),
-        kind="Instance",
+        kind=INSTANCE.name,
         name=called,
         position=middle(inner.values()),
         of=definition_id or new_id("d"),
         scope=("", ""),
     )
-    shown, faces = _faces(network, inner, instance.id)
-    definition = Definition(instance.of, called, cut.nodes(), cut.links(), promoted=shown)
+    inner_promoted, outer_promoted = _promoted(network, inner, instance.id)
+    definition = Definition(instance.of, called, cut.nodes(), cut.links(), promoted=inner_promoted)
     kept = {key: node for key, node in network.nodes.items() if key not in inner}
     outer = replace(
         network,
         nodes={**kept, instance.id: instance},
         links=cut.outside() | cut.joined(instance.id),
-        promoted=faces,
+        promoted=outer_promoted,
     )
     monitors = tuple(_followed(doc, one, instance.id, inner) for one in doc.monitors)
     return replace(doc.with_network(outer).with_definition(definition), monitors=monitors)
 
 
-def _faces(
+def _promoted(
     network: Definition, inner: Mapping[str, Node], instance: str
 ) -> tuple[tuple[Promoted, ...], tuple[Promoted, ...]]:
-    """Return the face of the new block, and that of the one around it, which now shows it."""
-    shown: list[Promoted] = []
-    faces: list[Promoted] = []
+    """Return what the new block promotes, and the block around it, which now leads there."""
+    own: list[Promoted] = []
+    outer: list[Promoted] = []
     for one in network.promoted:
         moved = tuple(target for target in one.targets if target.node in inner)
         if moved:
-            own = Promoted(new_id("p"), one.name, moved, one.help)
-            shown.append(own)
+            new = Promoted(new_id("p"), one.name, moved, one.help)
+            own.append(new)
             at = one.targets.index(moved[0])
             rest = [target for target in one.targets if target not in moved]
-            rest.insert(at, Target(instance, None, own.id))
+            rest.insert(at, Target(instance, None, new.id))
             one = replace(one, targets=tuple(rest))
-        faces.append(one)
-    return tuple(shown), tuple(faces)
+        outer.append(one)
+    return tuple(own), tuple(outer)
 
 
 def _followed(doc: Document, monitor: Monitor, into: str, inner: Mapping[str, Node]) -> Monitor:

@@ -9,8 +9,10 @@ from dataclasses import replace
 
 from conex_core.errors import StructureError
 from conex_core.graph.blocks.definitions import instances_of, refuse_cycle
-from conex_core.graph.edits.nodes import place, rename, unique_name
+from conex_core.graph.edits.nodes import place, rename
 from conex_core.graph.model.document import MAIN, Definition, Document, Node, new_id
+from conex_core.graph.model.kinds import INSTANCE
+from conex_core.graph.model.names import unique_name
 
 __all__ = [
     "add_instance",
@@ -44,7 +46,7 @@ def add_instance(
     refuse_cycle(doc, inside, definition_id)
     taken = {node.name for node in doc.network.nodes.values()}
     called = unique_name(name or definition.name, taken)
-    node = Node(node_id or new_id(), "Instance", called, position=place(at), of=definition_id)
+    node = Node(node_id or new_id(), INSTANCE.name, called, position=place(at), of=definition_id)
     network = doc.network
     return doc.with_network(replace(network, nodes={**network.nodes, node.id: node}))
 
@@ -100,6 +102,6 @@ def remove_definition(doc: Document, definition_id: str) -> Document:
 
 def definition_of(doc: Document, instance: Node) -> Definition:
     """Return what an instance shows, or raise StructureError if it is no block."""
-    if instance.kind != "Instance":
+    if not instance.is_instance:
         raise StructureError(instance.name, "is no block", hint="Choose a block")
     return doc.definition(instance.of)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 from conex_core.errors import UnknownName
 from conex_core.graph.blocks.definitions import ports_of
-from conex_core.graph.edits.stacks import host_of
 from conex_core.graph.model.document import Definition, Document, Link, Node
-from conex_core.graph.model.kinds import PORT_KINDS, NodePort, kind_of
+from conex_core.graph.model.kinds import NodePort, kind_of
+from conex_core.graph.model.stacks import host_of
 
 __all__ = ["Wires", "refusal", "refusal_in"]
 
@@ -69,9 +69,9 @@ def _port(node: Node, name: str, definitions: Mapping[str, Definition]) -> NodeP
     for port in ports:
         if port.name == name:
             return port
-    if node.kind == "Instance" and node.of not in definitions:
+    if node.is_instance and node.of not in definitions:
         return f"The block of {node.name} is missing."
-    if node.kind == "Instance":
+    if node.is_instance:
         return f"{node.name} has lost a port that a wire leads to."
     error = UnknownName(f"port of a {kind.title.lower()}", name, [port.name for port in ports])
     return f"{str(error)[:1].upper()}{str(error)[1:]}"
@@ -88,7 +88,7 @@ def _wrong_way(source: Node, target: Node, out: NodePort, into: NodePort) -> str
 
 def _wrong_signal(source: Node, target: Node, out: NodePort, into: NodePort) -> str | None:
     if out.signal == into.signal:
-        alone = source.id == target.id and source.kind != "Instance"
+        alone = source.id == target.id and not source.is_instance
         return f"{source.name} cannot feed itself." if alone else None
     if (out.signal, into.signal) == ("spikes", "synapses"):
         return f"A synapse group is needed between {source.name} and {target.name}."
@@ -99,7 +99,7 @@ def _wrong_stack(source: Node, target: Node, out: NodePort) -> str | None:
     if out.signal != "behaviors":
         return None
     given, taken = host_of(source), host_of(target)
-    if given == taken or {source.kind, target.kind} & {"Instance", *PORT_KINDS}:
+    if given == taken or any(end.is_instance or end.is_port for end in (source, target)):
         return None
     return f"{source.name} is a stack for {given}, but {target.name} takes behaviors of {taken}."
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conex_core.graph.blocks.flatten import flatten, opened
+from conex_core.graph.blocks.flatten import flatten
+from conex_core.graph.blocks.opening import opened
 from conex_core.graph.edits.nodes import without_targets
 
 if TYPE_CHECKING:
@@ -29,5 +30,5 @@ def without_lost(before: Document, after: Document) -> Document:
 
 def _shown(doc: Document) -> set[str]:
     """Return what a monitor can name: nodes of the flat network, and copies of blocks."""
-    copies = {"/".join(scope.path) for scope in opened(doc).all()}
+    copies = {"/".join(level.path) for level in opened(doc).all()}
     return copies | flatten(doc).origins.keys()

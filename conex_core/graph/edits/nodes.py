@@ -8,19 +8,20 @@ come, so that the inspector can show what is wrong with them.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import ParameterError, StructureError, UnknownName
 from conex_core.graph.blocks.definitions import ports_of
-from conex_core.graph.blocks.wire_ends import Ways
+from conex_core.graph.blocks.wire_ends import WireEnds
 from conex_core.graph.edits.links import refusal
-from conex_core.graph.edits.stacks import add_behavior, stack_of
+from conex_core.graph.edits.stacks import add_behavior
 from conex_core.graph.model.defaults import DENDRITE, synapse_stack
 from conex_core.graph.model.document import BehaviorItem, Document, Link, Monitor, Node, new_id
-from conex_core.graph.model.kinds import KINDS, kind_of
-from conex_core.graph.model.values import changed, storable, without
+from conex_core.graph.model.kinds import KINDS, NEURON_GROUP, SYNAPSE_GROUP, kind_of
+from conex_core.graph.model.names import unique_name
+from conex_core.graph.model.stacks import stack_of
+from conex_core.graph.model.stored_values import changed, storable, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,23 +39,7 @@ __all__ = [
     "rename",
     "reset_param",
     "set_param",
-    "unique_name",
 ]
-
-_NUMBERED = re.compile(r"^(.*\S)\s+\d{1,9}$", re.DOTALL)
-
-
-def unique_name(wanted: str, taken: Iterable[str]) -> str:
-    """Return ``wanted``, or the first of "wanted 2", "wanted 3" ... that is free."""
-    names = set(taken)
-    if wanted not in names:
-        return wanted
-    match = _NUMBERED.match(wanted)
-    stem = match[1] if match else wanted
-    number = 2
-    while f"{stem} {number}" in names:
-        number += 1
-    return f"{stem} {number}"
 
 
 def add_node(
@@ -179,12 +164,12 @@ def connect_groups(
         raise StructureError(source.name, "gives no spikes", hint="Start at a neuron group")
     if not _has_port(doc, target, target_port, "in", "synapses"):
         raise StructureError(target.name, "takes no synapses", hint="End at a neuron group")
-    behind = sorted(Ways(doc).behind((), source_id, source_port), key=lambda end: end.node)
-    giver = Ways(doc).node(behind[0]) if behind else Node("", "NeuronGroup", "")
+    behind = sorted(WireEnds(doc).behind((), source_id, source_port), key=lambda end: end.node)
+    giver = WireEnds(doc).node(behind[0]) if behind else Node("", NEURON_GROUP.name, "")
     node_id = node_id or new_id()
     doc = add_node(
         doc,
-        "SynapseGroup",
+        SYNAPSE_GROUP.name,
         name=f"{source.name} to {target.name}",
         at=_between(source, target),
         stack=synapse_stack(giver),
@@ -192,9 +177,9 @@ def connect_groups(
     )
     doc = add_link(doc, Link(source_id, source_port, node_id, "source"))
     doc = add_link(doc, Link(node_id, "target", target_id, target_port))
-    if source.kind == "NeuronGroup":
+    if source.is_neuron_group:
         doc = _completed(doc, source_id, ("NeuronAxon",), catalog)
-    if target.kind == "NeuronGroup":
+    if target.is_neuron_group:
         doc = _completed(doc, target_id, DENDRITE, catalog)
     return doc
 

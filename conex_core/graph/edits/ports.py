@@ -12,7 +12,7 @@ from conex_core.errors import StructureError
 from conex_core.graph.blocks.definitions import port_nodes
 from conex_core.graph.edits.nodes import add_node, set_param
 from conex_core.graph.model.document import Document, Node, new_id
-from conex_core.graph.model.kinds import PORT_KINDS, Signal
+from conex_core.graph.model.kinds import INPUT_PORT, PORT_KINDS, Signal
 
 __all__ = ["add_port", "move_port"]
 
@@ -62,7 +62,7 @@ def move_port(doc: Document, node_id: str, index: int) -> Document:
         If the node is no port.
     """
     node = doc.network.node(node_id)
-    if node.kind not in PORT_KINDS:
+    if not node.is_port:
         raise StructureError(node.name, "is no port", hint="Choose a port of the block")
     rest = [other for other in port_nodes(doc.network, node.kind) if other.id != node_id]
     rest.insert(max(0, min(index, len(rest))), node)
@@ -83,6 +83,6 @@ def _below(ports: list[Node]) -> tuple[float, float]:
 def _beside(nodes: list[Node], kind: str) -> tuple[float, float]:
     places = [node.position for node in nodes] or [(0.0, 0.0)]
     top = min(y for _, y in places)
-    if kind == "InputPort":
+    if kind == INPUT_PORT.name:
         return (min(x for x, _ in places) - _ASIDE, top)
     return (max(x for x, _ in places) + _ASIDE, top)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from conex_core.errors import ParameterError, StructureError, UnknownName
 from conex_core.graph.blocks.flatten import flatten
 from conex_core.graph.model.document import Document, Monitor, Settings, new_id
-from conex_core.graph.model.values import same, storable
+from conex_core.graph.model.stored_values import same, storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -122,7 +122,7 @@ def is_block(doc: Document, path: str) -> bool:
     definition: Definition | None = doc.network
     for node_id in path.split("/"):
         node = definition.nodes.get(node_id) if definition else None
-        if node is None or node.kind != "Instance":
+        if node is None or not node.is_instance:
             return False
         definition = doc.definitions.get(node.of)
     return True

@@ -1,4 +1,4 @@
-"""Edits of promoted parameters: what a block shows on its face.
+"""Edits of promoted parameters: what a block lets its instances set.
 
 A parameter at depth three is promoted three times, once for each block around
 it; ``promote`` does all of them. All act on a definition by its id.
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import StructureError, UnknownName
 from conex_core.graph.blocks.definitions import parameter_of, tidied
-from conex_core.graph.edits.nodes import unique_name
 from conex_core.graph.model.document import MAIN, Definition, Document, Promoted, Target, new_id
+from conex_core.graph.model.names import unique_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,24 +32,24 @@ def promote(
     name: str | None = None,
     promoted_id: str | None = None,
 ) -> Document:
-    """Return ``doc`` with a parameter on the face of a block, and of those around it.
+    """Return ``doc`` with a parameter promoted in a block, and in those around it.
 
     Parameters
     ----------
     definitions
-        The block that holds the node first, then those around it up to the face wanted.
+        The block that holds the node first, then those around it up to the one wanted.
     instances
         Node ids: ``instances[k]`` is the instance of ``definitions[k]`` in
         ``definitions[k + 1]``.
     name
-        What the face calls it; made unique there. The parameter's own by default.
+        What it is called; made unique there. The parameter's own by default.
 
     Raises
     ------
     UnknownName
         If there is no such node, behavior or parameter.
     StructureError
-        If the main network is asked to show it, or it is on the face already.
+        If the main network is asked to show it, or it is promoted there already.
     """
     for level, definition_id in enumerate(definitions):
         shown = next(
@@ -74,7 +74,7 @@ def follow(doc: Document, definition_id: str, promoted_id: str, target: Target) 
 
 
 def demote(doc: Document, definition_id: str, promoted_id: str) -> Document:
-    """Return ``doc`` without a promoted parameter, the values of instances and outer faces."""
+    """Return ``doc`` without a promoted parameter, its values and what follows it outside."""
     definition = doc.definition(definition_id)
     gone = promoted_of(definition, promoted_id)
     kept = tuple(one for one in definition.promoted if one is not gone)
@@ -93,7 +93,7 @@ def set_promoted(doc: Document, definition_id: str, promoted_id: str, **changes:
 
 
 def move_promoted(doc: Document, definition_id: str, promoted_id: str, index: int) -> Document:
-    """Return ``doc`` with a promoted parameter at another place on the face."""
+    """Return ``doc`` with a promoted parameter at another place among them."""
     definition = doc.definition(definition_id)
     moved = promoted_of(definition, promoted_id)
     rest = [one for one in definition.promoted if one is not moved]

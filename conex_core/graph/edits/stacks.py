@@ -1,4 +1,4 @@
-"""Behavior stacks: what a node runs, and the edits of its list of behaviors.
+"""Edits of behavior stacks: what a node, or the network, runs.
 
 ``NETWORK`` in place of a node id means the behaviors of the network itself.
 An edit that changes nothing returns the same document.
@@ -7,7 +7,7 @@ An edit that changes nothing returns the same document.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from conex_core.catalog import Catalog, Host, load
 from conex_core.errors import StructureError, UnknownName
@@ -15,14 +15,11 @@ from conex_core.graph.model.defaults import STARTING_VALUES
 from conex_core.graph.model.document import (
     NETWORK,
     BehaviorItem,
-    Definition,
     Document,
-    Link,
-    Node,
     new_id,
 )
-from conex_core.graph.model.kinds import kind_of
-from conex_core.graph.model.values import changed, same, storable, without
+from conex_core.graph.model.stacks import Stack, host_of, priority_of
+from conex_core.graph.model.stored_values import changed, same, storable, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,70 +28,19 @@ __all__ = [
     "add_behavior",
     "duplicate_behavior",
     "enable_behavior",
-    "host_of",
-    "item_of",
     "move_behavior",
-    "priority_of",
     "remove_behavior",
     "replace_behavior",
     "reset_behavior_param",
     "set_behavior_param",
-    "sorted_stack",
-    "stack_of",
 ]
 
-Stack = tuple[BehaviorItem, ...]
-
-_LAST = 1_000_000  # unknown behaviors stand after everything that is known
 _WORDS = {
     "network": "the network",
     "neurons": "neuron groups",
     "synapses": "synapse groups",
     "layer": "layers",
 }
-
-
-def host_of(node: Node) -> Host | None:
-    """Return whose behaviors the node's stack takes; None if it has no stack."""
-    kind = kind_of(node.kind)
-    if kind is None or kind.host is None:
-        return None
-    if kind.name == "BehaviorStack":
-        wanted = node.params.get("of", kind.parameter("of").default)
-        return cast("Host", wanted) if wanted in ("neurons", "synapses") else None
-    return kind.host
-
-
-def priority_of(item: BehaviorItem, catalog: Catalog) -> int:
-    """Return the priority of a behavior; unknown ones come last."""
-    spec = catalog.behaviors.get(item.kind)
-    return _LAST if spec is None else spec.priority
-
-
-def sorted_stack(items: Stack, catalog: Catalog) -> Stack:
-    """Return ``items`` by priority; equal ones keep their order."""
-    return tuple(sorted(items, key=lambda item: priority_of(item, catalog)))
-
-
-def stack_of(definition: Definition, node: Node, catalog: Catalog) -> Stack:
-    """Return all behaviors of a node in the order in which they run.
-
-    Those of wired behavior stacks come before the node's own where the
-    priority is equal. Disabled behaviors are included.
-    """
-    return joined_stack(definition, node, definition.into(node.id, "behaviors"), catalog)
-
-
-def joined_stack(definition: Definition, node: Node, wires: list[Link], catalog: Catalog) -> Stack:
-    """Return what :func:`stack_of` does, given the wires into the behaviors port."""
-    shared = [
-        item
-        for link in wires
-        if (stack := definition.nodes.get(link.source)) is not None
-        and stack.kind == "BehaviorStack"
-        for item in stack.stack
-    ]
-    return sorted_stack((*shared, *node.stack), catalog)
 
 
 def add_behavior(
@@ -137,7 +83,7 @@ def add_behavior(
 
 def remove_behavior(doc: Document, node_id: str, item_id: str) -> Document:
     """Return ``doc`` without one behavior."""
-    gone = item_of(doc, node_id, item_id)
+    gone = _item(doc, node_id, item_id)
     return _with_stack(
         doc, node_id, lambda stack: tuple(item for item in stack if item.id != gone.id)
     )
@@ -162,7 +108,7 @@ def move_behavior(
         If it would pass a behavior of another priority.
     """
     catalog = load() if catalog is None else catalog
-    item = item_of(doc, node_id, item_id)
+    item = _item(doc, node_id, item_id)
     old = _stack(doc, node_id)
     rest = [other for other in old if other.id != item_id]
     index = max(0, min(index, len(rest)))
@@ -194,7 +140,7 @@ def duplicate_behavior(
     doc: Document, node_id: str, item_id: str, *, new_id: str | None = None
 ) -> Document:
     """Return ``doc`` with a copy of one behavior right after it."""
-    item = item_of(doc, node_id, item_id)
+    item = _item(doc, node_id, item_id)
     copy = replace(item, id=new_id or _fresh_item_id())
 
     def inserted(stack: Stack) -> Stack:
@@ -220,7 +166,7 @@ def reset_behavior_param(doc: Document, node_id: str, item_id: str, name: str) -
     )
 
 
-def item_of(doc: Document, node_id: str, item_id: str) -> BehaviorItem:
+def _item(doc: Document, node_id: str, item_id: str) -> BehaviorItem:
     """Return one behavior, or raise UnknownName."""
     stack = _stack(doc, node_id)
     for item in stack:
@@ -258,7 +204,7 @@ def _with_stack(doc: Document, node_id: str, edit: Callable[[Stack], Stack]) -> 
 def _with_item(
     doc: Document, node_id: str, item_id: str, edit: Callable[[BehaviorItem], BehaviorItem]
 ) -> Document:
-    old = item_of(doc, node_id, item_id)
+    old = _item(doc, node_id, item_id)
     new = edit(old)
     if same(new, old):
         return doc

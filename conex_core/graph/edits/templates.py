@@ -15,6 +15,7 @@ from conex_core.graph.edits.promotion import follow, promote
 from conex_core.graph.edits.stacks import set_behavior_param
 from conex_core.graph.model.defaults import stack_for, synapse_stack
 from conex_core.graph.model.document import MAIN, Definition, Document, Link, Target, new_id
+from conex_core.graph.model.kinds import INPUT_PORT, NEURON_GROUP, OUTPUT_PORT, SYNAPSE_GROUP
 from conex_core.graph.model.layout import arrange
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _STEP = 300.0
 _NOISE = 2.9  # mV; lets a neuron without input spike now and then
 _HOLD = 3.0  # how much stronger inhibition is than what new synapses begin with
 _FORWARD = 0.35  # how much weaker the way from layer to layer is
-_SIGNALS = {"InputPort": "synapses", "OutputPort": "spikes"}
+_SIGNALS = {INPUT_PORT.name: "synapses", OUTPUT_PORT.name: "spikes"}
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ def _drawn(template: Template, catalog: Catalog) -> Mapping[str, Definition]:
 
 
 def _container(doc: Document, catalog: Catalog) -> Document:
-    doc, _ = _port(doc, "InputPort", "in", 0.0)
-    doc, _ = _port(doc, "OutputPort", "out", 2 * _STEP)
+    doc, _ = _port(doc, INPUT_PORT.name, "in", 0.0)
+    doc, _ = _port(doc, OUTPUT_PORT.name, "out", 2 * _STEP)
     return doc
 
 
@@ -114,14 +115,14 @@ def _column(doc: Document, catalog: Catalog) -> Document:
     into, out = _face_of(doc, definition)
     for source, target in (("L4", "L2/3"), ("L2/3", "L5")):
         doc = _joined(doc, (ids[source], out), (ids[target], into), f"{source} to {target}")
-    doc, way_in = _port(doc, "InputPort", "in", 0.0)
-    doc, way_out = _port(doc, "OutputPort", "out", 2 * _STEP)
+    doc, way_in = _port(doc, INPUT_PORT.name, "in", 0.0)
+    doc, way_out = _port(doc, OUTPUT_PORT.name, "out", 2 * _STEP)
     doc = add_link(doc, Link(way_in, PORT, ids["L4"], into))
     return add_link(doc, Link(ids["L5"], out, way_out, PORT))
 
 
 def _promoted_layer(catalog: Catalog) -> Mapping[str, Definition]:
-    """Return a cortical layer with the time constant of its neurons on its face."""
+    """Return a cortical layer that promotes the time constant of its neurons."""
     ((key, definition),) = _drawn(TEMPLATES["CorticalLayer"], catalog).items()
     doc = Document().with_definition(definition)
     targets = [
@@ -141,7 +142,7 @@ def _face_of(doc: Document, definition_id: str) -> tuple[str, str]:
     """Return the ids of the input and the output port of a drawn layer."""
     nodes = doc.definition(definition_id).nodes.values()
     by_kind = {node.kind: node.id for node in nodes}
-    return by_kind["InputPort"], by_kind["OutputPort"]
+    return by_kind[INPUT_PORT.name], by_kind[OUTPUT_PORT.name]
 
 
 def _group(
@@ -156,18 +157,18 @@ def _group(
     params = {"size": size, "polarity": polarity}
     stack = tuple(
         replace(item, params={"scale": _NOISE}) if item.kind == "InherentNoise" else item
-        for item in stack_for("NeuronGroup")
+        for item in stack_for(NEURON_GROUP.name)
     )
     doc = add_node(
-        doc, "NeuronGroup", name=name, at=at, params=params, stack=stack, node_id=node_id
+        doc, NEURON_GROUP.name, name=name, at=at, params=params, stack=stack, node_id=node_id
     )
     return doc, node_id
 
 
 def _ported(doc: Document, entry: str, way_out: str) -> Document:
     """Return ``doc`` with a port to one group and a port from another."""
-    doc, into = _port(doc, "InputPort", "in", 0.0)
-    doc, out = _port(doc, "OutputPort", "out", 2 * _STEP)
+    doc, into = _port(doc, INPUT_PORT.name, "in", 0.0)
+    doc, out = _port(doc, OUTPUT_PORT.name, "out", 2 * _STEP)
     doc = add_link(doc, Link(into, PORT, entry, "synapses"))
     return add_link(doc, Link(way_out, "spikes", out, PORT))
 
@@ -184,12 +185,12 @@ def _joined(doc: Document, source: tuple[str, str], target: tuple[str, str], nam
     exc = next(
         node
         for node in doc.definition(doc.network.node(source[0]).of).nodes.values()
-        if node.kind == "NeuronGroup" and node.params.get("polarity") == "excitatory"
+        if node.is_neuron_group and node.params.get("polarity") == "excitatory"
     )
     (x, y), (u, v) = (doc.network.node(end[0]).position for end in (source, target))
     doc = add_node(
         doc,
-        "SynapseGroup",
+        SYNAPSE_GROUP.name,
         name=name,
         at=((x + u) / 2, (y + v) / 2),
         stack=synapse_stack(exc),

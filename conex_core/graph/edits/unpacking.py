@@ -10,12 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conex_core.errors import StructureError
-from conex_core.graph.blocks.opening import scope_of, valued
+from conex_core.graph.blocks.opening import inner_prefixes, valued
 from conex_core.graph.edits.cutting import middle
 from conex_core.graph.edits.instances import definition_of
 from conex_core.graph.files.learned_weights import joined
 from conex_core.graph.model.document import Definition, Document, Link, Node, Promoted
-from conex_core.graph.model.kinds import PORT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,13 +33,13 @@ def unpack(doc: Document, node_id: str) -> tuple[Document, tuple[str, ...]]:
     """
     network, instance = doc.network, doc.network.node(node_id)
     definition = definition_of(doc, instance)
-    keys, names = scope_of(instance)
+    keys, names = inner_prefixes(instance)
     dx, dy = _shift(instance, definition)
     inner = valued(definition, instance.params)
     moved = {
         keys + node.id: _lifted(node, keys, names, (dx, dy))
         for node in inner.values()
-        if node.kind not in PORT_KINDS
+        if not node.is_port
     }
     clash = moved.keys() & (network.nodes.keys() - {node_id})
     if clash:
@@ -53,12 +52,12 @@ def unpack(doc: Document, node_id: str) -> tuple[Document, tuple[str, ...]]:
         replace(one, targets=tuple(_opened(one.targets, node_id, keys, moved)))
         for one in doc.monitors
     )
-    faces = tuple(_shown_past(one, node_id, definition, keys) for one in network.promoted)
+    promoted = tuple(_shown_past(one, node_id, definition, keys) for one in network.promoted)
     grown = replace(
         network,
         nodes={**nodes, **moved},
         links=frozenset(links),
-        promoted=faces,
+        promoted=promoted,
         learned=joined(network.learned, definition.learned, keys),
     )
     return replace(doc.with_network(grown), monitors=monitors), tuple(moved)
@@ -71,7 +70,7 @@ def _rejoined(network: Definition, instance: Node, definition: Definition, keys:
         if instance.id in (link.source, link.target):
             source = _port_of(link.source == instance.id, link.source, link.source_port)
             into[_port_of(link.target == instance.id, link.target, link.target_port)] += [source]
-    ports = {node.id for node in definition.nodes.values() if node.kind in PORT_KINDS}
+    ports = {node.id for node in definition.nodes.values() if node.is_port}
     for link in sorted(definition.links):
         source = _inner_end(link.source, link.source_port, ports, keys)
         into[_inner_end(link.target, link.target_port, ports, keys)] += [source]
@@ -82,21 +81,21 @@ def _rejoined(network: Definition, instance: Node, definition: Definition, keys:
     }
 
 
-def _shown_past(face: Promoted, instance: str, definition: Definition, keys: str) -> Promoted:
+def _shown_past(promoted: Promoted, instance: str, definition: Definition, keys: str) -> Promoted:
     """Return a promoted parameter that led to an unpacked block, leading to what was inside."""
-    if all(target.node != instance for target in face.targets):
-        return face
+    if all(target.node != instance for target in promoted.targets):
+        return promoted
     inner = {one.id: one.targets for one in definition.promoted}
     targets = tuple(
         end
-        for target in face.targets
+        for target in promoted.targets
         for end in (
             [replace(one, node=keys + one.node) for one in inner.get(target.field, ())]
             if target.node == instance
             else [target]
         )
     )
-    return replace(face, targets=targets)
+    return replace(promoted, targets=targets)
 
 
 def _port_of(is_instance: bool, node: str, port: str) -> _End:
@@ -122,8 +121,8 @@ def _behind(into: dict[_End, list[_End]], end: _End) -> Iterator[_End]:
 def _lifted(node: Node, keys: str, names: str, shift: tuple[float, float]) -> Node:
     """Return an inner node as it stands outside: same id and name in the flat network."""
     scope = None
-    if node.kind == "Instance":
-        own_keys, own_names = scope_of(node)
+    if node.is_instance:
+        own_keys, own_names = inner_prefixes(node)
         scope = (keys + own_keys, names + own_names)
         if scope == (f"{keys}{node.id}/", f"{names}{node.name} / "):
             scope = None
@@ -151,9 +150,9 @@ def _opened(
 
 
 def _is_shown(node: Node) -> bool:
-    return node.kind in ("NeuronGroup", "Instance")
+    return node.is_neuron_group or node.is_instance
 
 
 def _shift(instance: Node, definition: Definition) -> tuple[float, float]:
-    x, y = middle(node for node in definition.nodes.values() if node.kind not in PORT_KINDS)
+    x, y = middle(node for node in definition.nodes.values() if not node.is_port)
     return (instance.position[0] - x, instance.position[1] - y)

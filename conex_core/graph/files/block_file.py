@@ -18,9 +18,10 @@ from typing import Any
 from conex_core.errors import FileError, StructureError
 from conex_core.graph.blocks.definitions import used_definitions
 from conex_core.graph.blocks.limits import refuse_unsound
-from conex_core.graph.edits.merging import content_hash
-from conex_core.graph.files import project_file as file
-from conex_core.graph.files.codec import Field, definition_to, definitions_from, plain
+from conex_core.graph.files import project_file
+from conex_core.graph.files.codec import definition_to, definitions_from, plain
+from conex_core.graph.files.content_hash import content_hash
+from conex_core.graph.files.json_places import JsonPlace
 from conex_core.graph.files.json_text import dumps
 from conex_core.graph.files.weight_files import carry
 from conex_core.graph.model.document import MAIN, BlockStamp, Definition, Document, Learned, new_id
@@ -51,7 +52,7 @@ _DAMAGED = "The file seems to be damaged; take an older copy of it"
 class Block:
     """Hold a block of the library: a definition, all that it needs, and its passport.
 
-    ``hash`` is ``merging.content_hash`` of the content, computed and not read.
+    ``hash`` is :func:`content_hash` of the content, computed and not read.
     ``source`` says where it was found: ``shipped``, ``user``, ``folder`` or
     ``project``. ``path`` is None until it was saved or read.
     """
@@ -128,7 +129,7 @@ def block_of(
     found = used_definitions(doc.definitions, definition_id)
     for definition in found.values():
         for node in definition.nodes.values():
-            if node.kind == "Instance" and node.of not in found:
+            if node.is_instance and node.of not in found:
                 hint = "Insert that block from the library again, or remove the node"
                 raise StructureError(node.name, "shows a block that is missing", hint=hint)
     stamp = root.block
@@ -167,9 +168,9 @@ def block_from_text(text: str, path: object = "block", *, source: str = "folder"
     FileError
         If it is no block of this version, is damaged, holds itself, or is too large.
     """
-    record = file.opened(text, path, FORMAT, what=_WHAT, newest=FORMAT_VERSION)
+    record = project_file.opened(text, path, FORMAT, what=_WHAT, newest=FORMAT_VERSION)
     block_id, version, author = record.need("block", _passport_from)
-    definition_id = record.need("definition", Field.text)
+    definition_id = record.need("definition", JsonPlace.text)
     definitions = record.need("definitions", definitions_from)
     refuse_unsound(definitions, definition_id, path)
     definitions = used_definitions(definitions, definition_id)
@@ -195,7 +196,7 @@ def load_block(path: str | os.PathLike[str], *, source: str = "folder") -> Block
         If there is no such file, or :func:`block_from_text` refuses it.
     """
     target = Path(path)
-    text = file.text_of(target, _WHAT, largest=LARGEST)
+    text = project_file.text_of(target, _WHAT, largest=LARGEST)
     return block_from_text(text, target, source=source)
 
 
@@ -218,7 +219,7 @@ def save_block(block: Block, path: str | os.PathLike[str], *, overwrite: bool = 
         carry(block.definitions.values(), sources, target.parent)
     there = None if overwrite else _same_block(block, target)
     saved = replace(block, path=target, version=_next_version(block, there))
-    file.write(target, block_to_text(saved).encode("utf-8"))
+    project_file.write(target, block_to_text(saved).encode("utf-8"))
     return saved
 
 
@@ -243,17 +244,17 @@ def _next_version(block: Block, there: Block | None) -> int:
     return newest if there.hash == block.hash else newest + 1
 
 
-def _passport_from(place: Field) -> tuple[str, int, str]:
+def _passport_from(place: JsonPlace) -> tuple[str, int, str]:
     record = place.record()
     block_id = record.need("id", _name_from)
-    version = record.need("version", Field.whole)
+    version = record.need("version", JsonPlace.whole)
     if version < 1:
         raise place.error(f"has the version {version}, which must be 1 or more", _DAMAGED)
-    record.take("hash", Field.text, "")
-    return block_id, version, record.take("author", Field.text, "")
+    record.take("hash", JsonPlace.text, "")
+    return block_id, version, record.take("author", JsonPlace.text, "")
 
 
-def _name_from(place: Field) -> str:
+def _name_from(place: JsonPlace) -> str:
     text = place.text()
     if not 0 < len(text) <= _LONGEST_NAME:
         raise place.error(f"must have 1 to {_LONGEST_NAME} characters, got {len(text):,}", _DAMAGED)

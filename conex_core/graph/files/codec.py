@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from conex_core import distributions
 from conex_core.distributions import Distribution
-from conex_core.graph.files.fields import Field, Record, frozen, kind_word
+from conex_core.graph.files.json_places import JsonPlace, Record, frozen, kind_word
 from conex_core.graph.model.document import (
     MAIN,
     BehaviorItem,
@@ -29,10 +29,9 @@ from conex_core.graph.model.document import (
     Settings,
     Target,
 )
+from conex_core.graph.model.kinds import INSTANCE
 
 __all__ = [
-    "Field",
-    "Record",
     "definition_from",
     "definition_to",
     "definitions_from",
@@ -64,8 +63,8 @@ def document_from(record: Record) -> Document:
     """Return the document that :func:`document_to` wrote."""
     fallback = Document()
     return Document(
-        name=record.take("name", Field.text, fallback.name),
-        description=record.take("description", Field.text, ""),
+        name=record.take("name", JsonPlace.text, fallback.name),
+        description=record.take("description", JsonPlace.text, ""),
         settings=record.take("settings", _settings_from, fallback.settings),
         definitions=record.need("definitions", _definitions_from),
         monitors=record.take("monitors", _monitors_from, ()),
@@ -83,34 +82,34 @@ def node_to(node: Node) -> dict[str, Any]:
         "stack": [_item_to(item) for item in node.stack],
         "position": [float(part) for part in node.position],
     }
-    if node.kind == "Instance":
+    if node.is_instance:
         data["definition"] = node.of
     if node.scope is not None:
         data["scope"] = list(node.scope)
     return data
 
 
-def node_from(node_id: str, field: Field) -> Node:
+def node_from(node_id: str, place: JsonPlace) -> Node:
     """Return the node that :func:`node_to` wrote."""
-    record = field.record()
-    kind = record.need("kind", Field.text)
-    is_block = kind == "Instance"
+    record = place.record()
+    kind = record.need("kind", JsonPlace.text)
+    is_block = kind == INSTANCE.name
     return Node(
         id=node_id,
         kind=kind,
-        name=record.need("name", Field.text),
+        name=record.need("name", JsonPlace.text),
         params=record.take("params", _params_from, {}),
         stack=record.take("stack", _stack_from, ()),
         position=record.take("position", _position_from, (0.0, 0.0)),
-        of=record.take("definition", Field.text, "") if is_block else "",
+        of=record.take("definition", JsonPlace.text, "") if is_block else "",
         scope=record.take("scope", _scope_from, None) if is_block else None,
         extra=record.extra(),
     )
 
 
-def links_from(field: Field) -> frozenset[Link]:
+def links_from(place: JsonPlace) -> frozenset[Link]:
     """Return the wires of a definition."""
-    return frozenset(_link_from(item) for item in field.items())
+    return frozenset(_link_from(item) for item in place.items())
 
 
 def plain(value: Any) -> Any:
@@ -136,14 +135,14 @@ def _settings_to(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _settings_from(field: Field) -> Settings:
-    record, usual = field.record(), Settings()
+def _settings_from(place: JsonPlace) -> Settings:
+    record, usual = place.record(), Settings()
     return Settings(
-        dt=record.take("dt", Field.number, usual.dt),
-        seed=record.take("seed", Field.whole, usual.seed),
-        device=record.take("device", Field.text, usual.device),
-        dtype=record.take("dtype", Field.text, usual.dtype),
-        duration=record.take("duration", Field.number, usual.duration),
+        dt=record.take("dt", JsonPlace.number, usual.dt),
+        seed=record.take("seed", JsonPlace.whole, usual.seed),
+        device=record.take("device", JsonPlace.text, usual.device),
+        dtype=record.take("dtype", JsonPlace.text, usual.dtype),
+        duration=record.take("duration", JsonPlace.number, usual.duration),
         stack=record.take("stack", _stack_from, ()),
         extra=record.extra(),
     )
@@ -176,27 +175,27 @@ def definition_to(definition: Definition) -> dict[str, Any]:
     return data
 
 
-def _definitions_from(field: Field) -> Mapping[str, Definition]:
-    if MAIN not in field.members():
-        raise field.error(f"lacks the main network ({MAIN!r})", "The file seems to be damaged")
-    return definitions_from(field)
+def _definitions_from(place: JsonPlace) -> Mapping[str, Definition]:
+    if MAIN not in place.members():
+        raise place.error(f"lacks the main network ({MAIN!r})", "The file seems to be damaged")
+    return definitions_from(place)
 
 
-def definitions_from(field: Field) -> Mapping[str, Definition]:
+def definitions_from(place: JsonPlace) -> Mapping[str, Definition]:
     """Return definitions by id."""
-    return {key: definition_from(key, member) for key, member in field.members().items()}
+    return {key: definition_from(key, member) for key, member in place.members().items()}
 
 
-def definition_from(definition_id: str, field: Field) -> Definition:
+def definition_from(definition_id: str, place: JsonPlace) -> Definition:
     """Return the definition that :func:`definition_to` wrote."""
-    record = field.record()
+    record = place.record()
     return Definition(
         id=definition_id,
-        name=record.take("name", Field.text, definition_id),
+        name=record.take("name", JsonPlace.text, definition_id),
         nodes=record.take("nodes", _nodes_from, {}),
         links=record.take("links", links_from, frozenset()),
-        kind=record.take("kind", Field.text, "Container"),
-        description=record.take("description", Field.text, ""),
+        kind=record.take("kind", JsonPlace.text, "Container"),
+        description=record.take("description", JsonPlace.text, ""),
         tags=record.take("tags", _texts_from, ()),
         promoted=record.take("promoted", _all_promoted_from, ()),
         block=record.take("block", _stamp_from, None),
@@ -217,43 +216,43 @@ def _promoted_to(promoted: Promoted) -> dict[str, Any]:
     }
 
 
-def _promoted_from(field: Field) -> Promoted:
-    record = field.record()
+def _promoted_from(place: JsonPlace) -> Promoted:
+    record = place.record()
     return Promoted(
-        id=record.need("id", Field.text),
-        name=record.need("name", Field.text),
+        id=record.need("id", JsonPlace.text),
+        name=record.need("name", JsonPlace.text),
         targets=record.take("targets", _targets_from, ()),
-        help=record.take("help", Field.text, ""),
+        help=record.take("help", JsonPlace.text, ""),
         low=record.take("low", _number_or_none, None),
         high=record.take("high", _number_or_none, None),
         extra=record.extra(),
     )
 
 
-def _all_promoted_from(field: Field) -> tuple[Promoted, ...]:
-    return tuple(_each_once(field, _promoted_from))
+def _all_promoted_from(place: JsonPlace) -> tuple[Promoted, ...]:
+    return tuple(_each_once(place, _promoted_from))
 
 
-def _targets_from(field: Field) -> tuple[Target, ...]:
-    return tuple(_target_from(item) for item in field.items())
+def _targets_from(place: JsonPlace) -> tuple[Target, ...]:
+    return tuple(_target_from(item) for item in place.items())
 
 
-def _target_from(field: Field) -> Target:
-    parts = field.items()
+def _target_from(place: JsonPlace) -> Target:
+    parts = place.items()
     if len(parts) != 3:
-        raise field.error("must be [node, behavior, parameter]")
+        raise place.error("must be [node, behavior, parameter]")
     node, item, name = parts
     return Target(node.text(), None if item.value is None else item.text(), name.text())
 
 
-def _stamp_from(field: Field) -> BlockStamp | None:
-    if field.value is None:
+def _stamp_from(place: JsonPlace) -> BlockStamp | None:
+    if place.value is None:
         return None
-    record = field.record()
+    record = place.record()
     return BlockStamp(
-        id=record.need("id", Field.text),
-        version=record.take("version", Field.whole, 1),
-        hash=record.take("hash", Field.text, ""),
+        id=record.need("id", JsonPlace.text),
+        version=record.take("version", JsonPlace.whole, 1),
+        hash=record.take("hash", JsonPlace.text, ""),
     )
 
 
@@ -268,45 +267,45 @@ def _learned_to(learned: Learned) -> dict[str, Any]:
     return data
 
 
-def _learned_from(field: Field) -> Learned | None:
-    if field.value is None:
+def _learned_from(place: JsonPlace) -> Learned | None:
+    if place.value is None:
         return None
-    record = field.record()
-    name, sha256 = record.need("file", Field.text), record.need("sha256", Field.text)
+    record = place.record()
+    name, sha256 = record.need("file", JsonPlace.text), record.need("sha256", JsonPlace.text)
     hint = "The file seems to be damaged; take an older copy of it"
     if not name or PurePath(name).name != name or "\\" in name or name in (".", ".."):
-        raise field.error("must name a file of weights, without a folder", hint)
+        raise place.error("must name a file of weights, without a folder", hint)
     if not re.fullmatch("[0-9a-f]{64}", sha256):
-        raise field.error("has a sha256 that is none", hint)
+        raise place.error("has a sha256 that is none", hint)
     return Learned(
         file=name,
         sha256=sha256,
         groups=record.take("groups", _texts_from, ()),
-        under=record.take("under", Field.text, ""),
+        under=record.take("under", JsonPlace.text, ""),
         more=record.take("more", _more_from, ()),
     )
 
 
-def _more_from(field: Field) -> tuple[Learned, ...]:
-    found = (_learned_from(item) for item in field.items())
+def _more_from(place: JsonPlace) -> tuple[Learned, ...]:
+    found = (_learned_from(item) for item in place.items())
     return tuple(file for one in found if one is not None for file in one.files)
 
 
-def _number_or_none(field: Field) -> float | None:
-    return None if field.value is None else field.number()
+def _number_or_none(place: JsonPlace) -> float | None:
+    return None if place.value is None else place.number()
 
 
-def _nodes_from(field: Field) -> Mapping[str, Node]:
-    return {key: node_from(key, member) for key, member in field.members().items()}
+def _nodes_from(place: JsonPlace) -> Mapping[str, Node]:
+    return {key: node_from(key, member) for key, member in place.members().items()}
 
 
-def _link_from(field: Field) -> Link:
-    value = field.value
+def _link_from(place: JsonPlace) -> Link:
+    value = place.value
     if isinstance(value, list) and len(value) == 4 and all(isinstance(end, str) for end in value):
         return Link(*value)
-    ends = field.items()
+    ends = place.items()
     if len(ends) != 4:
-        raise field.error("must be [source, port, target, port]")
+        raise place.error("must be [source, port, target, port]")
     source, source_port, target, target_port = (end.text() for end in ends)
     return Link(source, source_port, target, target_port)
 
@@ -321,19 +320,19 @@ def _item_to(item: BehaviorItem) -> dict[str, Any]:
     }
 
 
-def _item_from(field: Field) -> BehaviorItem:
-    record = field.record()
+def _item_from(place: JsonPlace) -> BehaviorItem:
+    record = place.record()
     return BehaviorItem(
-        id=record.need("id", Field.text),
-        kind=record.need("kind", Field.text),
+        id=record.need("id", JsonPlace.text),
+        kind=record.need("kind", JsonPlace.text),
         params=record.take("params", _params_from, {}),
-        enabled=record.take("enabled", Field.flag, True),
+        enabled=record.take("enabled", JsonPlace.flag, True),
         extra=record.extra(),
     )
 
 
-def _stack_from(field: Field) -> tuple[BehaviorItem, ...]:
-    return tuple(_each_once(field, _item_from))
+def _stack_from(place: JsonPlace) -> tuple[BehaviorItem, ...]:
+    return tuple(_each_once(place, _item_from))
 
 
 def _monitor_to(monitor: Monitor) -> dict[str, Any]:
@@ -346,27 +345,27 @@ def _monitor_to(monitor: Monitor) -> dict[str, Any]:
     }
 
 
-def _monitor_from(field: Field) -> Monitor:
-    record = field.record()
+def _monitor_from(place: JsonPlace) -> Monitor:
+    record = place.record()
     return Monitor(
-        id=record.need("id", Field.text),
-        kind=record.need("kind", Field.text),
+        id=record.need("id", JsonPlace.text),
+        kind=record.need("kind", JsonPlace.text),
         targets=record.take("targets", _texts_from, ()),
         params=record.take("params", _params_from, {}),
         extra=record.extra(),
     )
 
 
-def _monitors_from(field: Field) -> tuple[Monitor, ...]:
-    return tuple(_each_once(field, _monitor_from))
+def _monitors_from(place: JsonPlace) -> tuple[Monitor, ...]:
+    return tuple(_each_once(place, _monitor_from))
 
 
 _Item = TypeVar("_Item", BehaviorItem, Monitor, Promoted)
 
 
-def _each_once(field: Field, read: Callable[[Field], _Item]) -> Iterator[_Item]:
+def _each_once(place: JsonPlace, read: Callable[[JsonPlace], _Item]) -> Iterator[_Item]:
     seen: set[str] = set()
-    for inner in field.items():
+    for inner in place.items():
         item = read(inner)
         if item.id in seen:
             raise inner.error(f"has the id {item.id!r}, which stands there already")
@@ -374,25 +373,25 @@ def _each_once(field: Field, read: Callable[[Field], _Item]) -> Iterator[_Item]:
         yield item
 
 
-def _params_from(field: Field) -> Mapping[str, Any]:
-    if not isinstance(field.value, dict):
-        raise field.error(f"must be an object, got {kind_word(field.value)}")
-    return {name: frozen(value) for name, value in field.value.items()}
+def _params_from(place: JsonPlace) -> Mapping[str, Any]:
+    if not isinstance(place.value, dict):
+        raise place.error(f"must be an object, got {kind_word(place.value)}")
+    return {name: frozen(value) for name, value in place.value.items()}
 
 
-def _texts_from(field: Field) -> tuple[str, ...]:
-    return tuple(item.text() for item in field.items())
+def _texts_from(place: JsonPlace) -> tuple[str, ...]:
+    return tuple(item.text() for item in place.items())
 
 
-def _scope_from(field: Field) -> tuple[str, str]:
-    parts = field.items()
+def _scope_from(place: JsonPlace) -> tuple[str, str]:
+    parts = place.items()
     if len(parts) != 2:
-        raise field.error("must be [id, name]")
+        raise place.error("must be [id, name]")
     return (parts[0].text(), parts[1].text())
 
 
-def _position_from(field: Field) -> tuple[float, float]:
-    parts = field.items()
+def _position_from(place: JsonPlace) -> tuple[float, float]:
+    parts = place.items()
     if len(parts) != 2:
-        raise field.error("must be [x, y]")
+        raise place.error("must be [x, y]")
     return (parts[0].number(), parts[1].number())

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conex_core.errors import StructureError
-from conex_core.graph.blocks.opening import Scope, opened
+from conex_core.graph.blocks.opening import OpenedLevel, opened
 from conex_core.graph.files.weight_files import StoredWeights
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from conex_core.graph.model.document import Document, Learned
 
-__all__ = ["as_opened", "joined", "learned_groups", "paths_of", "scope_at", "without"]
+__all__ = ["as_opened", "joined", "learned_groups", "level_at", "paths_of", "without"]
 
 
 def learned_groups(doc: Document) -> dict[str, StoredWeights]:
@@ -27,14 +27,14 @@ def learned_groups(doc: Document) -> dict[str, StoredWeights]:
 
 def as_opened(doc: Document, path: Sequence[str]) -> tuple[Document, str]:
     """Return ``doc`` with the values of one instance inside its block, and the block's id."""
-    scope = scope_at(doc, path)
-    definition = scope.definition
-    return doc.with_definition(replace(definition, nodes=scope.nodes)), definition.id
+    level = level_at(doc, path)
+    definition = level.definition
+    return doc.with_definition(replace(definition, nodes=level.nodes)), definition.id
 
 
 def paths_of(doc: Document, definition_id: str) -> list[tuple[str, ...]]:
     """Return the node ids that lead to each copy of a block, at any depth."""
-    return [scope.path for scope in opened(doc).all() if scope.definition.id == definition_id]
+    return [level.path for level in opened(doc).all() if level.definition.id == definition_id]
 
 
 def joined(outer: Learned | None, inner: Learned | None, keys: str) -> Learned | None:
@@ -64,7 +64,7 @@ def without(doc: Document, definition_id: str, lost: Learned, group: str = "") -
     return doc.with_definition(replace(definition, learned=learned))
 
 
-def scope_at(doc: Document, path: Sequence[str]) -> Scope:
+def level_at(doc: Document, path: Sequence[str]) -> OpenedLevel:
     """Return an instance as it is opened, by the node ids that lead to it.
 
     Raises
@@ -72,21 +72,21 @@ def scope_at(doc: Document, path: Sequence[str]) -> Scope:
     StructureError
         If there is none.
     """
-    scope = opened(doc)
+    level = opened(doc)
     for node_id in path:
-        if node_id not in scope.children:
+        if node_id not in level.children:
             raise StructureError(node_id, "is no block of this network", hint="Run it again")
-        scope = scope.children[node_id]
-    return scope
+        level = level.children[node_id]
+    return level
 
 
-def _collect(scope: Scope, found: dict[str, StoredWeights]) -> None:
-    held = scope.definition.learned
+def _collect(level: OpenedLevel, found: dict[str, StoredWeights]) -> None:
+    held = level.definition.learned
     for learned in held.files if held is not None else ():
         for group in learned.groups:
-            stored = StoredWeights(learned, group, scope.shown, scope.definition.id)
-            found.setdefault(_flat_id(scope.prefix + learned.under, group), stored)
-    for child in scope.children.values():
+            stored = StoredWeights(learned, group, level.shown, level.definition.id)
+            found.setdefault(_flat_id(level.prefix + learned.under, group), stored)
+    for child in level.children.values():
         _collect(child, found)
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conex_core.errors import FileError
-from conex_core.graph.files.codec import Field, Record, document_from, document_to
+from conex_core.graph.files.codec import document_from, document_to
+from conex_core.graph.files.json_places import JsonPlace, Record
 from conex_core.graph.files.json_text import dumps, loads
 
 if TYPE_CHECKING:
@@ -67,13 +68,13 @@ def opened(
 
     ``what`` such a file is, is for messages; ``newest`` is the last version that is read.
     """
-    field = Field(loads(text, path, what), str(path))
+    field = JsonPlace(loads(text, path, what), str(path))
     if not isinstance(field.value, dict) or field.value.get("format") != wanted:
         hint = "Choose a file that CoNeX Studio saved"
         raise field.error(f"is not {what}", hint)
     record = field.record()
-    record.need("format", Field.text)
-    version = record.need("version", Field.whole)
+    record.need("format", JsonPlace.text)
+    version = record.need("version", JsonPlace.whole)
     if version > newest:
         raise field.error(
             f"was saved by a newer CoNeX Studio (format {version}; this one reads up to {newest})",

@@ -7,7 +7,6 @@ in, height, width) or (out, positions, cells). Nothing here reads a weight.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -16,11 +15,11 @@ from typing import Any
 from conex_core.errors import FileError
 from conex_core.graph.files.weight_files import StoredWeights
 from conex_core.graph.model.document import Learned
+from conex_core.graph.model.sizes import Extent, count_of
 
-__all__ = ["Shape", "Size", "misfit", "shape_of"]
+__all__ = ["Shape", "misfit", "shape_of"]
 
 Shape = tuple[int, ...]
-Size = int | tuple[int, int, int]
 
 _HEAD = 8  # bytes that say how long the header of a safetensors file is
 _KEY = "conex-state"
@@ -41,7 +40,9 @@ def shape_of(path: Path, learned: Learned, group: str) -> Shape:
     return shapes[group]
 
 
-def misfit(stored: StoredWeights, had: Shape, ends: tuple[Size, Size], asked: Any = None) -> str:
+def misfit(
+    stored: StoredWeights, had: Shape, ends: tuple[Extent, Extent], asked: Any = None
+) -> str:
     """Return why weights of the shape ``had`` do not fit between two ends; empty if they do.
 
     ``asked`` is the ``weight_shape`` that the synapse group sets, if any.
@@ -58,9 +59,9 @@ def misfit(stored: StoredWeights, had: Shape, ends: tuple[Size, Size], asked: An
     return ""
 
 
-def _meaning(had: Shape, ends: tuple[Size, Size]) -> tuple[str, str]:
+def _meaning(had: Shape, ends: tuple[Extent, Extent]) -> tuple[str, str]:
     """Return what weights were learned for, and what is there, in the same words."""
-    counts = tuple(size if isinstance(size, int) else math.prod(size) for size in ends)
+    counts = tuple(count_of(size) for size in ends)
     if len(had) <= 2:
         return _neurons((had[0], had[-1])) if had else "", _neurons(counts) if had else ""
     grids = [size if isinstance(size, tuple) else (1, 1, size) for size in ends]

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Literal
 
 from conex_core.errors import ParameterError
 from conex_core.graph.blocks.definitions import parameter_of, port_nodes, refuse_cycle, signal_of
-from conex_core.graph.edits.merging import content_hash, merged
+from conex_core.graph.edits.merging import merged
 from conex_core.graph.edits.promotion import demote
-from conex_core.graph.files import weight_files as weightfiles
+from conex_core.graph.files import weight_files
+from conex_core.graph.files.content_hash import content_hash
 from conex_core.graph.library.differences import Change, changes_between
 from conex_core.graph.library.inserting import linked
 from conex_core.graph.model.document import MAIN, Definition, Document, Link, Node, Promoted, Target
+from conex_core.graph.model.kinds import PORT_KINDS
 
 if TYPE_CHECKING:
     from conex_core.catalog import Catalog
@@ -35,7 +37,7 @@ class Lost:
     """Name something at an instance that an update would drop: a value or a wire.
 
     ``definition`` and ``node`` say which instance; ``what`` is ``value``,
-    ``wire`` or ``parameter`` (one on the face of a block around it).
+    ``wire`` or ``parameter`` (one that a block around it promotes).
     """
 
     definition: str
@@ -114,7 +116,7 @@ def update(
         If the weights that it has learned are missing or changed.
     """
     if block.path is not None:
-        weightfiles.keep(block.definitions.values(), block.path.parent)
+        weight_files.keep(block.definitions.values(), block.path.parent)
     return _updated(doc, definition_id, block, catalog)[0]
 
 
@@ -157,7 +159,7 @@ def _updated(
 
 def _ports(old: Definition, new: Definition) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
-    for kind in ("InputPort", "OutputPort"):
+    for kind in PORT_KINDS:
         there = {(node.id, signal_of(node)): node.id for node in port_nodes(new, kind)}
         own = {node.id for node in port_nodes(old, kind)}
         named = {
@@ -185,11 +187,11 @@ def _refitted(
     catalog: Catalog | None,
     lost: list[Lost],
 ) -> Document:
-    """Return ``doc`` with the instances in one definition fitted to the new face."""
+    """Return ``doc`` with the instances in one definition fitted to what the block has now."""
     own = {
         node.id: node
         for node in outer.nodes.values()
-        if node.kind == "Instance" and node.of == match.definition_id
+        if node.is_instance and node.of == match.definition_id
     }
     if not own:
         return doc
@@ -265,7 +267,7 @@ def _rewired(
 def _repromoted(
     doc: Document, outer: Definition, own: Mapping[str, Node], match: _Match, lost: list[Lost]
 ) -> Document:
-    """Return ``doc`` with the face of a block around the instances pointing to the new one."""
+    """Return ``doc`` with what a block around the instances promotes pointing to the new one."""
     for one in outer.promoted:
         targets = [_retargeted(target, own, match) for target in one.targets]
         kept = tuple(target for target in targets if target is not None)

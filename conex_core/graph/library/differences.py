@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from conex_core.graph.blocks.definitions import port_nodes, signal_of
-from conex_core.graph.edits.merging import content_hash
+from conex_core.graph.files.content_hash import content_hash
 from conex_core.graph.model.document import Definition, Node, Promoted
-from conex_core.graph.model.kinds import PORT_KINDS
+from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT
 
 __all__ = ["Change", "changes_between"]
 
@@ -58,8 +58,8 @@ def changes_between(
 
 def _of_ports(old: Definition, new: Definition) -> Iterator[Change]:
     sides: tuple[tuple[str, What], ...] = (
-        ("InputPort", "input port"),
-        ("OutputPort", "output port"),
+        (INPUT_PORT.name, "input port"),
+        (OUTPUT_PORT.name, "output port"),
     )
     for kind, side in sides:
         before = {node.id: node for node in port_nodes(old, kind)}
@@ -101,8 +101,7 @@ def _of_nodes(
         return _of_node(mine, theirs, before.get(mine.id, "") != after.get(theirs.id, ""))
 
     inside = [
-        {node.id: node for node in item.nodes.values() if node.kind not in PORT_KINDS}
-        for item in (old, new)
+        {node.id: node for node in item.nodes.values() if not node.is_port} for item in (old, new)
     ]
     yield from _pairs("node", inside[0], inside[1], difference)
 
@@ -182,5 +181,5 @@ def _inner_hashes(definition: Definition, others: Mapping[str, Definition]) -> d
     return {
         node.id: content_hash(others, node.of)
         for node in definition.nodes.values()
-        if node.kind == "Instance"
+        if node.is_instance
     }

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from conex_core.graph.files.block_file import Block
 
-__all__ = ["Entry", "Shelf", "has_words", "with_clashes"]
+__all__ = ["LibraryFile", "LibraryFolder", "has_words", "with_clashes"]
 
 
 @dataclass(frozen=True)
-class Entry:
+class LibraryFile:
     """Stand for one file of the library.
 
     ``block`` is None where the file cannot be used; ``message`` then says why.
@@ -33,12 +33,12 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class LibraryFolder:
     """Hold what one folder has; ``message`` says what is wrong with the folder itself."""
 
     folder: Path
     source: str  # shipped, user or folder
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[LibraryFile, ...] = ()
     message: str = ""
 
     @property
@@ -52,9 +52,9 @@ class Shelf:
         return place.is_dir() and os.access(place, os.W_OK)
 
 
-def with_clashes(shelves: list[Shelf]) -> Iterator[Shelf]:
+def with_clashes(shelves: list[LibraryFolder]) -> Iterator[LibraryFolder]:
     """Yield the shelves with a warning at blocks that share an id but not their content."""
-    by_id: dict[str, list[Entry]] = {}
+    by_id: dict[str, list[LibraryFile]] = {}
     for shelf in shelves:
         for entry in shelf.entries:
             if entry.block is not None:
@@ -67,7 +67,7 @@ def with_clashes(shelves: list[Shelf]) -> Iterator[Shelf]:
         yield replace(shelf, entries=entries)
 
 
-def has_words(entry: Entry, words: list[str]) -> bool:
+def has_words(entry: LibraryFile, words: list[str]) -> bool:
     """Tell whether every word is in the name, tags, description or kind of an entry."""
     block = entry.block
     texts = [entry.name, entry.path.stem]
@@ -78,7 +78,7 @@ def has_words(entry: Entry, words: list[str]) -> bool:
     return all(word in told for word in words)
 
 
-def _told(entry: Entry, same: list[Entry]) -> Entry:
+def _told(entry: LibraryFile, same: list[LibraryFile]) -> LibraryFile:
     own = entry.block
     others = [other for other in same if other.block and own and other.block.hash != own.hash]
     if not others:

@@ -17,32 +17,20 @@ from pathlib import Path
 import platformdirs
 
 from conex_core.errors import ConexError, FileError, UnknownName
-from conex_core.graph.edits.nodes import unique_name
 from conex_core.graph.files.block_file import (
     EXTENSION,
     Block,
-    block_of,
     load_block,
     save_block,
 )
 from conex_core.graph.files.weight_files import unneeded, weights_of
-from conex_core.graph.library.folders import Entry, Shelf, has_words, with_clashes
-from conex_core.graph.library.inserting import insert_block, linked
-from conex_core.graph.library.outlines import outline
+from conex_core.graph.library.folders import LibraryFile, LibraryFolder, has_words, with_clashes
 from conex_core.graph.model.document import new_id
+from conex_core.graph.model.names import unique_name
 from conex_core.resources import root
 
 __all__ = [
-    "Block",
-    "Entry",
     "Library",
-    "Shelf",
-    "block_of",
-    "insert_block",
-    "linked",
-    "load_block",
-    "outline",
-    "save_block",
     "shipped_folder",
     "to_trash",
     "user_folder",
@@ -105,8 +93,8 @@ class Library:
         self._own = ((user or user_folder(), "user"), (shipped or shipped_folder(), "shipped"))
         self._folders: list[Path] = []
         self._trash = trash
-        self._read: dict[Path, tuple[tuple[int, int], Entry]] = {}
-        self.shelves: tuple[Shelf, ...] = ()
+        self._read: dict[Path, tuple[tuple[int, int], LibraryFile]] = {}
+        self.shelves: tuple[LibraryFolder, ...] = ()
         for folder in folders:
             self.add_folder(folder)
 
@@ -116,7 +104,7 @@ class Library:
         return tuple(self._folders)
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[LibraryFile, ...]:
         """Return every file that the last scan found, the user's own first."""
         return tuple(entry for shelf in self.shelves for entry in shelf.entries)
 
@@ -141,7 +129,7 @@ class Library:
             raise UnknownName("folder", str(path), map(str, self._folders))
         self._folders.remove(path)
 
-    def scan(self) -> tuple[Shelf, ...]:
+    def scan(self) -> tuple[LibraryFolder, ...]:
         """Look into all folders anew and return what is there; unchanged files are not read."""
         (user, shipped) = self._own
         places = [user, *((folder, "folder") for folder in self._folders), shipped]
@@ -151,7 +139,7 @@ class Library:
         self.shelves = tuple(with_clashes(found))
         return self.shelves
 
-    def search(self, text: str) -> list[Entry]:
+    def search(self, text: str) -> list[LibraryFile]:
         """Return the entries that have every word in name, tags, description or kind."""
         words = text.casefold().split()
         return [entry for entry in self.entries if has_words(entry, words)]
@@ -189,7 +177,7 @@ class Library:
         target = same[0] if same else _free(place, block.name)
         return replace(save_block(block, target), source=self._source(place))
 
-    def rename(self, entry: Entry, name: str) -> Block:
+    def rename(self, entry: LibraryFile, name: str) -> Block:
         """Give a block another name; its id, version and file stay.
 
         Raises
@@ -205,7 +193,7 @@ class Library:
         renamed = block.with_definition(replace(block.definition, name=called))
         return replace(save_block(renamed, entry.path), source=entry.source)
 
-    def duplicate(self, entry: Entry) -> Block:
+    def duplicate(self, entry: LibraryFile) -> Block:
         """Write a copy, which is a block of its own, beside a block or into the user's folder."""
         block = self._usable(entry)
         place = self._own[0][0] if entry.source == "shipped" else entry.path.parent
@@ -214,7 +202,7 @@ class Library:
         copy = block.with_definition(replace(block.definition, name=called))
         return self.save(replace(copy, id=new_id("block"), version=1), place)
 
-    def delete(self, entry: Entry) -> None:
+    def delete(self, entry: LibraryFile) -> None:
         """Move a file to the trash, with the weights that nothing else beside it names.
 
         Raises
@@ -231,7 +219,7 @@ class Library:
             with suppress(FileError):  # what stays only takes up room
                 self._trash(path)
 
-    def _shelf(self, folder: Path, source: str) -> Shelf:
+    def _shelf(self, folder: Path, source: str) -> LibraryFolder:
         try:
             with os.scandir(folder) as found:
                 paths = sorted(
@@ -240,35 +228,35 @@ class Library:
         except FileNotFoundError:
             hint = "Connect its drive, or remove it from the list."
             message = "" if source == "user" else f"The folder {folder} is not there. {hint}"
-            return Shelf(folder, source, message=message)
+            return LibraryFolder(folder, source, message=message)
         except OSError as error:
             reason = error.strerror or error
             message = f"The folder {folder} cannot be read ({reason}). Check its permissions."
-            return Shelf(folder, source, message=message)
+            return LibraryFolder(folder, source, message=message)
         message = ""
         if len(paths) > _MOST_FILES:
             message = f"Only the first {_MOST_FILES:,} blocks of {folder} are shown."
         entries = [self._entry(path, source) for path in paths[:_MOST_FILES]]
         entries.sort(key=lambda entry: (entry.name.casefold(), entry.path))
-        return Shelf(folder, source, tuple(entries), message)
+        return LibraryFolder(folder, source, tuple(entries), message)
 
-    def _entry(self, path: Path, source: str) -> Entry:
+    def _entry(self, path: Path, source: str) -> LibraryFile:
         try:
             status = path.stat()
             mark = (status.st_mtime_ns, status.st_size)
             known = self._read.get(path)
             if known is not None and known[0] == mark and known[1].source == source:
                 return known[1]
-            entry = Entry(path, source, load_block(path, source=source))
+            entry = LibraryFile(path, source, load_block(path, source=source))
         except ConexError as error:
-            entry = Entry(path, source, message=str(error))
+            entry = LibraryFile(path, source, message=str(error))
         except OSError as error:
             reason = error.strerror or error
-            return Entry(path, source, message=f"{path}: cannot be read: {reason}")
+            return LibraryFile(path, source, message=f"{path}: cannot be read: {reason}")
         self._read[path] = (mark, entry)
         return entry
 
-    def _usable(self, entry: Entry) -> Block:
+    def _usable(self, entry: LibraryFile) -> Block:
         if entry.block is None:
             raise FileError(entry.path, "is no usable block", hint="Delete it, or mend the file")
         return load_block(entry.path, source=entry.source)  # it may have changed since the scan

@@ -9,17 +9,22 @@ from dataclasses import dataclass
 
 from conex_core.graph.files.block_file import Block
 from conex_core.graph.model.document import Definition, Node
+from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT, SYNAPSE_GROUP, OfKind
 
 __all__ = ["Outline", "OutlineBox", "outline"]
 
 # What nodes measure on the canvas, roughly; a picture of 100 pixels needs no more.
-_SIZES = {"SynapseGroup": (180.0, 48.0), "InputPort": (90.0, 40.0), "OutputPort": (90.0, 40.0)}
+_SIZES = {
+    SYNAPSE_GROUP.name: (180.0, 48.0),
+    INPUT_PORT.name: (90.0, 40.0),
+    OUTPUT_PORT.name: (90.0, 40.0),
+}
 _USUAL = (190.0, 110.0)
 _MOST = 300  # nodes in a picture
 
 
 @dataclass(frozen=True)
-class OutlineBox:
+class OutlineBox(OfKind):
     """Place one node; ``role`` is the polarity of a group or the compartment of synapses."""
 
     x: float
@@ -41,7 +46,7 @@ class Outline:
 def outline(block: Block | Definition) -> Outline:
     """Return where the nodes and wires of a block are; notes are left out."""
     definition = block.definition if isinstance(block, Block) else block
-    nodes = [node for node in definition.nodes.values() if node.kind != "Note"][:_MOST]
+    nodes = [node for node in definition.nodes.values() if not node.is_note][:_MOST]
     if not nodes:
         return Outline()
     sizes = {node.id: _SIZES.get(node.kind, _USUAL) for node in nodes}
@@ -70,6 +75,6 @@ def outline(block: Block | Definition) -> Outline:
 
 
 def _role(node: Node) -> str:
-    if node.kind == "NeuronGroup":
+    if node.is_neuron_group:
         return str(node.params.get("polarity", "excitatory"))
-    return str(node.params.get("compartment", "Proximal")) if node.kind == "SynapseGroup" else ""
+    return str(node.params.get("compartment", "Proximal")) if node.is_synapse_group else ""

@@ -45,7 +45,5 @@ def newer_blocks(doc: Document, library: Mapping[str, Block]) -> dict[str, Block
 def outdated(definition: Definition, newer: Mapping[str, Block]) -> frozenset[str]:
     """Return the ids of the instances in ``definition`` that could be updated."""
     return frozenset(
-        node.id
-        for node in definition.nodes.values()
-        if node.kind == "Instance" and node.of in newer
+        node.id for node in definition.nodes.values() if node.is_instance and node.of in newer
     )

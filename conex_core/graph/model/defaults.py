@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from conex_core.distributions import Uniform
-from conex_core.errors import ParameterError
 from conex_core.graph.model.document import BehaviorItem, Node, new_id
-from conex_core.graph.model.kinds import kind_of
+from conex_core.graph.model.kinds import NEURON_GROUP
+from conex_core.graph.model.sizes import neuron_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +17,6 @@ __all__ = [
     "NEURON_STACK",
     "STARTING_VALUES",
     "SYNAPSE_STACK",
-    "neuron_count",
-    "size_of",
     "stack_for",
     "synapse_stack",
 ]
@@ -44,7 +41,7 @@ _TYPICAL_INPUT = 100.0  # sum of the weights (nA, twice the mean) that a neuron 
 
 def stack_for(kind: str) -> tuple[BehaviorItem, ...]:
     """Return fresh behaviors for a new node of this kind; empty where it has none."""
-    return _items(NEURON_STACK) if kind == "NeuronGroup" else ()
+    return _items(NEURON_STACK) if kind == NEURON_GROUP.name else ()
 
 
 def synapse_stack(source: Node) -> tuple[BehaviorItem, ...]:
@@ -56,29 +53,6 @@ def synapse_stack(source: Node) -> tuple[BehaviorItem, ...]:
     scale = _rounded(_TYPICAL_INPUT / max(1, neuron_count(source)))
     given = {"WeightInitializer": {"mode": Uniform(0.0, 1.0), "scale": scale}}
     return _items(SYNAPSE_STACK, given)
-
-
-def size_of(node: Node) -> int | tuple[int, int, int] | None:
-    """Return the size that a node has or gets by default; None where it breaks its rule."""
-    kind = kind_of(node.kind)
-    for parameter in () if kind is None else kind.parameters:
-        if parameter.name == "size":
-            try:
-                size: int | tuple[int, int, int] = parameter.check(
-                    node.params.get("size", parameter.default)
-                )
-            except ParameterError:
-                return None
-            return size
-    return None
-
-
-def neuron_count(node: Node) -> int:
-    """Return how many neurons a node has; 0 where its size breaks its rule."""
-    size = size_of(node)
-    if size is None:
-        return 0
-    return size if isinstance(size, int) else math.prod(size)
 
 
 def _items(

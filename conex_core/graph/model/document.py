@@ -15,6 +15,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import UnknownName
+from conex_core.graph.model.kinds import OfKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +60,7 @@ class BehaviorItem:
 
 
 @dataclass(frozen=True)
-class Node:
+class Node(OfKind):
     """Stand for one node of the canvas. ``kind`` is a name in ``graph.model.kinds``.
 
     An Instance shows the definition ``of``; its ``params`` are values of
@@ -115,7 +116,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Promoted:
-    """Put parameters from inside a definition on the face of its instances.
+    """Let the instances of a definition set parameters from inside it.
 
     One value goes to all ``targets``. ``low`` and ``high`` narrow their own bounds.
     """

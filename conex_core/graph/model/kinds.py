@@ -16,7 +16,23 @@ if TYPE_CHECKING:
 
     from conex_core.catalog import Host
 
-__all__ = ["KINDS", "PORT_KINDS", "NodeKind", "NodePort", "Signal", "kind_of"]
+__all__ = [
+    "BEHAVIOR_STACK",
+    "INPUT_LAYER",
+    "INPUT_PORT",
+    "INSTANCE",
+    "KINDS",
+    "NEURON_GROUP",
+    "NOTE",
+    "OUTPUT_PORT",
+    "PORT_KINDS",
+    "SYNAPSE_GROUP",
+    "NodeKind",
+    "NodePort",
+    "OfKind",
+    "Signal",
+    "kind_of",
+]
 
 Signal = Literal["spikes", "synapses", "behaviors"]
 
@@ -228,7 +244,10 @@ OUTPUT_PORT = NodeKind(
     parameters=(_SIGNAL, _ORDER),
 )
 
-PORT_KINDS = ("InputPort", "OutputPort")
+PORT_KINDS = (INPUT_PORT.name, OUTPUT_PORT.name)
+
+_POPULATIONS = (NEURON_GROUP.name, INPUT_LAYER.name)
+_BUILT = (*_POPULATIONS, SYNAPSE_GROUP.name)
 
 KINDS: Mapping[str, NodeKind] = {
     kind.name: kind
@@ -248,3 +267,64 @@ KINDS: Mapping[str, NodeKind] = {
 def kind_of(name: str) -> NodeKind | None:
     """Return the kind called ``name``; None for kinds of newer versions."""
     return KINDS.get(name)
+
+
+class OfKind:
+    """Answer what a thing of a kind is asked; a kind of a newer version says no to all."""
+
+    kind: str
+
+    @property
+    def is_neuron_group(self) -> bool:
+        """Tell whether it is a neuron group."""
+        return self.kind == NEURON_GROUP.name
+
+    @property
+    def is_synapse_group(self) -> bool:
+        """Tell whether it is a synapse group."""
+        return self.kind == SYNAPSE_GROUP.name
+
+    @property
+    def is_behavior_stack(self) -> bool:
+        """Tell whether it is a behavior stack, for groups that are wired to it."""
+        return self.kind == BEHAVIOR_STACK.name
+
+    @property
+    def is_input_layer(self) -> bool:
+        """Tell whether it is an input layer."""
+        return self.kind == INPUT_LAYER.name
+
+    @property
+    def is_note(self) -> bool:
+        """Tell whether it is a note."""
+        return self.kind == NOTE.name
+
+    @property
+    def is_instance(self) -> bool:
+        """Tell whether it is a block."""
+        return self.kind == INSTANCE.name
+
+    @property
+    def is_input_port(self) -> bool:
+        """Tell whether it is an input port of a block."""
+        return self.kind == INPUT_PORT.name
+
+    @property
+    def is_output_port(self) -> bool:
+        """Tell whether it is an output port of a block."""
+        return self.kind == OUTPUT_PORT.name
+
+    @property
+    def is_port(self) -> bool:
+        """Tell whether it is a port of a block."""
+        return self.kind in PORT_KINDS
+
+    @property
+    def is_population(self) -> bool:
+        """Tell whether it has neurons of its own, which spike."""
+        return self.kind in _POPULATIONS
+
+    @property
+    def is_built(self) -> bool:
+        """Tell whether a running network has an object for it."""
+        return self.kind in _BUILT

@@ -26,12 +26,12 @@ _Flow = dict[str, list[str]]
 def arrange(definition: Definition) -> dict[str, tuple[float, float]]:
     """Return a place on the canvas (upper left corner) for every node but notes."""
     nodes = {key: definition.nodes[key] for key in sorted(definition.nodes)}
-    shown = {key: node for key, node in nodes.items() if node.kind != "Note"}
-    flowing = [key for key, node in shown.items() if node.kind != "BehaviorStack"]
+    shown = {key: node for key, node in nodes.items() if not node.is_note}
+    flowing = [key for key, node in shown.items() if not node.is_behavior_stack]
     flow = _flow(definition, set(flowing))
     columns = _columns(flowing, _without_cycles(flowing, flow))
     places = _placed(_ordered(columns, flow), shown)
-    stacks = [key for key, node in shown.items() if node.kind == "BehaviorStack"]
+    stacks = [key for key, node in shown.items() if node.is_behavior_stack]
     return {**places, **_above(stacks, definition, places, shown)}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["remembered"]
+__all__ = ["memoized"]
 
 _MOST = 3  # the document before an edit, the one after it, and one more
 
@@ -16,7 +16,7 @@ _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
 
 
-def remembered(make: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
+def memoized(make: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
     """Return ``make``, asked once for each of the last few things it is given.
 
     Objects are told apart by identity. Threads may ask at once: the tuple of

@@ -7,12 +7,12 @@ from typing import Any
 import torch
 
 from conex_core.graph.model.document import NETWORK
-from conex_core.run.compiled import Line, Report
+from conex_core.run.compiled import Report, ReportLine
 from conex_core.run.engine import obstacle
 from conex_core.run.engine.forge import unavailable
 from conex_core.structures.base import name_of
 
-__all__ = ["Line", "Report", "report"]
+__all__ = ["Report", "ReportLine", "report"]
 
 
 def report(network: Any) -> Report:
@@ -48,6 +48,6 @@ def _mend(network: Any) -> str:
     return "Install it with: pip install numba" if unavailable() else ""
 
 
-def _line(network: Any, key: float, owner: Any, behavior: Any, reason: str) -> Line:
+def _line(network: Any, key: float, owner: Any, behavior: Any, reason: str) -> ReportLine:
     node = NETWORK if owner is network else network.key_of(owner)
-    return Line(int(key), name_of(owner), type(behavior).__name__, reason, node)
+    return ReportLine(int(key), name_of(owner), type(behavior).__name__, reason, node)

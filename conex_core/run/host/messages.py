@@ -13,7 +13,7 @@ from typing import Any
 from conex_core import errors
 from conex_core.errors import ConexError, ProcessError
 from conex_core.graph.files.codec import plain
-from conex_core.graph.files.fields import frozen
+from conex_core.graph.files.json_places import frozen
 from conex_core.run.host.feeds import Feed, SpikeFeed, TraceFeed
 from conex_core.run.ring import EventRing, TraceRing
 

@@ -9,16 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conex_core.errors import StructureError, UnknownName
+from conex_core.errors import ConexError, ParameterError, StructureError, UnknownName
 from conex_core.state import apply
+from conex_core.structures.replication.entries import Carried, SavedStructure, is_given_anew
+from conex_core.structures.replication.kinds import kind_of
 from conex_core.structures.replication.making import Maker
-from conex_core.structures.replication.parsing import Carried, Entry, is_given_anew, parse
+from conex_core.structures.replication.parsing import parse
+from conex_core.structures.replication.saving import saved
 from conex_core.structures.replication.undoing import all_or_nothing
-from conex_core.structures.replication.writing import Writer
 
 __all__ = ["create_structure_from_dict", "replicate", "save_structure"]
 
-Lookup = Callable[[str, Entry, str], Any]
+# What a constructor raises when the values of an entry do not fit together.
+_WRONG = (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError)
+
+Lookup = Callable[[str, SavedStructure, str], Any]
 
 
 def save_structure(
@@ -55,7 +60,7 @@ def save_structure(
     UnknownName
         If a class of a script's own is not registered.
     """
-    data = Writer(struc, state=state, carried=None).whole()
+    data = saved(struc, state=state, carried=None)
     for entry in (data, *data.get("built_structures", {}).values()):
         dropped = {"device": save_device, "tag": save_structure_tag}
         for name in [name for name, kept in dropped.items() if not kept]:
@@ -108,7 +113,7 @@ def create_structure_from_dict(
     entries = parse(structure_dict)
     given = dict(outside or {})
 
-    def lookup(name: str, entry: Entry, field: str) -> Any:
+    def lookup(name: str, entry: SavedStructure, field: str) -> Any:
         return given[name] if name in given else _named(net, name, entry, field)
 
     return _made(net, entries, lookup, dataloaders, tag)
@@ -143,12 +148,12 @@ def replicate(
         If a synapse group has an end outside and ``net`` is another network.
     """
     carried = Carried()
-    data = Writer(obj, state=state, carried=carried).whole()
+    data = saved(obj, state=state, carried=carried)
     entries = parse(data, carried=carried)
     same = carried.outside if net is obj.network else {}
     given = {**same, **(outside or {})}
 
-    def lookup(name: str, entry: Entry, field: str) -> Any:
+    def lookup(name: str, entry: SavedStructure, field: str) -> Any:
         if name in given:
             return given[name]
         problem = f"its {field} is {name!r}, outside of {obj.name!r} and in another network"
@@ -160,7 +165,7 @@ def replicate(
 
 def _made(
     net: Any,
-    entries: list[Entry],
+    entries: list[SavedStructure],
     lookup: Lookup,
     dataloaders: Mapping[str, Any] | None,
     tag: str | None,
@@ -174,10 +179,27 @@ def _made(
             raise UnknownName("input layer", name, layers)
     maker = Maker(net, entries, lookup=lookup, dataloaders=loaders, tag=tag)
     with all_or_nothing(net):
-        made = maker.make()
+        for entry in entries:
+            maker.made.append(_structure(entry, maker))
         if net.initialized:
             _initialize(net, maker.made)
-    return made
+    return maker.made[-1]
+
+
+def _structure(entry: SavedStructure, maker: Maker) -> Any:
+    try:
+        structure = kind_of(entry.cls).make(entry, maker)
+    except ParameterError as error:
+        raise error if error.node else error.at(node=entry.name) from error
+    except ConexError:
+        raise
+    except _WRONG as error:
+        problem = f"cannot be made as a {entry.cls.__name__}: {error}"
+        own = "a class of your own takes the arguments of the one it derives from"
+        hint = own if isinstance(error, TypeError) else ""
+        raise StructureError(entry.name, problem, hint=hint) from error
+    structure.initial_state = entry.state
+    return structure
 
 
 def _initialize(net: Any, made: list[Any]) -> None:
@@ -197,7 +219,7 @@ def _initialize(net: Any, made: list[Any]) -> None:
             apply(owner, owner.initial_state)
 
 
-def _named(net: Any, name: str, entry: Entry, field: str) -> Any:
+def _named(net: Any, name: str, entry: SavedStructure, field: str) -> Any:
     """Return the one structure of ``net`` that has ``name``."""
     others = [other for other in net.all_objects() if other is not net]
     found = [other for other in others if name in (other.tags[0], net.key_of(other))]
@@ -209,5 +231,5 @@ def _named(net: Any, name: str, entry: Entry, field: str) -> Any:
     raise StructureError(entry.name, problem, hint=hint)
 
 
-def _shows_data(entry: Entry) -> bool:
+def _shows_data(entry: SavedStructure) -> bool:
     return any(is_given_anew(call.cls, "dataloader") for _, call in entry.stack)

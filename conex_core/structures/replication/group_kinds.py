@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from conex_core.structures.groups import INHIBITORY_TAGS, NeuronGroup
-from conex_core.structures.replication import fields
+from conex_core.structures.replication import field_readers
+from conex_core.structures.replication.entries import SavedStructure
 from conex_core.structures.replication.kind import Kind
-
-if TYPE_CHECKING:
-    from conex_core.structures.replication.making import Maker
-    from conex_core.structures.replication.parsing import Entry
-    from conex_core.structures.replication.writing import Writer
+from conex_core.structures.replication.making import Maker
+from conex_core.structures.replication.writing import Writer
 
 __all__ = ["GroupKind", "SynapseKind"]
 
@@ -21,7 +19,10 @@ class GroupKind(Kind):
     """Neuron groups."""
 
     rank = 0
-    schema: ClassVar[Mapping[str, fields.Reader]] = {"size": fields.size, "polarity": fields.name}
+    schema: ClassVar[Mapping[str, field_readers.Reader]] = {
+        "size": field_readers.size,
+        "polarity": field_readers.name,
+    }
     required = ("size",)
 
     def write(self, structure: Any, writer: Writer) -> dict[str, Any]:
@@ -31,7 +32,7 @@ class GroupKind(Kind):
             kept["polarity"] = structure.polarity
         return kept
 
-    def make(self, entry: Entry, maker: Maker) -> Any:
+    def make(self, entry: SavedStructure, maker: Maker) -> Any:
         """Return the neuron group."""
         common = maker.common(entry)
         polarity = entry.fields.get("polarity")
@@ -42,16 +43,16 @@ class SynapseKind(Kind):
     """Synapse groups; their ends may lie outside of what is saved."""
 
     rank = 1
-    schema: ClassVar[Mapping[str, fields.Reader]] = {
-        "src": fields.reference(NeuronGroup),
-        "dst": fields.reference(NeuronGroup),
+    schema: ClassVar[Mapping[str, field_readers.Reader]] = {
+        "src": field_readers.reference(NeuronGroup),
+        "dst": field_readers.reference(NeuronGroup),
     }
 
     def write(self, structure: Any, writer: Writer) -> dict[str, Any]:
         """Return both ends."""
         return {"src": writer.reference(structure.src), "dst": writer.reference(structure.dst)}
 
-    def make(self, entry: Entry, maker: Maker) -> Any:
+    def make(self, entry: SavedStructure, maker: Maker) -> Any:
         """Return the synapse group, its arrow tag naming the ends it has now."""
         src, dst = (maker.found(entry.fields.get(end), entry, end) for end in ("src", "dst"))
         common = maker.common(entry)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from conex_core.structures.groups import NeuronGroup, SynapseGroup
-from conex_core.structures.replication import fields
+from conex_core.structures.replication import field_readers
+from conex_core.structures.replication.entries import SavedStructure
 from conex_core.structures.replication.kind import Kind
-
-if TYPE_CHECKING:
-    from conex_core.structures.replication.making import Maker
-    from conex_core.structures.replication.parsing import Entry
-    from conex_core.structures.replication.writing import Writer
+from conex_core.structures.replication.making import Maker
+from conex_core.structures.replication.writing import Writer
 
 __all__ = [
     "ColumnKind",
@@ -21,7 +19,7 @@ __all__ = [
     "LayerKind",
 ]
 
-Schema = Mapping[str, fields.Reader]
+Schema = Mapping[str, field_readers.Reader]
 
 
 class ContainerKind(Kind):
@@ -33,9 +31,9 @@ class ContainerKind(Kind):
 
     named: ClassVar[Schema] = {}
     schema: ClassVar[Schema] = {
-        "sub_structures": fields.references(),
-        "input_ports": fields.ports,
-        "output_ports": fields.ports,
+        "sub_structures": field_readers.references(),
+        "input_ports": field_readers.ports,
+        "output_ports": field_readers.ports,
     }
 
     def parts(self, structure: Any) -> list[Any]:
@@ -58,7 +56,7 @@ class ContainerKind(Kind):
         """Return the named fields."""
         return {}
 
-    def make(self, entry: Entry, maker: Maker) -> Any:
+    def make(self, entry: SavedStructure, maker: Maker) -> Any:
         """Return the structure, made around what it holds."""
         ports = {
             side: maker.ports(entry.fields.get(side), entry)
@@ -70,7 +68,7 @@ class ContainerKind(Kind):
                 made.add_sub_structure(part)
         return made
 
-    def arguments(self, entry: Entry, maker: Maker) -> dict[str, Any]:
+    def arguments(self, entry: SavedStructure, maker: Maker) -> dict[str, Any]:
         """Return the arguments of the constructor that no other structure has."""
         return {"sub_structures": maker.all(entry, "sub_structures")}
 
@@ -79,8 +77,8 @@ class LayerKind(ContainerKind):
     """Layers of any groups."""
 
     named: ClassVar[Schema] = {
-        "neurongroups": fields.references(NeuronGroup),
-        "synapsegroups": fields.references(SynapseGroup),
+        "neurongroups": field_readers.references(NeuronGroup),
+        "synapsegroups": field_readers.references(SynapseGroup),
     }
     schema: ClassVar[Schema] = {**ContainerKind.schema, **named}
 
@@ -91,7 +89,7 @@ class LayerKind(ContainerKind):
             for name in self.named
         }
 
-    def arguments(self, entry: Entry, maker: Maker) -> dict[str, Any]:
+    def arguments(self, entry: SavedStructure, maker: Maker) -> dict[str, Any]:
         """Return the groups and the synapse groups."""
         return {name: maker.all(entry, name) for name in self.named}
 
@@ -100,9 +98,9 @@ class CorticalLayerKind(ContainerKind):
     """Layers of an excitatory and an inhibitory group."""
 
     named: ClassVar[Schema] = {
-        "excitatory_neurongroup": fields.reference(NeuronGroup),
-        "inhibitory_neurongroup": fields.reference(NeuronGroup),
-        "synapsegroups": fields.references(SynapseGroup),
+        "excitatory_neurongroup": field_readers.reference(NeuronGroup),
+        "inhibitory_neurongroup": field_readers.reference(NeuronGroup),
+        "synapsegroups": field_readers.references(SynapseGroup),
     }
     schema: ClassVar[Schema] = {**ContainerKind.schema, **named}
 
@@ -114,7 +112,7 @@ class CorticalLayerKind(ContainerKind):
             "synapsegroups": [writer.reference(part) for part in structure.synapsegroups],
         }
 
-    def arguments(self, entry: Entry, maker: Maker) -> dict[str, Any]:
+    def arguments(self, entry: SavedStructure, maker: Maker) -> dict[str, Any]:
         """Return both groups and the synapse groups."""
         return {
             "excitatory_neurongroup": maker.one(entry, "excitatory_neurongroup"),
@@ -127,8 +125,8 @@ class ColumnKind(ContainerKind):
     """Columns of layers, and the connections between them."""
 
     named: ClassVar[Schema] = {
-        "layers": fields.named_references(),
-        "layer_connections": fields.layer_connections,
+        "layers": field_readers.named_references(),
+        "layer_connections": field_readers.layer_connections,
     }
     schema: ClassVar[Schema] = {**ContainerKind.schema, **named}
 
@@ -143,7 +141,7 @@ class ColumnKind(ContainerKind):
             ],
         }
 
-    def arguments(self, entry: Entry, maker: Maker) -> dict[str, Any]:
+    def arguments(self, entry: SavedStructure, maker: Maker) -> dict[str, Any]:
         """Return the layers and the connections."""
         layers = dict(sorted(entry.fields.get("layers", {}).items(), key=_by_index))
         connections = entry.fields.get("layer_connections", [])

@@ -7,16 +7,14 @@ was changed in it. The data of an input layer is passed when it is made.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from conex_core.structures.groups import NeuronGroup
-from conex_core.structures.replication import fields
+from conex_core.structures.replication import field_readers
+from conex_core.structures.replication.entries import SavedStructure
 from conex_core.structures.replication.kind import Kind
-
-if TYPE_CHECKING:
-    from conex_core.structures.replication.making import Maker
-    from conex_core.structures.replication.parsing import Entry
-    from conex_core.structures.replication.writing import Writer
+from conex_core.structures.replication.making import Maker
+from conex_core.structures.replication.writing import Writer
 
 __all__ = ["InputKind", "OutputKind"]
 
@@ -39,7 +37,7 @@ class _FaceKind(Kind):
         }
         return {self.side: ports, **populations}
 
-    def make(self, entry: Entry, maker: Maker) -> Any:
+    def make(self, entry: SavedStructure, maker: Maker) -> Any:
         """Return the layer around its populations."""
         ports = {self.side: maker.ports(entry.fields.get(self.side), entry)}
         made = entry.cls(maker.net, **ports, **maker.common(entry))
@@ -60,9 +58,9 @@ class InputKind(_FaceKind):
 
     side = "output_ports"
     populations = ("sensory_pop", "location_pop")
-    schema: ClassVar[Mapping[str, fields.Reader]] = {
-        side: fields.ports,
-        **dict.fromkeys(populations, fields.reference(NeuronGroup)),
+    schema: ClassVar[Mapping[str, field_readers.Reader]] = {
+        side: field_readers.ports,
+        **dict.fromkeys(populations, field_readers.reference(NeuronGroup)),
     }
 
     def joined(self, layer: Any, group: Any) -> None:
@@ -75,7 +73,7 @@ class OutputKind(_FaceKind):
 
     side = "input_ports"
     populations = ("representation_pop", "motor_pop")
-    schema: ClassVar[Mapping[str, fields.Reader]] = {
-        side: fields.ports,
-        **dict.fromkeys(populations, fields.reference(NeuronGroup)),
+    schema: ClassVar[Mapping[str, field_readers.Reader]] = {
+        side: field_readers.ports,
+        **dict.fromkeys(populations, field_readers.reference(NeuronGroup)),
     }

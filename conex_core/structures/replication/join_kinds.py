@@ -7,28 +7,26 @@ was changed in it; where a dict has none of them they are made anew.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from conex_core.structures.base import stack_of
 from conex_core.structures.groups import SynapseGroup
-from conex_core.structures.replication import fields
+from conex_core.structures.replication import field_readers
+from conex_core.structures.replication.entries import SavedStructure
 from conex_core.structures.replication.kind import Kind
-
-if TYPE_CHECKING:
-    from conex_core.structures.replication.making import Maker
-    from conex_core.structures.replication.parsing import Entry
-    from conex_core.structures.replication.writing import Writer
+from conex_core.structures.replication.making import Maker
+from conex_core.structures.replication.writing import Writer
 
 __all__ = ["ConnectionKind", "SynapsisKind"]
 
-Schema = Mapping[str, fields.Reader]
+Schema = Mapping[str, field_readers.Reader]
 
 
 class _JoinKind(Kind):
     """What connections of layers and synapses between ports have in common."""
 
-    ends: ClassVar[Schema] = {"src": fields.reference(), "dst": fields.reference()}
-    schema: ClassVar[Schema] = {**ends, "synapses": fields.references(SynapseGroup)}
+    ends: ClassVar[Schema] = {"src": field_readers.reference(), "dst": field_readers.reference()}
+    schema: ClassVar[Schema] = {**ends, "synapses": field_readers.references(SynapseGroup)}
 
     def parts(self, structure: Any) -> list[Any]:
         """Return the synapse groups."""
@@ -47,7 +45,7 @@ class _JoinKind(Kind):
             "synapses": [writer.reference(part) for part in structure.sub_structures],
         }
 
-    def make(self, entry: Entry, maker: Maker) -> Any:
+    def make(self, entry: SavedStructure, maker: Maker) -> Any:
         """Return the structure around the synapse groups that it had made."""
         ends = {end: maker.one(entry, end) for end in self.ends}
         rule = self.rule(entry, maker)
@@ -64,7 +62,7 @@ class _JoinKind(Kind):
         """Return how the ends are joined."""
         raise NotImplementedError
 
-    def rule(self, entry: Entry, maker: Maker) -> dict[str, Any]:
+    def rule(self, entry: SavedStructure, maker: Maker) -> dict[str, Any]:
         """Return the arguments that say how the ends are joined."""
         raise NotImplementedError
 
@@ -72,7 +70,7 @@ class _JoinKind(Kind):
 class ConnectionKind(_JoinKind):
     """Connections of two layers, group by group."""
 
-    schema: ClassVar[Schema] = {**_JoinKind.schema, "connections": fields.connections}
+    schema: ClassVar[Schema] = {**_JoinKind.schema, "connections": field_readers.connections}
 
     def write_rule(self, structure: Any, writer: Writer) -> dict[str, Any]:
         """Return the connections: attributes of both layers, behaviors and tag."""
@@ -83,7 +81,7 @@ class ConnectionKind(_JoinKind):
             ]
         }
 
-    def rule(self, entry: Entry, maker: Maker) -> dict[str, Any]:
+    def rule(self, entry: SavedStructure, maker: Maker) -> dict[str, Any]:
         """Return the connections."""
         return {
             "connections": [
@@ -99,8 +97,8 @@ class SynapsisKind(_JoinKind):
     texts: ClassVar[tuple[str, ...]] = ("input_port", "output_port", "synaptic_tag")
     schema: ClassVar[Schema] = {
         **_JoinKind.schema,
-        **dict.fromkeys(texts, fields.name),
-        "synapsis_behavior": fields.stack,
+        **dict.fromkeys(texts, field_readers.name),
+        "synapsis_behavior": field_readers.stack,
     }
 
     def write_rule(self, structure: Any, writer: Writer) -> dict[str, Any]:
@@ -113,7 +111,7 @@ class SynapsisKind(_JoinKind):
             "synaptic_tag": structure.synaptic_tag,
         }
 
-    def rule(self, entry: Entry, maker: Maker) -> dict[str, Any]:
+    def rule(self, entry: SavedStructure, maker: Maker) -> dict[str, Any]:
         """Return both ports, the behaviors and the tag."""
         texts = {name: entry.fields.get(name) for name in self.texts}
         stack = maker.stack(entry.fields.get("synapsis_behavior"), entry)

@@ -18,7 +18,7 @@ from safetensors.torch import load as tensors_from
 from safetensors.torch import save as tensors_to
 
 from conex_core.errors import FileError
-from conex_core.graph.files.codec import Field
+from conex_core.graph.files.json_places import JsonPlace
 from conex_core.graph.files.json_text import dumps, loads
 from conex_core.graph.files.project_file import LARGEST, text_of, write
 from conex_core.structures.replication.parsing import parse
@@ -84,12 +84,12 @@ def load_structure_dict_from_json(filename: str | os.PathLike[str]) -> dict[str,
         If it names a class that is not registered.
     """
     path = Path(filename)
-    field = Field(loads(text_of(path, _WHAT), path, _WHAT), str(path))
-    _check_version(field)
-    beside = _side_file(field, path)
+    place = JsonPlace(loads(text_of(path, _WHAT), path, _WHAT), str(path))
+    _check_version(place)
+    beside = _side_file(place, path)
     kept = {
         name: value
-        for name, value in field.members().items()
+        for name, value in place.members().items()
         if name not in ("format", "version", "tensors")
     }
     data = {name: unpacked(member, beside) for name, member in kept.items()}
@@ -106,29 +106,29 @@ def _beside(path: Path) -> Path:
     return path.with_suffix(".safetensors")
 
 
-def _check_version(field: Field) -> None:
-    if not isinstance(field.value, dict) or field.value.get("format") != FORMAT:
-        raise field.error("is not a saved structure", f"Is this {_WHAT}?")
-    version = field.record().need("version", Field.whole)
+def _check_version(place: JsonPlace) -> None:
+    if not isinstance(place.value, dict) or place.value.get("format") != FORMAT:
+        raise place.error("is not a saved structure", f"Is this {_WHAT}?")
+    version = place.record().need("version", JsonPlace.whole)
     if version > FORMAT_VERSION:
-        raise field.error(
+        raise place.error(
             f"was made by a newer version (format {version}; this one reads up to "
             f"{FORMAT_VERSION})",
             "Update conex_core to load it",
         )
     if version < 1:
-        raise field.error(f"has the unknown format version {version}")
+        raise place.error(f"has the unknown format version {version}")
 
 
-def _side_file(field: Field, path: Path) -> dict[str, torch.Tensor]:
+def _side_file(place: JsonPlace, path: Path) -> dict[str, torch.Tensor]:
     """Return the tensors beside ``path``, after a look at their hash."""
-    if "tensors" not in field.value:
+    if "tensors" not in place.value:
         return {}
-    record = field.members()["tensors"].record()
-    name = record.need("file", Field.text)
-    wanted = record.need("sha256", Field.text)
+    record = place.members()["tensors"].record()
+    name = record.need("file", JsonPlace.text)
+    wanted = record.need("sha256", JsonPlace.text)
     if name != os.path.basename(name) or "\\" in name or not name.endswith(".safetensors"):
-        raise field.members()["tensors"].error("must name a .safetensors file of the same folder")
+        raise place.members()["tensors"].error("must name a .safetensors file of the same folder")
     side = path.with_name(name)
     stored = _bytes_of(side, path)
     if hashlib.sha256(stored).hexdigest() != wanted:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-if TYPE_CHECKING:
-    from conex_core.structures.replication.fields import Reader
-    from conex_core.structures.replication.making import Maker
-    from conex_core.structures.replication.parsing import Entry
-    from conex_core.structures.replication.writing import Writer
+from conex_core.structures.replication.entries import SavedStructure
+from conex_core.structures.replication.field_readers import Reader
+from conex_core.structures.replication.making import Maker
+from conex_core.structures.replication.writing import Writer
 
 __all__ = ["HOLDER", "Kind"]
 
@@ -35,6 +34,6 @@ class Kind:
         """Return the fields of ``schema``."""
         return {}
 
-    def make(self, entry: Entry, maker: Maker) -> Any:
+    def make(self, entry: SavedStructure, maker: Maker) -> Any:
         """Return the structure that an entry describes."""
         return entry.cls(maker.net, **maker.common(entry))

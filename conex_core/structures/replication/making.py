@@ -1,4 +1,4 @@
-"""Structures made from checked entries, in a network.
+"""The arguments that structures are made with: names, behaviors, and what they refer to.
 
 A name or key that the network has already is made unique for the whole; inner
 structures keep their tags, and their keys get the name of the whole in front.
@@ -11,35 +11,36 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from typing import Any
 
-from conex_core.errors import ConexError, ParameterError, StructureError
+from conex_core.errors import StructureError
 from conex_core.structures.groups import COMPARTMENTS
-from conex_core.structures.replication.parsing import (
+from conex_core.structures.replication.entries import (
     Call,
-    Entry,
     Outside,
+    SavedStructure,
     is_given_anew,
     is_object,
 )
 
 __all__ = ["Maker"]
 
-# What a constructor raises when the values of an entry do not fit together.
-_WRONG = (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError)
-
 
 class Maker:
-    """Make the structures of one dict; ``lookup`` finds a structure outside by its name."""
+    """Make what the structures of one dict are made with, in a network.
+
+    ``made`` are those that are there already; ``lookup`` finds a structure
+    outside by its name.
+    """
 
     def __init__(
         self,
         net: Any,
-        entries: list[Entry],
+        entries: list[SavedStructure],
         *,
-        lookup: Callable[[str, Entry, str], Any],
+        lookup: Callable[[str, SavedStructure, str], Any],
         dataloaders: Mapping[str, Any],
         tag: str | None = None,
     ) -> None:
-        self.net, self._entries, self._lookup = net, entries, lookup
+        self.net, self._lookup = net, lookup
         self._dataloaders = dataloaders
         self.made: list[Any] = []
         others = net.all_objects()
@@ -48,25 +49,15 @@ class Maker:
         self._whole = entries[-1]
         self._whole_tags = self._tags_of_whole(tag)
 
-    def make(self) -> Any:
-        """Return the last entry's structure, made with all the others.
-
-        Raises
-        ------
-        ConexError
-            If one of them cannot be made.
-        """
-        for entry in self._entries:
-            self.made.append(self._structure(entry))
-        return self.made[-1]
-
-    def common(self, entry: Entry) -> dict[str, Any]:
+    def common(self, entry: SavedStructure) -> dict[str, Any]:
         """Return the arguments that every structure takes: tag, behavior and key."""
         tags = self._whole_tags if entry is self._whole else entry.tags
         stack = self.stack(entry.stack, entry)
         return {"tag": ",".join(tags) or None, "behavior": stack, "key": self._key(entry)}
 
-    def stack(self, stack: Iterable[tuple[float | None, Call]] | None, entry: Entry) -> Any:
+    def stack(
+        self, stack: Iterable[tuple[float | None, Call]] | None, entry: SavedStructure
+    ) -> Any:
         """Return new behaviors by key; a list where the keys were not kept."""
         if stack is None:
             return None
@@ -75,21 +66,21 @@ class Maker:
             return [behavior for _, behavior in made]
         return dict(made)
 
-    def found(self, reference: int | Outside | None, entry: Entry, field: str) -> Any:
+    def found(self, reference: int | Outside | None, entry: SavedStructure, field: str) -> Any:
         """Return the structure that an entry refers to."""
         if isinstance(reference, Outside):
             return self._lookup(reference.name, entry, field)
         return None if reference is None else self.made[reference]
 
-    def one(self, entry: Entry, field: str) -> Any:
+    def one(self, entry: SavedStructure, field: str) -> Any:
         """Return the structure that a field refers to, or None."""
         return self.found(entry.fields.get(field), entry, field)
 
-    def all(self, entry: Entry, field: str) -> list[Any]:
+    def all(self, entry: SavedStructure, field: str) -> list[Any]:
         """Return the structures that a field lists."""
         return [self.found(item, entry, field) for item in entry.fields.get(field, ())]
 
-    def ports(self, ports: Mapping[str, Any] | None, entry: Entry) -> dict[str, Any]:
+    def ports(self, ports: Mapping[str, Any] | None, entry: SavedStructure) -> dict[str, Any]:
         """Return the ports of an entry, each target (structure, label, behaviors)."""
         return {
             name: (
@@ -102,22 +93,7 @@ class Maker:
             for name, (value, targets) in (ports or {}).items()
         }
 
-    def _structure(self, entry: Entry) -> Any:
-        try:
-            structure = entry.kind.make(entry, self)
-        except ParameterError as error:
-            raise error if error.node else error.at(node=entry.name) from error
-        except ConexError:
-            raise
-        except _WRONG as error:
-            problem = f"cannot be made as a {entry.cls.__name__}: {error}"
-            own = "a class of your own takes the arguments of the one it derives from"
-            hint = own if isinstance(error, TypeError) else ""
-            raise StructureError(entry.name, problem, hint=hint) from error
-        structure.initial_state = entry.state
-        return structure
-
-    def _behavior(self, call: Call, entry: Entry) -> Any:
+    def _behavior(self, call: Call, entry: SavedStructure) -> Any:
         keywords = {
             name: self._given(call.cls, name, v, entry) for name, v in call.keywords.items()
         }
@@ -133,7 +109,7 @@ class Maker:
             raise StructureError(entry.name, problem, hint=hint) from error
         return call.cls(*call.arguments, **keywords)
 
-    def _given(self, cls: type, name: str, value: Any, entry: Entry) -> Any:
+    def _given(self, cls: type, name: str, value: Any, entry: SavedStructure) -> Any:
         if not is_given_anew(cls, name):
             return value
         if entry.name in self._dataloaders:
@@ -156,7 +132,7 @@ class Maker:
             return tags
         return (self._fresh(tags[0]), *tags[1:])
 
-    def _key(self, entry: Entry) -> str | None:
+    def _key(self, entry: SavedStructure) -> str | None:
         if entry is self._whole:
             renamed = bool(entry.tags) and self._whole_tags[0] != entry.tags[0]
             key = None if renamed else entry.key

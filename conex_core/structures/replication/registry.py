@@ -11,8 +11,28 @@ from functools import cache
 from typing import Any, TypeVar
 
 from conex_core.errors import StructureError, UnknownName
+from conex_core.structures.columns import CorticalColumn, CorticalLayerConnection
+from conex_core.structures.container import Container
+from conex_core.structures.dimension import NeuronDimension
+from conex_core.structures.groups import NeuronGroup, SynapseGroup
+from conex_core.structures.io import InputLayer, OutputLayer
+from conex_core.structures.layers import CorticalLayer, Layer
+from conex_core.structures.synapsis import Synapsis
 
-__all__ = ["class_named", "is_registered", "register_behavior", "register_structure"]
+__all__ = ["STRUCTURES", "class_named", "is_registered", "register_behavior", "register_structure"]
+
+STRUCTURES: tuple[type, ...] = (
+    NeuronGroup,
+    SynapseGroup,
+    Container,
+    Layer,
+    CorticalLayer,
+    CorticalColumn,
+    CorticalLayerConnection,
+    Synapsis,
+    InputLayer,
+    OutputLayer,
+)
 
 _Class = TypeVar("_Class", bound=type)
 
@@ -98,13 +118,9 @@ def _origin(cls: type) -> str:
 @cache
 def _own_behaviors() -> dict[str, type]:
     from conex_core.introspect import behavior_classes
-    from conex_core.structures.dimension import NeuronDimension
 
     return {cls.__name__: cls for cls in (*behavior_classes(), NeuronDimension)}
 
 
-@cache
 def _own_structures() -> dict[str, type]:
-    from conex_core.structures.replication.kinds import KINDS
-
-    return {cls.__name__: cls for cls in KINDS}
+    return {cls.__name__: cls for cls in STRUCTURES}

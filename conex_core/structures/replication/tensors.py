@@ -16,7 +16,7 @@ from typing import Any
 import torch
 
 from conex_core.errors import FileError
-from conex_core.graph.files.codec import Field
+from conex_core.graph.files.json_places import JsonPlace
 
 __all__ = ["packed", "unpacked"]
 
@@ -57,7 +57,7 @@ def packed(data: Any) -> tuple[Any, dict[str, torch.Tensor]]:
     return _packed(data, beside), beside
 
 
-def unpacked(field: Field, beside: Mapping[str, torch.Tensor]) -> Any:
+def unpacked(place: JsonPlace, beside: Mapping[str, torch.Tensor]) -> Any:
     """Return the data that :func:`packed` made JSON-ready.
 
     Raises
@@ -65,15 +65,15 @@ def unpacked(field: Field, beside: Mapping[str, torch.Tensor]) -> Any:
     FileError
         If a tensor is described wrongly or missing in the side file.
     """
-    value = field.value
+    value = place.value
     if isinstance(value, list):
-        return [unpacked(item, beside) for item in field.items()]
+        return [unpacked(item, beside) for item in place.items()]
     if not isinstance(value, dict):
         return value
     read = {"tensor": _tensor, "sparse": _sparse, "number": _number}.get(_mark(value))
     if read is not None:
-        return read(field, beside)
-    return {name: unpacked(item, beside) for name, item in field.members().items()}
+        return read(place, beside)
+    return {name: unpacked(item, beside) for name, item in place.members().items()}
 
 
 def _packed(data: Any, beside: dict[str, torch.Tensor]) -> Any:
@@ -115,37 +115,37 @@ def _parts(tensor: torch.Tensor) -> tuple[torch.Tensor, ...]:
     return tensor.crow_indices(), tensor.col_indices(), tensor.values()
 
 
-def _tensor(field: Field, beside: Mapping[str, torch.Tensor]) -> torch.Tensor:
-    members = field.members()
+def _tensor(place: JsonPlace, beside: Mapping[str, torch.Tensor]) -> torch.Tensor:
+    members = place.members()
     if "name" in members:
         name = members["name"].text()
         if name not in beside:
             hint = "Take both files of the structure from the same place"
             raise members["name"].error("is a tensor that the side file does not hold", hint)
         return beside[name]
-    record = field.record()
-    dtype = _DTYPES.get(record.need("dtype", Field.text))
+    record = place.record()
+    dtype = _DTYPES.get(record.need("dtype", JsonPlace.text))
     shape = record.need("shape", _shape)
-    values = record.need("values", Field.items)
+    values = record.need("values", JsonPlace.items)
     if dtype is None:
-        raise field.error(f"must have a dtype out of {', '.join(_DTYPES)}")
+        raise place.error(f"must have a dtype out of {', '.join(_DTYPES)}")
     if math.prod(shape) != len(values):
-        raise field.error(f"holds {len(values)} values, and its shape needs {math.prod(shape)}")
+        raise place.error(f"holds {len(values)} values, and its shape needs {math.prod(shape)}")
     numbers = [_element(item, dtype) for item in values]
     return torch.tensor(numbers, dtype=dtype).reshape(shape)
 
 
-def _sparse(field: Field, beside: Mapping[str, torch.Tensor]) -> torch.Tensor:
-    record = field.record()
-    name = record.need("layout", Field.text)
+def _sparse(place: JsonPlace, beside: Mapping[str, torch.Tensor]) -> torch.Tensor:
+    record = place.record()
+    name = record.need("layout", JsonPlace.text)
     shape = record.need("shape", _shape)
-    parts = [_part(item, beside) for item in record.need("parts", Field.items)]
+    parts = [_part(item, beside) for item in record.need("parts", JsonPlace.items)]
     if name not in _LAYOUTS or len(parts) != (2 if name == "coo" else 3):
-        raise field.error("is not a sparse tensor that can be read")
+        raise place.error("is not a sparse tensor that can be read")
     try:
         return _assembled(name, parts, shape)
     except (RuntimeError, IndexError, TypeError, ValueError) as error:
-        raise field.error(f"is not a sparse tensor: {str(error).partition('. ')[0]}") from error
+        raise place.error(f"is not a sparse tensor: {str(error).partition('. ')[0]}") from error
 
 
 def _assembled(name: str, parts: list[torch.Tensor], shape: tuple[int, ...]) -> torch.Tensor:
@@ -161,20 +161,20 @@ def _assembled(name: str, parts: list[torch.Tensor], shape: tuple[int, ...]) -> 
         )
 
 
-def _part(field: Field, beside: Mapping[str, torch.Tensor]) -> torch.Tensor:
-    if not isinstance(field.value, dict) or _mark(field.value) != "tensor":
-        raise field.error("must be a dense tensor")
-    return _tensor(field, beside)
+def _part(place: JsonPlace, beside: Mapping[str, torch.Tensor]) -> torch.Tensor:
+    if not isinstance(place.value, dict) or _mark(place.value) != "tensor":
+        raise place.error("must be a dense tensor")
+    return _tensor(place, beside)
 
 
-def _number(field: Field, beside: Mapping[str, torch.Tensor]) -> float:
-    text = field.record().need("value", Field.text)
+def _number(place: JsonPlace, beside: Mapping[str, torch.Tensor]) -> float:
+    text = place.record().need("value", JsonPlace.text)
     if re.fullmatch(r"-?[0-9]{1,40}", text):
         return int(text)
     try:
         return float(text)
     except ValueError:
-        raise field.error("must be a number") from None
+        raise place.error("must be a number") from None
 
 
 def _mark(value: dict[str, Any]) -> str:
@@ -182,21 +182,21 @@ def _mark(value: dict[str, Any]) -> str:
     return mark if isinstance(mark, str) else ""
 
 
-def _shape(field: Field) -> tuple[int, ...]:
-    shape = tuple(item.whole() for item in field.items())
+def _shape(place: JsonPlace) -> tuple[int, ...]:
+    shape = tuple(item.whole() for item in place.items())
     if len(shape) > 8 or any(not 0 <= size <= _LARGEST for size in shape):
-        raise field.error("is not the shape of a tensor")
+        raise place.error("is not the shape of a tensor")
     if math.prod(size for size in shape if size) > _LARGEST:
-        raise field.error("is the shape of a tensor that is too large")
+        raise place.error("is the shape of a tensor that is too large")
     return shape
 
 
-def _element(field: Field, dtype: torch.dtype) -> float | int | bool:
+def _element(place: JsonPlace, dtype: torch.dtype) -> float | int | bool:
     if dtype is torch.bool:
-        return field.flag()
+        return place.flag()
     if dtype.is_floating_point:
-        return field.number()
-    limits, value = torch.iinfo(dtype), field.whole()
+        return place.number()
+    limits, value = torch.iinfo(dtype), place.whole()
     if not limits.min <= value <= limits.max:
-        raise field.error(f"must be from {limits.min} to {limits.max}")
+        raise place.error(f"must be from {limits.min} to {limits.max}")
     return value

@@ -14,7 +14,8 @@ from conex_core.catalog import load
 from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.blocks.definitions import focus, unfocus
-from conex_core.graph.blocks.flatten import flatten, scope_of
+from conex_core.graph.blocks.flatten import flatten
+from conex_core.graph.blocks.opening import inner_prefixes
 from conex_core.graph.files.project_file import from_text, to_text
 from conex_core.graph.model.defaults import stack_for
 from conex_core.graph.model.document import Definition, Document, Link, Node, Target
@@ -71,7 +72,7 @@ def paths_to(doc: Document, definition_id: str) -> list[Path]:
 def keys_of(doc: Document, path: Path) -> str:
     """Return what flat ids inside a path begin with."""
     nodes = [definition_at(doc, path[:depth]).node(name) for depth, name in enumerate(path)]
-    return "".join(scope_of(node)[0] for node in nodes)
+    return "".join(inner_prefixes(node)[0] for node in nodes)
 
 
 def edited(doc: Document, path: Path, edit: Callable[[Document], Document]) -> Document:
@@ -189,7 +190,7 @@ def copied(doc: Document, place: Path, node: Node, copy: str) -> dict[str, str]:
     keys = keys_of(doc, place)
     if node.kind != "Instance":
         return {keys + node.id: keys + copy}
-    old = keys + scope_of(node)[0]
+    old = keys + inner_prefixes(node)[0]
     found = [name for name, _, _ in inside(doc, (*place, node.id))]
     return {name: f"{keys}{copy}/{name.removeprefix(old)}" for name in found}
 

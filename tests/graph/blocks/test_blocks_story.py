@@ -13,7 +13,8 @@ from conex_core.graph.files.block_file import block_of, load_block, save_block
 from conex_core.graph.files.project_file import from_text, to_text
 from conex_core.graph.library.inserting import insert_block
 from conex_core.graph.model.document import MAIN, Document, Link, Node, Target
-from conex_core.run.plan import Plan, plan
+from conex_core.run.plan import Plan
+from conex_core.run.planning import plan
 
 TAUS = {"Layer 1": 10.0, "Layer 2": 25.0, "Layer 3": 10.0}
 

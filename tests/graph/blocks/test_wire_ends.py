@@ -9,7 +9,7 @@ from conex_core.catalog import Catalog
 from conex_core.errors import StructureError
 from conex_core.graph import edits
 from conex_core.graph.blocks.flatten import flatten
-from conex_core.graph.blocks.wire_ends import End, Ways
+from conex_core.graph.blocks.wire_ends import NodePlace, WireEnds
 from conex_core.graph.model.document import Document, Link
 
 
@@ -29,11 +29,11 @@ def chain(catalog: Catalog) -> Document:
 
 
 def test_a_wire_is_followed_to_the_group_inside(chain):
-    ways = Ways(chain)
+    ways = WireEnds(chain)
 
-    assert ways.sources((), "s", "source") == {End((), "a")}
-    assert ways.targets((), "s", "target") == {End(("out", "in"), "b")}
-    assert ways.sources(("out", "in"), "b", "synapses") == {End((), "s")}
+    assert ways.sources((), "s", "source") == {NodePlace((), "a")}
+    assert ways.targets((), "s", "target") == {NodePlace(("out", "in"), "b")}
+    assert ways.sources(("out", "in"), "b", "synapses") == {NodePlace((), "s")}
 
 
 def test_pairs_are_as_many_as_the_flat_network_gets(chain, catalog):
@@ -48,7 +48,7 @@ def test_pairs_are_as_many_as_the_flat_network_gets(chain, catalog):
         doc, "d_out", lambda inner: edits.add_link(inner, Link(port, "port", "two", entry))
     )
 
-    assert Ways(doc).pairs((), "s") == (1, 2)
+    assert WireEnds(doc).pairs((), "s") == (1, 2)
     assert len(flatten(doc).copies("main", "s")) == 2
 
 

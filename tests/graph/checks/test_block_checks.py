@@ -14,7 +14,7 @@ from conex_core.graph.blocks.definitions import layers, roles, within
 from conex_core.graph.checks.check import check
 from conex_core.graph.checks.problems import Problem
 from conex_core.graph.model.document import Document, Node
-from conex_core.run.plan import plan
+from conex_core.run.planning import plan
 
 
 @pytest.fixture

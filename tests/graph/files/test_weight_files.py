@@ -11,7 +11,7 @@ import pytest
 from conex_core.errors import FileError
 from conex_core.graph import edits
 from conex_core.graph.edits import clipboard
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.files.block_file import Block, block_of, load_block, save_block
 from conex_core.graph.files.learned_weights import learned_groups, without
 from conex_core.graph.files.weight_files import FOLDER, carry, located, sha256_of, store, unneeded
@@ -130,7 +130,7 @@ def test_weights_go_to_the_trash_with_the_last_block_that_names_them(
 @pytest.mark.parametrize(
     "name_them",
     [
-        lambda folder, block: file.save(inserted(block), folder / "p.conex"),
+        lambda folder, block: project_file.save(inserted(block), folder / "p.conex"),
         lambda folder, block: (folder / "broken.conexblock").write_text(f'{{"{NAME}'),
         lambda folder, block: (folder / "p.py").write_text(f'learned_weights("{NAME}", "drive")'),
     ],
@@ -191,8 +191,8 @@ def test_what_a_network_took_over_from_unpacked_blocks_survives_a_file(
     for node_id in ("n_pair", second):
         doc, _ = edits.unpack(doc, node_id)
 
-    file.save(doc, tmp_path / "p.conex")
-    again = file.load(tmp_path / "p.conex")
+    project_file.save(doc, tmp_path / "p.conex")
+    again = project_file.load(tmp_path / "p.conex")
 
     assert again.network.learned == doc.network.learned
     assert learned_groups(again).keys() == {"n_pair/drive", f"{second}/drive"}

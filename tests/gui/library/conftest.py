@@ -13,7 +13,8 @@ from conex_app.library.save_dialog import SaveDialog
 from conex_app.project.settings import AppSettings
 from conex_app.shell.main_window import MainWindow
 from conex_core.graph import edits
-from conex_core.graph.library.library import Block, block_of, save_block, user_folder
+from conex_core.graph.files.block_file import Block, block_of, save_block
+from conex_core.graph.library.library import user_folder
 from conex_core.graph.model.document import Document
 
 LEFT = Qt.MouseButton.LeftButton

@@ -11,8 +11,10 @@ from conex_app.library.update_dialog import UpdateDialog
 from conex_app.project.settings import AppSettings
 from conex_app.shell.main_window import MainWindow
 from conex_core.graph import edits
+from conex_core.graph.files.block_file import block_of
 from conex_core.graph.library.comparison import Change, Comparison
-from conex_core.graph.library.library import Library, block_of, linked
+from conex_core.graph.library.inserting import linked
+from conex_core.graph.library.library import Library
 from conex_core.graph.model.document import Document
 
 LEFT = Qt.MouseButton.LeftButton

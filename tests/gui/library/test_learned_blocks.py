@@ -13,9 +13,10 @@ from conex_app.library.save_dialog import SaveDialog
 from conex_app.project.settings import AppSettings
 from conex_app.shell.main_window import MainWindow
 from conex_core import catalog as catalogs
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
+from conex_core.graph.files.block_file import load_block
 from conex_core.graph.files.weight_files import FOLDER
-from conex_core.graph.library.library import load_block, user_folder
+from conex_core.graph.library.library import user_folder
 from tests.resources.blocks.driving import driven
 from tests.resources.blocks.recipes import stdp_layer
 
@@ -106,7 +107,7 @@ def test_a_dropped_block_starts_from_them_in_a_saved_project(window, qtbot, tmp_
     target = window.document.save(tmp_path / "project" / "p.conex")
 
     (node,) = window.document.state.network.nodes.values()
-    learned = file.load(target).definition(node.of).learned
+    learned = project_file.load(target).definition(node.of).learned
     assert not reason
     assert (tmp_path / "project" / FOLDER / learned.file).is_file()
 

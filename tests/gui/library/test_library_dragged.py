@@ -7,7 +7,8 @@ from dataclasses import replace
 from PySide6.QtCore import QPoint
 
 from conex_core.graph import edits
-from conex_core.graph.library.library import save_block, user_folder
+from conex_core.graph.files.block_file import save_block
+from conex_core.graph.library.library import user_folder
 from tests.gui.conftest import Hand, drop
 from tests.gui.library.conftest import (
     dropped_files,

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from conex_core.graph import edits
-from conex_core.graph.library.library import load_block, save_block, user_folder
+from conex_core.graph.files.block_file import load_block, save_block
+from conex_core.graph.library.library import user_folder
 from conex_core.graph.model.document import Definition, Document
 from tests.gui.library.conftest import (
     LEFT,

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from conex_app.canvas.gestures import drag_data as drops
 from conex_app.shell.main_window import MainWindow
-from conex_core.graph.library.library import save_block, user_folder
+from conex_core.graph.files.block_file import save_block
+from conex_core.graph.library.library import user_folder
 from tests.gui.library.conftest import (
     LEFT,
     entries_of_project,

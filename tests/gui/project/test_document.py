@@ -8,7 +8,7 @@ import shiboken6
 from conex_app.project.document import ProjectDocument
 from conex_core.errors import FileError
 from conex_core.graph import edits
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.model.document import Document
 
 
@@ -126,7 +126,7 @@ def test_saving_writes_the_file_and_makes_clean(project, tmp_path):
 
     assert project.is_clean
     assert project.path == path
-    assert file.load(path) == project.state
+    assert project_file.load(path) == project.state
 
 
 def test_saving_again_uses_the_same_file(project, tmp_path):
@@ -134,7 +134,7 @@ def test_saving_again_uses_the_same_file(project, tmp_path):
     project.edit("Add", with_group(project.state))
 
     assert project.save() == path
-    assert file.load(path) == project.state
+    assert project_file.load(path) == project.state
 
 
 def test_saving_without_a_file_says_what_to_do(project):
@@ -144,7 +144,7 @@ def test_saving_without_a_file_says_what_to_do(project):
 
 def test_opening_replaces_the_document_and_forgets_history(project, tmp_path):
     state = with_group(Document())
-    file.save(state, tmp_path / "net.conex")
+    project_file.save(state, tmp_path / "net.conex")
     project.edit("Rename", edits.set_document(project.state, name="other"))
 
     project.open(tmp_path / "net.conex")

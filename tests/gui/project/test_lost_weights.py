@@ -18,7 +18,7 @@ from conex_app.project.settings import AppSettings
 from conex_app.shell.problems import ProblemsPanel
 from conex_core import catalog
 from conex_core.graph import edits
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.files.block_file import load_block, save_block
 from conex_core.graph.files.weight_files import FOLDER, sha256_of, store
 from conex_core.graph.library.library import Library
@@ -92,7 +92,7 @@ def test_a_save_that_cannot_take_weights_along_saves_and_says_so(
         saved = files.save_as()
 
     assert saved
-    assert file.load(target).definitions
+    assert project_file.load(target).definitions
     assert f"p.conex is saved, but not all learned weights are: {tmp_path}" in told.args[0]
 
 

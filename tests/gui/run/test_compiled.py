@@ -16,7 +16,7 @@ from conex_core import catalog as catalogs
 from conex_core import examples
 from conex_core.graph import edits
 from conex_core.graph.model.document import NETWORK
-from conex_core.run.compiled import ENGINES, Line, Report
+from conex_core.run.compiled import ENGINES, Report, ReportLine
 from conex_core.run.engine import forge
 from conex_core.run.engine.report import report
 from conex_core.run.session import Session
@@ -97,9 +97,9 @@ def test_each_line_says_what_runs_its_behavior_and_why(qtbot):
     panel = CompiledPanel()
     qtbot.addWidget(panel)
     lines = (
-        Line(260, "Exc", "LIF", "", "n_exc"),
-        Line(270, "Exc", "Mine", "there is no kernel for its class", "n_exc"),
-        Line(340, "Inh", "Fire", "", "n_inh"),
+        ReportLine(260, "Exc", "LIF", "", "n_exc"),
+        ReportLine(270, "Exc", "Mine", "there is no kernel for its class", "n_exc"),
+        ReportLine(340, "Inh", "Fire", "", "n_inh"),
     )
 
     panel.show_report(Report("fused", lines))
@@ -217,7 +217,7 @@ def test_a_network_in_float64_says_why_nothing_is_compiled(window, qtbot):
     [("", "Many iterations run in one go."), ("it is slow", "Python takes part")],
 )
 def test_the_note_says_what_it_means_for_the_speed(reason, note):
-    lines = (Line(1, "Exc", "LIF"), Line(2, "Exc", "Mine", reason))
+    lines = (ReportLine(1, "Exc", "LIF"), ReportLine(2, "Exc", "Mine", reason))
 
     assert note_of(Report("fused", lines)).startswith(note)
 

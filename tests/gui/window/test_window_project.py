@@ -7,7 +7,7 @@ from PySide6.QtGui import QDropEvent
 
 from conex_app.shell.main_window import MainWindow
 from conex_core import examples
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.model.document import Document
 from tests.gui.window.conftest import (
     _BUTTON,
@@ -64,7 +64,7 @@ def test_a_saved_project_opens_again_the_same(smallest, tmp_path, monkeypatch):
     smallest.open_example("balanced")
     smallest.open(target)
 
-    assert smallest.document.state == file.load(target)
+    assert smallest.document.state == project_file.load(target)
     assert smallest.document.path == target
     assert smallest.settings.recent == [target]
 
@@ -109,7 +109,7 @@ def test_saving_when_asked_writes_the_file_first(smallest, answer, tmp_path, mon
 
     smallest.open_example("balanced")
 
-    assert len(file.load(target).network.nodes) == nodes
+    assert len(project_file.load(target).network.nodes) == nodes
 
 
 def test_closing_with_unsaved_changes_can_be_cancelled(smallest, answer):
@@ -129,7 +129,7 @@ def test_a_clean_project_closes_without_a_question(smallest, answer):
 
 def test_a_project_file_dropped_on_the_window_opens(window, tmp_path):
     target = tmp_path / "dropped.conex"
-    file.save(examples.load("balanced"), target)
+    project_file.save(examples.load("balanced"), target)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(target))])
     action = Qt.DropAction.CopyAction

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from conex_core.distributions import Constant, Normal, Uniform
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.files.block_file import EXTENSION, Block, block_to_text
 from conex_core.graph.library.inserting import linked
 from conex_core.resources import root
@@ -408,7 +408,7 @@ def main() -> None:
     folder = root() / "blocks"
     folder.mkdir(exist_ok=True)
     for name in RECIPES:
-        file.write(folder / f"{name}{EXTENSION}", text_of(name).encode("utf-8"))
+        project_file.write(folder / f"{name}{EXTENSION}", text_of(name).encode("utf-8"))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from conex_app.canvas.scene.placing import arranged
 from conex_core import catalog
 from conex_core.distributions import Constant, Normal, Uniform
 from conex_core.graph import edits
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.graph.model.document import Document, Link
 from conex_core.resources import root
 
@@ -240,7 +240,7 @@ def _in_order(doc: Document) -> Document:
 def main() -> None:
     """Write the example files anew."""
     for name, recipe in RECIPES.items():
-        file.save(recipe(), root() / "examples" / f"{name}{file.EXTENSION}")
+        project_file.save(recipe(), root() / "examples" / f"{name}{project_file.EXTENSION}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 from conex_core import catalog, examples
 from conex_core.graph import edits
 from conex_core.graph.checks.check import check
-from conex_core.graph.files import project_file as file
+from conex_core.graph.files import project_file
 from conex_core.helpers.readout import accuracy, assign_labels, predict
 from conex_core.run.probe import SampleCounts, SpikeRecord
 from conex_core.run.session import Session
@@ -22,7 +22,7 @@ IMAGE = 80
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_the_shipped_file_is_what_its_recipe_draws(name: str) -> None:
-    assert file.to_text(RECIPES[name]()) == examples.text_of(name)
+    assert project_file.to_text(RECIPES[name]()) == examples.text_of(name)
 
 
 @pytest.mark.parametrize("name", examples.names())

@@ -11,7 +11,7 @@ from conex_core.graph.blocks.block_kinds import LAYER_KINDS, groups_by_polarity
 from conex_core.graph.blocks.definitions import cycle, parameter_of, used_definitions
 from conex_core.graph.checks.problems import Fix, Problem
 from conex_core.graph.model.document import MAIN
-from conex_core.graph.model.kinds import PORT_KINDS
+from conex_core.graph.model.kinds import INPUT_PORT, INSTANCE, OUTPUT_PORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ __all__ = ["blocks_are_known", "kinds_are_kept", "ports_are_inside", "values_of_
 
 def blocks_are_known(context: Context) -> Iterator[Problem]:
     """See that the definition of every instance is there and does not hold itself."""
-    for node in context.of_kind("Instance"):
+    for node in context.of_kind(INSTANCE):
         remove = Fix(f"Remove {node.name}", partial(edits.remove, node_ids=[node.id]))
         if node.of not in context.doc.definitions:
             text = f"The block of {node.name} is missing. Insert it from the library again."
@@ -38,14 +38,14 @@ def blocks_are_known(context: Context) -> Iterator[Problem]:
 
 
 def values_of_blocks_obey(context: Context) -> Iterator[Problem]:
-    """See that an instance's values are of parameters on its face, and keep their rules."""
-    for node in context.of_kind("Instance"):
+    """See that an instance's values are of promoted parameters, and keep their rules."""
+    for node in context.of_kind(INSTANCE):
         definition = context.doc.definitions.get(node.of)
         if definition is None:
             continue
-        faces = {one.id: one for one in definition.promoted}
+        known = {one.id: one for one in definition.promoted}
         for name in sorted(node.params):
-            yield from _of_value(context, node, definition, faces.get(name), name)
+            yield from _of_value(context, node, definition, known.get(name), name)
 
 
 def kinds_are_kept(context: Context) -> Iterator[Problem]:
@@ -61,7 +61,7 @@ def kinds_are_kept(context: Context) -> Iterator[Problem]:
 
 def ports_are_inside(context: Context) -> Iterator[Problem]:
     """See that the main network has no ports: nothing is outside of it."""
-    for kind in PORT_KINDS:
+    for kind in (INPUT_PORT, OUTPUT_PORT):
         for node in context.of_kind(kind):
             remove = Fix(f"Remove {node.name}", partial(edits.remove, node_ids=[node.id]))
             text = f"{node.name} is a port, but the network has no outside. {remove.title}."
@@ -70,7 +70,7 @@ def ports_are_inside(context: Context) -> Iterator[Problem]:
 
 def _layer(context: Context) -> Iterator[str]:
     inner = used_definitions(context.doc.definitions).values()
-    if not any(node.kind == "NeuronGroup" for item in inner for node in item.nodes.values()):
+    if not any(node.is_neuron_group for item in inner for node in item.nodes.values()):
         yield "is a layer, but holds no neuron group. Add one"
 
 
@@ -87,7 +87,7 @@ def _cortical_layer(context: Context) -> Iterator[str]:
 
 def _column(context: Context) -> Iterator[str]:
     definitions = context.doc.definitions
-    blocks = [node for node in context.of_kind("Instance") if node.of in definitions]
+    blocks = [node for node in context.of_kind(INSTANCE) if node.of in definitions]
     others = [node for node in blocks if definitions[node.of].kind not in LAYER_KINDS]
     names = [node.name for node in blocks]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -120,21 +120,23 @@ def _names(nodes: list[Node]) -> str:
 
 
 def _of_value(
-    context: Context, node: Node, definition: Definition, face: Promoted | None, name: str
+    context: Context, node: Node, definition: Definition, promoted: Promoted | None, name: str
 ) -> Iterator[Problem]:
     reset = Fix(
-        f"Reset {face.name if face else name} of {node.name}",
+        f"Reset {promoted.name if promoted else name} of {node.name}",
         partial(edits.reset_param, node_id=node.id, name=name),
     )
-    if face is None:
+    if promoted is None:
         text = f"{node.name} sets a parameter that {definition.name} does not show. {reset.title}."
         yield Problem("error", text, node.id, None, name, (reset,), "lost-value")
         return
-    parameter = parameter_of(context.doc, definition.id, face, context.catalog)
+    parameter = parameter_of(context.doc, definition.id, promoted, context.catalog)
     if parameter is None:
         return
     try:
         parameter.check(node.params[name])
     except ParameterError as error:
-        shown = ParameterError(face.name, error.rule, error.got, hint=error.hint, node=node.name)
+        shown = ParameterError(
+            promoted.name, error.rule, error.got, hint=error.hint, node=node.name
+        )
         yield Problem("error", str(shown), node.id, None, name, (reset,), "value")

@@ -10,7 +10,8 @@ from conex_core.graph import edits
 from conex_core.graph.checks.context import value_of
 from conex_core.graph.checks.problems import Fix, Problem
 from conex_core.graph.checks.rules.synapses import set_item
-from conex_core.graph.model.defaults import size_of
+from conex_core.graph.model.kinds import SYNAPSE_GROUP
+from conex_core.graph.model.sizes import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ class _Meeting:
 
 def convolutions_meet(context: Context) -> Iterator[Problem]:
     """See that the kernel of a convolution fits its source and its target."""
-    for synapse in context.of_kind("SynapseGroup"):
+    for synapse in context.of_kind(SYNAPSE_GROUP):
         meeting = _meeting(context, synapse)
         if meeting is not None:
             yield from _kernel_fits(meeting)

@@ -13,6 +13,7 @@ from conex_core.graph import edits
 from conex_core.graph.checks.context import Context, Running, value_of
 from conex_core.graph.checks.problems import Fix, Problem
 from conex_core.graph.checks.rules.synapses import set_item
+from conex_core.graph.model.kinds import SYNAPSE_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,7 @@ class _Delays:
 
 def delays_fit(context: Context) -> Iterator[Problem]:
     """See that every delay can be drawn and is held long enough."""
-    for synapse in context.of_kind("SynapseGroup"):
+    for synapse in context.of_kind(SYNAPSE_GROUP):
         for running in context.running(synapse):
             if running[1].is_a("DelayInitializer"):
                 delays = _delays(context, synapse, running)
@@ -121,7 +122,7 @@ def _too_long(delays: _Delays) -> Iterator[Problem]:
     node, synapse = delays.end, delays.synapse
     if node is None:
         return
-    if node.kind == "InputLayer":
+    if node.is_input_layer:
         if delays.longest > 0:
             yield _delayed_input(delays, node)
         return

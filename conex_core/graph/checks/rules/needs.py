@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING
 from conex_core.graph import edits
 from conex_core.graph.checks.context import required
 from conex_core.graph.checks.problems import Fix, Problem
-from conex_core.graph.edits.stacks import host_of
-from conex_core.graph.model.defaults import (
-    NEURON_STACK,
-    STARTING_VALUES,
-    SYNAPSE_STACK,
-    neuron_count,
-)
+from conex_core.graph.model.defaults import NEURON_STACK, STARTING_VALUES, SYNAPSE_STACK
 from conex_core.graph.model.document import NETWORK, BehaviorItem, Node
+from conex_core.graph.model.kinds import NEURON_GROUP, SYNAPSE_GROUP
+from conex_core.graph.model.sizes import neuron_count
+from conex_core.graph.model.stacks import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +28,8 @@ _MOST_OFFERS = 3
 _DIMENSIONS = ("depth", "height", "width")
 _DYNAMICS = "own.spiking_neuron"
 _SINGLE = (
-    ("NeuronGroup", _DYNAMICS, "neuron models"),
-    ("SynapseGroup", "own.I", "behaviors that make its current"),
+    (NEURON_GROUP, _DYNAMICS, "neuron models"),
+    (SYNAPSE_GROUP, "own.I", "behaviors that make its current"),
 )
 _WORDS = {
     "axon": "an axon",
@@ -82,7 +79,7 @@ class _Need:
 def needs_are_met(context: Context) -> Iterator[Problem]:
     """See that everything that an enabled behavior requires is there."""
     for node in context.nodes:
-        if node.kind in ("NeuronGroup", "SynapseGroup", "InputLayer"):
+        if node.is_built:
             for running in context.running(node):
                 yield from _unmet(context, node, running)
     for running in context.running_network():
@@ -103,7 +100,7 @@ def makers_are_single(context: Context) -> Iterator[Problem]:
 
 def dynamics_fire(context: Context) -> Iterator[Problem]:
     """See that a group with a neuron model has Fire."""
-    for node in context.of_kind("NeuronGroup"):
+    for node in context.of_kind(NEURON_GROUP):
         running = context.running(node)
         models = [item for item, spec in running if _DYNAMICS in spec.provides]
         if models and not _fires(running) and "Fire" in context.catalog.behaviors:
@@ -115,9 +112,9 @@ def dynamics_fire(context: Context) -> Iterator[Problem]:
 def none_is_hidden(context: Context) -> Iterator[Problem]:
     """See that no behavior overwrites what an equal one before it made."""
     for node in context.nodes:
-        if node.kind == "BehaviorStack":
+        if node.is_behavior_stack:
             continue  # told of the groups that it feeds
-        single = {attribute for kind, attribute, _ in _SINGLE if kind == node.kind}
+        single = {attribute for kind, attribute, _ in _SINGLE if kind.name == node.kind}
         first: dict[str, BehaviorItem] = {}
         for item, spec in context.running(node):
             if not spec.provides or single.intersection(spec.provides):

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from conex_core.graph import edits
 from conex_core.graph.checks.memory import available_memory, needed_memory
 from conex_core.graph.checks.problems import Fix, Problem
-from conex_core.graph.model.defaults import neuron_count
 from conex_core.graph.model.document import NETWORK, Node, Settings
 from conex_core.graph.model.kinds import INPUT_LAYER
+from conex_core.graph.model.sizes import neuron_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def settings_are_sound(context: Context) -> Iterator[Problem]:
 
 def inputs_fit_their_data(context: Context) -> Iterator[Problem]:
     """See that an input layer has as many neurons as its data has values."""
-    for node in context.of_kind("InputLayer"):
+    for node in context.of_kind(INPUT_LAYER):
         source = node.params.get("source", INPUT_LAYER.parameter("source").default)
         if source == "digits" and neuron_count(node) not in (0, math.prod(_DIGIT)):
             text = f"{node.name} has {neuron_count(node)} neurons, but the digits are 8 × 8."

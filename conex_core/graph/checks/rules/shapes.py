@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from conex_core.graph import edits
 from conex_core.graph.checks.context import value_of
 from conex_core.graph.checks.problems import Fix, Problem
-from conex_core.graph.model.defaults import neuron_count, size_of
+from conex_core.graph.model.kinds import NEURON_GROUP, SYNAPSE_GROUP
+from conex_core.graph.model.sizes import neuron_count, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ __all__ = ["ends_meet", "winners_fit"]
 
 def ends_meet(context: Context) -> Iterator[Problem]:
     """See that the sizes of both ends suit the kind of connection."""
-    for synapse in context.of_kind("SynapseGroup"):
+    for synapse in context.of_kind(SYNAPSE_GROUP):
         source, target = context.source(synapse), context.target(synapse)
         if source is None or target is None:
             continue
@@ -40,7 +41,7 @@ def ends_meet(context: Context) -> Iterator[Problem]:
 
 def winners_fit(context: Context) -> Iterator[Problem]:
     """See that KWTA has fewer winners than neurons that compete."""
-    for node in context.of_kind("NeuronGroup"):
+    for node in context.of_kind(NEURON_GROUP):
         running, count = context.first(node, "KWTA"), neuron_count(node)
         if running is None or not count:
             continue

@@ -67,7 +67,7 @@ def fine_step(tau: float) -> float:
 
 def _constants(context: Context) -> Iterator[_Constant]:
     for node in context.nodes:
-        if node.kind != "BehaviorStack":  # its behaviors are those of the groups it is wired to
+        if not node.is_behavior_stack:  # its behaviors are those of the groups it is wired to
             for running in context.running(node):
                 yield from _of_behavior(node.name or node.id, node.id, running)
     for running in context.running_network():

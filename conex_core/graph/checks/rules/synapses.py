@@ -10,6 +10,7 @@ from conex_core.graph import edits
 from conex_core.graph.checks.context import Context, Running, value_of
 from conex_core.graph.checks.problems import Fix, Problem
 from conex_core.graph.model.defaults import DENDRITE, STARTING_VALUES
+from conex_core.graph.model.kinds import SYNAPSE_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,17 +30,13 @@ __all__ = [
 
 def currents_arrive(context: Context) -> Iterator[Problem]:
     """See that synapses make a current, and their target has a dendrite to receive it."""
-    for synapse in context.of_kind("SynapseGroup"):
+    for synapse in context.of_kind(SYNAPSE_GROUP):
         target = context.target(synapse)
         if "I" not in context.made(synapse):
             fixes = _additions(context, synapse, ("SimpleDendriticInput",))
             text = f"{synapse.name} causes no current in its target."
             yield _warning(text, synapse, fixes, "no-current")
-        elif (
-            target is not None
-            and target.kind == "NeuronGroup"
-            and not context.reads_currents(target)
-        ):
+        elif target is not None and target.is_neuron_group and not context.reads_currents(target):
             missing = tuple(kind for kind in DENDRITE if not _does(context, target, kind))
             if missing:
                 fixes = _additions(context, target, missing)
@@ -49,7 +46,7 @@ def currents_arrive(context: Context) -> Iterator[Problem]:
 
 def compartments_act(context: Context) -> Iterator[Problem]:
     """See that distal and apical currents have an effect on their target."""
-    for synapse in context.of_kind("SynapseGroup"):
+    for synapse in context.of_kind(SYNAPSE_GROUP):
         compartment = str(synapse.params.get("compartment", "Proximal"))
         target = context.target(synapse)
         if compartment not in ("Distal", "Apical") or target is None:
@@ -76,7 +73,7 @@ def compartments_act(context: Context) -> Iterator[Problem]:
 
 def compartments_are_kept(context: Context) -> Iterator[Problem]:
     """See that no synapses lead to a compartment that is left out."""
-    for synapse in context.of_kind("SynapseGroup"):
+    for synapse in context.of_kind(SYNAPSE_GROUP):
         compartment, target = synapse.params.get("compartment", "Proximal"), context.target(synapse)
         holder = None if target is None else context.first(target, "SimpleDendriteStructure")
         name = f"{compartment}_max_delay"
@@ -98,7 +95,7 @@ def compartments_are_kept(context: Context) -> Iterator[Problem]:
 
 def weights_suit_their_input(context: Context) -> Iterator[Problem]:
     """See that sparse and dense weights meet behaviors that can use them."""
-    for synapse in context.of_kind("SynapseGroup"):
+    for synapse in context.of_kind(SYNAPSE_GROUP):
         weights = context.first(synapse, "WeightInitializer")
         if weights is None:
             continue
@@ -112,7 +109,7 @@ def weights_suit_their_input(context: Context) -> Iterator[Problem]:
 
 def weights_have_values(context: Context) -> Iterator[Problem]:
     """See that weights are either drawn or read from a file."""
-    for synapse in context.of_kind("SynapseGroup"):
+    for synapse in context.of_kind(SYNAPSE_GROUP):
         running = context.first(synapse, "WeightInitializer")
         if running is None:
             continue

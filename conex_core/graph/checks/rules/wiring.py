@@ -10,7 +10,7 @@ from conex_core.graph.checks.problems import Fix, Problem
 from conex_core.graph.edits.links import refusal_in
 from conex_core.graph.model.defaults import NEURON_STACK
 from conex_core.graph.model.document import Document, Link, Node
-from conex_core.graph.model.kinds import kind_of
+from conex_core.graph.model.kinds import INPUT_LAYER, NEURON_GROUP, SYNAPSE_GROUP, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +34,9 @@ def wires_fit(context: Context) -> Iterator[Problem]:
 
 def synapses_have_ends(context: Context) -> Iterator[Problem]:
     """See that every synapse group comes from a group and leads to one."""
-    groups = context.of_kind("NeuronGroup")
-    sources = sorted([*groups, *context.of_kind("InputLayer")], key=lambda node: node.name)
-    for synapse in context.of_kind("SynapseGroup"):
+    groups = context.of_kind(NEURON_GROUP)
+    sources = sorted([*groups, *context.of_kind(INPUT_LAYER)], key=lambda node: node.name)
+    for synapse in context.of_kind(SYNAPSE_GROUP):
         if not context.touching(synapse.id, "source"):
             links = [(node, Link(node.id, "spikes", synapse.id, "source")) for node in sources]
             yield _open_end(synapse, "source", links)
@@ -47,7 +47,7 @@ def synapses_have_ends(context: Context) -> Iterator[Problem]:
 
 def groups_run_something(context: Context) -> Iterator[Problem]:
     """See that every neuron group has behaviors."""
-    for node in context.of_kind("NeuronGroup"):
+    for node in context.of_kind(NEURON_GROUP):
         if not context.stack(node):
             text = f"{node.name} has no behaviors, so nothing happens in it. Add LIF and Fire."
             yield Problem(

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from conex_core.graph.files.codec import Field
-
-if TYPE_CHECKING:
-    from conex_core.structures.replication.parsing import Reading
+from conex_core.graph.files.json_places import JsonPlace
+from conex_core.structures.replication.reading import Reading
 
 __all__ = [
     "Reader",
@@ -23,7 +21,7 @@ __all__ = [
     "stack",
 ]
 
-Reader = Callable[[Field, "Reading"], Any]
+Reader = Callable[[JsonPlace, Reading], Any]
 _LARGEST = 2**31  # neurons
 
 
@@ -44,17 +42,17 @@ def named_references(*wanted: type) -> Reader:
     }
 
 
-def stack(place: Field, reading: Reading) -> Any:
+def stack(place: JsonPlace, reading: Reading) -> Any:
     """Read a list of behaviors, or None."""
     return None if place.value is None else reading.stack(place)
 
 
-def name(place: Field, reading: Reading) -> str | None:
+def name(place: JsonPlace, reading: Reading) -> str | None:
     """Read a text, or None."""
     return None if place.value is None else place.text()
 
 
-def size(place: Field, reading: Reading) -> int:
+def size(place: JsonPlace, reading: Reading) -> int:
     """Read the number of neurons of a group."""
     value = place.whole()
     if not 1 <= value <= _LARGEST:
@@ -62,18 +60,18 @@ def size(place: Field, reading: Reading) -> int:
     return value
 
 
-def ports(place: Field, reading: Reading) -> dict[str, tuple[Any, list[Any]]]:
+def ports(place: JsonPlace, reading: Reading) -> dict[str, tuple[Any, list[Any]]]:
     """Read ports: name to [value, [[structure, label, behaviors], ...]]."""
     return {key: _port(item, reading) for key, item in place.members().items()}
 
 
-def layer_connections(place: Field, reading: Reading) -> list[Any]:
+def layer_connections(place: JsonPlace, reading: Reading) -> list[Any]:
     """Read connections of a column: [[source layer, target layer, connection], ...]."""
     rows = [_row(item, 3, "[source layer, target layer, connection]") for item in place.items()]
     return [(src.text(), dst.text(), _there(at, reading)) for src, dst, at in rows]
 
 
-def connections(place: Field, reading: Reading) -> list[Any]:
+def connections(place: JsonPlace, reading: Reading) -> list[Any]:
     """Read connections of two layers: [[attribute, attribute, behaviors, tag], ...]."""
     rows = [_row(item, 4, "[attribute, attribute, behaviors, tag]") for item in place.items()]
     return [
@@ -82,23 +80,23 @@ def connections(place: Field, reading: Reading) -> list[Any]:
     ]
 
 
-def _port(place: Field, reading: Reading) -> tuple[Any, list[Any]]:
+def _port(place: JsonPlace, reading: Reading) -> tuple[Any, list[Any]]:
     value, targets = _row(place, 2, "[value, list of targets]")
     return reading.value(value), [_target(item, reading) for item in targets.items()]
 
 
-def _target(place: Field, reading: Reading) -> tuple[Any, str | None, Any]:
+def _target(place: JsonPlace, reading: Reading) -> tuple[Any, str | None, Any]:
     structure, label, behaviors = _row(place, 3, "[structure, label, behaviors]")
     return _there(structure, reading), name(label, reading), stack(behaviors, reading)
 
 
-def _there(place: Field, reading: Reading, wanted: tuple[type, ...] = ()) -> Any:
+def _there(place: JsonPlace, reading: Reading, wanted: tuple[type, ...] = ()) -> Any:
     if place.value is None:
         raise place.error("must be the index of a structure")
     return reading.reference(place, wanted)
 
 
-def _row(place: Field, count: int, form: str) -> list[Field]:
+def _row(place: JsonPlace, count: int, form: str) -> list[JsonPlace]:
     cells = place.items()
     if len(cells) != count:
         raise place.error(f"must be {form}")

@@ -9,42 +9,46 @@ from conex_core import distributions
 from conex_core.distributions import DISTRIBUTIONS
 from conex_core.errors import ConexError, FileError
 
-__all__ = ["Field", "Record", "frozen", "kind_word"]
+__all__ = ["JsonPlace", "Record", "frozen", "kind_word"]
 
 _T = TypeVar("_T")
 
 
-class Field:
+class JsonPlace:
     """Hold one value of a file and where it stands, so that errors can say so."""
 
     __slots__ = ("_name", "_parent", "path", "value")
 
-    def __init__(self, value: Any, path: str, name: str = "", parent: Field | None = None) -> None:
+    def __init__(
+        self, value: Any, path: str, name: str = "", parent: JsonPlace | None = None
+    ) -> None:
         self.value, self.path = value, path
         self._name, self._parent = name, parent
 
     @property
-    def place(self) -> str:
+    def where(self) -> str:
         """Return where the value stands, such as ``settings.dt``."""
         name = self._name if len(self._name) <= 40 else f"{self._name[:37]}..."
-        above = "" if self._parent is None else self._parent.place
+        above = "" if self._parent is None else self._parent.where
         return f"{above}.{name}" if above else name
 
     def error(self, problem: str, hint: str = "") -> FileError:
         """Return the error that names this place."""
-        return FileError(self.path, problem, place=self.place, hint=hint)
+        return FileError(self.path, problem, place=self.where, hint=hint)
 
-    def members(self) -> dict[str, Field]:
+    def members(self) -> dict[str, JsonPlace]:
         """Return the fields of an object."""
         if not isinstance(self.value, dict):
             raise self.error(f"must be an object, got {kind_word(self.value)}")
-        return {key: Field(value, self.path, key, self) for key, value in self.value.items()}
+        return {key: JsonPlace(value, self.path, key, self) for key, value in self.value.items()}
 
-    def items(self) -> list[Field]:
+    def items(self) -> list[JsonPlace]:
         """Return the items of a list."""
         if not isinstance(self.value, list):
             raise self.error(f"must be a list, got {kind_word(self.value)}")
-        return [Field(value, self.path, str(index), self) for index, value in enumerate(self.value)]
+        return [
+            JsonPlace(value, self.path, str(index), self) for index, value in enumerate(self.value)
+        ]
 
     def text(self) -> str:
         """Return the value, which must be text."""
@@ -80,27 +84,27 @@ class Field:
 class Record:
     """Take known fields out of an object; what is left is ``extra``."""
 
-    __slots__ = ("_field", "_left")
+    __slots__ = ("_left", "_place")
 
-    def __init__(self, field: Field, value: dict[str, Any]) -> None:
-        self._field, self._left = field, value.copy()
+    def __init__(self, place: JsonPlace, value: dict[str, Any]) -> None:
+        self._place, self._left = place, value.copy()
 
-    def need(self, name: str, read: Callable[[Field], _T]) -> _T:
-        """Return what ``read`` makes of a field that must be there."""
+    def need(self, name: str, read: Callable[[JsonPlace], _T]) -> _T:
+        """Return what ``read`` makes of a place that must be there."""
         if name not in self._left:
-            raise self._field.error(f"lacks {name!r}", "The file seems to be damaged")
+            raise self._place.error(f"lacks {name!r}", "The file seems to be damaged")
         return read(self._taken(name))
 
-    def take(self, name: str, read: Callable[[Field], _T], default: _T) -> _T:
-        """Return what ``read`` makes of a field, or the default if it is not there."""
+    def take(self, name: str, read: Callable[[JsonPlace], _T], default: _T) -> _T:
+        """Return what ``read`` makes of a place, or the default if it is not there."""
         return read(self._taken(name)) if name in self._left else default
 
     def extra(self) -> Mapping[str, Any]:
         """Return the fields that nothing took, as a document holds them."""
         return {name: frozen(value) for name, value in self._left.items()}
 
-    def _taken(self, name: str) -> Field:
-        return Field(self._left.pop(name), self._field.path, name, self._field)
+    def _taken(self, name: str) -> JsonPlace:
+        return JsonPlace(self._left.pop(name), self._place.path, name, self._place)
 
 
 def frozen(value: Any) -> Any:

@@ -12,10 +12,11 @@ from conex_core.distributions import from_data, is_data
 from conex_core.errors import ConexError, ParameterError, UnknownName
 from conex_core.graph import edits
 from conex_core.graph.checks.problems import Fix, Problem
-from conex_core.graph.edits.stacks import host_of
 from conex_core.graph.model.defaults import STARTING_VALUES
 from conex_core.graph.model.document import NETWORK, BehaviorItem, Document, Node
-from conex_core.graph.model.kinds import KINDS, PORT_KINDS, kind_of
+from conex_core.graph.model.kinds import INSTANCE, KINDS, kind_of
+from conex_core.graph.model.names import unique_name
+from conex_core.graph.model.stacks import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -41,15 +42,15 @@ def names_differ(context: Context) -> Iterator[Problem]:
     """See that every node but a note has a name of its own."""
     called = defaultdict(list)
     for node in context.nodes:
-        if node.kind != "Note":
+        if not node.is_note:
             # A port may have the name of the group that it leads to.
-            side = node.kind if node.kind in PORT_KINDS else ""
+            side = node.kind if node.is_port else ""
             called[node.name.strip(), side].append(node)
     for (name, _), nodes in called.items():
         for node in nodes if not name else nodes[1:]:
             taken = [other.name.strip() for other in context.nodes]
             kind = kind_of(node.kind)
-            free = edits.unique_name(name or (kind.first_name if kind else "Node"), taken)
+            free = unique_name(name or (kind.first_name if kind else "Node"), taken)
             message = f"Two nodes are called {name}." if name else f"A {node.kind} has no name."
             rename = Fix(f"Rename it to {free}", partial(edits.rename, node_id=node.id, name=free))
             text = f"{message} {rename.title}."
@@ -74,7 +75,7 @@ def values_obey(context: Context) -> Iterator[Problem]:
     """See that every parameter exists, has a value where it needs one, and keeps its rule."""
     for node in context.nodes:
         kind = kind_of(node.kind)
-        if kind is not None and kind.name != "Instance":  # whose parameters are of its block
+        if kind not in (None, INSTANCE):  # whose parameters are of its block
             place = _Place(node.id, _called(node))
             yield from _of_params(place, node.params, kind.parameters)
     specs = context.catalog.behaviors
