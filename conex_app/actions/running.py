@@ -97,10 +97,10 @@ _ENGINES: Group = (
 
 _PLACES: Group = (
     _run_in(
-        "window", "The window's process", "Ctrl+Alt+4", "Use less memory; plots slow the run down"
+        "process", "A process of their own", "Ctrl+Alt+5", "Keep the speed while plots are drawn"
     ),
     _run_in(
-        "process", "A process of their own", "Ctrl+Alt+5", "Keep the speed while plots are drawn"
+        "window", "The window's process", "Ctrl+Alt+4", "Use less memory; plots slow the run down"
     ),
 )
 

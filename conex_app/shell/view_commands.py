@@ -22,7 +22,7 @@ from conex_app.actions import MENUS, Action, Menu
 from conex_app.look.theme import apply_theme, dark_theme, light_theme, system_theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from PySide6.QtWidgets import QMainWindow
 
@@ -116,12 +116,15 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     columns = QHBoxLayout()
     columns.setSpacing(32)
-    halves = (QVBoxLayout(), QVBoxLayout())
-    for place, menu in enumerate(MENUS):
-        halves[place % 2].addWidget(_shortcuts_of(menu))
-    for half in halves:
-        half.addStretch(1)
-        columns.addLayout(half)
+    parts = [QVBoxLayout() for _ in range(3)]
+    heights = [0] * len(parts)
+    for menu in MENUS:
+        shortest = heights.index(min(heights))
+        parts[shortest].addWidget(_shortcuts_of(menu))
+        heights[shortest] += len(tuple(menu.actions()))
+    for part in parts:
+        part.addStretch(1)
+        columns.addLayout(part)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
     column = QVBoxLayout(dialog)
@@ -138,9 +141,17 @@ def _shortcuts_of(menu: Menu) -> QWidget:
     form.setHorizontalSpacing(24)
     form.setVerticalSpacing(4)
     form.addRow(QLabel(menu.title, objectName="section"))
-    for entry in (entry for group in menu.groups for entry in group):
-        if isinstance(entry, Action) and entry.shortcut:
-            keys = QLabel(entry.shortcut)
-            keys.setProperty("role", "muted")
-            form.addRow(entry.text.rstrip("…"), keys)
+    for text, shortcut in _rows_of(menu):
+        keys = QLabel(shortcut)
+        keys.setProperty("role", "muted")
+        form.addRow(text, keys)
     return part
+
+
+def _rows_of(menu: Menu) -> Iterator[tuple[str, str]]:
+    """Yield the words and the keys of every action, those of submenus with the submenu's name."""
+    for entry in (entry for group in menu.groups for entry in group):
+        if isinstance(entry, Menu):
+            yield from ((f"{entry.title}: {text}", keys) for text, keys in _rows_of(entry))
+        elif isinstance(entry, Action) and entry.shortcut:
+            yield entry.text.rstrip("…"), entry.shortcut

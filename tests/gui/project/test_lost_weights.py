@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
-from conex_app.inspector.pages import Desk, NetworkPage
+from conex_app.inspector.pages import NetworkPage, PageContext
 from conex_app.library.files import import_file
 from conex_app.project.checks import Checker
 from conex_app.project.document import ProjectDocument
@@ -169,7 +169,7 @@ def test_a_new_document_knows_no_weights(project, qtbot):
 
 
 def test_an_unpacked_block_leaves_its_weights_to_the_network_which_can_drop_them(project, qtbot):
-    page = NetworkPage(Desk(project, catalog.load()))
+    page = NetworkPage(PageContext(project, catalog.load()))
     qtbot.addWidget(page)
     page.show()
     project.changed.connect(lambda _old, new: page.refresh(new))

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QMenuBar
 
 from conex_app.actions import ACTIONS, MENUS, Action, Facts, Menu
 from conex_app.project.document import ProjectDocument
 from conex_app.shell.menus import ActionSet
 from conex_app.shell.run_bar import RunBar
+from conex_app.shell.view_commands import shortcuts_dialog
 
 
 class Desk:
@@ -64,6 +65,15 @@ def test_one_entry_makes_menu_shortcut_and_button(qtbot, desk):
     assert "hello" in ids_under(window.menuBar())
     assert made["hello"].shortcut() == QKeySequence("F9")
     assert desk.said == [("view", "greet", ())]
+
+
+def test_the_list_of_shortcuts_names_every_action(qtbot):
+    dialog = shortcuts_dialog(None)
+    qtbot.addWidget(dialog)
+
+    shown = {label.text() for label in dialog.findChildren(QLabel)}
+
+    assert {action.shortcut for action in ACTIONS.values()} <= shown
 
 
 def test_no_two_actions_share_a_shortcut():
