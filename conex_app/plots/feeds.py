@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from conex_core.graph.model.document import Document, Monitor, Node
 from conex_core.graph.model.kinds import kind_of
-from conex_core.run.host import Feed, SpikeFeed, TraceFeed
+from conex_core.run.host import EventFeed, Feed, TraceFeed
 from conex_core.run.ring import TraceRing
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def sources_of(
     tints, made = colours(document, theme), []
     for node in shown_nodes(document, monitor):
         found = [feeds[key] for key in _keys(monitor, node) if key in feeds]
-        spikes = next((feed for feed in found if isinstance(feed, SpikeFeed)), None)
+        spikes = next((feed for feed in found if isinstance(feed, EventFeed)), None)
         trace = next((feed for feed in found if isinstance(feed, TraceFeed)), None)
         facts: dict[str, Any] = {"size": size_of(node), "colour": tints[node.id]}
         if trace is not None:
@@ -132,7 +132,7 @@ def _keys(monitor: Monitor, node: Node) -> tuple[Key, ...]:
 
 def _new_feed(key: Key) -> Feed:
     if key[0] == "spikes":
-        return SpikeFeed(str(key[1]))
+        return EventFeed(str(key[1]))
     _, node, variable, neurons = key
     assert isinstance(neurons, tuple)
     ring = TraceRing(len(neurons), TRACE_CAPACITY)
