@@ -111,20 +111,4 @@ INSERT: tuple[Action, ...] = (
         "Join two selected groups by a synapse group, from the first selected to the second",
         lambda facts: facts.open and facts.selected_groups == 2,
     ),
-    Action(
-        "insert.raster",
-        "Raster plot",
-        lambda desk: desk.monitors.add("raster"),
-        "Ctrl+Shift+R",
-        "ph.dots-nine",
-        "Show the spikes of the selected groups, or of all groups",
-    ),
-    Action(
-        "insert.voltage",
-        "Voltage plot",
-        lambda desk: desk.monitors.add("voltage"),
-        "Ctrl+Shift+V",
-        "ph.activity",
-        "Show the membrane potential of some neurons of the selected group",
-    ),
 )

@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         """Add the workbench and everything that needs the catalog."""
         from conex_app.shell.wiring import Parts
 
+        self.actions_of.add_plots(catalog.plots)
         self.parts = Parts(self, catalog)
         self.run_bar.show()
         self.pages.addWidget(self.parts.bench)

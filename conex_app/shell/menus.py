@@ -9,11 +9,14 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from conex_app.actions import ACTIONS, Action, Desk, Facts
+from conex_app.actions.plots import plot_actions
 from conex_app.look.icons import icon
 from conex_app.look.theme import Theme
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+    from conex_core.plot_specs import PlotSpec
 
 __all__ = [
     "ENGINE_MENU",
@@ -26,6 +29,7 @@ __all__ = [
 ]
 
 SEPARATOR = "-"
+PLOTS = "plots"  # where every plot that the catalog knows is offered
 RECENT, PANELS, THEMES, RUN_IN, ENGINE = "recent", "panels", "theme", "run in", "engine"
 SUBMENUS: Mapping[str, str] = {
     RECENT: "Open recent",
@@ -80,9 +84,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         "insert.OutputPort",
         SEPARATOR,
         "insert.connect",
-        SEPARATOR,
-        "insert.raster",
-        "insert.voltage",
+        PLOTS,
     ),
     "View": (
         PANELS,
@@ -125,11 +127,13 @@ class ActionSet(QObject):
 
     def __init__(self, window: QWidget, desk: Callable[[], Desk]) -> None:
         super().__init__(window)
-        self._desk, self._facts = desk, Facts()
+        self._window, self._desk, self._facts = window, desk, Facts()
+        self.items: dict[str, Action] = dict(ACTIONS)
         self.actions: dict[str, QAction] = {
             item.id: self._made(item, window) for item in ACTIONS.values()
         }
         self.submenus: dict[str, QMenu] = {}
+        self._plots: list[QMenu] = []  # menus that offer plots
         self.show_facts(self._facts, force=True)
 
     def __getitem__(self, action_id: str) -> QAction:
@@ -140,9 +144,20 @@ class ActionSet(QObject):
         for title, entries in MENUS.items():
             self._fill(bar.addMenu(title), entries)
 
+    def add_plots(self, plots: Mapping[str, PlotSpec]) -> None:
+        """Offer these plots in menus, and by their keys, from now on."""
+        made = plot_actions(plots, self.items)
+        self.items |= made
+        for item in made.values():
+            self.actions[item.id] = self._made(item, self._window)
+        for menu in self._plots if made else ():
+            menu.addSeparator()
+            menu.addActions([self.actions[key] for key in made])
+        self.show_facts(self._facts, force=True)
+
     def dress(self, theme: Theme) -> None:
         """Draw the icons in the colours of ``theme``."""
-        for item in ACTIONS.values():
+        for item in self.items.values():
             self.actions[item.id].setIcon(icon(item.icon, theme))
 
     def show_facts(self, facts: Facts, *, force: bool = False) -> None:
@@ -150,7 +165,7 @@ class ActionSet(QObject):
         if facts == self._facts and not force:
             return
         self._facts = facts
-        for item in ACTIONS.values():
+        for item in self.items.values():
             _update(self.actions[item.id], item, facts)
 
     def _made(self, item: Action, window: QWidget) -> QAction:
@@ -174,6 +189,8 @@ class ActionSet(QObject):
         for entry in entries:
             if entry == SEPARATOR:
                 menu.addSeparator()
+            elif entry == PLOTS:
+                self._plots.append(menu)
             elif entry in SUBMENUS:
                 self.submenus[entry] = self._submenu(menu, entry)
             else:

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 
 from conex_app.actions import ACTIONS
 from conex_app.look import theme as themes
-from conex_app.shell.menus import MENUS
+from conex_app.shell.menus import MENUS, PLOTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from PySide6.QtWidgets import QMainWindow
 
@@ -130,7 +130,7 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
     columns.setSpacing(32)
     halves = (QVBoxLayout(), QVBoxLayout())
     for place, (title, entries) in enumerate(MENUS.items()):
-        halves[place % 2].addWidget(_shortcuts_of(title, entries))
+        halves[place % 2].addWidget(_shortcuts_of(title, _keys_of(entries, parent)))
     for half in halves:
         half.addStretch(1)
         columns.addLayout(half)
@@ -143,17 +143,25 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
     return dialog
 
 
-def _shortcuts_of(title: str, entries: tuple[str, ...]) -> QWidget:
+def _shortcuts_of(title: str, keys: Iterable[tuple[str, str]]) -> QWidget:
     part = QWidget()
     form = QFormLayout(part)
     form.setContentsMargins(0, 0, 0, 12)
     form.setHorizontalSpacing(24)
     form.setVerticalSpacing(4)
     form.addRow(QLabel(title, objectName="section"))
-    for entry in entries:
-        action = ACTIONS.get(entry)
-        if action is not None and action.shortcut:
-            keys = QLabel(action.shortcut)
-            keys.setProperty("role", "muted")
-            form.addRow(action.text.rstrip("…"), keys)
+    for text, shortcut in keys:
+        label = QLabel(shortcut)
+        label.setProperty("role", "muted")
+        form.addRow(text.rstrip("…"), label)
     return part
+
+
+def _keys_of(entries: tuple[str, ...], window: QWidget) -> Iterator[tuple[str, str]]:
+    """Yield text and shortcut of each entry that has keys; of plots those the window has."""
+    for entry in entries:
+        if entry in ACTIONS and ACTIONS[entry].shortcut:
+            yield ACTIONS[entry].text, ACTIONS[entry].shortcut
+        elif entry == PLOTS:
+            found = (made for made in window.actions() if made.objectName() not in ACTIONS)
+            yield from ((made.text(), made.shortcut().toString()) for made in found)

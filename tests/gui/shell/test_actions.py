@@ -2,20 +2,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QKeySequence
 
 from conex_app.actions import ACTIONS, Facts
+from conex_app.actions.plots import plot_actions
 from conex_app.shell.menus import (
     ENGINE_MENU,
     MENUS,
+    PLOTS,
     RUN_IN_MENU,
     STEP_MENU,
     SUBMENUS,
     THEME_MENU,
     ActionSet,
 )
+from conex_core.catalog_reader import read_plots
+
+SPECS, _ = read_plots()
+ALL = {**ACTIONS, **plot_actions(SPECS, ACTIONS)}
 
 
 class Desk:
@@ -52,31 +59,47 @@ def actions(qtbot, desk) -> Iterator[ActionSet]:
 
 
 def test_every_menu_entry_is_an_action():
-    entries = {entry for menu in MENUS.values() for entry in menu} - {"-", *SUBMENUS}
+    entries = {entry for menu in MENUS.values() for entry in menu} - {"-", PLOTS, *SUBMENUS}
 
     assert entries | {*THEME_MENU, *STEP_MENU, *RUN_IN_MENU, *ENGINE_MENU} == set(ACTIONS)
 
 
+def test_every_plot_stands_in_the_insert_menu(actions):
+    actions.add_plots(SPECS)
+
+    texts = [made.text() for made in actions["insert.Note"].associatedObjects()[-1].actions()]
+    assert texts[-len(SPECS) :] == [f"{spec.title} plot" for spec in SPECS.values()]
+
+
+def test_a_plot_whose_keys_are_taken_is_there_without_keys():
+    taken = {"insert.Note": replace(ACTIONS["insert.Note"], shortcut=SPECS["rate"].shortcut)}
+
+    made = plot_actions(SPECS, taken)
+
+    assert made["insert.rate"].shortcut == ""
+    assert made["insert.raster"].shortcut
+
+
 def test_no_two_actions_share_a_shortcut():
     counted = Counter(
-        QKeySequence(action.shortcut).toString() for action in ACTIONS.values() if action.shortcut
+        QKeySequence(action.shortcut).toString() for action in ALL.values() if action.shortcut
     )
 
     assert [keys for keys, count in counted.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.id)
+@pytest.mark.parametrize("action", ALL.values(), ids=lambda action: action.id)
 def test_every_shortcut_is_a_key_that_qt_knows(action):
     assert not action.shortcut or QKeySequence(action.shortcut).toString()
 
 
-@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.id)
+@pytest.mark.parametrize("action", ALL.values(), ids=lambda action: action.id)
 def test_a_tooltip_names_the_shortcut(action):
     assert action.shortcut in action.hint()
     assert action.hint().strip()
 
 
-@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.id)
+@pytest.mark.parametrize("action", ALL.values(), ids=lambda action: action.id)
 def test_every_action_gives_one_command(action, desk):
     action.run(desk)
 
@@ -84,7 +107,7 @@ def test_every_action_gives_one_command(action, desk):
 
 
 def test_without_a_project_only_what_makes_sense_is_possible():
-    possible = {action.id for action in ACTIONS.values() if action.enabled_when(Facts())}
+    possible = {action.id for action in ALL.values() if action.enabled_when(Facts())}
 
     assert {"file.new", "file.open", "file.quit"} <= possible
     assert not {"file.save", "edit.paste", "run.toggle", "insert.NeuronGroup"} & possible
@@ -128,7 +151,7 @@ def test_connecting_needs_two_groups(actions):
     assert actions["insert.connect"].isEnabled()
 
 
-@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.id)
+@pytest.mark.parametrize("action", ALL.values(), ids=lambda action: action.id)
 def test_every_action_has_keys_and_a_tooltip_that_names_them(action):
     assert action.shortcut
     assert action.hint().endswith(f"({action.shortcut})")
