@@ -19,7 +19,7 @@ from conex_app.look.counts import duration_text
 from conex_app.look.dock import Dock, DockTitle, tool_button
 from conex_app.look.panel_style import ComboBox, dress
 from conex_app.plots.feeds import choices_for, colours, missing_feeds, shown_by, sources_of
-from conex_app.plots.setting_fields import field_of
+from conex_app.plots.setting_fields import field_of, more_button
 from conex_app.project.built_nodes import built_ids
 from conex_core.errors import ConexError
 from conex_core.graph import edits
@@ -72,8 +72,11 @@ class MonitorHead(DockTitle):
         self.pause.setCheckable(True)
         self.export = tool_button("ph.download-simple", "Export what is visible as a figure")
         self.remove = tool_button("ph.x", "Remove this plot")
-        for widget in (self.groups, *self.fields.values(), self.window_length):
-            self.row.addWidget(widget)
+        first, *others = [*self.fields.values()] or [None]
+        self.more = more_button(others) if others else None
+        for widget in (self.groups, first, self.more, self.window_length):
+            if widget is not None:
+                self.row.addWidget(widget)
         self.row.addStretch(1)
         for button in (self.pause, self.export, self.remove):
             self.row.addWidget(button)

@@ -6,14 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QLineEdit,
+    QMenu,
+    QToolButton,
+    QWidget,
+    QWidgetAction,
+)
 
+from conex_app.look.dock import tool_button
 from conex_app.look.field_text import format_number, parse_number, parse_numbers, reason_of
 from conex_app.look.panel_style import CheckBox, ComboBox
 from conex_core.errors import ParameterError
 from conex_core.parameters import Choice, Flag, Integers, Parameter, Size
 
-__all__ = ["SettingField", "field_of"]
+__all__ = ["SettingField", "field_of", "more_button"]
 
 _WIDTH, _NARROW = 96, 72
 
@@ -103,6 +111,22 @@ def field_of(parameter: Parameter) -> QWidget:
         made = SettingField(parameter)
     made.setAccessibleName(name_of(parameter))
     return made
+
+
+def more_button(fields: Sequence[QWidget]) -> QToolButton:
+    """Return a button that opens fields which have no place in a header, each with its name."""
+    button = tool_button("ph.sliders-horizontal", "More settings of this plot")
+    menu, panel = QMenu(button), QWidget()
+    form = QFormLayout(panel)
+    form.setContentsMargins(12, 8, 12, 8)
+    for field in fields:
+        form.addRow(field.accessibleName(), field)
+    action = QWidgetAction(menu)
+    action.setDefaultWidget(panel)
+    menu.addAction(action)
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button
 
 
 def name_of(parameter: Parameter) -> str:

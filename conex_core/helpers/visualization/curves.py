@@ -49,7 +49,7 @@ class Curves(PlotOverTime):
         super().__init__(**settings)
         self.lines: LineItem | None = None
         self.known: list[_Curve] = []
-        self._values = ValueAxis((0.0, self.usual_top), least=self.usual_top / 10, loose=0.4)
+        self._values = ValueAxis((0.0, self.usual_top), least=self.usual_top / 2, loose=0.4)
 
     @abstractmethod
     def curve(self, data: PlotData, begin: float, end: float, dt: float) -> tuple[Floats, Floats]:
@@ -79,14 +79,16 @@ class Curves(PlotOverTime):
 
     def draw(self, view: TimePlot, begin: float, end: float) -> None:
         """Work out what is new and paint what shows."""
-        lines, tops = [], [0.0]
+        lines, tops = [], [-np.inf]
         for one in self.known:
             one.read(self, begin, min(end, view.now_ms), view.dt)
             first, last = one.visible(begin, end)
-            tops.append(float(np.nanmax(one.values[first:last], initial=0.0)))
+            tops.append(float(np.nanmax(one.values[first:last], initial=-np.inf)))
             lines.append((one.colour, one.segments(first, last, view.pixels[0])))
         names = [(one.source.name, one.colour) for one in self.known]
-        self._values.fit(view, (0.0, max(*tops, self.usual_top / 10)), names)
+        top = max(tops)
+        extent = (0.0, max(top, self.usual_top / 2)) if top > -np.inf else (0.0, -1.0)
+        self._values.fit(view, extent, names)
         if self.lines is not None:
             self.lines.show_lines(lines)
 

@@ -125,6 +125,7 @@ class TimePlot(QWidget):
             self.drawing.forget()
         self._now = now
         self._empty.setVisible(now == 0)
+        self._grid.setVisible(now > 0)  # no line crosses the words
         begin, end = self._show_span((now + 0.5) * self.dt)
         self.drawing.draw(self, begin, end)
         self._update_slider()
