@@ -40,6 +40,8 @@ class Behavior(PymonntorchBehavior):
 
     ``requires`` and ``provides`` name a place and an attribute, joined by a dot:
     ``own.I``, ``source.axon``, ``target.v``, ``network.payoff``, ``layer.x``.
+    ``recordable`` are variables of its own object that plots may show as well as
+    those of ``provides``, such as ``own.I``.
     ``requires_if`` pairs a parameter with what is required once it is set.
     ``weight_kind`` is how the weights that it reads must be stored: dense, sparse,
     pairs, kernels, local or lateral; empty for any.
@@ -59,6 +61,7 @@ class Behavior(PymonntorchBehavior):
     priority: ClassVar[int | None] = None
     requires: tuple[str, ...] = ()
     provides: tuple[str, ...] = ()
+    recordable: ClassVar[tuple[str, ...]] = ()
     requires_if: ClassVar[tuple[tuple[str, str], ...]] = ()
     weight_kind: ClassVar[str] = ""
     equation: ClassVar[str] = ""

@@ -1,9 +1,9 @@
-"""What the program may know of behaviors and structures: plain data, no torch.
+"""What the program may know of behaviors, structures and plots: plain data, no torch.
 
-The catalog is read off the behavior classes once, in a process of its own, and
-kept as JSON in the user's cache folder, keyed by a fingerprint of the sources:
-a new or changed behavior file is seen at the next start, and every other start
-reads a small file. Node kinds come from ``conex_core.graph.model.kinds``.
+The catalog is read off the classes once, in a process of its own, and kept as
+JSON in the user's cache folder, keyed by a fingerprint of the sources: a new or
+changed file of a behavior or a plot is seen at the next start, and every other
+start reads a small file. Node kinds come from ``conex_core.graph.model.kinds``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +26,7 @@ from platformdirs import user_cache_path
 from conex_core.errors import ConexError, UnknownName
 from conex_core.parameter_data import parameter_from_data, parameter_to_data
 from conex_core.parameters import Parameter
+from conex_core.plot_specs import BrokenPlot, PlotSpec, spec_from_data, spec_to_data
 
 __all__ = ["BehaviorSpec", "Catalog", "Host", "load"]
 
@@ -42,6 +43,7 @@ class BehaviorSpec:
 
     ``requires`` and ``provides`` are places and attributes joined by a dot:
     ``own.I``, ``source.axon``, ``target.v``, ``network.payoff``, ``layer.x``.
+    ``recordable`` are variables that plots may show as well as those of ``provides``.
     ``requires_if`` pairs a parameter with what is required once it has a value.
     ``weight_kind`` is how the weights that it reads must be stored; empty for any.
     ``ancestors`` are the names of the catalogued classes it extends.
@@ -57,6 +59,7 @@ class BehaviorSpec:
     parameters: tuple[Parameter, ...] = ()
     requires: tuple[str, ...] = ()
     provides: tuple[str, ...] = ()
+    recordable: tuple[str, ...] = ()
     requires_if: tuple[tuple[str, str], ...] = ()
     weight_kind: str = ""
     ancestors: tuple[str, ...] = ()
@@ -76,15 +79,26 @@ class BehaviorSpec:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Hold every known behavior by name."""
+    """Hold every known behavior by name and every plot by kind, in the order of menus.
+
+    ``broken`` are the plots that could not be loaded.
+    """
 
     behaviors: Mapping[str, BehaviorSpec] = field(default_factory=dict)
+    plots: Mapping[str, PlotSpec] = field(default_factory=dict)
+    broken: tuple[BrokenPlot, ...] = ()
 
     def behavior(self, name: str) -> BehaviorSpec:
         """Return the behavior called ``name``, or raise UnknownName."""
         if name not in self.behaviors:
             raise UnknownName("behavior", name, self.behaviors)
         return self.behaviors[name]
+
+    def plot(self, kind: str) -> PlotSpec:
+        """Return the plot of that kind, or raise UnknownName."""
+        if kind not in self.plots:
+            raise UnknownName("kind of plot", kind, self.plots)
+        return self.plots[kind]
 
     def of_host(self, host: Host) -> tuple[BehaviorSpec, ...]:
         """Return the behaviors of one kind of object, by priority and name."""
@@ -104,7 +118,8 @@ def load() -> Catalog:
     Raises
     ------
     ConexError
-        If a behavior file cannot be imported; the message holds the reason.
+        If a behavior file cannot be imported; the message holds the reason. A
+        plot file that cannot only leaves that plot out.
     """
     path = user_cache_path("conex-studio") / f"catalog-{fingerprint()}.json"
     try:
@@ -112,14 +127,19 @@ def load() -> Catalog:
     except (OSError, ValueError, KeyError, TypeError, ConexError) as error:
         logger.info("reading the catalog off the classes (%s)", error)
     text = _read_off_classes()
-    _keep(path, text)
-    return catalog_from_text(text)
+    found = catalog_from_text(text)
+    for plot in found.broken:
+        logger.warning("%s", plot)
+    if not found.broken:  # what is missing for one may be there the next time
+        _keep(path, text)
+    return found
 
 
 def fingerprint() -> str:
     """Return a hash of every source that the catalog depends on."""
     digest = hashlib.sha256()
-    sources = [*_ROOT.glob("*.py"), *sorted(_ROOT.glob("behaviors/**/*.py"))]
+    folders = ("behaviors/**", "helpers/visualization/plots", "helpers/visualization")
+    sources = {*_ROOT.glob("*.py"), *(p for each in folders for p in _ROOT.glob(f"{each}/*.py"))}
     for path in sorted(sources):
         digest.update(str(path.relative_to(_ROOT)).encode())
         digest.update(path.read_bytes())
@@ -129,14 +149,21 @@ def fingerprint() -> str:
 def catalog_to_text(catalog: Catalog) -> str:
     """Return ``catalog`` as JSON text."""
     rows = [_spec_to_data(spec) for spec in catalog.behaviors.values()]
-    return json.dumps({"behaviors": rows}, indent=1)
+    plots = [spec_to_data(spec) for spec in catalog.plots.values()]
+    broken = [asdict(plot) for plot in catalog.broken]
+    return json.dumps({"behaviors": rows, "plots": plots, "broken": broken}, indent=1)
 
 
 def catalog_from_text(text: str) -> Catalog:
     """Return the catalog that :func:`catalog_to_text` wrote."""
-    rows = json.loads(text)["behaviors"]
-    specs = [_spec_from_data(row) for row in rows]
-    return Catalog({spec.name: spec for spec in specs})
+    data = json.loads(text)
+    specs = [_spec_from_data(row) for row in data["behaviors"]]
+    plots = [spec_from_data(row) for row in data["plots"]]
+    return Catalog(
+        {spec.name: spec for spec in specs},
+        {plot.kind: plot for plot in plots},
+        tuple(BrokenPlot(**row) for row in data["broken"]),
+    )
 
 
 def _spec_to_data(spec: BehaviorSpec) -> dict[str, Any]:
@@ -159,7 +186,7 @@ def _read_off_classes() -> str:
     """Import the behaviors in a process of its own, so that this one stays light."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(_ROOT.parent), *sys.path])}
     done = subprocess.run(
-        [sys.executable, "-m", "conex_core.introspect"],
+        [sys.executable, "-m", "conex_core.catalog_reader"],
         capture_output=True,
         text=True,
         env=environment,

@@ -1,7 +1,7 @@
-"""Read the catalog off the behavior classes.
+"""Find the behavior classes and read off them what the catalog holds.
 
 Every module under ``conex_core.behaviors`` is imported, so that a new behavior
-is one new file. ``python -m conex_core.introspect`` prints the catalog as JSON.
+is one new file.
 """
 
 from __future__ import annotations
@@ -9,21 +9,14 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-import sys
 from collections.abc import Iterator
 from typing import TypeGuard
 
 from conex_core import behaviors
 from conex_core.behavior import Behavior
-from conex_core.catalog import BehaviorSpec, Catalog, catalog_to_text
+from conex_core.catalog import BehaviorSpec
 
-__all__ = ["behavior_classes", "read_catalog", "spec_of"]
-
-
-def read_catalog() -> Catalog:
-    """Return the catalog of all behaviors that can be imported."""
-    classes = sorted(behavior_classes(), key=lambda cls: (cls.priority, cls.__name__))
-    return Catalog({cls.__name__: spec_of(cls) for cls in classes})
+__all__ = ["behavior_classes", "spec_of"]
 
 
 def behavior_classes() -> Iterator[type[Behavior]]:
@@ -48,6 +41,7 @@ def spec_of(cls: type[Behavior]) -> BehaviorSpec:
         parameters=tuple(cls.declared.values()),
         requires=cls.requires,
         provides=cls.provides,
+        recordable=cls.recordable,
         requires_if=cls.requires_if,
         weight_kind=cls.weight_kind,
         ancestors=tuple(base.__name__ for base in cls.__mro__[1:] if _is_public(base)),
@@ -58,7 +52,3 @@ def _is_public(value: object) -> TypeGuard[type[Behavior]]:
     if not inspect.isclass(value) or not issubclass(value, Behavior):
         return False
     return value.catalogued and value.priority is not None and not value.__name__.startswith("_")
-
-
-if __name__ == "__main__":
-    sys.stdout.write(catalog_to_text(read_catalog()))

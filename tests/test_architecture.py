@@ -21,16 +21,6 @@ ENTRIES = {
 # Circles that are being taken apart; nothing is added here.
 KNOWN_CIRCLES: set[frozenset[str]] = {
     frozenset(f"conex_core.run.engine.{name}" for name in ("draft", "readers", "recorders")),
-    frozenset(f"conex_app.library.{name}" for name in ("card", "listing")),
-    frozenset(
-        f"conex_app.canvas.{name}"
-        for name in ("gestures.dropping", "gestures.mouse_tools", "scene.view")
-    ),
-    frozenset(
-        f"conex_app.canvas.{name}"
-        for name in ("canvas", "gestures.block_commands", "gestures.keys", "gestures.menu")
-    ),
-    frozenset(f"conex_app.shell.{name}" for name in ("main_window", "wiring")),
 }
 # Names of two classes, one of which is being renamed; nothing is added here.
 KNOWN_TWINS = {"Choice", "Number", "Plan"}

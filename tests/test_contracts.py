@@ -14,8 +14,9 @@ from tiny_network import CLASSES, example, network_with
 
 from conex_core.behavior import Behavior
 from conex_core.catalog import catalog_from_text, catalog_to_text
+from conex_core.catalog_reader import read_catalog
 from conex_core.errors import ParameterError, StructureError, UnknownName
-from conex_core.introspect import read_catalog, spec_of
+from conex_core.introspect import spec_of
 from conex_core.parameters import (
     Choice,
     Flag,
@@ -61,7 +62,8 @@ def test_it_provides_what_it_says(cls: type[Behavior]) -> None:
 
     network.initialize()
 
-    missing = [item for item in cls.provides if not hasattr(owner, item.partition(".")[2])]
+    promised = (*cls.provides, *cls.recordable)
+    missing = [item for item in promised if not hasattr(owner, item.partition(".")[2])]
     assert not missing
 
 

@@ -22,8 +22,8 @@ import conex_core.structures.check
 from conex_app.actions import ACTIONS, Facts
 from conex_app.actions.action import Action, ready
 from conex_core import LIF, Behavior, Fire, Neocortex, NeuronGroup, examples
+from conex_core.catalog_reader import read_catalog
 from conex_core.cli import main
-from conex_core.introspect import read_catalog
 
 DOCS = Path(__file__).resolve().parent.parent / "resources" / "docs"
 PAGE = (DOCS / "contributing.md").read_text(encoding="utf-8")
@@ -91,11 +91,11 @@ def test_the_check_rule_is_asked_about_networks_and_says_where(
 
 def test_the_action_gives_one_command_by_keys_that_are_free() -> None:
     action = eval(EXAMPLES["action"], {"Action": Action, "ready": ready})
-    desk = Mock()
+    targets = Mock()
 
-    action.run(desk)
+    action.run(targets)
 
-    desk.running.step.assert_called_once_with(1000)
+    targets.run.step.assert_called_once_with(1000)
     assert action.hint() == "Advance by 1000 iterations  (Ctrl+Alt+F10)"
     assert action.enabled_when(Facts(open=True))
     assert action.id not in ACTIONS

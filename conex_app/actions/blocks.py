@@ -129,23 +129,5 @@ _WIRES: Group = (
     ),
 )
 
-_PLOTS: Group = (
-    Action(
-        "insert.raster",
-        "Raster plot",
-        lambda targets: targets.monitors.add("raster"),
-        "Ctrl+Shift+R",
-        "ph.dots-nine",
-        "Show the spikes of the selected groups, or of all groups",
-    ),
-    Action(
-        "insert.voltage",
-        "Voltage plot",
-        lambda targets: targets.monitors.add("voltage"),
-        "Ctrl+Shift+V",
-        "ph.activity",
-        "Show the membrane potential of some neurons of the selected group",
-    ),
-)
-
-INSERT = Menu("Insert", (_NODES, _PORTS, _WIRES, _PLOTS))
+# Plots follow in this menu, one action for each that the catalog knows.
+INSERT = Menu("Insert", (_NODES, _PORTS, _WIRES))

@@ -370,7 +370,8 @@ class Canvas(QWidget):
         if self.display is None:
             return
         cards = self.display.cards()
-        wear_marks(cards, self.document, self._problems, self._failed, self.newer_blocks)
+        plots, newer = self.gestures.catalog.plots, self.newer_blocks
+        wear_marks(cards, self.document, self._problems, self._failed, newer, plots)
         for key, card in cards.items():
             card.change(glow=glow(self._activity.get(key, 0.0)))
 

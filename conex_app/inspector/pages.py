@@ -175,10 +175,10 @@ class Page(QWidget):
         self.stack.refused.connect(self.refused)
         self.box.addWidget(self.stack)
 
-    def _add_monitors(self, node_ids: Sequence[str], *, voltage: bool) -> None:
+    def _add_monitors(self, node_ids: Sequence[str]) -> None:
         self.box.addSpacing(8)
         self.box.addWidget(rule())
-        self.monitors = Monitors(self.context.document, node_ids, voltage=voltage, parent=self)
+        self.monitors = Monitors(self.context.document, node_ids, self.context.catalog.plots, self)
         self.box.addWidget(self.monitors)
 
 
@@ -224,8 +224,8 @@ class NodePage(Page):
         if self._host is not None:
             self._add_stack(node.id)
         self._add_more(node)
-        if node.is_population or node.is_instance:
-            self._add_monitors([node.id], voltage=node.is_neuron_group)
+        if node.is_instance or _is_watched(node.kind, context.catalog):
+            self._add_monitors([node.id])
         self.box.addStretch(1)
         self._show_title(node)
 
@@ -294,7 +294,7 @@ class SeveralPage(Page):
             slots = behavior_slots(spec, places)
             self._add_rows(RowList(slots, context.document, source=spec.source, parent=self))
         if kinds == {NEURON_GROUP.name}:
-            self._add_monitors(self.node_ids, voltage=True)
+            self._add_monitors(self.node_ids)
         elif not any(rows.rows for rows in self.lists):
             self._say_nothing_shared()
         self.box.addStretch(1)
@@ -327,6 +327,11 @@ class SeveralPage(Page):
 
     def _say_nothing_shared(self) -> None:
         self.box.addWidget(hint_label("These nodes share no parameters."))
+
+
+def _is_watched(kind: str, catalog: Catalog) -> bool:
+    """Tell whether some plot can show nodes of a kind."""
+    return any(kind in spec.kinds for spec in catalog.plots.values())
 
 
 def _is(row: ParameterRow, name: str | None) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -25,9 +27,13 @@ from conex_app.project.built_nodes import built_ids
 from conex_app.project.document import ProjectDocument
 from conex_core.graph import edits
 from conex_core.graph.model.document import Document, Monitor
+from conex_core.graph.model.kinds import NEURON_GROUP
 from conex_core.parameters import Text
+from conex_core.plot_specs import PlotSpec
 
 __all__ = ["Monitors", "NameText", "Swatch", "Title", "hint_label", "rule", "section_label"]
+
+_BUTTONS, _ACROSS = 6, 3  # plots that have a button of their own, and how many beside each other
 
 
 def rule() -> QFrame:
@@ -152,12 +158,12 @@ class Monitors(QWidget):
         self,
         document: ProjectDocument,
         node_ids: Sequence[str],
-        *,
-        voltage: bool,
+        plots: Mapping[str, PlotSpec],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.document, self.targets = document, built_ids(document, node_ids)
+        self.plots = plots
         self.buttons: dict[str, QPushButton] = {}
         self._shown: tuple[Monitor, ...] | None = None
         box = QVBoxLayout(self)
@@ -166,13 +172,7 @@ class Monitors(QWidget):
         box.addWidget(section_label("Monitors"))
         self.list = QVBoxLayout()
         box.addLayout(self.list)
-        line = QHBoxLayout()
-        line.setContentsMargins(16, 4, 8, 0)
-        line.setSpacing(8)
-        for kind in ("raster", "voltage") if voltage else ("raster",):
-            line.addWidget(self._add_button(kind))
-        line.addStretch(1)
-        box.addLayout(line)
+        box.addLayout(self._offers(_offered(document, node_ids, plots)))
         self.refresh(document.state)
 
     def refresh(self, state: Document) -> None:
@@ -192,25 +192,54 @@ class Monitors(QWidget):
     def add(self, kind: str) -> None:
         """Add a plot of these nodes."""
         new = edits.add_monitor(self.document.whole, kind, targets=self.targets)
-        self.document.edit_whole(f"Add {kind} monitor", new)
+        self.document.edit_whole(f"Add {self._title(kind).lower()} plot", new)
 
-    def _add_button(self, kind: str) -> QPushButton:
-        button = self.buttons[kind] = QPushButton(f"+ {kind.capitalize()}")
+    def _offers(self, plots: Sequence[PlotSpec]) -> QGridLayout:
+        """Return a button for each of the first plots, and one for all the others."""
+        grid = QGridLayout()
+        grid.setContentsMargins(16, 4, 8, 0)
+        grid.setSpacing(8)
+        shown = [self._add_button(spec) for spec in plots[:_BUTTONS]]
+        if len(plots) > _BUTTONS:
+            shown.append(self._more_button(plots[_BUTTONS:]))
+        for place, button in enumerate(shown):
+            grid.addWidget(button, place // _ACROSS, place % _ACROSS)
+        grid.setColumnStretch(_ACROSS, 1)
+        return grid
+
+    def _add_button(self, spec: PlotSpec) -> QPushButton:
+        button = self.buttons[spec.kind] = QPushButton(f"+ {spec.title}")
         button.setProperty("small", True)
-        button.setToolTip(f"Show a live {kind} plot")
-        button.clicked.connect(lambda: self.add(kind))
+        button.setToolTip(spec.summary)
+        button.setAccessibleName(f"Add a {spec.title.lower()} plot")
+        button.clicked.connect(lambda: self.add(spec.kind))
         return button
+
+    def _more_button(self, plots: Sequence[PlotSpec]) -> QPushButton:
+        button, menu = QPushButton("More…"), QMenu(self)
+        button.setProperty("small", True)
+        button.setToolTip("Other plots")
+        menu.setToolTipsVisible(True)
+        for spec in plots:
+            action = menu.addAction(spec.title)
+            action.setToolTip(spec.summary)
+            action.triggered.connect(lambda _on=False, kind=spec.kind: self.add(kind))
+        button.setMenu(menu)
+        return button
+
+    def _title(self, kind: str) -> str:
+        return self.plots[kind].title if kind in self.plots else f"Unknown “{kind}”"
 
     def _row(self, monitor: Monitor, state: Document) -> QWidget:
         row = QWidget(self)
         line = QHBoxLayout(row)
         line.setContentsMargins(16, 0, 4, 0)
-        label = QLabel(monitor.kind.capitalize())
+        label = QLabel(self._title(monitor.kind))
         others = QLabel(_others(monitor, self.targets, state))
         others.setProperty("role", "hint")
         others.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         others.setToolTip(others.text())
-        remove = IconButton("close", f"Remove this {monitor.kind} monitor", row)
+        remove = IconButton("close", f"Remove this {self._title(monitor.kind).lower()} plot", row)
         remove.clicked.connect(lambda: self._remove(monitor))
         line.addWidget(label)
         line.addWidget(others, 1)
@@ -220,7 +249,17 @@ class Monitors(QWidget):
 
     def _remove(self, monitor: Monitor) -> None:
         new = edits.remove_monitor(self.document.whole, monitor.id)
-        self.document.edit_whole(f"Remove {monitor.kind} monitor", new)
+        self.document.edit_whole(f"Remove {self._title(monitor.kind).lower()} plot", new)
+
+
+def _offered(
+    document: ProjectDocument, node_ids: Sequence[str], plots: Mapping[str, PlotSpec]
+) -> list[PlotSpec]:
+    """Return the plots that can show all of these nodes; of a block they show its groups."""
+    nodes = document.state.network.nodes
+    held = [nodes[node_id] for node_id in node_ids]
+    kinds = {NEURON_GROUP.name if node.is_instance else node.kind for node in held}
+    return [spec for spec in plots.values() if kinds <= set(spec.kinds)]
 
 
 def _others(monitor: Monitor, here: Sequence[str], state: Document) -> str:

@@ -6,6 +6,7 @@ which the first paint shall not wait for.
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from typing import Any
 
@@ -15,9 +16,11 @@ from conex_app.look.theme import Theme
 
 __all__ = ["icon"]
 
+logger = logging.getLogger(__name__)
+
 
 def icon(name: str, theme: Theme, colour: str = "") -> QIcon:
-    """Return an icon by its qtawesome name; an empty one for an empty name."""
+    """Return an icon by its qtawesome name; an empty one for an empty or unknown name."""
     return _drawn(name, colour or theme.muted, theme.faint, theme.accent) if name else QIcon()
 
 
@@ -26,4 +29,8 @@ def _drawn(name: str, colour: str, disabled: str, on: str) -> QIcon:
     import qtawesome
 
     options: dict[str, Any] = {"color": colour, "color_disabled": disabled, "color_on": on}
-    return qtawesome.icon(name, **options)
+    try:
+        return qtawesome.icon(name, **options)
+    except Exception as error:  # noqa: BLE001 - it raises no narrower one for an unknown name
+        logger.warning("%s", error)
+        return QIcon()

@@ -1,89 +1,108 @@
-"""Which data the monitors of a document need, and what each plot reads of it. No Qt.
+"""Which data the plots of a document need, and what each plot reads of it. No Qt.
 
-A feed is shared by all monitors that want the same; a new run gets new rings,
-so that no plot ever reads two runs in one.
+A feed is an object, a variable and a form, shared by all plots that want the
+same; a new run gets new rings, so that no plot ever reads two runs in one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from conex_core.graph.checks.context import Context, context_of
+from conex_core.graph.checks.recordable import can_show, levels_of, network_node, watched_nodes
 from conex_core.graph.model.document import Document, Monitor, Node
 from conex_core.graph.model.sizes import neuron_count
-from conex_core.run.host import Feed, SpikeFeed, TraceFeed
-from conex_core.run.ring import TraceRing
+from conex_core.plot_specs import PlotSpec, Watch
+from conex_core.run.host import Feed, new_feed
 
 if TYPE_CHECKING:
     from conex_app.look.theme import Theme
     from conex_core.catalog import Catalog
+    from conex_core.graph.blocks.flatten import Flat
     from conex_core.helpers.visualization.source import PlotSource
 
-__all__ = ["choices_for", "colours", "missing_feeds", "neurons_of", "shown_nodes", "sources_of"]
-
-TRACE_CAPACITY = 1 << 16
-FIRST_NEURONS = (0, 1, 2)
+__all__ = ["ShownPlot", "choices_for", "colours", "missing_feeds", "shown_by", "sources_of"]
 
 Key = tuple[Hashable, ...]
 
 
-def shown_nodes(document: Document, monitor: Monitor) -> list[Node]:
-    """Return the nodes that a monitor shows: its targets, or every neuron group."""
-    nodes = document.network.nodes
-    if monitor.targets:
-        choices = choices_for(document, monitor.kind)
-        return [node for node in choices if node.id in monitor.targets]
-    return _in_order(node for node in nodes.values() if node.is_neuron_group)
+@dataclass(frozen=True)
+class ShownPlot:
+    """Hold what one plot shows: its declaration, its settings, its nodes."""
+
+    spec: PlotSpec
+    settings: Mapping[str, Any]
+    nodes: tuple[Node, ...]
+    context: Context
+
+    def keys(self, node: Node) -> dict[str, Key]:
+        """Return what is read of a node, by the variable that the plot calls it."""
+        found: dict[str, Key] = {}
+        for watch in self.spec.watches:
+            units = self.units(watch, node)
+            is_there = watch.needed or can_show(self.context, node, watch, self.settings)
+            if is_there and (units or watch.form != "trace"):
+                found[watch.variable] = (node.id, watch.asked(self.settings), watch.form, units)
+        return found if self.spec.watches[0].variable in found else {}
+
+    def units(self, watch: Watch, node: Node) -> tuple[int, ...]:
+        """Return the chosen units that a node has."""
+        chosen = watch.chosen(self.settings)
+        if not node.is_population:
+            return chosen
+        return tuple(unit for unit in chosen if unit < neuron_count(node))
 
 
-def choices_for(document: Document, kind: str) -> list[Node]:
-    """Return the nodes that a plot of ``kind`` can show; inputs spike but have no potential."""
-    nodes = document.network.nodes.values()
-    return _in_order(
-        node for node in nodes if (node.is_population if kind == "raster" else node.is_neuron_group)
-    )
+def shown_by(monitor: Monitor, flat: Flat, catalog: Catalog) -> ShownPlot | None:
+    """Return what a plot shows; None where its kind is not known."""
+    spec = catalog.plots.get(monitor.kind)
+    if spec is None:
+        return None
+    nodes = watched_nodes(flat.document, spec, monitor.targets)
+    return ShownPlot(spec, spec.settings(monitor.params), tuple(nodes), context_of(flat, catalog))
 
 
-def neurons_of(monitor: Monitor, node: Node) -> tuple[int, ...]:
-    """Return the neurons whose traces a monitor shows; those that the node has."""
-    chosen = monitor.params.get("neurons", FIRST_NEURONS)
-    held = chosen if isinstance(chosen, list | tuple) else FIRST_NEURONS
-    size = neuron_count(node)
-    return tuple(each for each in held if isinstance(each, int) and 0 <= each < size)
+def choices_for(document: Document, spec: PlotSpec) -> list[Node]:
+    """Return the nodes that a plot can show."""
+    every = (*document.network.nodes, network_node(document).id)
+    return watched_nodes(document, spec, every)
 
 
-def missing_feeds(document: Document, held: Mapping[Key, Feed]) -> dict[Key, Feed]:
-    """Return every feed that the monitors need; those ``held`` already stay the same."""
+def missing_feeds(flat: Flat, catalog: Catalog, held: Mapping[Key, Feed]) -> dict[Key, Feed]:
+    """Return every feed that the plots need; those ``held`` already stay the same."""
     needed: dict[Key, Feed] = {}
-    for monitor in document.monitors:
-        for node in shown_nodes(document, monitor):
-            for key in _keys(monitor, node):
-                needed[key] = held.get(key) or _new_feed(key)
+    for key in _keys(flat, catalog):
+        needed[key] = held.get(key) or new_feed(*key)  # type: ignore[arg-type]  # as in keys()
     return needed
 
 
 def sources_of(
-    document: Document,
-    monitor: Monitor,
-    feeds: Mapping[Key, Feed],
-    theme: Theme,
-    catalog: Catalog,
+    shown: ShownPlot, feeds: Mapping[Key, Feed], tints: Mapping[str, str], usual: str
 ) -> list[PlotSource]:
-    """Return what the plot of ``monitor`` reads."""
+    """Return what a plot reads; ``usual`` is the colour of what has none of its own."""
     from conex_core.helpers.visualization.source import PlotSource
 
-    tints, made = colours(document, theme), []
-    for node in shown_nodes(document, monitor):
-        found = [feeds[key] for key in _keys(monitor, node) if key in feeds]
-        spikes = next((feed for feed in found if isinstance(feed, SpikeFeed)), None)
-        trace = next((feed for feed in found if isinstance(feed, TraceFeed)), None)
-        facts: dict[str, Any] = {"size": neuron_count(node), "colour": tints[node.id]}
-        if trace is not None:
-            facts |= _trace_facts(node, trace, catalog)
-            facts["spikes"] = spikes.ring if spikes is not None else None
-            made.append(PlotSource(node.name, trace.ring, **facts))
-        elif spikes is not None:
-            made.append(PlotSource(node.name, spikes.ring, **facts))
+    made = []
+    for node in shown.nodes:
+        keys = shown.keys(node)
+        if not keys or not all(key in feeds for key in keys.values()):
+            continue
+        first, *others = keys
+        units = shown.units(shown.spec.watches[0], node)
+        made.append(
+            PlotSource(
+                node.name,
+                feeds[keys[first]].ring,
+                size=neuron_count(node) if node.is_population else 0,
+                colour=tints.get(node.id, usual),
+                labels=tuple(map(str, units)),
+                neurons=units,
+                levels=levels_of(shown.context, node, shown.spec.levels),
+                more={name: feeds[keys[name]].ring for name in others},
+            )
+        )
     return made
 
 
@@ -106,40 +125,9 @@ def colours(document: Document, theme: Theme) -> dict[str, str]:
     return tints
 
 
-def _in_order(nodes: Iterable[Node]) -> list[Node]:
-    return sorted(nodes, key=lambda node: (not node.is_input_layer, node.position, node.id))
-
-
-def _keys(monitor: Monitor, node: Node) -> tuple[Key, ...]:
-    spikes: Key = ("spikes", node.id)
-    if monitor.kind == "raster":
-        return (spikes,)
-    neurons = neurons_of(monitor, node)
-    variable = str(monitor.params.get("variable", "v"))
-    return (("trace", node.id, variable, neurons), spikes) if neurons else ()
-
-
-def _new_feed(key: Key) -> Feed:
-    if key[0] == "spikes":
-        return SpikeFeed(str(key[1]))
-    _, node, variable, neurons = key
-    assert isinstance(neurons, tuple)
-    ring = TraceRing(len(neurons), TRACE_CAPACITY)
-    return TraceFeed(str(node), ring, str(variable), neurons)
-
-
-def _trace_facts(node: Node, trace: TraceFeed, catalog: Catalog) -> dict[str, Any]:
-    facts: dict[str, Any] = {
-        "neurons": trace.neurons,
-        "labels": tuple(str(neuron) for neuron in trace.neurons),
-    }
-    for item in node.stack:
-        spec = catalog.behaviors.get(item.kind)
-        if spec is None or not spec.is_a("LIF"):
-            continue
-        for fact, name in (("threshold", "threshold"), ("reset", "v_reset")):
-            default = next((p.default for p in spec.parameters if p.name == name), None)
-            value = item.params.get(name, default)
-            if isinstance(value, int | float):
-                facts[fact] = float(value)
-    return facts
+def _keys(flat: Flat, catalog: Catalog) -> Iterator[Key]:
+    for monitor in flat.document.monitors:
+        shown = shown_by(monitor, flat, catalog)
+        if shown is not None:
+            for node in shown.nodes:
+                yield from shown.keys(node).values()

@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 from conex_core.graph.model.document import Document
 from conex_core.run.host import (
+    EventFeed,
     Feed,
     Host,
     ProcessHost,
     RunIn,
     RunState,
     RunStatus,
-    SpikeFeed,
     ThreadHost,
     TraceFeed,
     Workers,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from conex_core.run.compiled import EngineName
     from conex_core.run.session import Session
 
-__all__ = ["Feed", "RunState", "RunStatus", "Runner", "SpikeFeed", "TraceFeed"]
+__all__ = ["EventFeed", "Feed", "RunState", "RunStatus", "Runner", "TraceFeed"]
 
 logger = logging.getLogger(__name__)
 

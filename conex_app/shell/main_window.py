@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from conex_app.actions import Facts
+from conex_app.actions import INSERT, Facts
+from conex_app.actions.plots import plot_actions
 from conex_app.look.window_style import window_sheet
 from conex_app.project.document import ProjectDocument
 from conex_app.project.files import ProjectFiles
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         """Add the workspace and everything that needs the catalog."""
         from conex_app.shell.workspace import Frame, furnished  # heavy; after the first paint
 
+        self.actions_of.append(INSERT.title, plot_actions(catalog.plots, self.actions_of.known))
         files = ProjectFiles(self.document, self.settings, catalog, self)
         files.opened.connect(self.show_page)
         files.closed.connect(self.show_page)

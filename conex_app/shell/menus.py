@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
@@ -28,10 +29,12 @@ class ActionSet(QObject):
         menus: Sequence[Menu] = MENUS,
     ) -> None:
         super().__init__(window)
-        self._targets, self._facts, self.menus = targets, Facts(), menus
+        self._window, self._targets, self._facts = window, targets, Facts()
+        self.menus = tuple(menus)
         self.known = {item.id: item for menu in menus for item in menu.actions()}
         self.actions = {item.id: self._made(item, window) for item in self.known.values()}
         self.submenus: dict[str, QMenu] = {}  # by title, those that others fill
+        self._shown: dict[str, QMenu] = {}  # by title, those of the menu bar
         self.show_facts(self._facts, force=True)
 
     def __getitem__(self, action_id: str) -> QAction:
@@ -40,7 +43,22 @@ class ActionSet(QObject):
     def fill(self, bar: QMenuBar) -> None:
         """Add every menu to ``bar``."""
         for menu in self.menus:
-            self._fill(bar.addMenu(menu.title), menu)
+            self._shown[menu.title] = bar.addMenu(menu.title)
+            self._fill(self._shown[menu.title], menu)
+
+    def append(self, title: str, actions: Sequence[Action]) -> None:
+        """Add a group of actions at the end of a menu: what is only known after the start."""
+        self.known |= {item.id: item for item in actions}
+        for item in actions:
+            self.actions[item.id] = self._made(item, self._window)
+        self.menus = tuple(
+            replace(menu, groups=(*menu.groups, tuple(actions))) if menu.title == title else menu
+            for menu in self.menus
+        )
+        if title in self._shown:
+            self._shown[title].addSeparator()
+            self._shown[title].addActions([self.actions[item.id] for item in actions])
+        self.show_facts(self._facts, force=True)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the colours of ``theme``."""

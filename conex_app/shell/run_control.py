@@ -212,7 +212,7 @@ class RunControl(QObject):
             self.blocked.emit()
             return False
         if fresh and not self._document.whole.monitors:
-            self._monitors.add("raster", ())
+            self._monitors.add_first()
         return live or self._begun()
 
     def _is_stale_start(self) -> bool:

@@ -18,16 +18,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.actions import MENUS, Action, Menu
+from conex_app.actions import Action, Menu
 from conex_app.look.theme import apply_theme, dark_theme, light_theme, system_theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from PySide6.QtWidgets import QMainWindow
 
     from conex_app.look.theme import Theme
     from conex_app.project.settings import AppSettings, ThemeName
+    from conex_app.shell.menus import ActionSet
     from conex_app.shell.workbench import Workbench
 
 __all__ = ["WindowView"]
@@ -48,14 +49,11 @@ class WindowView(QObject):
         bench: Workbench,
         settings: AppSettings,
         use_theme: Callable[[Theme], None],
+        actions: ActionSet,
     ) -> None:
         super().__init__(window)
-        self._window, self._bench, self._settings, self._use_theme = (
-            window,
-            bench,
-            settings,
-            use_theme,
-        )
+        self._window, self._bench, self._settings = window, bench, settings
+        self._use_theme, self._actions = use_theme, actions
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system)
 
@@ -80,7 +78,7 @@ class WindowView(QObject):
 
     def show_shortcuts(self) -> None:
         """List the keys of every action."""
-        dialog = shortcuts_dialog(self._window)
+        dialog = shortcuts_dialog(self._window, self._actions.menus)
         dialog.open()
 
     def show_about(self) -> None:
@@ -109,7 +107,7 @@ def use_everywhere(theme: Theme) -> None:
         apply_theme(app, theme)
 
 
-def shortcuts_dialog(parent: QWidget) -> QDialog:
+def shortcuts_dialog(parent: QWidget | None, menus: Sequence[Menu]) -> QDialog:
     """Return a dialog with all shortcuts, by menu."""
     dialog = QDialog(parent)
     dialog.setWindowTitle("Keyboard shortcuts")
@@ -118,7 +116,7 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
     columns.setSpacing(32)
     parts = [QVBoxLayout() for _ in range(3)]
     heights = [0] * len(parts)
-    for menu in MENUS:
+    for menu in menus:
         shortest = heights.index(min(heights))
         parts[shortest].addWidget(_shortcuts_of(menu))
         heights[shortest] += len(tuple(menu.actions()))

@@ -145,7 +145,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     built_chosen = (schedule.chosen, compiled.chosen)
     wanted = frame.run_bar.settings_wanted
     Navigation(document, canvas, inspector, checker, run, problems, built_chosen, wanted)
-    view = WindowView(window, bench, settings, frame.set_theme)
+    view = WindowView(window, bench, settings, frame.set_theme, frame.actions)
     RecentMenu(frame.actions.submenus[RECENT.title], settings, files)
     PanelsMenu(frame.actions.submenus[PANELS.title], bench)
     frame.run_bar.follow(run, files)

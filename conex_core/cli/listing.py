@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conex_core import catalog, examples
 from conex_core.cli.messages import DONE, WRONG, complain, report, say, say_json, to_data
-from conex_core.cli.pages import behavior_page, structure_page
+from conex_core.cli.pages import behavior_page, plot_page, structure_page
 from conex_core.errors import FileError, UnknownName
 from conex_core.graph.files import project_file
 from conex_core.graph.model.kinds import KINDS
@@ -38,13 +38,16 @@ def check(options: argparse.Namespace) -> int:
 
 
 def show(options: argparse.Namespace) -> int:
-    """List behaviors, structures or examples: all of them, or those that were named."""
+    """List behaviors, structures, plots or examples: all of them, or those that were named."""
     rows, page = {
         "behaviors": (_behaviors, _behavior_page),
         "structures": (_structures, _structure_page),
+        "plots": (_plots, _plot_page),
         "examples": (_examples, _line),
     }[options.what]
     chosen = _named(rows(), options.what, options.names)
+    for broken in catalog.load().broken if options.what == "plots" else ():
+        complain(str(broken))
     if options.json:
         say_json({options.what: chosen})
     else:
@@ -67,6 +70,10 @@ def _behavior_page(row: dict[str, Any]) -> str:
 
 def _structure_page(row: dict[str, Any]) -> str:
     return structure_page(next(kind for kind in KINDS.values() if kind.name == row["name"]))
+
+
+def _plot_page(row: dict[str, Any]) -> str:
+    return plot_page(catalog.load().plot(row["name"]))
 
 
 def _line(row: dict[str, Any]) -> str:
@@ -150,6 +157,23 @@ def _structures() -> list[dict[str, Any]]:
             ],
         }
         for kind in KINDS.values()
+    ]
+
+
+def _plots() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": spec.kind,
+            "title": spec.title,
+            "summary": spec.summary,
+            "shortcut": spec.shortcut,
+            "watches": [
+                {"variable": watch.variable, "form": watch.form, "of": list(watch.of)}
+                for watch in spec.watches
+            ],
+            "parameters": [parameter_to_data(parameter) for parameter in spec.parameters],
+        }
+        for spec in catalog.load().plots.values()
     ]
 
 

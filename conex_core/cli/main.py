@@ -155,7 +155,7 @@ def _add_engine(command: argparse.ArgumentParser) -> None:
 
 def _add_list(commands: Any) -> None:
     show = _command(commands, "list", "list what there is", listing.show)
-    show.add_argument("what", choices=("behaviors", "structures", "examples"))
+    show.add_argument("what", choices=("behaviors", "structures", "plots", "examples"))
     show.add_argument("names", nargs="*", metavar="NAME", help="only these, such as LIF")
     _add_json(show)
 

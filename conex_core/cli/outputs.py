@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from conex_core import catalog
 from conex_core.behaviors.recording import EventRecorder, Recorder
-from conex_core.cli.figures import figures
+from conex_core.cli.figures import PlotRecording
 from conex_core.errors import FileError
-from conex_core.run.probe import SpikeRecord, TraceProbe
-from conex_core.run.ring import TraceRing
+from conex_core.run.probe import SpikeRecord
 from conex_core.structures.base import name_of
 
 if TYPE_CHECKING:
@@ -29,12 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Keeper"]
 
 _MAKER = "conex run"
-_FIGURES = tuple(
-    f"{name}.{kind}" for name in ("raster", "voltage", "rate") for kind in ("png", "svg")
-)
-_NAMES = ("spikes.npz", "recordings.npz", "summary.json", *_FIGURES)
-_TRACE_SAMPLES = 1 << 16
-_TRACED_NEURONS = 3
+_NAMES = ("spikes.npz", "recordings.npz", "summary.json")
 
 
 class Keeper:
@@ -49,30 +44,27 @@ class Keeper:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.spikes: dict[str, SpikeRecord] = {}
-        self.traces: dict[str, TraceProbe] = {}
+        self._drawings: PlotRecording | None = None
         self.recorders: list[tuple[str, Any]] = []  # with the name of its object
         self.dt = 1.0
         _prepare(folder)
 
     def watch(self, session: Session) -> None:
-        """Record the spikes of every group and the voltage of a few neurons each."""
+        """Record the spikes of every group, and what plots watch."""
         self.dt = session.dt
         self.recorders = list(_recorders(session.network))
+        records = {}
         for name, group in session.groups.items():
             if getattr(group, "spikes", None) is not None:
-                self.spikes[name] = SpikeRecord(group)
+                self.spikes[name] = records[id(group)] = SpikeRecord(group)
                 session.attach(self.spikes[name])
-            if getattr(group, "v", None) is not None:
-                neurons = tuple(range(min(_TRACED_NEURONS, group.size)))
-                ring = TraceRing(len(neurons), _TRACE_SAMPLES)
-                self.traces[name] = TraceProbe(group, "v", neurons, ring)
-                session.attach(self.traces[name])
+        self._drawings = PlotRecording(session, catalog.load().plots, records)
 
     def write(self, result: RunResult, problems: list[dict[str, Any]]) -> None:
         """Write all files; the summary comes last and so marks them complete."""
         self._write("spikes.npz", self._save_spikes)
         self._write_recordings()
-        for name, figure in figures(result, self.dt, self.spikes, self.traces):
+        for name, figure in self._drawings.figures(result) if self._drawings else ():
             for kind in ("png", "svg"):
                 self._write(f"{name}.{kind}", _saver(figure))
         summary = {"made_by": _MAKER, **result.to_data(), "problems": problems}
@@ -142,10 +134,10 @@ def _safe(arrays: dict[str, Any]) -> dict[str, Any]:
 
 
 def _saver(figure: Any) -> Callable[[Path], None]:
-    from conex_core.helpers.visualization import static
+    from conex_core.helpers.visualization import figures
 
     def save(path: Path) -> None:
-        static.save(figure, path, dpi=150)
+        figures.save(figure, path, dpi=150)
 
     return save
 
@@ -165,7 +157,8 @@ def _prepare(folder: Path) -> None:
     except OSError as error:
         problem = f"cannot be written to ({error.strerror or error})"
         raise FileError(folder, problem, hint="Choose another folder for --out") from error
-    taken = sorted(name for name in _NAMES if (folder / name).exists())
+    figures = (f"{kind}.{end}" for kind in catalog.load().plots for end in ("png", "svg"))
+    taken = sorted(name for name in (*_NAMES, *figures) if (folder / name).exists())
     if taken and not _ours(folder / "summary.json"):
         hint = "Choose another folder, or move these files away"
         raise FileError(folder, f"holds {', '.join(taken)} that conex did not write", hint=hint)

@@ -1,4 +1,4 @@
-"""What there is, as text for a terminal: one paragraph per behavior or structure."""
+"""What there is, as text for a terminal: one paragraph per behavior, structure or plot."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from conex_core.catalog import BehaviorSpec
 from conex_core.graph.model.kinds import NodeKind
 from conex_core.parameters import Parameter
+from conex_core.plot_specs import PlotSpec
 
-__all__ = ["behavior_page", "structure_page"]
+__all__ = ["behavior_page", "plot_page", "structure_page"]
 
 WIDTH = 100
 _INDENT = "    "
@@ -43,6 +44,20 @@ def structure_page(kind: NodeKind) -> str:
         *_wrapped(kind.summary, "  "),
         *_parameters(kind.parameters),
         *_labelled("ports", ports),
+    ]
+    return "\n".join(lines)
+
+
+def plot_page(spec: PlotSpec) -> str:
+    """Return what a user wants to know of a plot."""
+    watched = (
+        f"{watch.variable} ({watch.form} of {', '.join(watch.of)})" for watch in spec.watches
+    )
+    lines = [
+        f"{spec.kind}  ({spec.title}{', ' + spec.shortcut if spec.shortcut else ''})",
+        *_wrapped(spec.summary, "  "),
+        *_parameters(spec.parameters),
+        *_labelled("watches", ", ".join(watched)),
     ]
     return "\n".join(lines)
 

@@ -29,6 +29,8 @@ __all__ = [
     "SpikeTap",
     "Tapped",
     "TraceProbe",
+    "is_population",
+    "value_of",
 ]
 
 _BUFFER_CELLS = 1 << 20
@@ -56,11 +58,14 @@ class Probe(Protocol):
 
 
 class SpikeTap:
-    """Collect one group's spikes; ``t`` and ``i`` hold those since the batch before."""
+    """Collect one group's spikes; ``t`` and ``i`` hold those since the batch before.
 
-    def __init__(self, group: Any) -> None:
-        self.group = group
-        self.size = int(group.size)
+    ``variable`` is any other tensor whose units are true, or not 0, at events.
+    """
+
+    def __init__(self, group: Any, variable: str = "spikes") -> None:
+        self.group, self.variable = group, variable
+        self.size = max(int(getattr(group, variable).numel()), 1)
         rows = max(1, min(_MOST_ROWS, _BUFFER_CELLS // max(self.size, 1)))
         self._buffer = torch.zeros(rows, self.size, dtype=torch.bool, device=group.device)
         self._rows = list(self._buffer.unbind(0))
@@ -71,7 +76,7 @@ class SpikeTap:
 
     def sample(self, iteration: int) -> None:
         """Copy this iteration's spikes."""
-        self._rows[self._filled].copy_(self.group.spikes)
+        self._rows[self._filled].copy_(getattr(self.group, self.variable).reshape(-1))
         self._times[self._filled] = iteration
         self._filled += 1
         if self._filled == len(self._rows):
@@ -235,14 +240,17 @@ class SampleCounts(_SpikeReader):
 
 
 class TraceProbe:
-    """Write a variable of some neurons into a ring, one sample per iteration.
+    """Write a variable of some units into a ring, one sample per iteration.
+
+    Units are neurons, or flat indices into a variable of any other shape; a
+    plain number has the unit 0.
 
     Raises
     ------
     ParameterError
-        If a neuron is not in the group.
+        If the group has no such neuron, or the variable no such unit.
     UnknownName
-        If the group has no such variable per neuron when the probe is attached.
+        If there is no such variable when the probe is attached.
     """
 
     def __init__(
@@ -252,10 +260,9 @@ class TraceProbe:
         neurons: tuple[int, ...] = (0, 1, 2),
         ring: TraceRing | None = None,
     ) -> None:
-        for neuron in neurons:
-            if not 0 <= neuron < group.size:
-                raise ParameterError("neurons", f"must be 0 to {group.size - 1}", neuron)
         self.group, self.variable, self.neurons = group, variable, tuple(neurons)
+        if is_population(group):
+            self._see_that_units_are(group.size)
         self.ring = ring or TraceRing(len(neurons))
         self._index = torch.tensor(self.neurons, dtype=torch.int64, device=group.device)
         self._times = np.zeros(_MOST_ROWS, np.int64)
@@ -264,18 +271,19 @@ class TraceProbe:
 
     def attach(self, session: Tapped) -> None:
         """Make the buffer that fits the variable."""
-        value = getattr(self.group, self.variable, None)
-        if not isinstance(value, torch.Tensor) or value.shape != (self.group.size,):
-            raise UnknownName(
-                f"variable of {self.group.tags[0]}", self.variable, _variables(self.group)
-            )
+        value = value_of(self.group, self.variable)
+        self._see_that_units_are(value.numel())
         shape = (_MOST_ROWS, len(self.neurons))
         self._buffer = torch.zeros(shape, dtype=value.dtype, device=value.device)
+        self._index = self._index.to(value.device)
 
     def sample(self, iteration: int) -> None:
         """Copy the chosen values."""
-        value = getattr(self.group, self.variable)
-        torch.index_select(value, 0, self._index, out=self._buffer[self._filled])
+        value, row = getattr(self.group, self.variable), self._buffer[self._filled]
+        if isinstance(value, torch.Tensor):
+            torch.take(_stored(value), self._index, out=row)
+        else:
+            row.fill_(value)
         self._times[self._filled] = iteration
         self._filled += 1
         if self._filled == _MOST_ROWS:
@@ -293,14 +301,43 @@ class TraceProbe:
             self.ring.push(self._times[: self._filled], values)
             self._filled = 0
 
+    def _see_that_units_are(self, size: int) -> None:
+        for unit in self.neurons:
+            if not 0 <= unit < size:
+                raise ParameterError("neurons", f"must be 0 to {size - 1}", unit)
+
+
+def is_population(owner: Any) -> bool:
+    """Tell whether ``owner`` is a group of neurons."""
+    return hasattr(owner, "afferent_synapses")
+
+
+def value_of(owner: Any, variable: str) -> torch.Tensor:
+    """Return a variable of any object as a dense tensor, or raise UnknownName.
+
+    Of a sparse one it is the stored values.
+    """
+    value = getattr(owner, variable, None)
+    if isinstance(value, int | float):
+        return torch.tensor(float(value))
+    if not isinstance(value, torch.Tensor) or not value.numel():
+        raise UnknownName(f"variable of {owner.tags[0]}", variable, _variables(owner))
+    return _stored(value)
+
+
+def _stored(value: torch.Tensor) -> torch.Tensor:
+    if value.layout is torch.strided:
+        return value
+    return value.values() if value.layout is torch.sparse_csr else value.coalesce().values()
+
 
 def _no_events() -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     return np.zeros(0, np.int64), np.zeros(0, np.int32)
 
 
-def _variables(group: Any) -> list[str]:
+def _variables(owner: Any) -> list[str]:
     return [
         name
-        for name, value in vars(group).items()
-        if isinstance(value, torch.Tensor) and value.shape == (group.size,)
+        for name, value in vars(owner).items()
+        if isinstance(value, torch.Tensor | float) and not name.startswith("_")
     ]

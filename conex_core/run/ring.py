@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     _Read: TypeAlias = "tuple[NDArray[np.int64], NDArray[Any], int, int]"
 
-__all__ = ["EventRing", "Events", "Trace", "TraceRing"]
+__all__ = ["EventRing", "Events", "Ring", "Snapshot", "SnapshotRing", "Trace", "TraceRing"]
 
 _HEAD_BYTES = 64  # a cache line for the counters
 
@@ -101,7 +101,7 @@ class _Ring:
         self._lie_in(memory)
 
     def _lie_in(self, memory: memoryview | NDArray[np.uint8]) -> None:
-        self._head = np.frombuffer(memory, np.int64, 3)  # total, now, claimed
+        self._head = np.frombuffer(memory, np.int64, 4)  # total, now, claimed, wanted
         self._t = np.frombuffer(memory, np.int64, self.capacity, _HEAD_BYTES)
         count, place = math.prod(self._shape), _HEAD_BYTES + self._t.nbytes
         self._values = np.frombuffer(memory, self._kind, count, place).reshape(self._shape)
@@ -181,6 +181,84 @@ class TraceRing(_Ring):
         ``until`` is a second cursor to stop at, for a look at the past.
         """
         return Trace(*self._read(cursor, until))
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Hold all values of one variable at iteration ``t``.
+
+    ``values`` is (rows, columns) of every ``step``-th row and column of
+    ``shape``; ``step`` is 1 unless the ring had too little room for all.
+    """
+
+    t: int
+    values: NDArray[np.float32]
+    shape: tuple[int, int]
+    step: int
+
+
+class SnapshotRing(_Ring):
+    """Keep the last ``capacity`` snapshots of up to ``cells`` values each.
+
+    A reader asks for the next one by reading; nothing is written before. The
+    word of what is wanted is the one thing here that readers write.
+    """
+
+    def __init__(self, cells: int = 1 << 18, capacity: int = 4) -> None:
+        self.cells = cells
+        super().__init__(capacity, np.float32, (_SNAPSHOT_HEAD + cells,))
+
+    @property
+    def is_asked(self) -> bool:
+        """Tell whether somebody waits for a snapshot."""
+        return int(self._head[3]) > self.total
+
+    def step_for(self, shape: tuple[int, int]) -> int:
+        """Return of how many rows and columns one is kept, so that a matrix has room."""
+        rows, columns = shape
+        step = max(math.isqrt(rows * columns // self.cells), 1)
+        while _part(rows, step) * _part(columns, step) > self.cells:
+            step += 1
+        return step
+
+    def push(self, t: int, values: NDArray[Any], shape: tuple[int, int], step: int = 1) -> None:
+        """Add every ``step``-th row and column of a matrix of this shape; writer only."""
+        total = self.total
+        slot = total & (self.capacity - 1)
+        self._head[2] = total + 1  # before the slot: a reader must not trust what lies there
+        self._values[slot, :_SNAPSHOT_HEAD].view(np.int64)[:] = (*shape, step)
+        self._values[slot, _SNAPSHOT_HEAD : _SNAPSHOT_HEAD + values.size] = values.reshape(-1)
+        self._t[slot] = t
+        self._head[0] = total + 1
+        self._head[1] = t
+
+    def pass_by(self, now: int) -> None:
+        """Note that iteration ``now`` is over and nobody asked for its values; writer only."""
+        self._head[1] = now
+
+    def latest(self) -> Snapshot | None:
+        """Return the last snapshot, None where there is none yet; ask for the next one."""
+        while True:
+            total = self.total
+            self._head[3] = total + 1
+            if not total:
+                return None
+            slot = (total - 1) & (self.capacity - 1)
+            t, values = int(self._t[slot]), self._values[slot].copy()
+            if int(self._head[2]) < total + self.capacity:  # else it was overwritten meanwhile
+                rows, columns, step = (int(n) for n in values[:_SNAPSHOT_HEAD].view(np.int64))
+                kept = (_part(rows, step), _part(columns, step))
+                cells = values[_SNAPSHOT_HEAD : _SNAPSHOT_HEAD + kept[0] * kept[1]]
+                return Snapshot(t, cells.reshape(kept), (rows, columns), step)
+
+
+Ring = EventRing | TraceRing | SnapshotRing
+
+_SNAPSHOT_HEAD = 6  # float32 cells that hold three int64: rows, columns, step
+
+
+def _part(count: int, step: int) -> int:
+    return -(-count // step)
 
 
 def _power_of_two(capacity: int) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conex_core.run.probe import Probe, SpikeTap, TraceProbe
+from conex_core.run.probe import Probe, SpikeTap, TraceProbe, is_population
 
 if TYPE_CHECKING:
     from conex_core.run.engine.fused import Engine
@@ -101,7 +101,9 @@ class Stepper:
         served = [
             probe
             for probe in self.probes
-            if isinstance(probe, TraceProbe) and ValueReader.fits(probe.group, probe.variable)
+            if isinstance(probe, TraceProbe)
+            and is_population(probe.group)
+            and ValueReader.fits(probe.group, probe.variable)
         ]
         self.served: list[Any] = [*self.taps, *served]
         openings: list[Any] = [partial(SpikeReader, group=tap.group) for tap in self.taps]

@@ -48,7 +48,9 @@ class NoisyTraces:
     """Write random walks into a trace ring."""
 
     def __init__(self, name: str, traces: int, colour: str) -> None:
-        self.source = PlotSource(name, TraceRing(traces, 1 << 16), colour=colour, threshold=-50.0)
+        self.source = PlotSource(
+            name, TraceRing(traces, 1 << 16), colour=colour, levels={"threshold": -50.0}
+        )
         self._random = np.random.default_rng(traces)
 
     def run(self, ms: int) -> None:

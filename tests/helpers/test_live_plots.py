@@ -79,7 +79,7 @@ def has_colour_near(plot, point, colour, reach=4):
 
 
 def height_of(plot, neuron):
-    return float(plot._lanes[0].band.height(neuron))
+    return float(plot.drawing.lanes[0].band.height(neuron))
 
 
 def test_a_spike_shows_at_its_time_and_neuron(raster):
@@ -104,7 +104,7 @@ def test_many_spikes_are_drawn_as_density_at_the_same_place(raster):
     crowd = [(t, i) for t in range(41, 61) for i in range(5000, 6000)]
     plot = raster(crowd, size=10_000)
 
-    assert not plot._spikes.as_points
+    assert not plot.drawing.dots.as_points
     image = picture(plot)
     ground = QColor("#FFFFFF").rgb()
 
@@ -125,7 +125,7 @@ def test_groups_lie_in_bands_of_their_colour(qtbot):
 
     plot = shown(qtbot, RasterPlot(sources, window_ms=100))
 
-    upper, lower = (lane.band for lane in plot._lanes)
+    upper, lower = (lane.band for lane in plot.drawing.lanes)
     assert has_colour_near(plot, (50, float(upper.height(3))), EXCITATORY)
     assert has_colour_near(plot, (50, float(lower.height(3))), INHIBITORY)
     assert [label.text for label in plot._gutter.names] == ["exc", "inh"]
@@ -137,7 +137,7 @@ def test_a_group_of_unknown_size_grows_with_its_largest_index(raster):
     add(plot.sources[0].ring, [(105, 150)], 110)
     plot.refresh()
 
-    assert plot._lanes[0].size >= 151
+    assert plot.drawing.lanes[0].size >= 151
     assert has_colour_near(plot, (105, height_of(plot, 150)), EXCITATORY)
 
 
@@ -293,7 +293,8 @@ def voltage_plot(qtbot, **options):
     values = np.full((200, 2), -65.0, np.float32)
     values[100:, 1] = -55.0
     ring.push(np.arange(1, 201), values)
-    options = {"threshold": -50.0, "reset": -70.0, "neurons": (3, 8), **options}
+    levels = {"threshold": -50.0, "v_reset": -70.0}
+    options = {"levels": levels, "neurons": (3, 8), **options}
     source = PlotSource("exc", ring, colour=EXCITATORY, **options)
     return shown(qtbot, VoltagePlot([source], window_ms=150))
 
@@ -319,7 +320,7 @@ def test_threshold_and_reset_are_inside_and_marked(qtbot):
 
 
 def test_spikes_stand_as_ticks_above_the_threshold(qtbot):
-    plot = voltage_plot(qtbot, spikes=ring_of([(120, 8), (130, 5)], 200))
+    plot = voltage_plot(qtbot, more={"spikes": ring_of([(120, 8), (130, 5)], 200)})
     colour = plot._gutter.names[1].colour
 
     assert has_colour_near(plot, (120, -49.5), colour, reach=2)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from conex_core.run.ring import EventRing, TraceRing
+from conex_core.run.ring import EventRing, SnapshotRing, TraceRing
 
 CAPACITY = 8
 SIZES = some.lists(some.integers(0, 3 * CAPACITY), max_size=12)
@@ -64,3 +64,52 @@ def test_traces_keep_their_channels_together_across_the_end():
     ring.push(np.arange(5, 12), values[5:])
 
     np.testing.assert_array_equal(ring.since().values, values[4:])
+
+
+def test_a_snapshot_is_asked_for_by_reading():
+    ring = SnapshotRing(cells=16)
+
+    before = ring.is_asked
+    nothing = ring.latest()
+
+    assert (before, nothing, ring.is_asked) == (False, None, True)
+
+
+def test_a_snapshot_comes_back_as_it_was_and_answers_the_question():
+    ring, matrix = SnapshotRing(cells=16), np.arange(12, dtype=np.float32).reshape(3, 4)
+    ring.latest()
+
+    ring.push(7, matrix, (3, 4))
+
+    assert not ring.is_asked
+    found = ring.latest()
+    assert found is not None
+    assert (found.t, found.shape, found.step) == (7, (3, 4), 1)
+    np.testing.assert_array_equal(found.values, matrix)
+    assert ring.is_asked
+
+
+@given(some.integers(1, 40), some.integers(1, 40))
+def test_a_matrix_without_room_is_thinned_to_what_fits(rows, columns):
+    ring, matrix = SnapshotRing(cells=50), np.random.default_rng(1).random((rows, columns), "f4")
+    step = ring.step_for((rows, columns))
+
+    ring.push(1, matrix[::step, ::step], (rows, columns), step)
+
+    found = ring.latest()
+    assert found is not None
+    assert found.values.size <= 50
+    assert found.shape == (rows, columns)
+    np.testing.assert_array_equal(found.values, matrix[::step, ::step])
+
+
+def test_the_last_snapshots_move_with_their_memory():
+    ring = SnapshotRing(cells=4)
+    for t in range(1, 7):
+        ring.push(t, np.full((2, 2), t, np.float32), (2, 2))
+
+    ring.move(memoryview(bytearray(ring.nbytes)))
+
+    found = ring.latest()
+    assert found is not None
+    assert (found.t, found.values.tolist()) == (6, [[6, 6], [6, 6]])

@@ -30,6 +30,7 @@ from conex_app.canvas.painting.outlines import (
 )
 from conex_app.canvas.painting.pens import Style
 from conex_app.look.theme import RADIUS
+from conex_core.plot_specs import Sign
 
 __all__ = ["MARGIN", "PORT_RADIUS", "NodeState", "paint_node"]
 
@@ -43,7 +44,8 @@ class NodeState:
     """Hold what a node shows beside its face: things that come and go.
 
     ``legal`` maps port names to whether a wire being drawn may end there; None
-    while no wire is drawn. ``glow`` goes from 0 to 1.
+    while no wire is drawn. ``glow`` goes from 0 to 1. ``signs`` are the strokes of
+    the kinds of plot in ``monitors``.
     """
 
     selected: bool = False
@@ -55,6 +57,7 @@ class NodeState:
     glow: float = 0.0
     newer: bool = False
     monitors: tuple[str, ...] = ()
+    signs: tuple[Sign, ...] = ()
     wired: set[str] = field(default_factory=set)
     legal: dict[str, bool] | None = None
 
@@ -289,11 +292,7 @@ def _paint_monitors(painter: QPainter, face: Face, state: NodeState, style: Styl
     """Draw a small sign under the node for each kind of plot that shows it."""
     painter.setPen(QPen(style.colour("muted"), 1.4))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for place, kind in enumerate(state.monitors):
+    for place, sign in enumerate(state.signs):
         x, y = face.width - 16 - 20 * place, face.height + 4
-        if kind == "raster":
-            for dx, dy in ((0, 1), (5, 6), (9, 2), (3, 10), (11, 9)):
-                painter.drawLine(QPointF(x + dx, y + dy - 1.5), QPointF(x + dx, y + dy + 1.5))
-        else:
-            wave = [(0, 8), (3, 8), (5, 1), (7, 11), (9, 8), (13, 8)]
-            painter.drawPolyline(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in wave]))
+        for stroke in sign:
+            painter.drawPolyline(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in stroke]))

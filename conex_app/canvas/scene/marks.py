@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from conex_core.graph.blocks.definitions import used_definitions
 from conex_core.graph.blocks.opening import inner_prefixes
 from conex_core.graph.model.document import Definition, Node
+from conex_core.graph.model.kinds import NEURON_GROUP
+from conex_core.plot_specs import PlotSpec, Sign
 
 if TYPE_CHECKING:
     from conex_app.canvas.scene.items import NodeCard
@@ -18,6 +20,7 @@ __all__ = ["glow", "monitor_signs", "problems_by_node", "wear_marks"]
 
 FULL_GLOW_HZ = 40.0
 GLOW_STEPS = 12
+UNKNOWN_SIGN: Sign = (((1, 1), (12, 1), (12, 11), (1, 11), (1, 1)),)
 
 Definitions = Mapping[str, Definition]
 
@@ -34,9 +37,11 @@ def wear_marks(
     problems: Iterable[Problem],
     failed: str | None,
     newer: Collection[str] = (),
+    plots: Mapping[str, PlotSpec] | None = None,
 ) -> None:
     """Give each node its badges, the mark of a failure and the signs of its plots."""
-    found, monitors = problems_by_node(document, problems), monitor_signs(document)
+    plots = plots or {}
+    found, monitors = problems_by_node(document, problems), monitor_signs(document, plots)
     nodes = document.state.network.nodes
     for key, card in cards.items():
         severities = [problem.severity for problem in found.get(key, ())]
@@ -46,6 +51,7 @@ def wear_marks(
             failed=key == failed,
             newer=key in nodes and nodes[key].of in newer,
             monitors=monitors.get(key, ()),
+            signs=tuple(_sign(plots.get(kind)) for kind in monitors.get(key, ())),
         )
 
 
@@ -72,20 +78,31 @@ def problems_by_node(
     return found
 
 
-def monitor_signs(document: ProjectDocument) -> dict[str, tuple[str, ...]]:
+def monitor_signs(
+    document: ProjectDocument, plots: Mapping[str, PlotSpec]
+) -> dict[str, tuple[str, ...]]:
     """Return which kinds of plot show each node that is seen, or something inside it."""
     nodes, definitions = document.state.network.nodes, document.whole.definitions
-    groups = [key for key, node in nodes.items() if node.is_neuron_group or node.is_instance]
     prefix = _prefix(document)
     signs: dict[str, tuple[str, ...]] = {}
     for monitor in document.state.monitors:
-        shown = groups
+        usual = _usual_kind(plots.get(monitor.kind))
+        shown = [key for key, node in nodes.items() if node.is_instance or node.kind == usual]
         if monitor.targets:
             shown = [_drawn(nodes, definitions, prefix, each) for each in monitor.targets]
         for key in shown:
             if key and monitor.kind not in signs.get(key, ()):
                 signs[key] = (*signs.get(key, ()), monitor.kind)
     return signs
+
+
+def _usual_kind(spec: PlotSpec | None) -> str:
+    """Return the kind of node that a plot without targets shows all of."""
+    return spec.kinds[0] if spec is not None else NEURON_GROUP.name
+
+
+def _sign(spec: PlotSpec | None) -> Sign:
+    return spec.sign if spec is not None and spec.sign else UNKNOWN_SIGN
 
 
 def _prefix(document: ProjectDocument) -> str:

@@ -35,6 +35,7 @@ class LIF(Behavior):
         "own.R",
         "own.spiking_neuron",
     )
+    recordable = ("own.I",)  # zero where no dendrite sums the currents
     equation = r"\tau \frac{dv}{dt} = v_{rest} - v + R I"
     source = "Gerstner et al. 2014, Neuronal Dynamics, section 1.3; CoNeX"
     remembers = ()

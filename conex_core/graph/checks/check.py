@@ -22,6 +22,7 @@ from conex_core.graph.checks.rules import (
     names_and_values,
     needs,
     network,
+    plots,
     shapes,
     stability,
     synapses,
@@ -78,6 +79,9 @@ OF_WHOLE: tuple[Rule, ...] = (
     network.settings_are_sound,
     network.memory_suffices,
     wiring.monitors_show_something,
+    plots.plots_are_known,
+    plots.settings_obey,
+    plots.feeds_are_there,
 )
 
 # What the main network, which no block holds, must not have.

@@ -11,24 +11,25 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-__all__ = ["LineItem", "Segments", "join_columns", "join_samples"]
+from conex_core.helpers.visualization.segments import Segments
 
-Segments = NDArray[np.float64]  # (lines, 4): x, y, x, y
+__all__ = ["LineItem"]
 
 
 class LineItem(pg.GraphicsObject):
-    """Paint segments given in the plot's coordinates, one px wide.
+    """Paint segments given in the plot's coordinates, ``width`` px wide.
 
-    Neither smooth nor wider: both leave Qt's quick way and cost threefold.
+    Not smooth, and only few of them wider than 1: both leave Qt's quick way and
+    cost threefold.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, width: int = 1) -> None:
         super().__init__()
+        self._width = width
         self._lines: Sequence[tuple[str, Segments]] = ()
         self._array = PrimitiveArray(QLineF, 4)
 
@@ -60,31 +61,6 @@ class LineItem(pg.GraphicsObject):
             memory = self._array.ndarray()
             np.multiply(segments, scale, out=memory)
             memory += shift
-            p.setPen(QPen(QColor(colour), 1))
+            p.setPen(QPen(QColor(colour), self._width))
             p.drawLines(*self._array.drawargs())
         p.restore()
-
-
-def join_samples(
-    x: NDArray[np.float64], y: NDArray[np.float32], _: NDArray[np.float32]
-) -> Segments:
-    """Return the lines from each sample to the next; none where one is missing."""
-    v = y.astype(np.float64)
-    both = np.stack((x[:-1], v[:-1], x[1:], v[1:]), axis=1)
-    return _whole(both)
-
-
-def join_columns(
-    x: NDArray[np.float64], low: NDArray[np.float32], high: NDArray[np.float32]
-) -> Segments:
-    """Return one upright line per column, long enough to touch the column before."""
-    bottom, top = low.astype(np.float64), high.astype(np.float64)
-    bottom[1:] = np.fmin(bottom[1:], np.where(np.isnan(low[1:]), np.nan, high[:-1]))
-    top[1:] = np.fmax(top[1:], np.where(np.isnan(high[1:]), np.nan, low[:-1]))
-    lines = np.stack((x, bottom, x, top), axis=1)
-    return _whole(lines)
-
-
-def _whole(lines: Segments) -> Segments:
-    kept: Segments = lines[~np.isnan(lines).any(axis=1)]
-    return kept

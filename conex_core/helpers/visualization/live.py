@@ -1,40 +1,55 @@
 """Live plots: widgets that read the rings of a running network.
 
-``RasterPlot`` and ``VoltagePlot`` are ordinary widgets that someone refreshes;
-``show`` is the ten-line script's way: it steps a session and shows both.
+Plots are ordinary widgets that someone refreshes; ``show`` is the ten-line
+script's way: it steps a session and shows the usual ones.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
-from torch import Tensor
 
-from conex_core.helpers.visualization.palette import INHIBITORY, INPUT, group_colour
-from conex_core.helpers.visualization.rasterplot import RasterPlot
+from conex_core import catalog
+from conex_core.errors import UnknownName
+from conex_core.helpers.visualization.in_session import sources_in
+from conex_core.helpers.visualization.plot import load_plot
+from conex_core.helpers.visualization.plots.raster import Raster
+from conex_core.helpers.visualization.plots.voltage import Voltage
 from conex_core.helpers.visualization.source import PlotSource
 from conex_core.helpers.visualization.timeplot import TimePlot
 from conex_core.helpers.visualization.timeview import TimeView
-from conex_core.helpers.visualization.voltageplot import VoltagePlot
-from conex_core.run.probe import SpikeProbe, TraceProbe
 
 if TYPE_CHECKING:
+    from conex_core.plot_specs import PlotSpec
     from conex_core.run.session import Session
 
 __all__ = ["LiveWindow", "PlotSource", "RasterPlot", "TimePlot", "TimeView", "VoltagePlot", "show"]
 
 
+class RasterPlot(TimePlot):
+    """A widget that shows spikes; the parameters are those of :class:`TimePlot`."""
+
+    def __init__(self, sources: Iterable[PlotSource] = (), **look: Any) -> None:
+        super().__init__(Raster(), sources, **look)
+
+
+class VoltagePlot(TimePlot):
+    """A widget that shows potentials; the parameters are those of :class:`TimePlot`."""
+
+    def __init__(self, sources: Iterable[PlotSource] = (), **look: Any) -> None:
+        super().__init__(Voltage(), sources, **look)
+
+
 class LiveWindow(QWidget):
-    """Step a session and show its spikes and potentials, both plots linked.
+    """Step a session and show it in plots below each other, linked in time.
 
     Parameters
     ----------
     session : Session
-    raster, voltage : bool
-        Which plots to show.
     window_ms : float, ms
         How much time is shown.
     steps : int, optional
@@ -43,6 +58,13 @@ class LiveWindow(QWidget):
         Time between two frames; about half of it is left for stepping.
     dark : bool, optional
         Light marks on dark ground; as the desktop says if not given.
+    plots : bool, by kind
+        Which other plots to show (``rate=True``), or not to show (``voltage=False``).
+
+    Raises
+    ------
+    UnknownName
+        If there is no such kind of plot.
     """
 
     closed = Signal()  # the window was closed and steps no more
@@ -51,27 +73,20 @@ class LiveWindow(QWidget):
         self,
         session: Session,
         *,
-        raster: bool = True,
-        voltage: bool = True,
         window_ms: float = 1000.0,
         steps: int | None = None,
         ms_per_frame: int = 33,
         dark: bool | None = None,
+        **plots: bool,
     ) -> None:
         super().__init__()
-        self.session, self.plots = session, []
+        self.session = session
         self._left, self._budget = steps, ms_per_frame / 2000
-        look: dict[str, Any] = {"dt": session.dt, "window_ms": window_ms, "dark": _dark(dark)}
-        if raster:
-            self.plots.append(RasterPlot(raster_sources(session), **look))
-        if voltage:
-            self.plots.append(VoltagePlot(voltage_sources(session), **look))
+        self.plots = [_live(session, spec, window_ms, _dark(dark)) for spec in _chosen(plots)]
         self._lay_out()
         self._timer = QTimer(self, interval=ms_per_frame)
         self._timer.timeout.connect(self.tick)
         self._timer.start()
-
-    plots: list[TimePlot]
 
     def tick(self) -> None:
         """Step for a while, then let the plots draw."""
@@ -88,7 +103,8 @@ class LiveWindow(QWidget):
         splitter = QSplitter(Qt.Orientation.Vertical)
         for plot in self.plots:
             splitter.addWidget(plot)
-            plot.link(self.plots[0])
+            if hasattr(plot, "link"):
+                plot.link(next(other for other in self.plots if hasattr(other, "link")))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
@@ -119,60 +135,19 @@ def show(session: Session, **options: Any) -> LiveWindow:
     return window
 
 
-def raster_sources(session: Session) -> list[PlotSource]:
-    """Attach a probe to every group that spikes; return what a raster needs."""
-    sources = []
-    for name, group in session.groups.items():
-        if isinstance(getattr(group, "spikes", None), Tensor):
-            probe = SpikeProbe(group)
-            session.attach(probe)
-            colour = _colour(session, name)
-            sources.append(PlotSource(name, probe.ring, int(group.size), colour))
-    return sources
+def _chosen(wanted: dict[str, bool]) -> list[PlotSpec]:
+    """Return the usual plots and those that are wanted, without those that are not."""
+    known = catalog.load().plots
+    for kind in wanted:
+        if kind not in known:
+            raise UnknownName("kind of plot", kind, known)
+    return [spec for kind, spec in known.items() if wanted.get(kind, spec.usual)]
 
 
-def voltage_sources(session: Session, neurons: int = 2) -> list[PlotSource]:
-    """Attach probes to the first ``neurons`` of every group that has a potential."""
-    sources = []
-    for name, group in session.groups.items():
-        if isinstance(getattr(group, "v", None), Tensor):
-            chosen = tuple(range(min(neurons, int(group.size))))
-            trace, spikes = TraceProbe(group, "v", chosen), SpikeProbe(group)
-            session.attach(trace)
-            session.attach(spikes)
-            sources.append(
-                PlotSource(
-                    name,
-                    trace.ring,
-                    colour=_colour(session, name),
-                    threshold=_uniform(group, "threshold"),
-                    reset=_uniform(group, "v_reset"),
-                    spikes=spikes.ring,
-                    neurons=chosen,
-                )
-            )
-    return sources
-
-
-def _colour(session: Session, name: str) -> str:
-    group = session.groups[name]
-    if not isinstance(getattr(group, "v", None), Tensor):
-        return INPUT
-    if "inh" in group.tags or "GABA" in group.tags:
-        return INHIBITORY
-    same = [other for other in session.groups if _is_plain(session.groups[other])]
-    return group_colour((0, *range(3, 99))[same.index(name)])
-
-
-def _is_plain(group: Any) -> bool:
-    return isinstance(getattr(group, "v", None), Tensor) and not {"inh", "GABA"} & set(group.tags)
-
-
-def _uniform(group: Any, name: str) -> float | None:
-    value = getattr(group, name, None)
-    if isinstance(value, Tensor):
-        return float(value.flatten()[0]) if bool((value == value.flatten()[0]).all()) else None
-    return float(value) if isinstance(value, int | float) else None
+def _live(session: Session, spec: PlotSpec, window_ms: float, dark: bool) -> Any:
+    plot = load_plot(spec, {"window": window_ms})
+    settings = spec.settings({})
+    return plot.live(sources_in(session, spec, settings), dt=session.dt, dark=dark)
 
 
 def _dark(wanted: bool | None) -> bool:

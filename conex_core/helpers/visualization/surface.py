@@ -7,7 +7,6 @@ whatever stands here is paid 30 times a second.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph as pg
@@ -15,21 +14,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from conex_core.helpers.visualization.palette import Paper
+from conex_core.helpers.visualization.ticks import Label, nice_step, nice_ticks, thin
 
-__all__ = [
-    "STYLE",
-    "Grid",
-    "Gutter",
-    "Label",
-    "TimeAxis",
-    "TimeBox",
-    "nice_step",
-    "nice_ticks",
-    "thin",
-]
-
-THIN_SPACE = "\N{THIN SPACE}"
-
+__all__ = ["STYLE", "Grid", "Gutter", "TimeAxis", "TimeBox"]
 
 STYLE = """
 TimePlot, RasterPlot, VoltagePlot {{ background: {ground}; }}
@@ -110,16 +97,6 @@ class TimeAxis(pg.AxisItem):
             if 20 <= x <= width - 20:  # half a number would be cut off
                 area = QRectF(x - 45, 5, 90, 16)
                 p.drawText(area, Qt.AlignmentFlag.AlignHCenter, thin(tick, digits))
-
-
-@dataclass(frozen=True)
-class Label:
-    """Place a text beside the data: ``y`` from 0 (top) to 1 (bottom)."""
-
-    y: float
-    text: str
-    colour: str = ""
-    bar: tuple[float, float] | None = None  # the stretch that a coloured bar marks
 
 
 class Gutter(pg.AxisItem):
@@ -226,23 +203,6 @@ class Grid(pg.GraphicsObject):
         for y, colour in self.marks:
             p.setPen(_thin_pen(colour, dashed=True))
             p.drawLine(QPointF(view.left(), y), QPointF(view.right(), y))
-
-
-def nice_step(span: float, parts: float) -> float:
-    """Return the round step (1, 2, 5 times a power of ten) for about ``parts`` parts."""
-    raw = max(span / max(parts, 1), 1e-12)
-    power = 10.0 ** math.floor(math.log10(raw))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * 0.999)
-
-
-def nice_ticks(low: float, high: float, step: float) -> list[float]:
-    """Return the multiples of ``step`` between ``low`` and ``high``."""
-    return [k * step for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
-
-
-def thin(value: float, digits: int = 0) -> str:
-    """Return a number with thin spaces between thousands and a real minus."""
-    return f"{value:,.{digits}f}".replace(",", THIN_SPACE).replace("-", "−")
 
 
 def _thin_pen(colour: str, dashed: bool = False) -> QPen:

@@ -1,4 +1,4 @@
-"""TimePlot: what the raster and the voltage plot have in common.
+"""TimePlot: the widget around every plot over time.
 
 A widget that pulls: whoever owns it calls ``refresh`` at each tick of a timer.
 It reads the rings of its sources and nothing else, draws only while it can be
@@ -8,8 +8,9 @@ seen, and catches up when it is shown again.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -17,14 +18,60 @@ from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QResizeEvent, QShowEven
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
 
 from conex_core.helpers.visualization.palette import Paper
-from conex_core.helpers.visualization.source import PlotSource
-from conex_core.helpers.visualization.surface import STYLE, Grid, Gutter, TimeAxis, TimeBox, thin
+from conex_core.helpers.visualization.source import PlotData, PlotSource
+from conex_core.helpers.visualization.surface import STYLE, Grid, Gutter, TimeAxis, TimeBox
+from conex_core.helpers.visualization.ticks import Label, thin
 from conex_core.helpers.visualization.timeview import TimeView
 
-__all__ = ["TimePlot"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-EMPTY_TEXT = "Run, or attach this plot to a group"
+__all__ = ["DrawnOverTime", "TimePlot"]
+
 _RIGHT, _TOP = 8, 6
+_Item = TypeVar("_Item", bound=pg.GraphicsObject)
+
+
+class DrawnOverTime(Protocol):
+    """Name what the widget asks of a plot that is drawn in it."""
+
+    @property
+    def title(self) -> str:
+        """Return its name, without the word plot."""
+
+    @property
+    def empty(self) -> str:
+        """Return what stands there before there are data."""
+
+    @property
+    def window(self) -> float:
+        """Return the visible time that its settings ask for, in ms."""
+
+    def set(self, settings: dict[str, Any]) -> None:
+        """Take other values of some settings."""
+
+    def axis_name(self) -> str:
+        """Return what stands beside the vertical axis."""
+
+    def begin(self, view: TimePlot) -> None:
+        """Get ready to draw ``view.sources``, which are new, or have other colours."""
+
+    def forget(self) -> None:
+        """Forget the data that were read: a new run has begun."""
+
+    def resized(self) -> None:
+        """Take note that another stretch of time is shown."""
+
+    def draw(self, view: TimePlot, begin: float, end: float) -> None:
+        """Draw the time from ``begin`` to ``end``, in ms."""
+
+    def readout(self, view: TimePlot, time: float, y: float | None) -> str:
+        """Return what is under the mouse, in words."""
+
+    def figure(
+        self, data: Sequence[PlotData], *, dt: float, span_ms: tuple[float, float], **page: Any
+    ) -> Figure:
+        """Return what is visible as a figure for a paper."""
 
 
 class TimePlot(QWidget):
@@ -35,11 +82,13 @@ class TimePlot(QWidget):
 
     Parameters
     ----------
+    drawing : DrawnOverTime
+        What draws here, and nowhere else.
     sources : iterable of PlotSource
     dt : float, ms
         Length of an iteration.
-    window_ms : float, ms
-        How much time is shown.
+    window_ms : float, ms, optional
+        How much time is shown; the plot's setting if not given.
     dark : bool
         Light marks on dark ground.
     """
@@ -47,26 +96,28 @@ class TimePlot(QWidget):
     paused_changed = Signal(bool)  # the view stopped or began to follow the present
     window_changed = Signal(float)  # the visible time in ms changed
 
-    unit = ""
-
     def __init__(
         self,
+        drawing: DrawnOverTime,
         sources: Iterable[PlotSource] = (),
         *,
         dt: float = 1.0,
-        window_ms: float = 1000.0,
+        window_ms: float | None = None,
         dark: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.dt, self.dark = dt, dark
+        self.drawing, self.dt, self.dark = drawing, dt, dark
         self.sources: tuple[PlotSource, ...] = ()
         self._stale, self._now = True, 0
-        self._time = TimeView(window_ms, self)
+        # Without a parent: plots that are linked keep it when the first of them is gone.
+        self._time = TimeView(drawing.window if window_ms is None else window_ms)
         self._build()
         self._attach(self._time)
         self.set_theme(dark)
         self.set_sources(sources)
+        self.setAccessibleName(f"{drawing.title} plot")
+        self.setAccessibleDescription(drawing.empty)
 
     # What an owner uses ---------------------------------------------------------
 
@@ -94,7 +145,18 @@ class TimePlot(QWidget):
         """Show other sources, from all that their rings still hold."""
         self.sources, self.dt = tuple(sources), dt or self.dt
         self._now = 0
-        self._adopt_sources()
+        self.drawing.begin(self)
+        self._mark_stale()
+
+    def set_settings(self, settings: dict[str, Any]) -> None:
+        """Draw with other values of the plot's settings."""
+        before = self.drawing.window
+        self.drawing.set(settings)
+        if self.drawing.window != before:
+            self.set_window(self.drawing.window)
+        self._gutter.unit = self.drawing.axis_name()
+        self._gutter.update()
+        self.drawing.begin(self)
         self._mark_stale()
 
     def refresh(self) -> None:
@@ -104,11 +166,12 @@ class TimePlot(QWidget):
         self._stale = False
         now = max((source.ring.now for source in self.sources), default=0)
         if now < self._now:
-            self._forget()
+            self.drawing.forget()
         self._now = now
         self._empty.setVisible(now == 0)
+        self._grid.setVisible(now > 0)  # no line crosses the words
         begin, end = self._show_span((now + 0.5) * self.dt)
-        self._draw(begin, end)
+        self.drawing.draw(self, begin, end)
         self._update_slider()
         self._update_readout()
 
@@ -136,7 +199,7 @@ class TimePlot(QWidget):
         self._time_axis.setPen(QColor(paper.line))
         self._cursor_line.setPen(pg.mkPen(paper.line, width=1))
         self.setStyleSheet(STYLE.format(**vars(paper)))
-        self._adopt_sources()
+        self.drawing.begin(self)
         self._mark_stale()
 
     def link(self, other: TimePlot) -> None:
@@ -149,32 +212,59 @@ class TimePlot(QWidget):
 
     def export(self, path: str | Path) -> None:
         """Write what is visible as a figure, PNG, SVG or PDF by the file's ending."""
-        from conex_core.helpers.visualization import static
+        from conex_core.helpers.visualization import figures
 
-        static.save(self._figure(), path)
+        begin, end = self._box.viewRange()[0]
+        data = [source.between(begin, end, self.dt) for source in self.sources]
+        span = (max(begin, 0.0), end)
+        figures.save(self.drawing.figure(data, dt=self.dt, span_ms=span), path)
 
-    # What a kind of plot fills in -------------------------------------------------
+    # What a drawing uses ------------------------------------------------------------
 
-    def _adopt_sources(self) -> None:
-        raise NotImplementedError
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """Return width and height of what is drawn on, in px."""
+        return max(round(self._box.width()), 1), max(round(self._box.height()), 1)
 
-    def _forget(self) -> None:
-        raise NotImplementedError
+    def add_item(self, item: _Item) -> _Item:
+        """Put an item on the canvas and return it."""
+        self._box.addItem(item, ignoreBounds=True)
+        return item
 
-    def _draw(self, begin: float, end: float) -> None:
-        raise NotImplementedError
+    def show_range(self, bottom: float, top: float) -> None:
+        """Let the upright axis lead from ``bottom`` to ``top``."""
+        if (bottom > top) != self._box.yInverted():
+            self._box.invertY(bottom > top)
+        self._box.setYRange(min(bottom, top), max(bottom, top), padding=0)
 
-    def _readout(self, time: float, y: float | None) -> str:
-        raise NotImplementedError
+    def show_labels(
+        self, names: Sequence[Label], ticks: Sequence[Label], *, levels: Sequence[float] = ()
+    ) -> None:
+        """Write names and numbers at the left; draw thin lines at ``levels``."""
+        self._gutter.show_labels(tuple(names), tuple(ticks))
+        self._grid.levels = tuple(levels)
+        self._ask_for_gutter()
 
-    def _figure(self) -> object:
-        raise NotImplementedError
+    def show_marks(self, values: Iterable[float]) -> None:
+        """Draw faint dashed lines at ``values``."""
+        line = Paper.of(self.dark).line
+        self._grid.marks = tuple((value, line) for value in sorted(set(values)))
+
+    def columns(self, begin: float, end: float, steps: int) -> tuple[int, int]:
+        """Return the first and the last column of ``steps`` iterations that show."""
+        first = math.floor((begin / self.dt - 0.5) / steps)
+        last = math.ceil((end / self.dt - 0.5) / steps) - 1
+        return max(first, 0), max(last, 0)
+
+    def steps_per_column(self) -> int:
+        """Return how many iterations a px column stands for, at least 1."""
+        return max(math.ceil(self._time.window / self.dt / self._width()), 1)
 
     # Set-up -----------------------------------------------------------------------
 
     def _build(self) -> None:
         self._box, self._time_axis = TimeBox(), TimeAxis()
-        self._gutter = Gutter(self.unit)
+        self._gutter = Gutter(self.drawing.axis_name())
         self._canvas = pg.PlotWidget(
             viewBox=self._box, axisItems={"left": self._gutter, "bottom": self._time_axis}
         )
@@ -187,7 +277,7 @@ class TimePlot(QWidget):
         self._cursor_line = pg.InfiniteLine(angle=90, movable=False)
         self._cursor_line.setVisible(False)
         self._box.addItem(self._cursor_line, ignoreBounds=True)
-        self._empty = QLabel(EMPTY_TEXT, self._canvas)
+        self._empty = QLabel(self.drawing.empty, self._canvas)
         self._empty.setObjectName("empty")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -262,15 +352,6 @@ class TimePlot(QWidget):
         self._box.updateMatrix()  # left to the paint, it would ask for a second one
         return end - self._time.window, end
 
-    def _columns(self, begin: float, end: float, steps: int) -> tuple[int, int]:
-        """Return the first and the last column of ``steps`` iterations that show."""
-        first = math.floor((begin / self.dt - 0.5) / steps)
-        last = math.ceil((end / self.dt - 0.5) / steps) - 1
-        return max(first, 0), max(last, 0)
-
-    def _steps_per_column(self) -> int:
-        return max(math.ceil(self._time.window / self.dt / self._width()), 1)
-
     def _oldest_ms(self) -> float:
         held = [source.ring.oldest for source in self.sources if source.ring.total]
         return max(min(held, default=0) - 1, 0) * self.dt
@@ -285,6 +366,7 @@ class TimePlot(QWidget):
         self._time.zoom(1.25 ** (-notches), x if self._time.paused else 1.0)
 
     def _view_changed(self) -> None:
+        self.drawing.resized()
         self.window_changed.emit(self._time.window)
         self._mark_stale()
 
@@ -333,7 +415,7 @@ class TimePlot(QWidget):
             return
         digits = 0 if self.dt >= 1 else math.ceil(-math.log10(self.dt))
         stamp = f"{thin(round(time / self.dt) * self.dt, digits)} ms"
-        parts = (stamp, self._readout(time, self._pointed_y))
+        parts = (stamp, self.drawing.readout(self, time, self._pointed_y))
         self._cursor_line.setValue(time)
         self._cursor_line.setVisible(True)
         self._label.setText("   ".join(part for part in parts if part))

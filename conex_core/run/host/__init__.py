@@ -5,7 +5,7 @@ Nothing here knows Qt, and importing it does not import torch.
 """
 
 from conex_core.run.host.choice import RUN_IN, RunIn
-from conex_core.run.host.feeds import Feed, SpikeFeed, TraceFeed
+from conex_core.run.host.feeds import EventFeed, Feed, SnapshotFeed, TraceFeed, new_feed
 from conex_core.run.host.process import ProcessHost
 from conex_core.run.host.protocol import Host
 from conex_core.run.host.status import HostKind, RunState, RunStatus
@@ -14,6 +14,7 @@ from conex_core.run.host.worker import Worker, Workers
 
 __all__ = [
     "RUN_IN",
+    "EventFeed",
     "Feed",
     "Host",
     "HostKind",
@@ -21,9 +22,10 @@ __all__ = [
     "RunIn",
     "RunState",
     "RunStatus",
-    "SpikeFeed",
+    "SnapshotFeed",
     "ThreadHost",
     "TraceFeed",
     "Worker",
     "Workers",
+    "new_feed",
 ]

@@ -14,8 +14,8 @@ from conex_core import errors
 from conex_core.errors import ConexError, ProcessError
 from conex_core.graph.files.codec import plain
 from conex_core.graph.files.json_places import frozen
-from conex_core.run.host.feeds import Feed, SpikeFeed, TraceFeed
-from conex_core.run.ring import EventRing, TraceRing
+from conex_core.run.host.feeds import EventFeed, Feed, SnapshotFeed, TraceFeed
+from conex_core.run.ring import EventRing, SnapshotRing, TraceRing
 
 __all__ = [
     "decoded",
@@ -77,22 +77,27 @@ def error_from(data: Mapping[str, Any]) -> ConexError:
 
 def feed_to(feed: Feed) -> dict[str, Any]:
     """Return a feed as plain data, without what its ring holds."""
-    facts: dict[str, Any] = {"node": feed.node, "capacity": feed.ring.capacity}
+    facts = {"node": feed.node, "variable": feed.variable, "capacity": feed.ring.capacity}
     if isinstance(feed, TraceFeed):
-        facts |= {"variable": feed.variable, "neurons": feed.neurons}
-    return facts
+        return {"form": "trace", **facts, "neurons": feed.neurons}
+    if isinstance(feed, SnapshotFeed):
+        return {"form": "snapshot", **facts, "cells": feed.ring.cells}
+    return {"form": "events", **facts}
 
 
 def feed_from(data: Mapping[str, Any], memory: memoryview) -> Feed:
     """Return the feed that :func:`feed_to` described; its ring lies in ``memory``."""
-    if "neurons" not in data:
-        spikes = EventRing(data["capacity"])
-        spikes.join(memory)
-        return SpikeFeed(data["node"], spikes)
-    neurons = tuple(data["neurons"])
-    trace = TraceRing(len(neurons), data["capacity"])
-    trace.join(memory)
-    return TraceFeed(data["node"], trace, data["variable"], neurons)
+    node, variable, capacity = data["node"], data["variable"], data["capacity"]
+    feed: Feed
+    if data["form"] == "trace":
+        neurons = tuple(data["neurons"])
+        feed = TraceFeed(node, TraceRing(len(neurons), capacity), variable, neurons)
+    elif data["form"] == "snapshot":
+        feed = SnapshotFeed(node, variable, SnapshotRing(data["cells"], capacity))
+    else:
+        feed = EventFeed(node, EventRing(capacity), variable)
+    feed.ring.join(memory)
+    return feed
 
 
 def _plain_fact(value: Any) -> Any:

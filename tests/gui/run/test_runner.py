@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from conex_app.run.runner import Runner, SpikeFeed, TraceFeed
+from conex_app.run.runner import EventFeed, Runner, TraceFeed
 from conex_core import catalog as catalogs
 from conex_core import examples
 from conex_core.catalog import Catalog
@@ -153,7 +153,7 @@ def test_the_spikes_are_those_of_the_session(runner, smallest, catalog, qtbot):
 
 def test_feeds_are_written_up_to_the_last_iteration(runner, smallest, catalog, qtbot):
     node = neurons_of(smallest)
-    spikes, trace = SpikeFeed(node), TraceFeed(node, TraceRing(2, 1024), neurons=(0, 1))
+    spikes, trace = EventFeed(node), TraceFeed(node, TraceRing(2, 1024), neurons=(0, 1))
     runner.start(smallest, catalog, feeds=[spikes, trace])
 
     runner.step(80)
@@ -165,7 +165,7 @@ def test_feeds_are_written_up_to_the_last_iteration(runner, smallest, catalog, q
 
 
 def test_a_detached_feed_is_written_no_longer(runner, smallest, catalog, qtbot):
-    feed = SpikeFeed(neurons_of(smallest))
+    feed = EventFeed(neurons_of(smallest))
     runner.start(smallest, catalog, feeds=[feed])
     runner.step(10)
     qtbot.waitUntil(lambda: runner.status().iteration == 10, timeout=20_000)

@@ -2,16 +2,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QMenuBar
 
-from conex_app.actions import ACTIONS, MENUS, Action, Facts, Menu
+from conex_app.actions import ACTIONS, INSERT, MENUS, Action, Facts, Menu
+from conex_app.actions.plots import plot_actions
 from conex_app.project.document import ProjectDocument
 from conex_app.shell.menus import ActionSet
 from conex_app.shell.run_bar import RunBar
 from conex_app.shell.view_commands import shortcuts_dialog
+from conex_core.catalog_reader import read_plots
+
+SPECS, _ = read_plots()
+PLOTS = plot_actions(SPECS, ACTIONS)
+ALL = {**ACTIONS, **{plot.id: plot for plot in PLOTS}}
 
 
 class Desk:
@@ -67,35 +74,52 @@ def test_one_entry_makes_menu_shortcut_and_button(qtbot, desk):
     assert desk.said == [("view", "greet", ())]
 
 
-def test_the_list_of_shortcuts_names_every_action(qtbot):
-    dialog = shortcuts_dialog(None)
+def test_the_list_of_shortcuts_names_every_action_and_plot(qtbot, actions):
+    actions.append(INSERT.title, PLOTS)
+    dialog = shortcuts_dialog(None, actions.menus)
     qtbot.addWidget(dialog)
 
     shown = {label.text() for label in dialog.findChildren(QLabel)}
 
-    assert {action.shortcut for action in ACTIONS.values()} <= shown
+    assert {action.shortcut for action in ALL.values()} <= shown
+
+
+def test_every_plot_stands_in_the_insert_menu(actions):
+    actions.append(INSERT.title, PLOTS)
+
+    texts = [made.text() for made in actions["insert.Note"].associatedObjects()[-1].actions()]
+    assert texts[-len(SPECS) :] == [f"{spec.title} plot" for spec in SPECS.values()]
+
+
+def test_a_plot_whose_keys_are_taken_is_there_without_keys():
+    taken = {"insert.Note": replace(ACTIONS["insert.Note"], shortcut=SPECS["rate"].shortcut)}
+
+    made = {action.id: action for action in plot_actions(SPECS, taken)}
+
+    assert made["insert.rate"].shortcut == ""
+    assert made["insert.raster"].shortcut
 
 
 def test_no_two_actions_share_a_shortcut():
     counted = Counter(
-        QKeySequence(action.shortcut).toString() for action in ACTIONS.values() if action.shortcut
+        QKeySequence(action.shortcut).toString() for action in ALL.values() if action.shortcut
     )
 
     assert [keys for keys, count in counted.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.id)
+@pytest.mark.parametrize("action", ALL.values(), ids=lambda action: action.id)
 def test_every_shortcut_is_a_key_that_qt_knows(action):
     assert not action.shortcut or QKeySequence(action.shortcut).toString()
 
 
-@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.id)
+@pytest.mark.parametrize("action", ALL.values(), ids=lambda action: action.id)
 def test_a_tooltip_names_the_shortcut(action):
     assert action.shortcut in action.hint()
     assert action.hint().strip()
 
 
-@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.id)
+@pytest.mark.parametrize("action", ALL.values(), ids=lambda action: action.id)
 def test_every_action_gives_one_command(action, desk):
     action.run(desk)
 
@@ -103,7 +127,7 @@ def test_every_action_gives_one_command(action, desk):
 
 
 def test_without_a_project_only_what_makes_sense_is_possible():
-    possible = {action.id for action in ACTIONS.values() if action.enabled_when(Facts())}
+    possible = {action.id for action in ALL.values() if action.enabled_when(Facts())}
 
     assert {"file.new", "file.open", "file.quit"} <= possible
     assert not {"file.save", "edit.paste", "run.toggle", "insert.NeuronGroup"} & possible
@@ -147,7 +171,7 @@ def test_connecting_needs_two_groups(actions):
     assert actions["insert.connect"].isEnabled()
 
 
-@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.id)
+@pytest.mark.parametrize("action", ALL.values(), ids=lambda action: action.id)
 def test_every_action_has_keys_and_a_tooltip_that_names_them(action):
     assert action.shortcut
     assert action.hint().endswith(f"({action.shortcut})")

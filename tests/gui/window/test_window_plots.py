@@ -32,8 +32,8 @@ def test_the_neurons_of_a_voltage_plot_are_typed_in_its_header(smallest, qtbot):
         d for d in smallest.workspace.monitors.docks.values() if d.monitor.kind == "voltage"
     )
 
-    dock.bar.neurons.setText("4, 7")
-    dock.bar.neurons.editingFinished.emit()
+    dock.bar.fields["neurons"].setText("4, 7")
+    dock.bar.fields["neurons"].editingFinished.emit()
 
     assert tuple(dock.monitor.params["neurons"]) == (4, 7)
     assert dock.plot.sources == () or dock.plot.sources[0].neurons == (4, 7)

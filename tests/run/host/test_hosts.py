@@ -11,10 +11,10 @@ import pytest
 from conex_core import catalog, examples
 from conex_core.errors import BehaviorError, FileError, ProjectError, UnknownName
 from conex_core.graph import edits
-from conex_core.graph.model.document import NETWORK
+from conex_core.graph.model.document import NETWORK, Document
 from conex_core.run.compiled import Report
 from conex_core.run.engine.report import report
-from conex_core.run.host import SpikeFeed, TraceFeed
+from conex_core.run.host import EventFeed, TraceFeed, new_feed
 from conex_core.run.probe import SpikeRecord, TraceProbe
 from conex_core.run.ring import TraceRing
 from conex_core.run.session import Session
@@ -98,7 +98,7 @@ def test_feeds_hold_the_very_spikes_and_voltages(started):
     session.attach(record)
     session.attach(voltage)
     session.run(90)
-    spikes, trace = SpikeFeed(GROUP), TraceFeed(GROUP, TraceRing(2, 1024), neurons=(0, 7))
+    spikes, trace = EventFeed(GROUP), TraceFeed(GROUP, TraceRing(2, 1024), neurons=(0, 7))
 
     started(feeds=(spikes, trace)).stepped(90)
 
@@ -119,6 +119,58 @@ def test_a_feed_joined_later_is_written_from_there_on(started):
     np.testing.assert_array_equal(feed.ring.since().t, np.arange(11, 21))
 
 
+def looped() -> Document:
+    """Return the smallest example with synapses from its group to itself."""
+    return edits.connect_groups(document(), GROUP, GROUP, catalog=catalog.load(), node_id="loop")
+
+
+def test_a_snapshot_of_a_matrix_is_there_after_it_was_asked_for(started):
+    weights = Session.of(looped(), catalog.load()).objects["loop"].weights
+    feed = new_feed("loop", "weights", "snapshot")
+    run = started(looped(), feeds=(feed,))
+    run.stepped(5)
+    unasked = feed.ring.total
+
+    feed.ring.latest()
+    run.stepped(5)
+
+    found = feed.ring.latest()
+    assert unasked == 0
+    assert (found.t, found.shape, found.step) == (10, (100, 100), 1)
+    np.testing.assert_array_equal(found.values, weights.numpy())
+    assert feed.ring.total == 1
+
+
+@pytest.mark.parametrize(
+    ("node", "variable", "form", "units"),
+    [
+        (GROUP, "I", "trace", (3,)),
+        (GROUP, "spikes", "snapshot", ()),
+        ("loop", "weights", "trace", (0, 9999)),
+        ("loop", "pre_spike", "events", ()),
+        (NETWORK, "dt", "trace", (0,)),
+    ],
+)
+def test_any_variable_of_any_object_can_be_asked_for(started, node, variable, form, units):
+    feed = new_feed(node, variable, form, units)
+    run = started(looped(), feeds=(feed,))
+
+    if form == "snapshot":
+        feed.ring.latest()
+    run.stepped(50)
+
+    assert feed.ring.now == 50
+    assert feed.ring.total > 0
+
+
+def test_a_feed_of_what_is_not_there_stays_empty_and_the_run_goes_on(started):
+    feed = new_feed(GROUP, "volts", "snapshot")
+
+    status = started(feeds=(feed,)).stepped(5)
+
+    assert (status.state, feed.ring.total) == ("paused", 0)
+
+
 def test_a_feed_that_left_keeps_what_it_has(started):
     feed = TraceFeed(GROUP, TraceRing(1, 1024))
     run = started(feeds=(feed,))
@@ -131,7 +183,7 @@ def test_a_feed_that_left_keeps_what_it_has(started):
 
 
 def test_feeds_outlive_their_run(started):
-    feed = SpikeFeed(GROUP)
+    feed = EventFeed(GROUP)
     run = started(feeds=(feed,))
     run.stepped(100)
     total = feed.ring.total
@@ -194,7 +246,7 @@ def test_a_failing_behavior_is_named_and_the_state_can_be_read(started, caplog):
 def test_what_spoils_a_fused_run_is_named_and_the_state_can_be_saved(
     started, k, problem, tmp_path: Path
 ):
-    feed = SpikeFeed(GROUP)
+    feed = EventFeed(GROUP)
     run = started(feeds=(feed,))
     run.stepped(60)
     spikes = feed.ring.total

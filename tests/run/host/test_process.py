@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from conex_core.errors import ProcessError
-from conex_core.run.host import ProcessHost, SpikeFeed, Workers
+from conex_core.run.host import EventFeed, ProcessHost, Workers
 from conex_core.run.host import memory as memories
 from tests.run.host import breakable
 from tests.run.host.conftest import GROUP, Run, document, host_of, wait_for
@@ -21,7 +21,7 @@ from tests.run.host.conftest import GROUP, Run, document, host_of, wait_for
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills by POSIX signals")
 
 
-def started(workers: Workers, *feeds: SpikeFeed) -> Run:
+def started(workers: Workers, *feeds: EventFeed) -> Run:
     run = Run(host_of("process", workers, document(), feeds), document())
     run.host.start()
     return run
@@ -48,7 +48,7 @@ def memory_left(by: int) -> set[str]:
 
 
 def test_memory_has_no_name_once_both_hold_it(workers):
-    run = started(workers, SpikeFeed(GROUP))
+    run = started(workers, EventFeed(GROUP))
 
     run.stepped(5)
 
@@ -80,7 +80,7 @@ def test_a_worker_serves_one_run_after_the_other(workers):
 
 
 def test_after_a_kill_nothing_is_lost_and_the_next_run_works(caplog):
-    workers, feed = Workers(), SpikeFeed(GROUP)
+    workers, feed = Workers(), EventFeed(GROUP)
     run = started(workers, feed)
     run.stepped(100)
     total = feed.ring.total
@@ -108,7 +108,7 @@ def test_after_a_kill_nothing_is_lost_and_the_next_run_works(caplog):
 
 def test_a_process_that_cannot_begin_refuses():
     workers = Workers(breakable.main_that_fails)
-    run = started(workers, SpikeFeed(GROUP))
+    run = started(workers, EventFeed(GROUP))
 
     host = run.host
     assert isinstance(host, ProcessHost)
@@ -133,7 +133,7 @@ def test_a_process_that_the_system_denies_refuses(monkeypatch):
 
 
 def test_memory_without_room_is_refused_before_anything_lies_there(workers, monkeypatch):
-    feed = SpikeFeed(GROUP)
+    feed = EventFeed(GROUP)
     monkeypatch.setattr(memories.shutil, "disk_usage", lambda _: type("U", (), {"free": 1000}))
 
     with pytest.raises(OSError, match="no room for 12 MB"):
@@ -179,14 +179,14 @@ def test_the_process_leaves_when_its_parent_is_killed(tmp_path):
         import time, pathlib
         from tests.run.host.conftest import *
         workers = Workers()
-        run = Run(host_of("process", workers, document(), (SpikeFeed(GROUP),)), document())
+        run = Run(host_of("process", workers, document(), (EventFeed(GROUP),)), document())
         run.host.start()
         run.stepped(5)
         run.host.go(float("inf"))
         pathlib.Path({str(told)!r}).write_text(str(workers._workers[0].process.pid))
         time.sleep(60)
     """
-    code = "from conex_core.run.host import SpikeFeed\n" + textwrap.dedent(code)
+    code = "from conex_core.run.host import EventFeed\n" + textwrap.dedent(code)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     parent = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.PIPE)
     wait_for(lambda: told.exists() and told.read_text())

@@ -1,0 +1,97 @@
+"""Rules about plots: their kind is known, their settings obey, what they watch is there.
+
+Plots never block a run: all of this is warnings.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from conex_core.errors import ParameterError, UnknownName
+from conex_core.graph import edits
+from conex_core.graph.checks.problems import Fix, Problem
+from conex_core.graph.checks.recordable import recordable, watched_nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conex_core.graph.checks.context import Context
+    from conex_core.graph.model.document import Monitor, Node
+    from conex_core.plot_specs import PlotSpec, Watch
+
+__all__ = ["feeds_are_there", "plots_are_known", "settings_obey"]
+
+
+def plots_are_known(context: Context) -> Iterator[Problem]:
+    """See that every plot is of a kind that this version knows."""
+    if not context.catalog.plots:  # a catalog of behaviors alone says nothing of plots
+        return
+    for monitor in context.doc.monitors:
+        if monitor.kind not in context.catalog.plots:
+            error = UnknownName("kind of plot", monitor.kind, context.catalog.plots)
+            text = (
+                f"A plot cannot be shown: {error}. It is kept as it is, and nothing else depends "
+                "on it; a newer version of the program may know it."
+            )
+            yield Problem("warning", text, fixes=(_removal(monitor),), code="unknown-plot")
+
+
+def settings_obey(context: Context) -> Iterator[Problem]:
+    """See that the settings of every plot obey their rules."""
+    for monitor, spec in _known(context):
+        for parameter in spec.parameters:
+            if parameter.name not in monitor.params:
+                continue
+            try:
+                parameter.check(monitor.params[parameter.name])
+            except ParameterError as error:
+                text = f"{spec.title} plot: {error} The plot takes the usual value instead."
+                others = {k: v for k, v in monitor.params.items() if k != parameter.name}
+                reset = partial(edits.set_monitor, monitor_id=monitor.id, params=others)
+                fix = Fix(f"Set {parameter.name} to the usual value", reset)
+                yield Problem("warning", text, fixes=(fix,), code="plot-setting")
+
+
+def feeds_are_there(context: Context) -> Iterator[Problem]:
+    """See that what a plot watches is made by some behavior of what it shows."""
+    for monitor, spec in _known(context):
+        nodes = watched_nodes(context.doc, spec, monitor.targets)
+        settings = spec.settings(monitor.params)
+        for watch in spec.watches:
+            variable = watch.asked(settings)
+            lacking = [node for node in nodes if _lacks(context, node, variable)]
+            shows_none = bool(nodes) and len(lacking) == len(nodes)
+            if watch.needed and lacking and (monitor.targets or shows_none):
+                yield _missing(context, monitor, spec, watch, lacking[0])
+
+
+def _known(context: Context) -> Iterator[tuple[Monitor, PlotSpec]]:
+    plots = context.catalog.plots
+    return ((one, plots[one.kind]) for one in context.doc.monitors if one.kind in plots)
+
+
+def _lacks(context: Context, node: Node, variable: str) -> bool:
+    """Tell whether a node surely has no such variable; a bare one has its own problem."""
+    known = recordable(context, node)
+    is_bare = node.is_neuron_group and not context.stack(node)
+    return not is_bare and known is not None and variable not in known
+
+
+def _missing(
+    context: Context, monitor: Monitor, spec: PlotSpec, watch: Watch, node: Node
+) -> Problem:
+    settings = spec.settings(monitor.params)
+    known = recordable(context, node) or ()
+    error = UnknownName(f"variable of {node.name}", watch.asked(settings), known)
+    text = f"The {spec.title.lower()} plot stays empty: {error}"
+    fixes = [_removal(monitor)]
+    if watch.named_by and watch.variable in known:
+        params = {**monitor.params, watch.named_by: watch.variable}
+        show = partial(edits.set_monitor, monitor_id=monitor.id, params=params)
+        fixes.insert(0, Fix(f"Show {watch.variable}", show))
+    return Problem("warning", text, fixes=tuple(fixes), code="plot-variable")
+
+
+def _removal(monitor: Monitor) -> Fix:
+    return Fix("Remove the plot", partial(edits.remove_monitor, monitor_id=monitor.id))

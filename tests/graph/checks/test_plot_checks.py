@@ -1,0 +1,112 @@
+"""What the check says of plots: unknown kinds, wrong settings, variables that nothing makes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from conex_core.catalog import Catalog
+from conex_core.graph import edits
+from conex_core.graph.checks.check import check
+from conex_core.graph.files.project_file import from_text, to_text
+from conex_core.graph.model.document import BehaviorItem, Document, Monitor
+
+
+def of_code(doc: Document, catalog: Catalog, code: str):
+    return [problem for problem in check(doc, catalog) if problem.code == code]
+
+
+@pytest.mark.parametrize(("kind", "targets"), [("raster", ("exc", "input")), ("rate", ())])
+def test_plots_of_what_is_there_are_no_problem(network, catalog, kind, targets):
+    assert check(edits.add_monitor(network, kind, targets=targets), catalog) == []
+
+
+def test_a_plot_of_an_unknown_kind_is_a_warning_with_the_nearest_known(network, catalog):
+    doc = edits.add_monitor(network, "rastr", monitor_id="m")
+
+    (problem,) = of_code(doc, catalog, "unknown-plot")
+
+    assert problem.severity == "warning"
+    assert "Did you mean 'raster'" in problem.message
+    assert problem.fixes[0].apply(doc).monitors == ()
+
+
+def test_a_plot_of_an_unknown_kind_keeps_every_field_in_a_file(network):
+    odd = Monitor("m", "wavelet", ("exc",), {"q": 3, "deep": {"a": (1,)}}, {"palette": ("x",)})
+    text = to_text(replace(network, monitors=(odd,)))
+
+    again = from_text(text)
+
+    assert again.monitors == (odd,)
+    assert to_text(again) == text
+
+
+def test_a_variable_that_nothing_makes_is_a_warning_with_the_nearest_known(network, catalog):
+    params = {"variable": "treshold"}
+    doc = edits.add_monitor(network, "voltage", targets=("exc",), params=params)
+
+    (problem,) = of_code(doc, catalog, "plot-variable")
+
+    assert problem.severity == "warning"
+    assert "variable of Exc 'treshold'. Did you mean 'threshold'" in problem.message
+    assert of_code(problem.fixes[0].apply(doc), catalog, "plot-variable") == []
+
+
+@pytest.mark.parametrize("variable", ["v", "I", "threshold"])
+def test_what_behaviors_provide_or_document_can_be_watched(network, catalog, variable):
+    doc = edits.add_monitor(network, "voltage", targets=("exc",), params={"variable": variable})
+
+    assert check(doc, catalog) == []
+
+
+def test_a_group_that_cannot_be_shown_is_told_unless_the_plot_shows_all(network, catalog):
+    node = network.network.node("inh")
+    bare = replace(node, stack=tuple(item for item in node.stack if item.kind == "NeuronAxon"))
+    doc = network.with_network(
+        replace(network.network, nodes={**network.network.nodes, "inh": bare})
+    )
+
+    every = edits.add_monitor(doc, "raster")
+    one = edits.add_monitor(doc, "raster", targets=("inh",))
+
+    assert of_code(every, catalog, "plot-variable") == []
+    assert "Inh" in of_code(one, catalog, "plot-variable")[0].message
+
+
+def test_nothing_is_said_of_groups_with_unknown_behaviors(network, catalog):
+    node = network.network.node("exc")
+    odd = replace(node, stack=(*node.stack, BehaviorItem("b", "Izhikevich2030")))
+    doc = network.with_network(
+        replace(network.network, nodes={**network.network.nodes, "exc": odd})
+    )
+    doc = edits.add_monitor(doc, "voltage", targets=("exc",), params={"variable": "u"})
+
+    assert of_code(doc, catalog, "plot-variable") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("raster", {"window": -5}),
+        ("raster", {"window": "long"}),
+        ("voltage", {"neurons": "all"}),
+        ("voltage", {"neurons": (-1,)}),
+        ("rate", {"bin": 0}),
+        ("rate", {"bin": None}),
+    ],
+)
+def test_a_wrong_setting_is_a_warning_that_can_be_mended(network, catalog, kind, params):
+    doc = edits.add_monitor(network, kind, targets=("exc",), params=params)
+
+    (problem,) = of_code(doc, catalog, "plot-setting")
+
+    assert problem.severity == "warning"
+    assert next(iter(params)) in problem.message
+    assert check(problem.fixes[0].apply(doc), catalog) == []
+
+
+def test_a_catalog_without_plots_says_nothing_of_them(network, catalog):
+    doc = edits.add_monitor(network, "raster", targets=("exc",))
+
+    assert check(doc, Catalog(catalog.behaviors)) == []
