@@ -9,7 +9,6 @@ from conex_core.distributions import Distribution, from_data, to_data
 from conex_core.errors import UnknownName
 from conex_core.parameters import (
     REQUIRED,
-    Choice,
     Flag,
     Hook,
     Initializer,
@@ -17,6 +16,7 @@ from conex_core.parameters import (
     Integers,
     Names,
     Number,
+    Option,
     Parameter,
     Size,
     Table,
@@ -31,7 +31,7 @@ PARAMETER_KINDS: dict[str, type[Parameter]] = {
         Number,
         Integer,
         Flag,
-        Choice,
+        Option,
         Text,
         Names,
         Integers,

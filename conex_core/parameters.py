@@ -19,7 +19,6 @@ from conex_core.numeric import as_number, extremes
 
 __all__ = [
     "REQUIRED",
-    "Choice",
     "Flag",
     "Hook",
     "Initializer",
@@ -232,10 +231,6 @@ class Option(Parameter):
     def rule(self) -> str:
         """Return the options in words."""
         return f"one of {', '.join(self.options)}"
-
-
-# conex_core.Choice is the distribution; this name is for modules that know no other Choice.
-Choice = Option
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ KNOWN_CIRCLES: set[frozenset[str]] = {
     frozenset(f"conex_core.run.engine.{name}" for name in ("draft", "readers", "recorders")),
 }
 # Names of two classes, one of which is being renamed; nothing is added here.
-KNOWN_TWINS = {"Choice", "Number", "Plan"}
+KNOWN_TWINS = {"Number", "Plan"}
 
 
 def test_imports_keep_the_contracts():

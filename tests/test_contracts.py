@@ -18,7 +18,6 @@ from conex_core.catalog_reader import read_catalog
 from conex_core.errors import ParameterError, StructureError, UnknownName
 from conex_core.introspect import spec_of
 from conex_core.parameters import (
-    Choice,
     Flag,
     Hook,
     Initializer,
@@ -26,6 +25,7 @@ from conex_core.parameters import (
     Integers,
     Names,
     Number,
+    Option,
     Parameter,
     Text,
 )
@@ -140,7 +140,7 @@ def wrong_values(parameter: Parameter) -> list[Any]:
             wrong += ["much", math.nan, math.inf, [1.0], True, *beyond(parameter)]
         case Flag():
             wrong += [1, "yes"]
-        case Choice():
+        case Option():
             wrong += ["no such choice", 3]
         case Integers():
             wrong += ["two", [1.5, 1], [math.nan, 1], *beyond(parameter)]

@@ -19,13 +19,13 @@ from conex_core.behavior import Behavior
 from conex_core.distributions import Array, Constant, Distribution, LogNormal, Normal
 from conex_core.errors import ConexError, ParameterError, StructureError
 from conex_core.parameters import (
-    Choice,
     Flag,
     Hook,
     Initializer,
     Integer,
     Integers,
     Number,
+    Option,
     Parameter,
     Table,
     Text,
@@ -64,7 +64,7 @@ def wrong_for(parameter: Parameter) -> list[Any]:
             kinds = [*NOT_A_NUMBER, *NOT_FINITE, [1.0], torch.tensor([1.0, 2.0])]
         case Flag():
             kinds = [object(), [], {}, "yes", int, 0, 1.0, math.nan]
-        case Choice():
+        case Option():
             kinds = [object(), [], {}, "no such choice", int, 1.0, True]
         case Integers():
             kinds = [*NOT_A_NUMBER, *NOT_FINITE, [1.5, 1.5], [math.nan] * 2, [MANY] * 2]

@@ -10,7 +10,7 @@ import torch
 
 import conex_core.introspect
 from conex_core import Behavior, InputLayer, Neocortex, NeuronGroup, SynapseGroup
-from conex_core.parameters import Choice, Flag, Integer, Integers, Parameter
+from conex_core.parameters import Flag, Integer, Integers, Option, Parameter
 
 CLASSES = {cls.__name__: cls for cls in conex_core.introspect.behavior_classes()}
 
@@ -60,7 +60,7 @@ def valid(parameter: Parameter) -> Any:
     match parameter:
         case Flag():
             return True
-        case Choice():
+        case Option():
             return parameter.options[0]
         case Integer() | Integers():
             return int(max(parameter.low or 1, 1))

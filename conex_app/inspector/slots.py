@@ -16,7 +16,7 @@ from conex_core.distributions import Constant
 from conex_core.graph import edits
 from conex_core.graph.model.document import NETWORK, BehaviorItem, Document, Node, Target
 from conex_core.graph.model.kinds import NodeKind
-from conex_core.parameters import Choice, Integer, Number, Parameter, Text
+from conex_core.parameters import Integer, Number, Option, Parameter, Text
 
 __all__ = [
     "DOCUMENT_PARAMETERS",
@@ -50,13 +50,13 @@ SETTING_PARAMETERS: tuple[Parameter, ...] = (
         low=0,
         help="Start of all random numbers; the same seed gives the same spikes.",
     ),
-    Choice(
+    Option(
         name="device",
         default="cpu",
         options=("cpu", "cuda"),
         help="Where the network is computed: the processor or a graphics card.",
     ),
-    Choice(
+    Option(
         name="dtype",
         default="float32",
         options=("float32", "float64"),

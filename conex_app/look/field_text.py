@@ -15,7 +15,7 @@ from typing import Any
 from conex_app.look.counts import number
 from conex_core.distributions import Constant, Distribution
 from conex_core.errors import ParameterError
-from conex_core.parameters import Choice, Parameter
+from conex_core.parameters import Option, Parameter
 
 __all__ = [
     "format_number",
@@ -127,7 +127,7 @@ def help_text(parameter: Parameter, source: str = "") -> str:
 
 
 def _rule_fact(parameter: Parameter) -> str:
-    rule = "" if isinstance(parameter, Choice) else parameter.rule()
+    rule = "" if isinstance(parameter, Option) else parameter.rule()
     return rule[:1].upper() + rule[1:]
 
 

@@ -19,7 +19,7 @@ from conex_app.look.dock import tool_button
 from conex_app.look.field_text import format_number, parse_number, parse_numbers, reason_of
 from conex_app.look.panel_style import CheckBox, ComboBox
 from conex_core.errors import ParameterError
-from conex_core.parameters import Choice, Flag, Integers, Parameter, Size
+from conex_core.parameters import Flag, Integers, Option, Parameter, Size
 
 __all__ = ["SettingField", "field_of", "more_button"]
 
@@ -70,7 +70,7 @@ class SettingChoice(ComboBox):
 
     chosen = Signal(object)  # the new value
 
-    def __init__(self, parameter: Choice) -> None:
+    def __init__(self, parameter: Option) -> None:
         super().__init__()
         for option in parameter.options:
             self.addItem(option)
@@ -103,7 +103,7 @@ class SettingFlag(CheckBox):
 def field_of(parameter: Parameter) -> QWidget:
     """Return the field of a setting: ``chosen`` tells its changes, ``show_value`` sets it."""
     made: QWidget
-    if isinstance(parameter, Choice):
+    if isinstance(parameter, Option):
         made = SettingChoice(parameter)
     elif isinstance(parameter, Flag):
         made = SettingFlag(parameter)

@@ -20,7 +20,7 @@ from pymonntorch.NetworkCore.SynapseGroup import SynapseGroup as PymonntorchSyna
 
 from conex_core.behaviors.synapses.storage import is_by_source, sources_of
 from conex_core.errors import ParameterError, StructureError
-from conex_core.parameters import Choice, Size
+from conex_core.parameters import Option, Size
 from conex_core.structures.base import StructureMixin, stack_of
 from conex_core.structures.dimension import NeuronDimension
 from conex_core.structures.settings import checked_tag
@@ -28,7 +28,7 @@ from conex_core.structures.settings import checked_tag
 __all__ = ["NeuronGroup", "SynapseGroup"]
 
 _SIZE = Size(name="size")
-_POLARITY = Choice(name="polarity", default="excitatory", options=("excitatory", "inhibitory"))
+_POLARITY = Option(name="polarity", default="excitatory", options=("excitatory", "inhibitory"))
 COMPARTMENTS = ("Proximal", "Distal", "Apical")
 INHIBITORY_TAGS = {"inh", "GABA"}
 

@@ -21,7 +21,7 @@ from pymonntorch.NetworkCore.Network import Network
 
 from conex_core.behaviors.network.resolution import TimeResolution
 from conex_core.errors import BehaviorError, ConexError, ParameterError, StructureError
-from conex_core.parameters import Choice, Flag, Integer
+from conex_core.parameters import Flag, Integer, Option
 from conex_core.structures.base import StructureMixin, name_of, stack_of
 from conex_core.structures.groups import publish
 from conex_core.structures.settings import checked_device, checked_dtype, checked_tag
@@ -40,7 +40,7 @@ _Step = tuple[Any, Callable[[Any], Any], Any, Any]  # behavior, its forward, own
 _SEED = Integer(name="seed", default=None, optional=True)
 _INDEX = Flag(name="index")
 _THREADS = Integer(name="threads", default=1, low=1, high=64)
-_ENGINE = Choice(name="engine", default="auto", options=("auto", "fused", "reference"))
+_ENGINE = Option(name="engine", default="auto", options=("auto", "fused", "reference"))
 
 
 class Neocortex(StructureMixin, Network):

@@ -12,7 +12,7 @@ from conex_core.catalog import BehaviorSpec
 from conex_core.cli import main
 from conex_core.cli.pages import WIDTH, behavior_page, structure_page
 from conex_core.graph.model.kinds import KINDS
-from conex_core.parameters import REQUIRED, Choice, Flag, Number
+from conex_core.parameters import REQUIRED, Flag, Number, Option
 
 SPEC = BehaviorSpec(
     name="Leak",
@@ -27,7 +27,7 @@ SPEC = BehaviorSpec(
         Number(name="start", default=REQUIRED, unit="mV"),
         Number(name="floor", default=None, optional=True, unit="mV", help="Least potential"),
         Flag(name="clip", default=True),
-        Choice(name="shape", default="exp", options=("exp", "alpha"), help="Of the decay."),
+        Option(name="shape", default="exp", options=("exp", "alpha"), help="Of the decay."),
     ),
     requires=("own.I",),
     provides=("own.v",),

@@ -17,7 +17,7 @@ from conex_core.graph import edits
 from conex_core.graph.blocks.definitions import parameter_of, value_inside
 from conex_core.graph.edits.promotion import promoted_of
 from conex_core.graph.model.document import MAIN, Document, Node, Promoted, Target
-from conex_core.parameters import Choice, Number, Parameter, Text
+from conex_core.parameters import Number, Option, Parameter, Text
 
 __all__ = [
     "KINDS_OF_BLOCKS",
@@ -79,7 +79,7 @@ def instance_slots(doc: Document, nodes: Sequence[Node], catalog: Catalog) -> li
 def block_slots() -> list[Slot]:
     """Return the slots of the kind, the description and the tags of the block that is seen."""
     titles = {title: name for name, (title, _meaning) in KINDS_OF_BLOCKS.items()}
-    kind = Choice(
+    kind = Option(
         name="kind",
         default="Container",
         options=tuple(titles),

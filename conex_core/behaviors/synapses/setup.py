@@ -9,7 +9,7 @@ import torch
 
 from conex_core.behavior import Behavior
 from conex_core.errors import ParameterError
-from conex_core.parameters import Choice, Flag, Initializer, Number, Table
+from conex_core.parameters import Flag, Initializer, Number, Option, Table
 
 __all__ = ["DelayInitializer", "SynapseInit"]
 
@@ -64,7 +64,7 @@ class DelayInitializer(Behavior):
         low=0.0,
         help="Given delays, one per neuron or one for all.",
     )
-    unit = Choice(
+    unit = Option(
         default="iterations",
         options=("iterations", "ms"),
         help="What delays and offset are counted in; ms are rounded to iterations of dt.",

@@ -21,7 +21,7 @@ from conex_core.behaviors.synapses.connections import (
 from conex_core.behaviors.synapses.events import add_to_columns, add_to_rows, few, spiking
 from conex_core.behaviors.synapses.storage import sources_at
 from conex_core.errors import ParameterError
-from conex_core.parameters import Choice, Flag, Number
+from conex_core.parameters import Flag, Number, Option
 
 if TYPE_CHECKING:
     import torch
@@ -60,14 +60,14 @@ class LearningRule(Connection, Behavior):
     )
     w_min = Number(default=0.0, unit="nA", live=True, help="Lower limit that the bounds read.")
     w_max = Number(default=1.0, unit="nA", live=True, help="Upper limit that the bounds read.")
-    positive_bound = Choice(
+    positive_bound = Option(
         default=None,
         optional=True,
         options=tuple(sorted(BOUNDS)),
         custom=True,
         help="How growth depends on the weight; empty for not at all.",
     )
-    negative_bound = Choice(
+    negative_bound = Option(
         default=None,
         optional=True,
         options=tuple(sorted(BOUNDS)),

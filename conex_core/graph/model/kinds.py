@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from conex_core.errors import UnknownName
-from conex_core.parameters import Choice, Flag, Integer, Number, Parameter, Size, Text
+from conex_core.parameters import Flag, Integer, Number, Option, Parameter, Size, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +94,7 @@ NEURON_GROUP = NodeKind(
             default=100,
             help="Number of neurons, or depth × height × width for a spatial population.",
         ),
-        Choice(
+        Option(
             name="polarity",
             default="excitatory",
             options=("excitatory", "inhibitory"),
@@ -116,7 +116,7 @@ SYNAPSE_GROUP = NodeKind(
     first_name="Synapses",
     host="synapses",
     parameters=(
-        Choice(
+        Option(
             name="compartment",
             default="Proximal",
             options=("Proximal", "Distal", "Apical"),
@@ -138,7 +138,7 @@ BEHAVIOR_STACK = NodeKind(
     first_name="Stack",
     host="neurons",
     parameters=(
-        Choice(
+        Option(
             name="of",
             default="neurons",
             options=("neurons", "synapses"),
@@ -155,7 +155,7 @@ INPUT_LAYER = NodeKind(
     summary="Shows data to the network as spike trains, one sample after the other.",
     first_name="Input",
     parameters=(
-        Choice(
+        Option(
             name="source",
             default="digits",
             options=("digits", "npz", "noise"),
@@ -168,7 +168,7 @@ INPUT_LAYER = NodeKind(
             default=(1, 8, 8),
             help="Number of input neurons; must fit the samples (8 × 8 for digits).",
         ),
-        Choice(
+        Option(
             name="split",
             default="train",
             options=("train", "test", "all"),
@@ -216,7 +216,7 @@ INSTANCE = NodeKind(
     first_name="Block",
 )
 
-_SIGNAL = Choice(
+_SIGNAL = Option(
     name="signal",
     default="spikes",
     options=("spikes", "synapses", "behaviors"),
