@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import importlib.util
 import inspect
+import json
 import pkgutil
 import sys
 import traceback
@@ -22,7 +23,7 @@ from conex_core.helpers.visualization import plot as plot_module
 from conex_core.helpers.visualization import plots
 from conex_core.helpers.visualization.plot import Plot
 from conex_core.introspect import behavior_classes, spec_of
-from conex_core.plot_specs import BrokenPlot, PlotSpec
+from conex_core.plot_specs import BrokenPlot, PlotSpec, spec_from_data, spec_to_data
 
 __all__ = ["read_catalog", "read_plots"]
 
@@ -56,7 +57,8 @@ def _plots_of(module_name: str) -> Iterator[PlotSpec]:
     for value in list(vars(module).values()):
         is_plot = inspect.isclass(value) and issubclass(value, Plot)
         if is_plot and value.__module__ == module_name and not value.__name__.startswith("_"):
-            yield plot_module.spec_of(value)
+            data = json.dumps(spec_to_data(plot_module.spec_of(value)))
+            yield spec_from_data(json.loads(data))  # as whoever reads the catalog has it
 
 
 def _broken(module_name: str, error: BaseException) -> BrokenPlot:

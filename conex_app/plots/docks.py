@@ -21,11 +21,11 @@ from conex_app.look.panel_style import ComboBox, set_panel_style
 from conex_app.plots.feeds import choices_for, colours, missing_feeds, shown_by, sources_of
 from conex_app.plots.setting_fields import field_of, more_button
 from conex_app.project.built_nodes import built_ids
-from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.model.kinds import NEURON_GROUP
 from conex_core.helpers.visualization.plot import load_plot
 from conex_core.helpers.visualization.stand_in import StandIn
+from conex_core.plot_specs import NETWORK_KIND
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
@@ -62,7 +62,7 @@ class MonitorHead(DockTitle):
         self.groups.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.groups.setToolTip("Choose the groups")
         self.groups.setAccessibleName("Groups")
-        self.groups.setVisible(spec is not None)
+        self.groups.setVisible(spec is not None and spec.kinds != (NETWORK_KIND,))
         self.fields: dict[str, Any] = {p.name: field_of(p) for p in parameters if p.name != WINDOW}
         self.window_length = ComboBox()
         self.window_length.setToolTip("Visible stretch of time")
@@ -144,7 +144,7 @@ class MonitorDock(Dock):
         """Write what is visible; tell whether it worked."""
         try:
             self.plot.export(path)
-        except (OSError, ConexError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - the plots' door: reported, the others go on
             self.failed.emit(f"The figure cannot be written to {path}: {error}")
             return False
         return True

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conex_core.graph.checks.context import Context, context_of
-from conex_core.graph.checks.recordable import can_show, levels_of, network_node, watched_nodes
+from conex_core.graph.checks.recordable import can_show, levels_of, watched_nodes
 from conex_core.graph.model.document import Document, Monitor, Node
 from conex_core.graph.model.sizes import neuron_count
 from conex_core.plot_specs import PlotSpec, Watch
@@ -65,9 +65,8 @@ def shown_by(monitor: Monitor, flat: Flat, catalog: Catalog) -> ShownPlot | None
 
 
 def choices_for(document: Document, spec: PlotSpec) -> list[Node]:
-    """Return the nodes that a plot can show."""
-    every = (*document.network.nodes, network_node(document).id)
-    return watched_nodes(document, spec, every)
+    """Return the nodes that a plot can be told to show; the network needs no telling."""
+    return watched_nodes(document, spec, tuple(document.network.nodes))
 
 
 def missing_feeds(flat: Flat, catalog: Catalog, held: Mapping[Key, Feed]) -> dict[Key, Feed]:

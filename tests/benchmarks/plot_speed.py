@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from conex_core.helpers.visualization import PlotSource, RasterPlot, VoltagePlot
 from conex_core.helpers.visualization.palette import group_colour
+from conex_core.helpers.visualization.plots.rate import Rate
 from conex_core.run.ring import EventRing, TraceRing
 
 FRAME_MS, WARM_UP, FRAMES = 33, 10, 200
@@ -72,6 +73,17 @@ def raster(spikes: int, window_ms: int) -> list[float]:
     return frame_times(plot, groups, window_ms, plot.refresh)
 
 
+def rate(spikes: int, window_ms: int) -> list[float]:
+    """Return the frame times of a rate plot of the same groups."""
+    share = spikes / window_ms / 10
+    groups = [
+        SpikingGroup(name, size, weight * share, group_colour(k))
+        for k, (name, size, weight) in enumerate((("exc", 8000, 8.0), ("inh", 2000, 2.0)))
+    ]
+    plot = Rate(window=window_ms).live([group.source for group in groups])
+    return frame_times(plot, groups, window_ms, plot.refresh)
+
+
 def voltage(traces: int, window_ms: int) -> list[float]:
     """Return the frame times of a voltage plot."""
     group = NoisyTraces("exc", traces, group_colour(0))
@@ -115,6 +127,8 @@ def main() -> None:
     app = QApplication.instance() or QApplication([])
     for spikes, window_ms in ((10_000, 1000), (20_000, 1000), (100_000, 1000), (1_000_000, 10_000)):
         report(f"raster, {spikes:,} spikes in {window_ms} ms", raster(spikes, window_ms))
+    for spikes, window_ms in ((100_000, 1000), (1_000_000, 10_000)):
+        report(f"rate, {spikes:,} spikes in {window_ms} ms", rate(spikes, window_ms))
     for traces, window_ms in ((3, 1000), (10, 10_000), (20, 10_000)):
         report(f"voltage, {traces} traces of {window_ms} ms", voltage(traces, window_ms))
     app.processEvents()

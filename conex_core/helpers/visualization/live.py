@@ -6,6 +6,7 @@ script's way: it steps a session and shows the usual ones.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from conex_core.helpers.visualization.plot import load_plot
 from conex_core.helpers.visualization.plots.raster import Raster
 from conex_core.helpers.visualization.plots.voltage import Voltage
 from conex_core.helpers.visualization.source import PlotSource
+from conex_core.helpers.visualization.stand_in import StandIn
 from conex_core.helpers.visualization.timeplot import TimePlot
 from conex_core.helpers.visualization.timeview import TimeView
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from conex_core.run.session import Session
 
 __all__ = ["LiveWindow", "PlotSource", "RasterPlot", "TimePlot", "TimeView", "VoltagePlot", "show"]
+
+logger = logging.getLogger(__name__)
 
 
 class RasterPlot(TimePlot):
@@ -93,14 +97,25 @@ class LiveWindow(QWidget):
         most = 100_000 if self._left is None else self._left
         done = self.session.advance(most, self._budget)
         self._left = None if self._left is None else self._left - done
-        for plot in self.plots:
-            plot.refresh()
+        for place in range(len(self.plots)):
+            self._refresh(place)
         if self.session.error is not None:
             self._timer.stop()
             self.setWindowTitle(str(self.session.error))
 
+    def _refresh(self, place: int) -> None:
+        """Draw one plot; one that fails is put to rest, and the others go on."""
+        try:
+            self.plots[place].refresh()
+        except Exception as error:
+            logger.error("a plot failed: %s", error, exc_info=error)
+            self.plots[place] = StandIn(f"This plot failed and rests: {error}")
+            gone = self._splitter.replaceWidget(place, self.plots[place])
+            if gone is not None:
+                gone.deleteLater()
+
     def _lay_out(self) -> None:
-        splitter = QSplitter(Qt.Orientation.Vertical)
+        self._splitter = splitter = QSplitter(Qt.Orientation.Vertical)
         for plot in self.plots:
             splitter.addWidget(plot)
             if hasattr(plot, "link"):

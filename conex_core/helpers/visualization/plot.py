@@ -179,6 +179,8 @@ def spec_of(cls: type[Plot]) -> PlotSpec:
     missing = [name for name, value in words.items() if not value]
     missing += [] if vars(cls).get("__doc__") else ["docstring"]
     missing += [] if cls.watches else ["watches"]
+    if cls.kind and not cls.kind.isidentifier():
+        raise ConexError(f"{cls.__name__}.kind must be a word such as rate, got {cls.kind!r}")
     if missing:
         raise ConexError(f"{cls.__name__} declares no {', no '.join(missing)}")
     return PlotSpec(

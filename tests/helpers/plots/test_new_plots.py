@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -11,8 +12,11 @@ from conex_core import catalog
 from conex_core.catalog import Catalog, catalog_from_text, catalog_to_text
 from conex_core.catalog_reader import read_plots
 from conex_core.cli import main
+from conex_core.errors import UnknownName
 from conex_core.helpers.visualization import plots
 from conex_core.helpers.visualization.live import LiveWindow
+from conex_core.helpers.visualization.plots.rate import Rate
+from conex_core.helpers.visualization.stand_in import StandIn
 from conex_core.plot_specs import BrokenPlot
 
 SHIPPED, _ = read_plots()
@@ -39,6 +43,12 @@ BROKEN = {
     "leaves": ("import sys\nsys.exit(3)\n", 2, "SystemExit"),
     "no_words": (GOOD.replace('title = "Extra"', "").format(kind="a"), 1, "no title"),
     "no_watches": (GOOD.replace('(Watch("spikes"),)', "()").format(kind="a"), 1, "no watches"),
+    "odd_kind": (GOOD.format(kind="no word"), 1, "must be a word"),
+    "not_data": (
+        GOOD.format(kind="a") + "    order = object()\n",
+        1,
+        "not JSON serializable",
+    ),
     "taken": (GOOD.format(kind="raster"), 1, "raster"),
     "bad_default": (
         "from conex_core.helpers.visualization.plot import PlotOverTime\n"
@@ -113,3 +123,54 @@ def test_a_script_shows_any_plot_by_its_kind(qtbot, smallest_session):
 
     assert [plot.drawing.kind for plot in window.plots] == ["raster", "rate"]
     window.close()
+
+
+def test_a_plot_that_fails_in_a_script_rests_alone(qtbot, smallest_session, caplog):
+    window = LiveWindow(smallest_session)
+    qtbot.addWidget(window)
+    window.show()
+    window.plots[0].drawing.draw = lambda *_: 1 / 0
+
+    window.tick()
+    window.tick()
+
+    assert isinstance(window.plots[0], StandIn)
+    assert "division by zero" in caplog.text
+    assert window.plots[1].now_ms > 0
+    window.close()
+
+
+def test_an_unknown_kind_is_refused_with_the_nearest(qapp, smallest_session):
+    with pytest.raises(UnknownName, match="Did you mean 'rate'"):
+        LiveWindow(smallest_session, rte=True)
+
+
+def test_the_command_lists_every_plot(capsys):
+    code = main(["list", "plots", "--json"])
+
+    listed = json.loads(capsys.readouterr().out)["plots"]
+    assert code == 0
+    assert [(row["name"], row["title"]) for row in listed] == [
+        ("raster", "Raster"),
+        ("voltage", "Voltage"),
+        ("rate", "Rate"),
+    ]
+
+
+def test_the_command_tells_of_one_plot_in_words(capsys):
+    assert main(["list", "plots", "rate"]) == 0
+    assert "Width of a bin" in capsys.readouterr().out
+    assert main(["list", "plots", "rte"]) == 2
+    assert "Did you mean 'rate'" in capsys.readouterr().err
+
+
+def test_a_plot_that_cannot_be_drawn_leaves_the_other_figures(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(Rate, "figure", lambda *_, **__: 1 / 0)
+    main(["example", "smallest", "-o", str(tmp_path / "a.conex")])
+
+    code = main(["run", str(tmp_path / "a.conex"), "--steps", "20", "--out", str(tmp_path / "out")])
+
+    assert code == 0
+    assert "the rate plot failed: division by zero" in capsys.readouterr().err
+    made = {path.name for path in (tmp_path / "out").glob("*.svg")}
+    assert made == {"raster.svg", "voltage.svg"}
