@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import (
+    QCursor,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QMouseEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from conex_app.canvas import Canvas, PaletteDrag, mime_for
@@ -33,6 +40,12 @@ def no_timer_left(qapp: QApplication) -> Iterator[None]:
     for timer in left:
         timer.stop()
     assert not left, f"timers left running, owned by {owners}"
+
+
+@pytest.fixture(autouse=True)
+def mouse_is_elsewhere(qapp: QApplication) -> None:
+    """Take the mouse from where the last test left it: a new window might lie under it."""
+    QCursor.setPos(-500, -500)
 
 
 @pytest.fixture(autouse=True)
