@@ -105,9 +105,10 @@ def test_where_no_process_can_start_the_run_takes_place_here_and_says_so(window,
     window.runner._workers = Workers(main_that_fails)
 
     press(window, "run.step_10")
+    # A notice of some seconds, which a slow machine may need to get to the end.
+    qtbot.waitUntil(lambda: "exit code 3" in window.status.state.text(), timeout=30_000)
     until(window, qtbot, "paused", 10)
 
     assert window.status.place.text() == "in the window's process"
     assert "exit code 3" in window.status.place.toolTip()
-    assert "exit code 3" in window.status.state.text()
     assert window.workspace.run.status.iteration == 10
