@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from conex_core.errors import StructureError
-from conex_core.run.engine.forge import Unavailable, unavailable
+from conex_core.run.engine.compiling import Unavailable, unavailable
 
 if TYPE_CHECKING:
     from conex_core.run.engine.fused import Engine

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter, is_
+from operator import is_, itemgetter
 from typing import Any
 
 import torch
 
-from conex_core.run.engine.draft import Draft
-from conex_core.run.engine.lowering import lower
-from conex_core.run.engine.mirrors import Place
-from conex_core.run.engine.program import NotFused, Program, Watched
+from conex_core.run.engine.builder import ProgramBuilder
+from conex_core.run.engine.copies import Place
+from conex_core.run.engine.guard import Guard, finite, questions, unmoved
+from conex_core.run.engine.lowering import is_ours, lower
+from conex_core.run.engine.program import Program, Row, Watched
+from conex_core.run.engine.taken import Cell, Given, NotFused, Taken
 
 __all__ = ["Called", "Fused", "Part", "Plan", "plan"]
 
@@ -40,61 +42,109 @@ class Fused:
 
 @dataclass
 class Called:
-    """Hold a behavior that Python calls, and what it may reach."""
+    """Hold a behavior that Python calls, and what it may be expected to change."""
 
     part: Part
+    number: int  # its place among the parts of the plan
     touched: tuple[Any, ...]
+    is_ours: bool
     watched: tuple[Watched, ...] = ()
+    conditions: tuple[Callable[[], bool], ...] = ()
     places: tuple[Place, ...] = ()
+    taken: tuple[Taken, ...] = ()
     _holders: tuple[_Holder, ...] = ()
 
-    def watch(self, watched: Iterable[Watched], places: Iterable[Place]) -> None:
-        """Note which tensors and rings it may reach."""
-        own = {id(item): item for item in self.touched}
-        self.watched = tuple(item for item in watched if id(item.owner) in own)
-        self.places = tuple(place for place in places if place.ring.depth > 1)
-        found = ([item for item in self.watched if item.owner is owner] for owner in own.values())
-        self._holders = tuple(_Holder(items) for items in found if items)
+    def complete(self, program: Program, places: Iterable[Place]) -> None:
+        """Note which attributes and rings it may reach."""
+        own = {id(item) for item in self.touched}
+        self.watched = tuple(item for item in program.watched.values() if id(item.host) in own)
+        self.taken = tuple(item for item in program.taken.values() if id(item.host) in own)
+        self.places = tuple(place for place in places if place.depth > 1)
+        self.conditions = tuple(holds for host, holds in program.conditions if id(host) in own)
+        by_owner: dict[int, list[Watched]] = {}
+        for item in self.watched:
+            by_owner.setdefault(id(item.owner), []).append(item)
+        self._holders = tuple(_Holder(items) for items in by_owner.values())
 
     def has_replaced(self) -> bool:
-        """Tell whether an attribute no longer holds the tensor that kernels work on."""
+        """Tell whether an attribute no longer holds what kernels count on."""
         return not all(holder.is_kept() for holder in self._holders)
+
+    def has_disturbed(self) -> bool:
+        """Tell whether it changed what no attribute shows: a place in a ring, an index."""
+        places = all(place.is_followed() for place in self.places)
+        return not (places and all(holds() for holds in self.conditions))
+
+    def renew(self, kept: Iterable[Watched]) -> None:
+        """Count on ``kept`` from now on."""
+        new = {(id(item.owner), item.name): item for item in kept}
+        self.watched = tuple(new.get((id(item.owner), item.name), item) for item in self.watched)
+        for holder in self._holders:
+            holder.renew(new)
 
 
 class _Holder:
     """Look at many attributes of one object at once: this is done in every iteration."""
 
     def __init__(self, watched: Sequence[Watched]) -> None:
-        self._owner = watched[0].owner
+        # Its dict, because a property may have more to do than to tell.
+        self._owner, self._held = watched[0].owner, vars(watched[0].owner)
         # The first one twice: the getter of a single name would give no tuple.
-        twice = [watched[0], *watched]
-        self._get = attrgetter(*(item.name for item in twice))
-        self._tensors = [item.tensor for item in twice]
+        self._names = [watched[0].name, *(item.name for item in watched)]
+        self._get = itemgetter(*self._names)
+        self._values = [watched[0].value, *(item.value for item in watched)]
 
     def is_kept(self) -> bool:
         try:
-            return all(map(is_, self._get(self._owner), self._tensors))
-        except AttributeError:  # it was deleted
+            return all(map(is_, self._get(self._held), self._values))
+        except KeyError:  # it was deleted
             return False
+
+    def renew(self, new: dict[tuple[int, str], Watched]) -> None:
+        for place, name in enumerate(self._names):
+            item = new.get((id(self._owner), name))
+            if item is not None:
+                self._values[place] = item.value
 
 
 @dataclass
 class Plan:
     """Hold a finished program and the pieces of an iteration, in order.
 
-    ``checks`` maps a row that refused to the call of Python before it.
+    ``checks`` maps a row that refused to the call of Python before it, ``guards``
+    the same for rows that found memory moved.
     """
 
     program: Program
-    draft: Draft
+    builder: ProgramBuilder
     parts: tuple[Part, ...]
     pieces: list[Fused | Called]
     checks: dict[int, Called] = field(default_factory=dict)
+    guards: dict[int, list[Called]] = field(default_factory=dict)
+    looks: dict[int, Guard] = field(default_factory=dict)
 
     @property
     def is_pure(self) -> bool:
         """Tell whether no iteration needs Python."""
         return all(isinstance(piece, Fused) for piece in self.pieces)
+
+    def complete(self) -> None:
+        """Note, for every call, what it may reach, and tell the guards what to look at."""
+        for piece in self.pieces:
+            if isinstance(piece, Called):
+                piece.complete(self.program, self.builder.places())
+        for number, calls in self.guards.items():
+            near = {id(item): item for called in calls for item in called.taken}
+            far = [item for item in self.program.taken.values() if id(item) not in near]
+            guard = self.looks[number] = Guard(list(near.values()), far)
+            row: Row = self.program.rows[number]
+            row.given.update(near=guard.near, far=guard.far, **guard.sizes)
+
+    def note(self, taken: Taken) -> None:
+        """Let rows and guards count on where ``taken`` is now."""
+        self.program.move(taken)
+        for guard in self.looks.values():
+            guard.note(taken)
 
 
 def plan(network: Any) -> Plan:
@@ -104,72 +154,111 @@ def plan(network: Any) -> Plan:
         for key, owner, behavior in network.sorted_behavior_execution_list
         if not behavior.empty_iteration_function
     ]
-    made = _planned(network, steps, mixed=False, stale=set())
+    made = _Planning(network, mixed=False, stale=set()).run(steps)
     if not made.is_pure:
         # Once more, with Python in between, until what it leaves stale is known.
-        made = _planned(network, steps, mixed=True, stale=set())
-        made = _planned(network, steps, mixed=True, stale=made.draft.stale)
+        made = _Planning(network, mixed=True, stale=set()).run(steps)
+        made = _Planning(network, mixed=True, stale=made.builder.stale).run(steps)
     return made
 
 
-def _planned(network: Any, steps: Iterable[Any], mixed: bool, stale: set[int]) -> Plan:
-    draft = Draft(network, mixed, stale)
-    made = Plan(draft.program, draft, (), [])
-    parts = []
-    for key, owner, behavior in steps:
-        begin = len(draft.program.rows)
+class _Planning:
+    """Go through the steps of an iteration, in order."""
+
+    def __init__(self, network: Any, mixed: bool, stale: set[tuple[int, str]]) -> None:
+        self.network = network
+        self.builder = ProgramBuilder(network, mixed, stale)
+        self.program = self.builder.program
+        self.plan = Plan(self.program, self.builder, (), [])
+        self._unguarded: list[Called] = []
+
+    def run(self, steps: Iterable[Any]) -> Plan:
+        parts = []
+        for number, (key, owner, behavior) in enumerate(steps):
+            begin = len(self.program.rows)
+            part = self._step(number, key, owner, behavior, begin)
+            parts.append(part)
+            for row in self.program.rows[begin:]:
+                row.key, row.owner = key, owner
+            self._extend(begin, len(self.program.rows))
+        begin = len(self.program.rows)
+        self._guard()
+        self._extend(begin, len(self.program.rows))
+        self.plan.parts = tuple(parts)
+        self.plan.complete()
+        return self.plan
+
+    def _step(self, number: int, key: float, owner: Any, behavior: Any, begin: int) -> Part:
+        pending, before = self._unguarded, self.builder.bookmark()
         try:
-            lower(behavior, owner, draft)
-            parts.append(Part(owner, behavior, key))
+            self._guard()
+            first = len(self.program.rows)
+            lower(behavior, owner, self.builder)
+            if len(self.program.rows) == first:  # nothing to run: the next rows are guarded
+                self._take_back(begin, pending)
+            return Part(owner, behavior, key)
         except NotFused as why:
-            del draft.program.rows[begin:]
-            parts.append(Part(owner, behavior, key, str(why)))
-            _call(made, parts[-1])
-            begin = len(draft.program.rows)
-            _check(made)
-        for row in draft.program.rows[begin:]:
-            row.key, row.owner = key, owner
-        _extend(made.pieces, begin, len(draft.program.rows))
-    made.parts = tuple(parts)
-    _complete(made)
-    return made
+            self._take_back(begin, pending)
+            self.builder.go_back(before)
+            part = Part(owner, behavior, key, str(why))
+            self._call(part, number)
+            return part
 
+    def _take_back(self, begin: int, pending: list[Called]) -> None:
+        del self.program.rows[begin:]
+        self._unguarded = pending
+        self.plan.guards.pop(begin, None)
 
-def _extend(pieces: list[Fused | Called], begin: int, end: int) -> None:
-    if begin == end:
-        return
-    last = pieces[-1] if pieces else None
-    if isinstance(last, Fused):
-        last.last = end
-    else:
-        pieces.append(Fused(begin, end))
+    def _call(self, part: Part, number: int) -> None:
+        touched = tuple(_reach(self.network, part.owner))
+        called = Called(part, number, touched, is_ours(part.behavior))
+        self.plan.pieces.append(called)
+        self._unguarded.append(called)
+        for item in touched:
+            for name in _FLAGS:
+                if name in vars(item):
+                    self.builder.spoil(item, name)
+        if not called.is_ours:  # what ours leave is what they leave without kernels
+            self._check(called)
 
+    def _check(self, called: Called) -> None:
+        """Let a kernel look at what a behavior of a user may have spoilt."""
+        for item in called.touched:
+            for name in _CHECKED:
+                values = vars(item).get(name)
+                if isinstance(values, torch.Tensor) and values.dtype is torch.float32:
+                    self._check_one(called, item, name)
 
-def _call(made: Plan, part: Part) -> None:
-    touched = tuple(_reach(made.draft.network, part.owner))
-    made.pieces.append(Called(part, touched))
-    for item in touched:
-        for name in _FLAGS:
-            flags = getattr(item, name, None)
-            if isinstance(flags, torch.Tensor):
-                made.draft.spoil(flags)
+    def _check_one(self, called: Called, item: Any, name: str) -> None:
+        try:
+            taken = self.program.take(item, name)
+        except NotFused:
+            return  # no kernel reads it either
+        if len(taken.shape) == 1:
+            begin = len(self.program.rows)
+            self._guard()
+            self.plan.checks[len(self.program.rows)] = called
+            self.program.add(finite, behavior=called.part.behavior, values=taken)
+            self._extend(begin, len(self.program.rows))
 
+    def _guard(self) -> None:
+        """Have the rows that follow guarded against what Python did before them."""
+        if self._unguarded and questions():
+            self.plan.guards[len(self.program.rows)] = self._unguarded
+            numbers = Cell(*questions())
+            empty: Given = {"near": Cell(0), "far": Cell(0), "many": 0, "others": 0}
+            self.program.add(unmoved, asked=numbers, said=Cell(0), **empty)
+            self._unguarded = []
 
-def _check(made: Plan) -> None:
-    """Let a kernel look at what Python may have spoilt."""
-    called = made.pieces[-1]
-    assert isinstance(called, Called)
-    for item in called.touched:
-        for name in _CHECKED:
-            values = getattr(item, name, None)
-            if isinstance(values, torch.Tensor) and values.dtype is torch.float32:
-                made.checks[len(made.program.rows)] = called
-                made.program.add(
-                    "finite",
-                    values.numel(),
-                    made.program.attribute(item, name),
-                    behavior=called.part.behavior,
-                )
+    def _extend(self, begin: int, end: int) -> None:
+        pieces = self.plan.pieces
+        last = pieces[-1] if pieces else None
+        if begin == end:
+            return
+        if isinstance(last, Fused):
+            last.last = max(last.last, end)
+        else:
+            pieces.append(Fused(begin, end))
 
 
 def _reach(network: Any, owner: Any) -> Iterator[Any]:
@@ -182,11 +271,3 @@ def _reach(network: Any, owner: Any) -> Iterator[Any]:
         if end is not None and end is not owner:
             yield end
     yield network  # a reward is often told by a group
-
-
-def _complete(made: Plan) -> None:
-    """Note, for every call, the tensors and rings that it may reach."""
-    watched = list(made.program.watched.values())
-    for piece in made.pieces:
-        if isinstance(piece, Called):
-            piece.watch(watched, made.draft.places())
