@@ -278,7 +278,7 @@ class ProgramBuilder:
         self.require(None, are_views, "the rows of its buffer were exchanged")
         if len(views) == 1:
             self.fix(views[0], "a row", group, is_constant=False)  # an attribute of the group
-        self.require(group, lambda: 0 <= ring._now < len(views), "its buffer is at no row")
+        self.require(None, lambda: 0 <= ring._now < len(views), "its buffer is at no row")
         return rows
 
     def _check_own(self, behavior: Any) -> None:

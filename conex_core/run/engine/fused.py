@@ -63,7 +63,7 @@ class Engine:
                 vars(item.owner).get(item.name) is item.value
                 for item in (*program.watched.values(), *program.missed)
             )
-            and all(taken.is_kept() for taken in program.taken.values())
+            and self.plan.is_unmoved()
             and all(holds() for _, holds in program.conditions)
         )
 
@@ -217,7 +217,9 @@ class Engine:
         if called.has_replaced() and not self._adopt([called]):
             return False
         # Guards do not see gradients, which only a behavior of ours could bring from elsewhere.
-        if (called.is_ours or not questions()) and not self._is_unmoved():
+        if called.is_ours and not self._is_plain():
+            return False
+        if not questions() and not self.plan.is_unmoved():
             return False
         if called.has_disturbed():
             return False
@@ -240,8 +242,8 @@ class Engine:
         rest = Fused(row, piece.last)  # rows before it have been run
         return self._run_piece(rest)
 
-    def _is_unmoved(self) -> bool:
-        """Tell whether all memory is where it was; asked where no guard can."""
+    def _is_plain(self) -> bool:
+        """Tell whether all tensors are as they were, also in what torch keeps account of."""
         return all(taken.is_kept() for taken in self.plan.program.taken.values())
 
     def _adopt(self, calls: list[Called]) -> bool:
@@ -258,7 +260,7 @@ class Engine:
                     if not self._exchange(taken, value):
                         return False
                     self._count_on(Watched(item.owner, item.name, value, item.host))
-        return self._is_unmoved()
+        return self.plan.is_unmoved()
 
     def _exchange(self, taken: Taken, value: Any) -> bool:
         """Take ``value`` instead of a tensor, if it has the same form."""
@@ -278,7 +280,7 @@ class Engine:
         self.plan.program.watched[id(item.owner), item.name] = item
         for piece in self.plan.pieces:
             if isinstance(piece, Called):
-                piece.renew([item])
+                piece.renew(item)
 
     def _go_on_by_reference(self, called: Called) -> None:
         """Finish an iteration without kernels, after Python changed what they count on."""

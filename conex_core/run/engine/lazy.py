@@ -28,7 +28,7 @@ _ROOM = 1 << 16
 class Lazy:
     """Keep the events that rows of one synapse group have yet to see."""
 
-    def __init__(self, synapse: Any, flush: Callable[[], None]) -> None:
+    def __init__(self, synapse: Any, flush: Callable[[], object]) -> None:
         self.synapse, self._flush = synapse, flush
         behaviors = list(synapse.behavior.values())
         self.pre: PreTrace = next(item for item in behaviors if type(item) is PreTrace)

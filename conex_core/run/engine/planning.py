@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from operator import is_, itemgetter
+from operator import is_
 from typing import Any
 
 import torch
@@ -52,7 +52,9 @@ class Called:
     conditions: tuple[Callable[[], bool], ...] = ()
     places: tuple[Place, ...] = ()
     taken: tuple[Taken, ...] = ()
-    _holders: tuple[_Holder, ...] = ()
+    _held: tuple[dict[str, Any], ...] = ()
+    _names: tuple[str, ...] = ()
+    _values: list[Any] = field(default_factory=list)
 
     def complete(self, program: Program, places: Iterable[Place]) -> None:
         """Note which attributes and rings it may reach."""
@@ -60,51 +62,33 @@ class Called:
         self.watched = tuple(item for item in program.watched.values() if id(item.host) in own)
         self.taken = tuple(item for item in program.taken.values() if id(item.host) in own)
         self.places = tuple(place for place in places if place.depth > 1)
-        self.conditions = tuple(holds for host, holds in program.conditions if id(host) in own)
-        by_owner: dict[int, list[Watched]] = {}
-        for item in self.watched:
-            by_owner.setdefault(id(item.owner), []).append(item)
-        self._holders = tuple(_Holder(items) for items in by_owner.values())
+        conditions = [holds for host, holds in program.conditions if id(host) in own]
+        self.conditions = (*(place.is_followed for place in self.places), *conditions)
+        # In dicts, because a property may have more to do than to tell.
+        self._held = tuple(vars(item.owner) for item in self.watched)
+        self._names = tuple(item.name for item in self.watched)
+        self._values = [item.value for item in self.watched]
 
     def has_replaced(self) -> bool:
-        """Tell whether an attribute no longer holds what kernels count on."""
-        return not all(holder.is_kept() for holder in self._holders)
+        """Tell whether an attribute no longer holds what kernels count on.
+
+        This is done in every iteration: one look costs what two additions do.
+        """
+        return not all(map(is_, map(dict.get, self._held, self._names), self._values))
 
     def has_disturbed(self) -> bool:
         """Tell whether it changed what no attribute shows: a place in a ring, an index."""
-        places = all(place.is_followed() for place in self.places)
-        return not (places and all(holds() for holds in self.conditions))
+        for holds in self.conditions:  # noqa: SIM110  # all() of a generator takes longer
+            if not holds():
+                return True
+        return False
 
-    def renew(self, kept: Iterable[Watched]) -> None:
-        """Count on ``kept`` from now on."""
-        new = {(id(item.owner), item.name): item for item in kept}
-        self.watched = tuple(new.get((id(item.owner), item.name), item) for item in self.watched)
-        for holder in self._holders:
-            holder.renew(new)
-
-
-class _Holder:
-    """Look at many attributes of one object at once: this is done in every iteration."""
-
-    def __init__(self, watched: Sequence[Watched]) -> None:
-        # Its dict, because a property may have more to do than to tell.
-        self._owner, self._held = watched[0].owner, vars(watched[0].owner)
-        # The first one twice: the getter of a single name would give no tuple.
-        self._names = [watched[0].name, *(item.name for item in watched)]
-        self._get = itemgetter(*self._names)
-        self._values = [watched[0].value, *(item.value for item in watched)]
-
-    def is_kept(self) -> bool:
-        try:
-            return all(map(is_, self._get(self._held), self._values))
-        except KeyError:  # it was deleted
-            return False
-
-    def renew(self, new: dict[tuple[int, str], Watched]) -> None:
-        for place, name in enumerate(self._names):
-            item = new.get((id(self._owner), name))
-            if item is not None:
+    def renew(self, item: Watched) -> None:
+        """Count on another value of an attribute from now on."""
+        for place, known in enumerate(self.watched):
+            if known.owner is item.owner and known.name == item.name:
                 self._values[place] = item.value
+                self.watched = (*self.watched[:place], item, *self.watched[place + 1 :])
 
 
 @dataclass
@@ -122,6 +106,7 @@ class Plan:
     checks: dict[int, Called] = field(default_factory=dict)
     guards: dict[int, list[Called]] = field(default_factory=dict)
     looks: dict[int, Guard] = field(default_factory=dict)
+    entry: int = 0  # the row that looks at all memory at once
 
     @property
     def is_pure(self) -> bool:
@@ -136,9 +121,20 @@ class Plan:
         for number, calls in self.guards.items():
             near = {id(item): item for called in calls for item in called.taken}
             far = [item for item in self.program.taken.values() if id(item) not in near]
-            guard = self.looks[number] = Guard(list(near.values()), far)
-            row: Row = self.program.rows[number]
-            row.given.update(near=guard.near, far=guard.far, **guard.sizes)
+            self._aim(number, Guard(list(near.values()), far))
+        if questions():
+            self._aim(self.entry, Guard(list(self.program.taken.values()), []))
+
+    def is_unmoved(self) -> bool:
+        """Tell whether all memory is where rows expect it."""
+        if questions():
+            return self.program.call(self.entry)
+        return all(taken.is_kept() for taken in self.program.taken.values())
+
+    def _aim(self, number: int, guard: Guard) -> None:
+        self.looks[number] = guard
+        row: Row = self.program.rows[number]
+        row.given.update(near=guard.near, far=guard.far, **guard.sizes)
 
     def note(self, taken: Taken) -> None:
         """Let rows and guards count on where ``taken`` is now."""
@@ -174,6 +170,8 @@ class _Planning:
 
     def run(self, steps: Iterable[Any]) -> Plan:
         parts = []
+        if questions():
+            self._add_look().is_chosen = lambda: False  # it is called by itself
         for number, (key, owner, behavior) in enumerate(steps):
             begin = len(self.program.rows)
             part = self._step(number, key, owner, behavior, begin)
@@ -245,10 +243,13 @@ class _Planning:
         """Have the rows that follow guarded against what Python did before them."""
         if self._unguarded and questions():
             self.plan.guards[len(self.program.rows)] = self._unguarded
-            numbers = Cell(*questions())
-            empty: Given = {"near": Cell(0), "far": Cell(0), "many": 0, "others": 0}
-            self.program.add(unmoved, asked=numbers, said=Cell(0), **empty)
+            self._add_look()
             self._unguarded = []
+
+    def _add_look(self) -> Row:
+        """Append a guard, which is told later what to look at."""
+        empty: Given = {"near": Cell(0), "far": Cell(0), "many": 0, "others": 0}
+        return self.program.add(unmoved, asked=Cell(*questions()), said=Cell(0), **empty)
 
     def _extend(self, begin: int, end: int) -> None:
         pieces = self.plan.pieces

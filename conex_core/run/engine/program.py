@@ -159,19 +159,23 @@ class Program:
                 first = live[0].cell
                 self._reals[place, first : first + len(live)] = [values[a.name] for a in live]
 
-    def call(self, number: int) -> None:
-        """Run one row by itself, whether or not it is on; nothing where its memory is gone."""
+    def call(self, number: int) -> bool:
+        """Run one row by itself, whether or not it is on; return whether it did not refuse.
+
+        Where its memory is gone, there is nothing to do.
+        """
         row = self.rows[number]
         for taken in row.memory:
             if not taken.is_held():
                 if not taken.follow():
-                    return
+                    return False
                 self.move(taken)
         place = self._places[id(row)]
         kept = self._table[place, 0]
         self._table[place, 0] = self._addresses[place]
-        self._run(place, place + 1, 0, self.iteration.address)
+        said = self._run(place, place + 1, 0, self.iteration.address)
         self._table[place, 0] = kept
+        return said >= 0
 
     def run_all(self, steps: int) -> int:
         """Run ``steps`` iterations of all rows; return how many: fewer where a row asks for it."""
