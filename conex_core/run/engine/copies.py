@@ -56,9 +56,8 @@ class SpikeList:
 
     def pull(self) -> None:
         """Find what is set now."""
-        # Not by an array over the tensor, which could not be resized ever after.
-        places = self.flags.tensor.nonzero().view(-1)
-        self.listed.array[: len(places)] = places.numpy()
+        places = self.flags.flags_set() if self.size else ()
+        self.listed.array[: len(places)] = places
         self.count.value = len(places)
 
     def push(self) -> None:

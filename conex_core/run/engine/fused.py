@@ -57,15 +57,7 @@ class Engine:
         """Tell whether every tensor still is what and where the plan found it."""
         for lazy in self.plan.builder.lazy.values():
             lazy.push()
-        program = self.plan.program
-        return (
-            all(
-                vars(item.owner).get(item.name) is item.value
-                for item in (*program.watched.values(), *program.missed)
-            )
-            and self.plan.is_unmoved()
-            and all(holds() for _, holds in program.conditions)
-        )
+        return self._is_kept() and all(holds() for _, holds in self.plan.program.conditions)
 
     def read(self, openings: Iterable[Callable[[], Reader]]) -> tuple[Reader, ...]:
         """Let kernels keep what the readers want, instead of what they kept before."""
@@ -88,6 +80,9 @@ class Engine:
             If a behavior that Python calls fails, or leaves something that is
             no number.
         """
+        if self._is_inside and not self._is_kept():  # a probe has changed something
+            self.settle()
+            self._make_plan()
         done = 0
         while done < steps:
             self.enter()
@@ -125,6 +120,9 @@ class Engine:
         self.rest()
         for lazy in self.plan.builder.lazy.values():
             lazy.push()
+
+    def _is_kept(self) -> bool:
+        return self.plan.attributes.are_kept() and self.plan.is_unmoved()
 
     def _finish(self) -> None:
         program = self.plan.program
@@ -214,7 +212,7 @@ class Engine:
             part.behavior.forward(part.owner)
         except Exception as error:
             raise self._failure(part, str(error) or type(error).__name__) from error
-        if called.has_replaced() and not self._adopt([called]):
+        if not called.attributes.are_kept() and not self._adopt([called]):
             return False
         # Guards do not see gradients, which only a behavior of ours could bring from elsewhere.
         if called.is_ours and not self._is_plain():
@@ -250,7 +248,7 @@ class Engine:
         """Let kernels work on what Python put in the place of tensors; return whether they can."""
         program = self.plan.program
         for called in calls:
-            for item in called.watched:
+            for item in called.attributes.watched:
                 taken = program.taken.get((id(item.owner), item.name))
                 value = vars(item.owner).get(item.name)
                 if taken is None or not taken.is_movable:
@@ -278,9 +276,10 @@ class Engine:
 
     def _count_on(self, item: Watched) -> None:
         self.plan.program.watched[id(item.owner), item.name] = item
+        self.plan.attributes.count_on(item)
         for piece in self.plan.pieces:
             if isinstance(piece, Called):
-                piece.renew(item)
+                piece.attributes.count_on(item)
 
     def _go_on_by_reference(self, called: Called) -> None:
         """Finish an iteration without kernels, after Python changed what they count on."""
@@ -309,7 +308,7 @@ class Engine:
 
     def _reshaped(self, called: Called) -> str:
         """Say which tensor has another shape now; nothing where none has."""
-        for item in called.watched:
+        for item in called.attributes.watched:
             taken = self.plan.program.taken.get((id(item.owner), item.name))
             value = vars(item.owner).get(item.name)
             if taken is None or getattr(value, "shape", None) == taken.shape:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from operator import is_
 from typing import Any
 
 import torch
@@ -13,7 +12,7 @@ from conex_core.run.engine.builder import ProgramBuilder
 from conex_core.run.engine.copies import Place
 from conex_core.run.engine.guard import Guard, finite, questions, unmoved
 from conex_core.run.engine.lowering import is_ours, lower
-from conex_core.run.engine.program import Program, Row, Watched
+from conex_core.run.engine.program import Attributes, Program, Row
 from conex_core.run.engine.taken import Cell, Given, NotFused, Taken
 
 __all__ = ["Called", "Fused", "Part", "Plan", "plan"]
@@ -48,33 +47,20 @@ class Called:
     number: int  # its place among the parts of the plan
     touched: tuple[Any, ...]
     is_ours: bool
-    watched: tuple[Watched, ...] = ()
+    attributes: Attributes = field(default_factory=lambda: Attributes(()))
     conditions: tuple[Callable[[], bool], ...] = ()
     places: tuple[Place, ...] = ()
     taken: tuple[Taken, ...] = ()
-    _held: tuple[dict[str, Any], ...] = ()
-    _names: tuple[str, ...] = ()
-    _values: list[Any] = field(default_factory=list)
 
     def complete(self, program: Program, places: Iterable[Place]) -> None:
         """Note which attributes and rings it may reach."""
         own = {id(item) for item in self.touched}
-        self.watched = tuple(item for item in program.watched.values() if id(item.host) in own)
+        watched = program.watched.values()
+        self.attributes = Attributes(item for item in watched if id(item.host) in own)
         self.taken = tuple(item for item in program.taken.values() if id(item.host) in own)
         self.places = tuple(place for place in places if place.depth > 1)
         conditions = [holds for host, holds in program.conditions if id(host) in own]
         self.conditions = (*(place.is_followed for place in self.places), *conditions)
-        # In dicts, because a property may have more to do than to tell.
-        self._held = tuple(vars(item.owner) for item in self.watched)
-        self._names = tuple(item.name for item in self.watched)
-        self._values = [item.value for item in self.watched]
-
-    def has_replaced(self) -> bool:
-        """Tell whether an attribute no longer holds what kernels count on.
-
-        This is done in every iteration: one look costs what two additions do.
-        """
-        return not all(map(is_, map(dict.get, self._held, self._names), self._values))
 
     def has_disturbed(self) -> bool:
         """Tell whether it changed what no attribute shows: a place in a ring, an index."""
@@ -82,13 +68,6 @@ class Called:
             if not holds():
                 return True
         return False
-
-    def renew(self, item: Watched) -> None:
-        """Count on another value of an attribute from now on."""
-        for place, known in enumerate(self.watched):
-            if known.owner is item.owner and known.name == item.name:
-                self._values[place] = item.value
-                self.watched = (*self.watched[:place], item, *self.watched[place + 1 :])
 
 
 @dataclass
@@ -107,6 +86,7 @@ class Plan:
     guards: dict[int, list[Called]] = field(default_factory=dict)
     looks: dict[int, Guard] = field(default_factory=dict)
     entry: int = 0  # the row that looks at all memory at once
+    attributes: Attributes = field(default_factory=lambda: Attributes(()))
 
     @property
     def is_pure(self) -> bool:
@@ -115,6 +95,8 @@ class Plan:
 
     def complete(self) -> None:
         """Note, for every call, what it may reach, and tell the guards what to look at."""
+        watched, missed = self.program.watched.values(), self.program.missed
+        self.attributes = Attributes((*watched, *missed))
         for piece in self.pieces:
             if isinstance(piece, Called):
                 piece.complete(self.program, self.builder.places())

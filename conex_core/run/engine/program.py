@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from conex_core.run.engine.kernel import Kernel
 from conex_core.run.engine.signature import WIDTH
 from conex_core.run.engine.taken import Cell, Given, NotFused, Taken, check_apart, fit
 
-__all__ = ["Live", "Program", "Row", "Watched", "nothing", "taken_of"]
+__all__ = ["Attributes", "Live", "Program", "Row", "Watched", "nothing", "taken_of"]
 
 Live = Callable[[], Mapping[str, float]]  # tells arguments as they are now
 
@@ -33,6 +34,27 @@ class Watched:
     name: str
     value: Any
     host: Any
+
+
+class Attributes:
+    """Look at many attributes at once, as often as Python takes part in an iteration."""
+
+    def __init__(self, watched: Iterable[Watched]) -> None:
+        self.watched = list(watched)
+        # In dicts, because a property may have more to do than to tell.
+        self._held = [vars(item.owner) for item in self.watched]
+        self._names = [item.name for item in self.watched]
+        self._values = [item.value for item in self.watched]
+
+    def are_kept(self) -> bool:
+        """Tell whether all hold what they held."""
+        return all(map(is_, map(dict.get, self._held, self._names), self._values))
+
+    def count_on(self, item: Watched) -> None:
+        """Expect another value of an attribute from now on."""
+        for place, known in enumerate(self.watched):
+            if known.owner is item.owner and known.name == item.name:
+                self.watched[place], self._values[place] = item, item.value
 
 
 @dataclass(eq=False)

@@ -7,6 +7,7 @@ nothing but an address, so that all of this is looked at before they use it.
 
 from __future__ import annotations
 
+import ctypes
 import weakref
 from collections.abc import Mapping
 from itertools import pairwise
@@ -83,6 +84,12 @@ class Taken:
         if self.address + self.nbytes > self.storage.data_ptr() + self.room:
             raise NotFused(f"{self.name} has lost its memory")
         self.handles[:] = tensor._cdata, self.alias._cdata
+
+    def flags_set(self) -> np.ndarray[Any, Any]:
+        """Return the places of the set values of a bool vector that is where it was."""
+        # Not by an array of the tensor itself, which could not be resized ever after.
+        flags = (ctypes.c_uint8 * self.nbytes).from_address(self.address)
+        return np.flatnonzero(np.frombuffer(memoryview(flags), np.uint8))
 
     def is_kept(self) -> bool:
         """Tell whether the tensor still has its memory and its form."""

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
 import numpy as np
 import pytest
 import torch
 
-from conex_core import Neocortex
+from conex_core import Behavior, Neocortex, NeuronGroup, prioritize_behaviors
+from conex_core.behaviors.neurons import LIF, Fire
+from conex_core.behaviors.timing import time_step
+from conex_core.parameters import Number
+from conex_core.run.engine import lowering
 from conex_core.run.engine.families.dynamics import lif
 from conex_core.run.engine.program import Program, taken_of
+from conex_core.run.engine.report import report
 from conex_core.run.engine.signature import Signature
 from conex_core.run.engine.taken import Cell, NotFused
 
@@ -77,3 +88,43 @@ def test_arguments_are_all_given_by_their_names() -> None:
         add(w=3)
     with pytest.raises(TypeError, match="not float64"):
         add(v=Cell(size=3, dtype=np.float64))
+
+
+class Forgetting(Behavior):
+    """Let the potential return to rest, as the example of the documentation has it."""
+
+    priority = 270
+    tau = Number(default=20.0, above=0.0)
+
+    def forward(self, owner) -> None:
+        owner.v.add_((owner.v_rest - owner.v).mul_(time_step(owner) / self.tau))
+
+
+Forgetting.forward.__module__ = "conex_core.behaviors.neurons.forgetting"
+PAGE = Path(__file__).parents[3] / "resources/docs/engine.md"
+
+
+def forgetful(engine: str) -> Neocortex:
+    net = Neocortex(seed=1, engine=engine)
+    stack = [LIF(init_v="uniform(-65, -40)"), Forgetting(), Fire()]
+    NeuronGroup(net, 9, prioritize_behaviors(stack), "exc")
+    net.initialize(warnings=False)
+    return net
+
+
+def test_the_example_of_the_documentation_is_a_whole_family(monkeypatch, tmp_path: Path) -> None:
+    text = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[0]
+    (tmp_path / "forgetting_family.py").write_text(text, encoding="utf-8")
+    behaviors = ModuleType("conex_core.behaviors.neurons.forgetting")
+    behaviors.Forgetting = Forgetting
+    monkeypatch.setitem(sys.modules, behaviors.__name__, behaviors)
+    monkeypatch.syspath_prepend(tmp_path)
+    family = import_module("forgetting_family")
+    monkeypatch.setitem(lowering._table("LOWERINGS"), Forgetting, family.LOWERINGS[Forgetting])
+
+    fused, reference = forgetful("fused"), forgetful("reference")
+    for net in (fused, reference):
+        net.simulate_iterations(10)
+
+    assert report(fused).is_batched
+    assert torch.equal(fused.exc.v, reference.exc.v)
