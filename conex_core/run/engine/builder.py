@@ -25,7 +25,7 @@ from conex_core.run.engine.copies import (
 from conex_core.run.engine.kernel import Kernel, Row, kernel
 from conex_core.run.engine.lazy import Lazy
 from conex_core.run.engine.program import Live, Program, nothing, taken_of
-from conex_core.run.engine.signature import Signature
+from conex_core.run.engine.signature import form_of
 from conex_core.run.engine.spiking import found
 from conex_core.run.engine.stored import Stored
 from conex_core.run.engine.taken import Cell, Given, NotFused, Taken, fit
@@ -97,8 +97,7 @@ class ProgramBuilder:
 
     def expect(self, taken: Taken, form: str, **sizes: int) -> None:
         """Raise NotFused unless a tensor that no kernel gets has the form that Python counts on."""
-        argument = Signature(taken.name, f"it: {form}").arguments["it"]
-        fit(taken, argument, dict(sizes))
+        fit(taken, form_of(form), dict(sizes))
 
     def require(self, host: Any, condition: Callable[[], bool], why: str) -> None:
         """Raise NotFused where ``condition`` does not hold; it is looked at again before runs."""

@@ -19,7 +19,7 @@ from platformdirs import user_cache_path
 if TYPE_CHECKING:
     from conex_core.run.engine.kernel import Kernel
 
-__all__ = ["Unavailable", "address_of", "driver", "folder", "server", "unavailable"]
+__all__ = ["Unavailable", "address_of", "folder", "loop_of", "unavailable"]
 
 logger = logging.getLogger(__name__)
 
@@ -39,31 +39,23 @@ def unavailable() -> str:
 
 
 @cache
-def driver() -> Callable[[int, int, int, int, int], int]:
-    """Return the compiled loop over the rows of a program.
+def loop_of(function: Callable[..., int], arguments: int) -> Callable[..., int]:
+    """Return ``function`` of so many whole numbers, compiled to be called from Python.
 
     Raises
     ------
     Unavailable
         If it cannot be compiled.
     """
-    from conex_core.run.engine.driving import drive
+    from numba import njit, types
 
-    return _loop(drive, 5)  # type: ignore[no-any-return]  # numba is not typed
+    from conex_core.run.engine.kernel import OPTIONS
 
+    def make(cached: bool) -> Any:
+        signature = types.int64(*[types.int64] * arguments)
+        return njit([signature], nogil=True, cache=cached, **OPTIONS)(function)
 
-@cache
-def server() -> Callable[[int], int]:
-    """Return the compiled loop of a further thread.
-
-    Raises
-    ------
-    Unavailable
-        If it cannot be compiled.
-    """
-    from conex_core.run.engine.threads import serve
-
-    return _loop(serve, 1)  # type: ignore[no-any-return]  # numba is not typed
+    return _made(function.__name__, make)  # type: ignore[no-any-return]  # numba is not typed
 
 
 @cache
@@ -92,19 +84,6 @@ def folder() -> Path:
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return user_cache_path("conex-studio", appauthor=False) / "kernels" / digest.hexdigest()[:16]
-
-
-def _loop(function: Callable[..., int], arguments: int) -> Any:
-    """Return ``function`` of so many whole numbers, compiled to be called from Python."""
-    from numba import njit, types
-
-    from conex_core.run.engine.kernel import OPTIONS
-
-    def make(cached: bool) -> Any:
-        signature = types.int64(*[types.int64] * arguments)
-        return njit([signature], nogil=True, cache=cached, **OPTIONS)(function)
-
-    return _made(function.__name__, make)
 
 
 def _made(name: str, make: Callable[[bool], Any]) -> Any:

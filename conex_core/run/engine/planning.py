@@ -126,7 +126,7 @@ class Plan:
 
 
 def plan(network: Any) -> Plan:
-    """Return the plan for ``network``, which is initialised."""
+    """Return the plan for ``network``, which is initialised; its program is to be finished."""
     steps = [
         (key, owner, behavior)
         for key, owner, behavior in network.sorted_behavior_execution_list
@@ -165,7 +165,6 @@ class _Planning:
         self._guard()
         self._extend(begin, len(self.program.rows))
         self.plan.parts = tuple(parts)
-        self.plan.complete()
         return self.plan
 
     def _step(self, number: int, key: float, owner: Any, behavior: Any, begin: int) -> Part:

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from conex_core.run.engine import compiling
+from conex_core.run.engine.driving import drive
 from conex_core.run.engine.kernel import Kernel
 from conex_core.run.engine.signature import WIDTH
 from conex_core.run.engine.taken import Cell, Given, NotFused, Taken, check_apart, fit
@@ -155,7 +156,7 @@ class Program:
         for place, row in enumerate(self._laid):
             self._write(place, row)
         self._addresses = [self._address(place) for place in range(len(self._laid))]
-        self._run = partial(compiling.driver(), int(self._table.ctypes.data))
+        self._run = partial(compiling.loop_of(drive, 5), int(self._table.ctypes.data))
 
     @property
     def is_shared(self) -> bool:
@@ -248,9 +249,6 @@ def _check(kernel: Kernel, given: Given, live: Live) -> None:
             raise TypeError(f"{kernel}: {argument.name} is an array")
         fit(value, argument, sizes)
     given.update(sizes)
-    if _names(signature.fixed) != given.keys() or _names(signature.live) != live().keys():
-        raise TypeError(f"{kernel} was given {sorted(given)} and {sorted(live())}")
-
-
-def _names(arguments: Iterable[Any]) -> set[str]:
-    return {argument.name for argument in arguments}
+    told = live()
+    if signature.names != given.keys() or {a.name for a in signature.live} != told.keys():
+        raise TypeError(f"{kernel} was given {sorted(given)} and {sorted(told)}")

@@ -15,9 +15,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
-__all__ = ["WIDTH", "Argument", "Signature", "Size"]
+__all__ = ["WIDTH", "Argument", "Signature", "Size", "form_of"]
 
 WIDTH = 40  # cells of eight bytes in a row, the address of its kernel first
 
@@ -52,6 +53,12 @@ class Argument:
         return int(self.kind[1])
 
 
+@cache
+def form_of(text: str) -> Argument:
+    """Return an argument of the type and shape that ``text`` declares."""
+    return Signature("it", f"it: {text}").arguments["it"]
+
+
 class Signature:
     """Hold the arguments of a kernel by name; a row has them in the order of ``cell``."""
 
@@ -73,6 +80,7 @@ class Signature:
         }
         if len(self.arguments) < len(items) or len(items) >= WIDTH:
             raise ValueError(f"{kernel} takes a name twice, or more than {WIDTH - 1} arguments")
+        self.names = {name for name, item in self.arguments.items() if not item.is_live}
         self.live = tuple(item for item in self.arguments.values() if item.is_live)
         self.fixed = tuple(item for item in self.arguments.values() if not item.is_live)
 

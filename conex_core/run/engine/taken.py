@@ -8,6 +8,7 @@ nothing but an address, so that all of this is looked at before they use it.
 from __future__ import annotations
 
 import ctypes
+import math
 import weakref
 from collections.abc import Mapping
 from itertools import pairwise
@@ -151,7 +152,7 @@ def check_apart(values: list[Taken]) -> None:
 
 
 def _fit_cell(cell: Cell, argument: Argument, sizes: Mapping[str, int]) -> None:
-    count = int(np.prod(shaped(argument, sizes), dtype=np.int64))
+    count = math.prod(shaped(argument, sizes))
     kind = argument.kind.replace("u", "i").replace("b1", "b1" if cell.array.dtype == bool else "u1")
     if cell.array.dtype.str[1:] not in (kind, argument.kind) or cell.array.size < count:
         raise TypeError(f"{argument.name} takes {count} {argument.kind}, not {cell.array.dtype}")

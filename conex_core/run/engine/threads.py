@@ -38,7 +38,7 @@ class Threads:
 
     def __init__(self, count: int) -> None:
         self.jobs = [Cell(size=_CELLS) for _ in range(count)]
-        self._serve = compiling.server()
+        self._serve = compiling.loop_of(serve, 1)
         self._threads: list[Thread] = []
 
     def __enter__(self) -> None:

@@ -19,7 +19,7 @@ from conex_core.run.engine.report import report
 @pytest.fixture
 def fresh_compiler():
     """Let compiling start anew, now and afterwards."""
-    made = (compiling.unavailable, compiling.driver, compiling.address_of, compiling.folder)
+    made = (compiling.unavailable, compiling.loop_of, compiling.address_of, compiling.folder)
     for function in made:
         function.cache_clear()
     yield
