@@ -104,7 +104,7 @@ class Ring(Place):
         super().__init__(ring, rows)
         self.lists = Cell(size=self.depth * self.size, dtype=np.int32)
         self.counts = Cell(size=self.depth)
-        self.is_changed, self._left = True, (-1, -1)
+        self.is_changed, self._left, self._listed = True, (-1, -1), -1
 
     def push(self) -> None:
         """Write the place, and remember how the rows are left."""
@@ -117,12 +117,17 @@ class Ring(Place):
         if not self.is_changed:
             return
         super().pull()
+        self._listed = self.ring.rows._version
         places, neurons = self.ring.rows.nonzero().numpy().T
         counts = np.bincount(places, minlength=self.depth)
         before = np.concatenate([[0], np.cumsum(counts)[:-1]])  # how many, in rows above
         order = np.arange(len(places)) - before[places]
         self.lists.array[places * self.size + order] = neurons
         self.counts.array[:] = counts
+
+    def is_followed(self) -> bool:
+        """Tell whether nobody has moved the ring, or written into a row that was listed."""
+        return super().is_followed() and self.ring.rows._version == self._listed
 
     def of_age(self, age: int) -> np.ndarray[Any, Any]:
         """Return the neurons that spiked ``age`` iterations ago."""

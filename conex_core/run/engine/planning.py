@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from conex_core.run.engine.builder import ProgramBuilder
-from conex_core.run.engine.copies import Place
+from conex_core.run.engine.copies import Place, Ring
 from conex_core.run.engine.guard import Guard, finite, questions, unmoved
 from conex_core.run.engine.lowering import is_ours, lower
 from conex_core.run.engine.program import Attributes, Program, Row
@@ -60,7 +60,8 @@ class Called:
         self.taken = tuple(item for item in program.taken.values() if id(item.host) in own)
         self.places = tuple(place for place in places if place.depth > 1)
         conditions = [holds for host, holds in program.conditions if id(host) in own]
-        self.conditions = (*(place.is_followed for place in self.places), *conditions)
+        listed = [place for place in places if place.depth > 1 or isinstance(place, Ring)]
+        self.conditions = (*(place.is_followed for place in listed), *conditions)
 
     def has_disturbed(self) -> bool:
         """Tell whether it changed what no attribute shows: a place in a ring, an index."""

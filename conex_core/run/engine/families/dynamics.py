@@ -14,6 +14,7 @@ from conex_core.run.engine.builder import ProgramBuilder
 from conex_core.run.engine.kernel import Kernel, Row, kernel, njit
 from conex_core.run.engine.lowering import Lowering
 from conex_core.run.engine.spiking import found
+from conex_core.run.engine.taken import check_apart
 
 __all__ = ["FIRING", "LOWERINGS"]
 
@@ -111,11 +112,15 @@ def _integrate(
     kernel: Kernel, names: tuple[str, ...], behavior: LIF, group: Any, builder: ProgramBuilder
 ) -> None:
     n = int(group.size)
-    for name in ("_change", "_upstroke") if isinstance(behavior, ELIF) else ("_change",):
-        # No kernel needs what Python computes in, but Python's numbers depend on it.
-        builder.expect(builder.program.take(behavior, name, group), "f4[n]", n=n)
-    dt = lambda: {"dt": time_step(group)}  # noqa: E731
-    builder.add(kernel, behavior, n=n, **builder.of(group, *names), live=dt)
+    state = builder.of(group, *names)
+    scratch = ("_change", "_upstroke") if isinstance(behavior, ELIF) else ("_change",)
+    # No kernel needs what Python computes in, but Python's numbers depend on it.
+    room = builder.of(behavior, *scratch, host=group)
+    for taken in room.values():
+        builder.expect(taken, "f4[n]", n=n)
+        taken.is_movable = False  # another one has to be looked at like this
+    check_apart([*state.values(), *room.values()])
+    builder.add(kernel, behavior, n=n, **state, live=lambda: {"dt": time_step(group)})
 
 
 def _fire(behavior: Any, group: Any, builder: ProgramBuilder) -> None:
