@@ -1,9 +1,10 @@
 """The fast engine: behaviors that are known run in compiled kernels, many steps a call.
 
 ``planning`` sorts the steps of a network into those that a kernel takes over and
-those that Python goes on calling; ``lowering`` says, class by class, what a
-behavior becomes; ``kernels`` holds the compiled code; ``fused`` runs the whole.
-Every kernel gives the numbers of the ``forward`` that it stands for.
+those that Python goes on calling; ``families`` holds the compiled code, and says
+class by class what a behavior becomes; ``builder`` and ``program`` check and lay
+down the rows; ``fused`` runs the whole. Every kernel gives the numbers of the
+``forward`` that it stands for, and touches no memory that is not its own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from conex_core.errors import StructureError
-from conex_core.run.engine.forge import Unavailable, unavailable
+from conex_core.run.engine.compiling import Unavailable, unavailable
 
 if TYPE_CHECKING:
     from conex_core.run.engine.fused import Engine

@@ -10,12 +10,15 @@ import torch
 
 from conex_core.errors import BehaviorError
 from conex_core.parameters import changes
-from conex_core.run.engine.draft import Draft
-from conex_core.run.engine.layout import laid_out
+from conex_core.run.engine.copies import Place
+from conex_core.run.engine.guard import questions
 from conex_core.run.engine.lazy import Lazy
 from conex_core.run.engine.planning import Called, Fused, Part, Plan, plan
+from conex_core.run.engine.program import Watched
 from conex_core.run.engine.readers import SpikeReader, ValueReader
-from conex_core.run.engine.team import Team
+from conex_core.run.engine.sharing import laid_out
+from conex_core.run.engine.taken import NotFused, Taken
+from conex_core.run.engine.threads import Threads
 from conex_core.structures.base import name_of
 
 __all__ = ["Engine"]
@@ -34,31 +37,37 @@ class Engine:
 
     def __init__(self, network: Any) -> None:
         self.network = network
-        self.plan: Plan = plan(network)
-        threads = network.threads if self.plan.is_pure else 1
-        self._team = Team(self.plan.program, threads) if threads > 1 else None
-        self._finish()
-        self._own_rows = len(self.plan.program.rows)
-        self._stale = set(self.plan.draft.stale)
         self.readers: tuple[Reader, ...] = ()
         self.readers_key: tuple[object, ...] = ()
-        self._is_inside = False
         self._changes = -1
+        self._make_plan()
+
+    def _make_plan(self) -> None:
+        self.plan: Plan = plan(self.network)
+        threads = self.network.threads if self.plan.is_pure else 1
+        self._threads = Threads(threads - 1) if threads > 1 else None
+        self._own_rows = len(self.plan.program.rows)
+        self._stale = set(self.plan.builder.stale)
+        self._is_inside = False
+        for reader in self.readers:
+            reader.attach(self.plan.builder)
+        self._finish()
 
     def is_current(self) -> bool:
-        """Tell whether every tensor still is where the plan found it."""
-        return all(
-            getattr(item.owner, item.name, None) is item.tensor
-            for item in self.plan.program.watched.values()
-        )
+        """Tell whether every tensor still is what and where the plan found it."""
+        for lazy in self.plan.builder.lazy.values():
+            lazy.push()
+        return self._is_kept() and all(holds() for _, holds in self.plan.program.conditions)
 
-    def read(self, openings: Iterable[Callable[[Draft], Reader]]) -> tuple[Reader, ...]:
+    def read(self, openings: Iterable[Callable[[], Reader]]) -> tuple[Reader, ...]:
         """Let kernels keep what the readers want, instead of what they kept before."""
         self.settle()
-        program, draft = self.plan.program, self.plan.draft
+        program, builder = self.plan.program, self.plan.builder
         del program.rows[self._own_rows :]
-        draft.stale = set(self._stale)
-        self.readers = tuple(opening(draft) for opening in openings)
+        builder.stale = set(self._stale)
+        self.readers = tuple(opening() for opening in openings)
+        for reader in self.readers:
+            reader.attach(builder)
         self._finish()
         return self.readers
 
@@ -71,14 +80,18 @@ class Engine:
             If a behavior that Python calls fails, or leaves something that is
             no number.
         """
-        if steps <= 0:
-            return 0
-        self.enter()
-        if self._is_full():
-            return 0
-        if self.plan.is_pure:
-            return self._run_fused(steps)
-        return self._run_mixed(steps)
+        if self._is_inside and not self._is_kept():  # a probe has changed something
+            self.settle()
+            self._make_plan()
+        done = 0
+        while done < steps:
+            self.enter()
+            if self._is_full():
+                break
+            is_alone = self.plan.is_pure and not self._looking
+            run = self._run_fused if is_alone else self._run_mixed
+            done += run(steps - done)
+        return done
 
     def enter(self) -> None:
         """Read what Python may have changed since the last run."""
@@ -86,8 +99,8 @@ class Engine:
             self._renew()
             return
         self.plan.program.iteration.value = int(self.network._iteration)
-        for mirror in self.plan.draft.mirrors:
-            mirror.pull()
+        for copy in self.plan.builder.copies:
+            copy.pull()
         self._refresh()
         self._is_inside = True
 
@@ -96,25 +109,30 @@ class Engine:
         if not self._is_inside:
             return
         self._is_inside = False
-        for mirror in self.plan.draft.mirrors:
-            if isinstance(mirror, Lazy):
-                mirror.wait()
+        for copy in self.plan.builder.copies:
+            if isinstance(copy, Lazy):
+                copy.wait()
             else:
-                mirror.push()
+                copy.push()
 
     def settle(self) -> None:
         """Write back all that kernels hold."""
         self.rest()
-        for lazy in self.plan.draft.lazy.values():
+        for lazy in self.plan.builder.lazy.values():
             lazy.push()
+
+    def _is_kept(self) -> bool:
+        return self.plan.attributes.are_kept() and self.plan.is_unmoved()
 
     def _finish(self) -> None:
         program = self.plan.program
-        program.finish(laid_out(program.rows, self._team.addresses) if self._team else ())
+        self._looking = [reader for reader in self.readers if reader.is_by_hand]
+        self.plan.complete()
+        program.finish(laid_out(program.rows, self._threads.jobs) if self._threads else ())
 
     def _run_fused(self, steps: int) -> int:
         program, done = self.plan.program, 0
-        with self._team if self._team and program.is_shared else nullcontext():
+        with self._threads if self._threads and program.is_shared else nullcontext():
             while done < steps:
                 self._renew()
                 done += program.run_all(self._prepared(min(steps - done, _BATCH)))
@@ -125,7 +143,7 @@ class Engine:
 
     def _prepared(self, wanted: int) -> int:
         """Have torch draw what kernels leave to it; return for how many iterations it did."""
-        for ahead in self.plan.draft.ahead:
+        for ahead in self.plan.builder.ahead:
             if ahead.is_on:
                 try:
                     wanted = min(wanted, ahead.fill(wanted))
@@ -136,10 +154,10 @@ class Engine:
         return wanted
 
     def _renew(self) -> None:
-        for kept in self.plan.draft.kept:
-            if not kept.spare():
-                kept.push()
-        for lazy in self.plan.draft.lazy.values():
+        for keeper in self.plan.builder.keepers:
+            if not keeper.spare():
+                keeper.push()
+        for lazy in self.plan.builder.lazy.values():
             lazy.renew()
 
     def _is_full(self) -> bool:
@@ -150,65 +168,163 @@ class Engine:
         self._changes = changes()
 
     def _run_mixed(self, steps: int) -> int:
-        done = 0
-        while done < steps and not self._is_full():
-            self._renew()
-            keepers = [*self.readers, *self.plan.draft.kept]
-            many = min([steps - done, *(keeper.spare() for keeper in keepers)])
-            self._iterate(many)
-            done += many
-        return done
+        keepers = [*self.readers, *self.plan.builder.keepers]
+        spare = [keeper.spare() for keeper in keepers]
+        # Rows that end a run of kernels are not asked here; without calls they may have to.
+        return self._iterate(1 if self.plan.is_pure else min([steps, *spare]))
 
-    def _iterate(self, steps: int) -> None:
-        """Run iterations piece by piece; whatever is done here, users wait for in each."""
+    def _iterate(self, steps: int) -> int:
+        """Run iterations piece by piece; return how many, fewer where a new plan is needed.
+
+        Whatever is done here, users wait for in each of them.
+        """
         network, program = self.network, self.plan.program
-        iteration, draws = program.iteration, bool(self.plan.draft.ahead)
+        iteration, draws = program.iteration, bool(self.plan.builder.ahead)
         pieces: list[Fused | Called] = [*self.plan.pieces]
-        if self.readers:
+        if self._own_rows < len(program.rows):
             pieces.append(Fused(self._own_rows, len(program.rows)))
-        for _ in range(steps):
+        called: Called | None = None
+        for done in range(1, steps + 1):
             network._iteration = iteration.value = network._iteration + 1
             if draws:
                 self._prepared(1)
             for piece in pieces:
                 if isinstance(piece, Called):
-                    self._call(piece)
-                elif (refused := program.run(piece.first, piece.last)) < 0:
-                    self._refuse(-1 - refused)
+                    called, fits = piece, self._call(piece)
+                else:
+                    fits = self._run_piece(piece)
+                if not fits:
+                    assert called is not None  # nobody else changes anything
+                    self._go_on_by_reference(called)
+                    return done
+            for reader in self._looking:
+                reader.look(network._iteration)
+        return steps
 
-    def _call(self, called: Called) -> None:
+    def _call(self, called: Called) -> bool:
+        """Call a behavior; return whether kernels can go on after it."""
         part = called.part
-        if not part.behavior.behavior_enabled:
-            return
+        if not part.behavior.__dict__["behavior_enabled"]:  # the property takes longer
+            return True
         for place in called.places:
             place.push()
         try:
             part.behavior.forward(part.owner)
         except Exception as error:
             raise self._failure(part, str(error) or type(error).__name__) from error
-        if called.has_replaced():
-            for item in called.watched:
-                if getattr(item.owner, item.name, None) is not item.tensor:
-                    self._take_back(called, item)
+        if not called.attributes.are_kept() and not self._adopt([called]):
+            return False
+        # Guards do not see gradients, which only a behavior of ours could bring from elsewhere.
+        if called.is_ours and not self._is_plain():
+            return False
+        if not questions() and not self.plan.is_unmoved():
+            return False
+        if called.has_disturbed():
+            return False
         if changes() != self._changes:
             self._refresh()
+            self._prepared(1)  # noise that was switched on
+        return True
 
-    def _take_back(self, called: Called, item: Any) -> None:
-        """Copy what Python put in the place of a tensor into that tensor."""
-        value, mine = getattr(item.owner, item.name, None), item.tensor
-        if not isinstance(value, torch.Tensor) or value.shape != mine.shape:
+    def _run_piece(self, piece: Fused) -> bool:
+        """Run rows; return whether memory was where they expected it, or they can go there."""
+        program = self.plan.program
+        refused = program.run(piece.first, piece.last)
+        if refused >= 0:
+            return True
+        row = -1 - refused
+        if row in self.plan.checks:
+            self._refuse(row)
+        if not self._adopt(self.plan.guards[row]):
+            return False
+        rest = Fused(row, piece.last)  # rows before it have been run
+        return self._run_piece(rest)
+
+    def _is_plain(self) -> bool:
+        """Tell whether all tensors are as they were, also in what torch keeps account of."""
+        return all(taken.is_kept() for taken in self.plan.program.taken.values())
+
+    def _adopt(self, calls: list[Called]) -> bool:
+        """Let kernels work on what Python put in the place of tensors; return whether they can."""
+        program = self.plan.program
+        for called in calls:
+            for item in called.attributes.watched:
+                taken = program.taken.get((id(item.owner), item.name))
+                value = vars(item.owner).get(item.name)
+                if taken is None or not taken.is_movable:
+                    if value is not item.value:
+                        return False
+                elif value is not item.value or not taken.is_kept():
+                    if not self._exchange(taken, value):
+                        return False
+                    self._count_on(Watched(item.owner, item.name, value, item.host))
+        return self.plan.is_unmoved()
+
+    def _exchange(self, taken: Taken, value: Any) -> bool:
+        """Take ``value`` instead of a tensor, if it has the same form."""
+        if not isinstance(value, torch.Tensor) or value.dtype is not taken.form[1]:
+            return False
+        if tuple(value.shape) != taken.shape:
+            return False
+        try:
+            taken.hold(value)
+        except NotFused:
+            return False
+        self.plan.note(taken)
+        rows = self.plan.program.rows_of(taken)
+        return all(row.is_apart() for row in rows)
+
+    def _count_on(self, item: Watched) -> None:
+        self.plan.program.watched[id(item.owner), item.name] = item
+        self.plan.attributes.count_on(item)
+        for piece in self.plan.pieces:
+            if isinstance(piece, Called):
+                piece.attributes.count_on(item)
+
+    def _go_on_by_reference(self, called: Called) -> None:
+        """Finish an iteration without kernels, after Python changed what they count on."""
+        changed = self._reshaped(called)
+        self._is_inside = False
+        for copy in self.plan.builder.copies:
+            if not isinstance(copy, Place):  # which was written before the call
+                copy.push()
+        for part in self.plan.parts[called.number + 1 :]:
+            self._step(part, called, changed)
+        for reader in self.readers:
+            reader.look(self.network._iteration)
+        self._make_plan()
+
+    def _step(self, part: Part, called: Called, changed: str) -> None:
+        if not part.behavior.behavior_enabled:
+            return
+        try:
+            part.behavior.forward(part.owner)
+        except Exception as error:
+            problem = str(error) or type(error).__name__
+            if changed:
+                name = type(part.behavior).__name__
+                problem = f"{changed}, and {name} of {name_of(part.owner)} cannot run: {problem}"
+            raise self._failure(called.part if changed else part, problem) from error
+
+    def _reshaped(self, called: Called) -> str:
+        """Say which tensor has another shape now; nothing where none has."""
+        for item in called.attributes.watched:
+            taken = self.plan.program.taken.get((id(item.owner), item.name))
+            value = vars(item.owner).get(item.name)
+            if taken is None or getattr(value, "shape", None) == taken.shape:
+                continue
             got = tuple(value.shape) if isinstance(value, torch.Tensor) else repr(value)
-            problem = f"changed {item.name} from the shape {tuple(mine.shape)} to {got}"
-            raise self._failure(called.part, problem)
-        mine.copy_(value)
-        setattr(item.owner, item.name, mine)
+            return f"changed {item.name} from the shape {taken.shape} to {got}"
+        return ""
 
     def _refuse(self, row: int) -> None:
         called = self.plan.checks[row]
         names = [
             f"{name_of(item.owner)}.{item.name}"
-            for item in called.watched
-            if item.tensor.is_floating_point() and not bool(torch.isfinite(item.tensor).all())
+            for item in called.taken
+            if item.owner is item.host  # what belongs to a behavior is known to nobody else
+            and item.tensor.is_floating_point()
+            and not bool(torch.isfinite(item.tensor).all())
         ]
         raise self._failure(called.part, f"left values that are no numbers in {', '.join(names)}")
 

@@ -12,12 +12,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import torch
 
 from conex_core.behaviors.synapses.limits import WeightClip
 from conex_core.behaviors.synapses.spikes import PreTrace
 from conex_core.behaviors.synapses.stdp import SimpleSTDP
 from conex_core.parameters import changes
-from conex_core.run.engine.program import Program
+from conex_core.run.engine.taken import Cell, Given
 
 __all__ = ["Lazy"]
 
@@ -27,7 +28,7 @@ _ROOM = 1 << 16
 class Lazy:
     """Keep the events that rows of one synapse group have yet to see."""
 
-    def __init__(self, program: Program, synapse: Any, flush: Callable[[], None]) -> None:
+    def __init__(self, synapse: Any, flush: Callable[[], object]) -> None:
         self.synapse, self._flush = synapse, flush
         behaviors = list(synapse.behavior.values())
         self.pre: PreTrace = next(item for item in behaviors if type(item) is PreTrace)
@@ -36,13 +37,18 @@ class Lazy:
         self._behaviors = behaviors
         sources, targets = synapse.src.size, synapse.dst.size
         self.room = max(_ROOM, 8 * targets)
-        self.step, self.seen = program.cell(0), program.cell(size=sources)
-        self.traces = program.cell(size=sources, dtype=np.float32)
-        self.starts = program.cell(size=self.room + 2)
-        self.events = program.cell(size=self.room, dtype=np.int32)
+        self.step, self.seen = Cell(0), Cell(size=sources)
+        self.traces = Cell(size=sources, dtype=np.float32)
+        self.starts = Cell(size=self.room + 2)
+        self.events = Cell(size=self.room, dtype=np.int32)
         self.is_on = False
         self._changes = -1
         self._sound: Any = None  # the weights that were found within their limits
+
+    def given(self) -> Given:
+        """Return the arguments of the kernels that let rows wait and bring them up to date."""
+        cells = {"step": self.step, "seen": self.seen, "memory": self.traces}
+        return {**cells, "starts": self.starts, "events": self.events, "room": self.room}
 
     def limits(self) -> tuple[float, float]:
         """Return what the weights are kept within, (-inf, inf) for nothing."""
@@ -61,7 +67,7 @@ class Lazy:
         self.push()
         self._changes = changes()
         self.is_on = all(item.behavior_enabled for item in self._behaviors) and self._is_sound()
-        self.traces.array[:] = self.synapse.pre_trace.numpy()
+        torch.from_numpy(self.traces.array).copy_(self.synapse.pre_trace)
         self.step.value = self.starts.array[0] = 0
         self.seen.array[:] = 0
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from operator import attrgetter, is_
 from typing import Any
 
 import torch
 
-from conex_core.run.engine.draft import Draft
-from conex_core.run.engine.lowering import lower
-from conex_core.run.engine.mirrors import Place
-from conex_core.run.engine.program import NotFused, Program, Watched
+from conex_core.run.engine.builder import ProgramBuilder
+from conex_core.run.engine.copies import Place, Ring
+from conex_core.run.engine.guard import Guard, finite, questions, unmoved
+from conex_core.run.engine.lowering import is_ours, lower
+from conex_core.run.engine.program import Attributes, Program, Row
+from conex_core.run.engine.taken import Cell, Given, NotFused, Taken
 
 __all__ = ["Called", "Fused", "Part", "Plan", "plan"]
 
@@ -40,136 +41,207 @@ class Fused:
 
 @dataclass
 class Called:
-    """Hold a behavior that Python calls, and what it may reach."""
+    """Hold a behavior that Python calls, and what it may be expected to change."""
 
     part: Part
+    number: int  # its place among the parts of the plan
     touched: tuple[Any, ...]
-    watched: tuple[Watched, ...] = ()
+    is_ours: bool
+    attributes: Attributes = field(default_factory=lambda: Attributes(()))
+    conditions: tuple[Callable[[], bool], ...] = ()
     places: tuple[Place, ...] = ()
-    _holders: tuple[_Holder, ...] = ()
+    taken: tuple[Taken, ...] = ()
 
-    def watch(self, watched: Iterable[Watched], places: Iterable[Place]) -> None:
-        """Note which tensors and rings it may reach."""
-        own = {id(item): item for item in self.touched}
-        self.watched = tuple(item for item in watched if id(item.owner) in own)
-        self.places = tuple(place for place in places if place.ring.depth > 1)
-        found = ([item for item in self.watched if item.owner is owner] for owner in own.values())
-        self._holders = tuple(_Holder(items) for items in found if items)
+    def complete(self, program: Program, places: Iterable[Place]) -> None:
+        """Note which attributes and rings it may reach."""
+        own = {id(item) for item in self.touched}
+        watched = program.watched.values()
+        self.attributes = Attributes(item for item in watched if id(item.host) in own)
+        self.taken = tuple(item for item in program.taken.values() if id(item.host) in own)
+        self.places = tuple(place for place in places if place.depth > 1)
+        conditions = [holds for host, holds in program.conditions if id(host) in own]
+        listed = [place for place in places if place.depth > 1 or isinstance(place, Ring)]
+        self.conditions = (*(place.is_followed for place in listed), *conditions)
 
-    def has_replaced(self) -> bool:
-        """Tell whether an attribute no longer holds the tensor that kernels work on."""
-        return not all(holder.is_kept() for holder in self._holders)
-
-
-class _Holder:
-    """Look at many attributes of one object at once: this is done in every iteration."""
-
-    def __init__(self, watched: Sequence[Watched]) -> None:
-        self._owner = watched[0].owner
-        # The first one twice: the getter of a single name would give no tuple.
-        twice = [watched[0], *watched]
-        self._get = attrgetter(*(item.name for item in twice))
-        self._tensors = [item.tensor for item in twice]
-
-    def is_kept(self) -> bool:
-        try:
-            return all(map(is_, self._get(self._owner), self._tensors))
-        except AttributeError:  # it was deleted
-            return False
+    def has_disturbed(self) -> bool:
+        """Tell whether it changed what no attribute shows: a place in a ring, an index."""
+        for holds in self.conditions:  # noqa: SIM110  # all() of a generator takes longer
+            if not holds():
+                return True
+        return False
 
 
 @dataclass
 class Plan:
     """Hold a finished program and the pieces of an iteration, in order.
 
-    ``checks`` maps a row that refused to the call of Python before it.
+    ``checks`` maps a row that refused to the call of Python before it, ``guards``
+    the same for rows that found memory moved.
     """
 
     program: Program
-    draft: Draft
+    builder: ProgramBuilder
     parts: tuple[Part, ...]
     pieces: list[Fused | Called]
     checks: dict[int, Called] = field(default_factory=dict)
+    guards: dict[int, list[Called]] = field(default_factory=dict)
+    looks: dict[int, Guard] = field(default_factory=dict)
+    entry: int = 0  # the row that looks at all memory at once
+    attributes: Attributes = field(default_factory=lambda: Attributes(()))
 
     @property
     def is_pure(self) -> bool:
         """Tell whether no iteration needs Python."""
         return all(isinstance(piece, Fused) for piece in self.pieces)
 
+    def complete(self) -> None:
+        """Note, for every call, what it may reach, and tell the guards what to look at."""
+        watched, missed = self.program.watched.values(), self.program.missed
+        self.attributes = Attributes((*watched, *missed))
+        for piece in self.pieces:
+            if isinstance(piece, Called):
+                piece.complete(self.program, self.builder.places())
+        for number, calls in self.guards.items():
+            near = {id(item): item for called in calls for item in called.taken}
+            far = [item for item in self.program.taken.values() if id(item) not in near]
+            self._aim(number, Guard(list(near.values()), far))
+        if questions():
+            self._aim(self.entry, Guard(list(self.program.taken.values()), []))
+
+    def is_unmoved(self) -> bool:
+        """Tell whether all memory is where rows expect it."""
+        if questions():
+            return self.program.call(self.entry)
+        return all(taken.is_kept() for taken in self.program.taken.values())
+
+    def _aim(self, number: int, guard: Guard) -> None:
+        self.looks[number] = guard
+        row: Row = self.program.rows[number]
+        row.given.update(near=guard.near, far=guard.far, **guard.sizes)
+
+    def note(self, taken: Taken) -> None:
+        """Let rows and guards count on where ``taken`` is now."""
+        self.program.move(taken)
+        for guard in self.looks.values():
+            guard.note(taken)
+
 
 def plan(network: Any) -> Plan:
-    """Return the plan for ``network``, which is initialised."""
+    """Return the plan for ``network``, which is initialised; its program is to be finished."""
     steps = [
         (key, owner, behavior)
         for key, owner, behavior in network.sorted_behavior_execution_list
         if not behavior.empty_iteration_function
     ]
-    made = _planned(network, steps, mixed=False, stale=set())
+    made = _Planning(network, mixed=False, stale=set()).run(steps)
     if not made.is_pure:
         # Once more, with Python in between, until what it leaves stale is known.
-        made = _planned(network, steps, mixed=True, stale=set())
-        made = _planned(network, steps, mixed=True, stale=made.draft.stale)
+        made = _Planning(network, mixed=True, stale=set()).run(steps)
+        made = _Planning(network, mixed=True, stale=made.builder.stale).run(steps)
     return made
 
 
-def _planned(network: Any, steps: Iterable[Any], mixed: bool, stale: set[int]) -> Plan:
-    draft = Draft(network, mixed, stale)
-    made = Plan(draft.program, draft, (), [])
-    parts = []
-    for key, owner, behavior in steps:
-        begin = len(draft.program.rows)
+class _Planning:
+    """Go through the steps of an iteration, in order."""
+
+    def __init__(self, network: Any, mixed: bool, stale: set[tuple[int, str]]) -> None:
+        self.network = network
+        self.builder = ProgramBuilder(network, mixed, stale)
+        self.program = self.builder.program
+        self.plan = Plan(self.program, self.builder, (), [])
+        self._unguarded: list[Called] = []
+
+    def run(self, steps: Iterable[Any]) -> Plan:
+        parts = []
+        if questions():
+            self._add_look().is_chosen = lambda: False  # it is called by itself
+        for number, (key, owner, behavior) in enumerate(steps):
+            begin = len(self.program.rows)
+            part = self._step(number, key, owner, behavior, begin)
+            parts.append(part)
+            for row in self.program.rows[begin:]:
+                row.key, row.owner = key, owner
+            self._extend(begin, len(self.program.rows))
+        begin = len(self.program.rows)
+        self._guard()
+        self._extend(begin, len(self.program.rows))
+        self.plan.parts = tuple(parts)
+        return self.plan
+
+    def _step(self, number: int, key: float, owner: Any, behavior: Any, begin: int) -> Part:
+        pending, before = self._unguarded, self.builder.bookmark()
         try:
-            lower(behavior, owner, draft)
-            parts.append(Part(owner, behavior, key))
+            self._guard()
+            first = len(self.program.rows)
+            lower(behavior, owner, self.builder)
+            if len(self.program.rows) == first:  # nothing to run: the next rows are guarded
+                self._take_back(begin, pending)
+            return Part(owner, behavior, key)
         except NotFused as why:
-            del draft.program.rows[begin:]
-            parts.append(Part(owner, behavior, key, str(why)))
-            _call(made, parts[-1])
-            begin = len(draft.program.rows)
-            _check(made)
-        for row in draft.program.rows[begin:]:
-            row.key, row.owner = key, owner
-        _extend(made.pieces, begin, len(draft.program.rows))
-    made.parts = tuple(parts)
-    _complete(made)
-    return made
+            self._take_back(begin, pending)
+            self.builder.go_back(before)
+            part = Part(owner, behavior, key, str(why))
+            self._call(part, number)
+            return part
 
+    def _take_back(self, begin: int, pending: list[Called]) -> None:
+        del self.program.rows[begin:]
+        self._unguarded = pending
+        self.plan.guards.pop(begin, None)
 
-def _extend(pieces: list[Fused | Called], begin: int, end: int) -> None:
-    if begin == end:
-        return
-    last = pieces[-1] if pieces else None
-    if isinstance(last, Fused):
-        last.last = end
-    else:
-        pieces.append(Fused(begin, end))
+    def _call(self, part: Part, number: int) -> None:
+        touched = tuple(_reach(self.network, part.owner))
+        called = Called(part, number, touched, is_ours(part.behavior))
+        self.plan.pieces.append(called)
+        self._unguarded.append(called)
+        for item in touched:
+            for name in _FLAGS:
+                if name in vars(item):
+                    self.builder.spoil(item, name)
+        if not called.is_ours:  # what ours leave is what they leave without kernels
+            self._check(called)
 
+    def _check(self, called: Called) -> None:
+        """Let a kernel look at what a behavior of a user may have spoilt."""
+        for item in called.touched:
+            for name in _CHECKED:
+                values = vars(item).get(name)
+                if isinstance(values, torch.Tensor) and values.dtype is torch.float32:
+                    self._check_one(called, item, name)
 
-def _call(made: Plan, part: Part) -> None:
-    touched = tuple(_reach(made.draft.network, part.owner))
-    made.pieces.append(Called(part, touched))
-    for item in touched:
-        for name in _FLAGS:
-            flags = getattr(item, name, None)
-            if isinstance(flags, torch.Tensor):
-                made.draft.spoil(flags)
+    def _check_one(self, called: Called, item: Any, name: str) -> None:
+        try:
+            taken = self.program.take(item, name)
+        except NotFused:
+            return  # no kernel reads it either
+        if len(taken.shape) == 1:
+            begin = len(self.program.rows)
+            self._guard()
+            self.plan.checks[len(self.program.rows)] = called
+            self.program.add(finite, behavior=called.part.behavior, values=taken)
+            self._extend(begin, len(self.program.rows))
 
+    def _guard(self) -> None:
+        """Have the rows that follow guarded against what Python did before them."""
+        if self._unguarded and questions():
+            self.plan.guards[len(self.program.rows)] = self._unguarded
+            self._add_look()
+            self._unguarded = []
 
-def _check(made: Plan) -> None:
-    """Let a kernel look at what Python may have spoilt."""
-    called = made.pieces[-1]
-    assert isinstance(called, Called)
-    for item in called.touched:
-        for name in _CHECKED:
-            values = getattr(item, name, None)
-            if isinstance(values, torch.Tensor) and values.dtype is torch.float32:
-                made.checks[len(made.program.rows)] = called
-                made.program.add(
-                    "finite",
-                    values.numel(),
-                    made.program.attribute(item, name),
-                    behavior=called.part.behavior,
-                )
+    def _add_look(self) -> Row:
+        """Append a guard, which is told later what to look at."""
+        empty: Given = {"near": Cell(0), "far": Cell(0), "many": 0, "others": 0}
+        return self.program.add(unmoved, asked=Cell(*questions()), said=Cell(0), **empty)
+
+    def _extend(self, begin: int, end: int) -> None:
+        pieces = self.plan.pieces
+        last = pieces[-1] if pieces else None
+        if begin == end:
+            return
+        if isinstance(last, Fused):
+            last.last = max(last.last, end)
+        else:
+            pieces.append(Fused(begin, end))
 
 
 def _reach(network: Any, owner: Any) -> Iterator[Any]:
@@ -182,11 +254,3 @@ def _reach(network: Any, owner: Any) -> Iterator[Any]:
         if end is not None and end is not owner:
             yield end
     yield network  # a reward is often told by a group
-
-
-def _complete(made: Plan) -> None:
-    """Note, for every call, the tensors and rings that it may reach."""
-    watched = list(made.program.watched.values())
-    for piece in made.pieces:
-        if isinstance(piece, Called):
-            piece.watch(watched, made.draft.places())

@@ -1,66 +1,70 @@
 """A program: rows of addresses and numbers that the compiled loop runs.
 
-It keeps alive what the rows point at, and knows which attribute of which object
-each tensor was, so that a tensor which Python replaced can be told.
+Every row is checked against the declaration of its kernel before an address is
+taken. A program keeps alive what the rows point at, and knows where each tensor
+came from, so that one that was replaced can be told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import is_
 from typing import Any
 
 import numpy as np
 import torch
 
-from conex_core.run.engine import forge
-from conex_core.run.engine.kernels.memory import REALS, WIDTH
+from conex_core.run.engine import compiling
+from conex_core.run.engine.driving import drive
+from conex_core.run.engine.kernel import Kernel
+from conex_core.run.engine.signature import WIDTH
+from conex_core.run.engine.taken import Cell, Given, NotFused, Taken, check_apart, fit
 
-__all__ = ["Cell", "NotFused", "Program", "Reals", "Row", "Watched"]
+__all__ = ["Attributes", "Live", "Program", "Row", "Watched", "nothing", "taken_of"]
 
-Reals = Callable[[], Sequence[float]]
-
-
-class NotFused(Exception):
-    """Say why a behavior stays with Python."""
-
-
-class Cell:
-    """Hold whole numbers that kernels change, such as the place in a ring."""
-
-    def __init__(self, *values: int, size: int | None = None, dtype: Any = np.int64) -> None:
-        self.array = np.zeros(size or len(values), dtype)
-        self.array[: len(values)] = values
-        self.address = int(self.array.ctypes.data)
-        self._view = memoryview(self.array)  # type: ignore[arg-type]  # quicker for one number
-
-    @property
-    def value(self) -> int:
-        """Return the first number."""
-        return self._view[0]
-
-    @value.setter
-    def value(self, number: int) -> None:
-        self._view[0] = number
+Live = Callable[[], Mapping[str, float]]  # tells arguments as they are now
 
 
 @dataclass(frozen=True)
 class Watched:
-    """Name the tensor that an attribute held when the program was made."""
+    """Name what an attribute held when the program was made; ``host`` is the object it is of."""
 
     owner: Any
     name: str
-    tensor: torch.Tensor
+    value: Any
+    host: Any
 
 
-@dataclass
+class Attributes:
+    """Look at many attributes at once, as often as Python takes part in an iteration."""
+
+    def __init__(self, watched: Iterable[Watched]) -> None:
+        self.watched = list(watched)
+        # In dicts, because a property may have more to do than to tell.
+        self._held = [vars(item.owner) for item in self.watched]
+        self._names = [item.name for item in self.watched]
+        self._values = [item.value for item in self.watched]
+
+    def are_kept(self) -> bool:
+        """Tell whether all hold what they held."""
+        return all(map(is_, map(dict.get, self._held, self._names), self._values))
+
+    def count_on(self, item: Watched) -> None:
+        """Expect another value of an attribute from now on."""
+        for place, known in enumerate(self.watched):
+            if known.owner is item.owner and known.name == item.name:
+                self.watched[place], self._values[place] = item, item.value
+
+
+@dataclass(eq=False)
 class Row:
-    """Hold one call of a kernel; ``reals`` gives its parameters as they are now."""
+    """Hold one call of a kernel, with its arguments by name."""
 
-    kernel: str
-    numbers: tuple[int, ...]
-    reals: Reals
+    kernel: Kernel
+    given: Given
+    live: Live
     behavior: Any = None  # that has to be enabled
     is_chosen: Callable[[], bool] | None = None  # a further condition
     key: float | None = None  # the place of its behavior in the order, and the object that has it
@@ -71,9 +75,23 @@ class Row:
         enabled = self.behavior is None or bool(self.behavior.behavior_enabled)
         return enabled and (self.is_chosen is None or self.is_chosen())
 
+    def is_apart(self) -> bool:
+        """Tell whether none of its tensors share memory."""
+        try:
+            check_apart(self.memory)
+        except NotFused:
+            return False
+        return True
 
-def _nothing() -> Sequence[float]:
-    return ()
+    @property
+    def memory(self) -> list[Taken]:
+        """Return the tensors that it works on."""
+        return [value for value in self.given.values() if isinstance(value, Taken)]
+
+
+def nothing() -> Mapping[str, float]:
+    """Return no arguments."""
+    return {}
 
 
 class Program:
@@ -84,87 +102,103 @@ class Program:
         self.iteration = Cell(0)
         self.rows: list[Row] = []
         self.watched: dict[tuple[int, str], Watched] = {}
-        self._kept: list[Any] = []
-        self._numbers = np.zeros((0, WIDTH), np.int64)
-        self._reals = np.zeros((0, REALS), np.float64)
+        self.taken: dict[tuple[int, str], Taken] = {}
+        self.missed: list[Watched] = []  # what kept behaviors from being fused
+        self.conditions: list[tuple[Any, Callable[[], bool]]] = []  # of an object, beside tensors
+        self._table = np.zeros((0, WIDTH), np.int64)
+        self._uses: dict[int, list[tuple[int, int]]] = {}
 
-    def add(self, kernel: str, *numbers: int, reals: Reals = _nothing, **given: Any) -> Row:
-        """Append a call of ``kernel``."""
-        row = Row(kernel, tuple(int(number) for number in numbers), reals, **given)
-        self.rows.append(row)
-        return row
+    def add(
+        self,
+        kernel: Kernel,
+        *,
+        live: Live = nothing,
+        behavior: Any = None,
+        is_chosen: Callable[[], bool] | None = None,
+        **given: int | Taken | Cell,
+    ) -> Row:
+        """Append a call of ``kernel``, with all of its arguments by name.
 
-    def cell(self, *values: int, size: int | None = None, dtype: Any = np.int64) -> Cell:
-        """Return memory for whole numbers."""
-        made = Cell(*values, size=size, dtype=dtype)
-        self._kept.append(made)
-        return made
-
-    def tensor(self, tensor: torch.Tensor, dtype: torch.dtype = torch.float32) -> int:
-        """Return the address of ``tensor``, which must lie in one piece on the CPU.
+        Sizes that a tensor tells need not be given.
 
         Raises
         ------
         NotFused
-            If it does not, or is of another type.
+            If a tensor is not what the kernel takes.
         """
-        if tensor.dtype is not dtype:
-            kinds = [str(item).removeprefix("torch.") for item in (tensor.dtype, dtype)]
-            raise NotFused(f"its values are {kinds[0]}, kernels take {kinds[1]}")
-        if tensor.device.type != "cpu" or not tensor.is_contiguous():
-            raise NotFused("its values do not lie in one piece on the CPU")
-        self._kept.append(tensor)
-        return int(tensor.data_ptr())
+        _check(kernel, given, live)
+        row = Row(kernel, given, live, behavior, is_chosen)
+        check_apart(row.memory)
+        self.rows.append(row)
+        return row
 
-    def watch(self, owner: Any, name: str) -> torch.Tensor:
-        """Return a tensor of ``owner``, which must stay the same one from now on."""
-        tensor = getattr(owner, name, None)
-        if not isinstance(tensor, torch.Tensor):
-            raise NotFused(f"{name} is no tensor")
-        self.watched[id(owner), name] = Watched(owner, name, tensor)
-        return tensor
+    def watch(self, owner: Any, name: str, host: Any = None) -> Any:
+        """Return an attribute of ``owner``, which must stay the same object from now on."""
+        value = vars(owner).get(name)
+        host = owner if host is None else host
+        self.watched[id(owner), name] = Watched(owner, name, value, host)
+        return value
 
-    def attribute(self, owner: Any, name: str, dtype: torch.dtype = torch.float32) -> int:
-        """Return the address of a tensor of ``owner``, which is watched from now on."""
-        return self.tensor(self.watch(owner, name), dtype)
+    def take(self, owner: Any, name: str, host: Any = None) -> Taken:
+        """Return a tensor of ``owner``, which is watched from now on."""
+        key = (id(owner), name)
+        if key not in self.taken:
+            self.taken[key] = taken_of(self.watch(owner, name, host), name, owner, host)
+        return self.taken[key]
 
     def finish(self, laid: Sequence[Row] = ()) -> None:
         """Compile what the rows call, and write them down; ``laid`` says in which order."""
         self._laid = laid or self.rows
         self._places = {id(row): place for place, row in enumerate(self._laid)}
-        self._numbers = np.zeros((len(self._laid), WIDTH), np.int64)
-        self._reals = np.zeros((len(self._laid), REALS), np.float64)
+        self._table = np.zeros((len(self._laid), WIDTH), np.int64)
+        self._reals = self._table.view(np.float64)
+        self._uses = {}
         for place, row in enumerate(self._laid):
-            self._numbers[place, 1 : 1 + len(row.numbers)] = row.numbers
+            self._write(place, row)
         self._addresses = [self._address(place) for place in range(len(self._laid))]
-        at = int(self._numbers.ctypes.data), int(self._reals.ctypes.data)
-        self._run = partial(forge.driver(), *at)
+        self._run = partial(compiling.loop_of(drive, 5), int(self._table.ctypes.data))
 
     @property
     def is_shared(self) -> bool:
         """Tell whether further threads have anything to do."""
         return len(self._laid) > len(self.rows)
 
-    def _address(self, place: int) -> int:
-        tell = self.network.progress
-        if tell is not None:
-            tell(place, len(self._laid), "Compiling")
-        return forge.address_of(self._laid[place].kernel)
+    def move(self, taken: Taken) -> None:
+        """Let the rows work on the memory that ``taken`` has now."""
+        for place, cell in self._uses.get(id(taken), ()):
+            self._table[place, cell] = taken.address
+
+    def rows_of(self, taken: Taken) -> list[Row]:
+        """Return the rows that work on ``taken``."""
+        return [self._laid[place] for place, _ in self._uses.get(id(taken), ())]
 
     def refresh(self) -> None:
-        """Read anew what is enabled and which value each parameter has."""
+        """Read anew what is enabled and which value each live argument has."""
         for place, row in enumerate(self._laid):
-            self._numbers[place, 0] = self._addresses[place] if row.is_on() else 0
-            values = row.reals()
-            self._reals[place, : len(values)] = values
+            self._table[place, 0] = self._addresses[place] if row.is_on() else 0
+            live = row.kernel.signature.live
+            if live:
+                values = row.live()
+                first = live[0].cell
+                self._reals[place, first : first + len(live)] = [values[a.name] for a in live]
 
-    def call(self, number: int) -> None:
-        """Run one row by itself, whether or not it is on."""
-        place = self._places[id(self.rows[number])]
-        kept = self._numbers[place, 0]
-        self._numbers[place, 0] = self._addresses[place]
-        self._run(place, place + 1, 0, self.iteration.address)
-        self._numbers[place, 0] = kept
+    def call(self, number: int) -> bool:
+        """Run one row by itself, whether or not it is on; return whether it did not refuse.
+
+        Where its memory is gone, there is nothing to do.
+        """
+        row = self.rows[number]
+        for taken in row.memory:
+            if not taken.is_held():
+                if not taken.follow():
+                    return False
+                self.move(taken)
+        place = self._places[id(row)]
+        kept = self._table[place, 0]
+        self._table[place, 0] = self._addresses[place]
+        said = self._run(place, place + 1, 0, self.iteration.address)
+        self._table[place, 0] = kept
+        return said >= 0
 
     def run_all(self, steps: int) -> int:
         """Run ``steps`` iterations of all rows; return how many: fewer where a row asks for it."""
@@ -176,3 +210,45 @@ class Program:
         Returns a number below 0, minus 1 minus the row, where one refuses.
         """
         return self._run(first, last, 0, self.iteration.address)
+
+    def _write(self, place: int, row: Row) -> None:
+        for argument in row.kernel.signature.fixed:
+            value = row.given[argument.name]
+            if isinstance(value, Taken):
+                self._uses.setdefault(id(value), []).append((place, argument.cell))
+            number = value if isinstance(value, int) else value.address
+            self._table[place, argument.cell] = number
+
+    def _address(self, place: int) -> int:
+        tell = self.network.progress
+        if tell is not None:
+            tell(place, len(self._laid), "Compiling")
+        return compiling.address_of(self._laid[place].kernel)
+
+
+def taken_of(value: Any, name: str, owner: Any = None, host: Any = None) -> Taken:
+    """Return ``value`` as memory for kernels.
+
+    Raises
+    ------
+    NotFused
+        If it is no tensor, or none that kernels can work on.
+    """
+    if not isinstance(value, torch.Tensor):
+        raise NotFused(f"{name} is no tensor")
+    return Taken(value, name, owner, host)
+
+
+def _check(kernel: Kernel, given: Given, live: Live) -> None:
+    signature = kernel.signature
+    sizes = {name: value for name, value in given.items() if isinstance(value, int)}
+    arrays = [(a, given[a.name]) for a in signature.fixed if a.shape is not None]
+    # Tensors first: they may tell the sizes of what belongs to the engine.
+    for argument, value in sorted(arrays, key=lambda pair: isinstance(pair[1], Cell)):
+        if isinstance(value, int):
+            raise TypeError(f"{kernel}: {argument.name} is an array")
+        fit(value, argument, sizes)
+    given.update(sizes)
+    told = live()
+    if signature.names != given.keys() or {a.name for a in signature.live} != told.keys():
+        raise TypeError(f"{kernel} was given {sorted(given)} and {sorted(told)}")

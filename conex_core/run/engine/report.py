@@ -9,7 +9,7 @@ import torch
 from conex_core.graph.model.document import NETWORK
 from conex_core.run.compiled import Report, ReportLine
 from conex_core.run.engine import obstacle
-from conex_core.run.engine.forge import unavailable
+from conex_core.run.engine.compiling import unavailable
 from conex_core.structures.base import name_of
 
 __all__ = ["Report", "ReportLine", "report"]

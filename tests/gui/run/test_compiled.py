@@ -17,7 +17,7 @@ from conex_core import examples
 from conex_core.graph import edits
 from conex_core.graph.model.document import NETWORK
 from conex_core.run.compiled import ENGINES, Report, ReportLine
-from conex_core.run.engine import forge
+from conex_core.run.engine import compiling
 from conex_core.run.engine.report import report
 from conex_core.run.session import Session
 
@@ -72,10 +72,10 @@ def double_click(qtbot, panel: CompiledPanel, item: QTreeWidgetItem) -> None:
 
 
 @pytest.fixture
-def forgetful_forge():
-    forge.unavailable.cache_clear()
+def forgetful_compiler():
+    compiling.unavailable.cache_clear()
     yield
-    forge.unavailable.cache_clear()
+    compiling.unavailable.cache_clear()
 
 
 # What is shown
@@ -188,7 +188,7 @@ def test_a_line_of_a_block_leads_into_the_block(window, qtbot):
 
 
 def test_without_numba_the_panel_says_so_and_how_to_mend_it(
-    window, qtbot, monkeypatch, forgetful_forge
+    window, qtbot, monkeypatch, forgetful_compiler
 ):
     monkeypatch.setitem(sys.modules, "numba", None)
 
@@ -248,7 +248,7 @@ def test_the_chosen_engine_runs_the_next_network(anywhere, qtbot):
 
 
 def test_asking_for_kernels_that_cannot_be_had_says_so(
-    window, qtbot, monkeypatch, forgetful_forge, caplog
+    window, qtbot, monkeypatch, forgetful_compiler, caplog
 ):
     monkeypatch.setitem(sys.modules, "numba", None)
     press(window, "run.engine.fused")

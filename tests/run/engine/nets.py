@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import conex_core
 from conex_core import Behavior, Neocortex, NeuronGroup, SynapseGroup, prioritize_behaviors
 
-__all__ = ["Recipe", "Shove", "grids", "made", "recipes", "same"]
+__all__ = ["Recipe", "Shove", "Stack", "equal", "grids", "made", "recipes", "same"]
 
 Stack = list[tuple[str, dict[str, Any]]]
 
@@ -62,18 +62,18 @@ def same(one: Any, other: Any) -> None:
     assert mine.iteration == theirs.iteration
     for key, values in theirs.values.items():
         for name, value in values.items():
-            assert _equal(mine.values[key][name], value), f"{key}.{name}"
+            assert equal(mine.values[key][name], value), f"{key}.{name}"
 
 
-def _equal(one: Any, other: Any) -> bool:
+def equal(one: Any, other: Any) -> bool:
     if isinstance(other, torch.Tensor):
         if other.layout is not torch.strided:
             one, other = one.values(), other.values()
         return torch.equal(one, other)
     if isinstance(other, dict):
-        return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in other)
+        return one.keys() == other.keys() and all(equal(one[key], other[key]) for key in other)
     if isinstance(other, list):
-        return len(one) == len(other) and all(map(_equal, one, other))
+        return len(one) == len(other) and all(map(equal, one, other))
     return bool(one == other)
 
 

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from conex_core.errors import ParameterError
-from conex_core.run.engine import layout
+from conex_core.run.engine import sharing
 from tests.run.engine.nets import Recipe, made, recipes, same
 
 
 @pytest.fixture(autouse=True)
 def every_stretch_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout, "_WORTH", 0)
+    monkeypatch.setattr(sharing, "_WORTH", 0)
 
 
 def is_shared(net: Any) -> bool:
@@ -70,7 +70,7 @@ def test_groups_that_share_their_weights_are_left_to_one_thread() -> None:
 
 
 def test_small_groups_are_left_to_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout, "_WORTH", 10_000)
+    monkeypatch.setattr(sharing, "_WORTH", 10_000)
 
     assert not is_shared(made(_TWICE, "fused", threads=2))
 

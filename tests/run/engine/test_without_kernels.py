@@ -11,14 +11,15 @@ import torch
 from conex_core import Neocortex, NeuronGroup, prioritize_behaviors
 from conex_core.behaviors.neurons import LIF, Fire, InherentNoise
 from conex_core.errors import ParameterError, StructureError
-from conex_core.run.engine import forge
+from conex_core.run.engine import compiling
+from conex_core.run.engine.families.dynamics import lif
 from conex_core.run.engine.report import report
 
 
 @pytest.fixture
-def fresh_forge():
-    """Let the forge start anew, now and afterwards."""
-    made = (forge.unavailable, forge.driver, forge.address_of, forge.folder)
+def fresh_compiler():
+    """Let compiling start anew, now and afterwards."""
+    made = (compiling.unavailable, compiling.loop_of, compiling.address_of, compiling.folder)
     for function in made:
         function.cache_clear()
     yield
@@ -33,7 +34,7 @@ def _network(engine: str, **given) -> Neocortex:
     return net
 
 
-def test_without_numba_the_reference_engine_runs(monkeypatch, fresh_forge):
+def test_without_numba_the_reference_engine_runs(monkeypatch, fresh_compiler):
     monkeypatch.setitem(sys.modules, "numba", None)
     net = _network("auto")
 
@@ -43,7 +44,7 @@ def test_without_numba_the_reference_engine_runs(monkeypatch, fresh_forge):
     assert "numba cannot be used" in report(net).note
 
 
-def test_kernels_that_were_asked_for_and_cannot_be_had_are_an_error(monkeypatch, fresh_forge):
+def test_kernels_that_were_asked_for_and_cannot_be_had_are_an_error(monkeypatch, fresh_compiler):
     monkeypatch.setitem(sys.modules, "numba", None)
 
     with pytest.raises(StructureError, match="numba cannot be used"):
@@ -57,24 +58,24 @@ def test_float64_stays_with_the_reference_engine():
     assert "float64" in report(net).note
 
 
-def test_a_damaged_cache_is_done_without(monkeypatch, fresh_forge, tmp_path: Path, caplog):
-    monkeypatch.setattr(forge, "user_cache_path", lambda *_, **__: tmp_path)
-    forge.address_of("advance")
-    for path in forge.folder().rglob("*.nb?"):
+def test_a_damaged_cache_is_done_without(monkeypatch, fresh_compiler, tmp_path: Path, caplog):
+    monkeypatch.setattr(compiling, "user_cache_path", lambda *_, **__: tmp_path)
+    compiling.address_of(lif)
+    for path in compiling.folder().rglob("*.nb?"):
         path.write_bytes(b"no code")
-    forge.address_of.cache_clear()
+    compiling.address_of.cache_clear()
 
-    assert forge.address_of("advance")
+    assert compiling.address_of(lif)
     assert "compiled anew" in caplog.text
 
 
 def test_a_folder_that_cannot_be_made_is_done_without(
-    monkeypatch, fresh_forge, tmp_path: Path, caplog
+    monkeypatch, fresh_compiler, tmp_path: Path, caplog
 ):
     (tmp_path / "file").write_text("in the way")
-    monkeypatch.setattr(forge, "user_cache_path", lambda *_, **__: tmp_path / "file")
+    monkeypatch.setattr(compiling, "user_cache_path", lambda *_, **__: tmp_path / "file")
 
-    assert forge.address_of("advance")
+    assert compiling.address_of(lif)
     assert "compiled anew" in caplog.text
 
 

@@ -1,0 +1,113 @@
+"""Compile kernels when they are needed, and keep them on disk.
+
+A folder of the cache belongs to one state of the sources, so that no change
+meets old code. A cache that cannot be read or written is done without.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from platformdirs import user_cache_path
+
+if TYPE_CHECKING:
+    from conex_core.run.engine.kernel import Kernel
+
+__all__ = ["Unavailable", "address_of", "folder", "loop_of", "unavailable"]
+
+logger = logging.getLogger(__name__)
+
+
+class Unavailable(Exception):
+    """Say why nothing can be compiled here."""
+
+
+@cache
+def unavailable() -> str:
+    """Return why kernels cannot be compiled; empty if they can."""
+    try:
+        import numba  # noqa: F401  # absent, or broken beside another numpy
+    except Exception as error:  # noqa: BLE001  # whatever keeps it away, the reference engine runs
+        return f"numba cannot be used ({error})"
+    return ""
+
+
+@cache
+def loop_of(function: Callable[..., int], arguments: int) -> Callable[..., int]:
+    """Return ``function`` of so many whole numbers, compiled to be called from Python.
+
+    Raises
+    ------
+    Unavailable
+        If it cannot be compiled.
+    """
+    from numba import njit, types
+
+    from conex_core.run.engine.kernel import OPTIONS
+
+    def make(cached: bool) -> Any:
+        signature = types.int64(*[types.int64] * arguments)
+        return njit([signature], nogil=True, cache=cached, **OPTIONS)(function)
+
+    return _made(function.__name__, make)  # type: ignore[no-any-return]  # numba is not typed
+
+
+@cache
+def address_of(kernel: Kernel) -> int:
+    """Return the address of the compiled ``kernel``.
+
+    Raises
+    ------
+    Unavailable
+        If it cannot be compiled.
+    """
+    from numba import cfunc, types
+
+    from conex_core.run.engine.kernel import OPTIONS
+
+    def make(cached: bool) -> Any:
+        return cfunc(types.int64(kernel.row), cache=cached, **OPTIONS)(kernel.function)
+
+    return int(_made(kernel.name, make).address)
+
+
+@cache
+def folder() -> Path:
+    """Return where compiled kernels of the present sources are kept."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return user_cache_path("conex-studio", appauthor=False) / "kernels" / digest.hexdigest()[:16]
+
+
+def _made(name: str, make: Callable[[bool], Any]) -> Any:
+    """Compile with the cache and, where that fails, without."""
+    try:
+        with _cache_at(folder()):
+            return make(True)
+    except Exception as error:  # noqa: BLE001  # a damaged cache raises whatever it likes
+        logger.warning("kernels are compiled anew: the cache in %s failed (%s)", folder(), error)
+    try:
+        return make(False)
+    except Exception as error:
+        raise Unavailable(f"{name} cannot be compiled ({error})") from error
+
+
+@contextmanager
+def _cache_at(path: Path) -> Iterator[None]:
+    """Let numba keep what is compiled now in ``path``."""
+    from numba import config
+
+    path.mkdir(parents=True, exist_ok=True)
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(path)
+    try:
+        yield
+    finally:
+        config.CACHE_DIR = before
