@@ -46,7 +46,7 @@ def drift(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Beha
 
 
 def test_the_page_has_an_example_of_each_kind() -> None:
-    assert list(EXAMPLES) == ["behavior", "check rule", "action", "example"]
+    assert list(EXAMPLES) == ["behavior", "plot", "check rule", "kernel", "action", "example"]
 
 
 def test_the_behavior_is_in_the_catalog_and_importable_without_a_list(drift: Any) -> None:

@@ -13,8 +13,11 @@ from conex_core.helpers.visualization import PlotSource, plots
 from conex_core.helpers.visualization.plot import load_plot
 from conex_core.run.ring import EventRing
 
-PAGE = Path(__file__).parents[3] / "resources" / "docs" / "plots.md"
-EXAMPLE = PAGE.read_text(encoding="utf-8").partition("## Adding a plot")[2]
+DOCS = Path(__file__).parents[3] / "resources" / "docs"
+PAGE = DOCS / "plots.md"
+EXAMPLE = (
+    (DOCS / "contributing.md").read_text(encoding="utf-8").partition("<!-- example: plot -->")[2]
+)
 FILE = EXAMPLE.split("```python\n")[1].split("```")[0]
 
 

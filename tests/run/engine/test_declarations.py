@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -101,7 +100,7 @@ class Forgetting(Behavior):
 
 
 Forgetting.forward.__module__ = "conex_core.behaviors.neurons.forgetting"
-PAGE = Path(__file__).parents[3] / "resources/docs/engine.md"
+PAGE = Path(__file__).parents[3] / "resources/docs/contributing.md"
 
 
 def forgetful(engine: str) -> Neocortex:
@@ -113,7 +112,8 @@ def forgetful(engine: str) -> Neocortex:
 
 
 def test_the_example_of_the_documentation_is_a_whole_family(monkeypatch, tmp_path: Path) -> None:
-    text = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[0]
+    text = PAGE.read_text(encoding="utf-8").partition("<!-- example: kernel -->\n```python\n")[2]
+    text = text.partition("```")[0]
     (tmp_path / "forgetting_family.py").write_text(text, encoding="utf-8")
     behaviors = ModuleType("conex_core.behaviors.neurons.forgetting")
     behaviors.Forgetting = Forgetting
