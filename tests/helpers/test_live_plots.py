@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QColor, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from conex_core.errors import ParameterError
 from conex_core.helpers.visualization import LiveWindow, PlotSource, RasterPlot, VoltagePlot
@@ -68,6 +68,10 @@ def raster(qtbot):
 def picture(plot):
     QApplication.processEvents()
     return plot.grab().toImage()
+
+
+def readout_of(plot) -> QLabel:
+    return plot.findChild(QLabel, "readout")
 
 
 def has_colour_near(plot, point, colour, reach=4):
@@ -216,7 +220,7 @@ def test_scrolling_stays_within_the_data(raster):
 def test_slider_and_keys_look_back(raster, qtbot):
     plot = raster([(1, 1)], now=1000)
 
-    plot._slider.setValue(500)
+    plot._strip.slider.setValue(500)
     assert plot.time_view.end == 500
     qtbot.keyClick(plot, Qt.Key.Key_Right)
     assert plot.time_view.end == 525
@@ -282,10 +286,10 @@ def test_the_cursor_tells_time_and_neuron(raster, qtbot):
     place = plot._canvas.mapFromScene(plot._box.mapViewToScene(QPointF(60, height_of(plot, 4))))
 
     qtbot.mouseMove(plot._canvas.viewport(), place)
-    qtbot.waitUntil(lambda: plot._label.isVisible())
+    qtbot.waitUntil(lambda: readout_of(plot).isVisible())
 
-    assert plot._label.text().startswith("60 ms")
-    assert plot._label.text().endswith("exc 4")
+    assert readout_of(plot).text().startswith("60 ms")
+    assert readout_of(plot).text().endswith("exc 4")
 
 
 def voltage_plot(qtbot, **options):
@@ -332,7 +336,7 @@ def test_the_cursor_tells_the_potentials(qtbot):
 
     plot.time_view.point_at(180.0)
 
-    assert plot._label.text() == "180 ms   exc 3  −65.0   exc 8  −55.0"
+    assert readout_of(plot).text() == "180 ms   exc 3  −65.0   exc 8  −55.0"
 
 
 def test_values_that_are_no_numbers_leave_a_gap(qtbot):
@@ -357,7 +361,7 @@ def test_linked_plots_share_window_pause_cursor_and_margin(qtbot, raster):
     assert lower.window_ms == 50
     assert lower.paused
     assert lower._box.viewRange()[0] == pytest.approx(upper._box.viewRange()[0], abs=0.5)
-    assert lower._label.isVisible()
+    assert readout_of(lower).isVisible()
     assert lower._gutter.width() == upper._gutter.width()
 
 

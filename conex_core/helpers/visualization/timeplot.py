@@ -10,68 +10,26 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from conex_core.helpers.visualization.cursor import Cursor
+from conex_core.helpers.visualization.drawing import DrawnOverTime
 from conex_core.helpers.visualization.palette import Paper
-from conex_core.helpers.visualization.source import PlotData, PlotSource
+from conex_core.helpers.visualization.source import PlotSource
 from conex_core.helpers.visualization.surface import STYLE, Grid, Gutter, TimeAxis, TimeBox
 from conex_core.helpers.visualization.ticks import Label, thin
+from conex_core.helpers.visualization.timestrip import TimeStrip
 from conex_core.helpers.visualization.timeview import TimeView
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-__all__ = ["DrawnOverTime", "TimePlot"]
+__all__ = ["TimePlot"]
 
 _RIGHT, _TOP = 8, 6
 _Item = TypeVar("_Item", bound=pg.GraphicsObject)
-
-
-class DrawnOverTime(Protocol):
-    """Name what the widget asks of a plot that is drawn in it."""
-
-    @property
-    def title(self) -> str:
-        """Return its name, without the word plot."""
-
-    @property
-    def empty(self) -> str:
-        """Return what stands there before there are data."""
-
-    @property
-    def window(self) -> float:
-        """Return the visible time that its settings ask for, in ms."""
-
-    def set(self, settings: dict[str, Any]) -> None:
-        """Take other values of some settings."""
-
-    def axis_name(self) -> str:
-        """Return what stands beside the vertical axis."""
-
-    def begin(self, view: TimePlot) -> None:
-        """Get ready to draw ``view.sources``, which are new, or have other colours."""
-
-    def forget(self) -> None:
-        """Forget the data that were read: a new run has begun."""
-
-    def resized(self) -> None:
-        """Take note that another stretch of time is shown."""
-
-    def draw(self, view: TimePlot, begin: float, end: float) -> None:
-        """Draw the time from ``begin`` to ``end``, in ms."""
-
-    def readout(self, view: TimePlot, time: float, y: float | None) -> str:
-        """Return what is under the mouse, in words."""
-
-    def figure(
-        self, data: Sequence[PlotData], *, dt: float, span_ms: tuple[float, float], **page: Any
-    ) -> Figure:
-        """Return what is visible as a figure for a paper."""
 
 
 class TimePlot(QWidget):
@@ -197,7 +155,7 @@ class TimePlot(QWidget):
         self._gutter.paper = self._grid.paper = paper
         self._time_axis.setTextPen(QColor(paper.muted))
         self._time_axis.setPen(QColor(paper.line))
-        self._cursor_line.setPen(pg.mkPen(paper.line, width=1))
+        self._cursor.set_colour(paper.line)
         self.setStyleSheet(STYLE.format(**vars(paper)))
         self.drawing.begin(self)
         self._mark_stale()
@@ -274,38 +232,23 @@ class TimePlot(QWidget):
         item.setContentsMargins(0, _TOP, _RIGHT, 0)
         self._grid = Grid(self._box)
         self._box.addItem(self._grid, ignoreBounds=True)
-        self._cursor_line = pg.InfiniteLine(angle=90, movable=False)
-        self._cursor_line.setVisible(False)
-        self._box.addItem(self._cursor_line, ignoreBounds=True)
+        self._cursor = Cursor(self._canvas, self._box)
         self._empty = QLabel(self.drawing.empty, self._canvas)
         self._empty.setObjectName("empty")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._box.sigResized.connect(self._place_hint)
-        self._label = QLabel(self._canvas)
-        self._label.setObjectName("readout")
-        self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._label.hide()
         self._build_layout()
         self._connect()
 
     def _build_layout(self) -> None:
-        self._axis_name = QLabel("time (ms)")
-        self._slider = QScrollBar(Qt.Orientation.Horizontal)
-        self._slider.setToolTip("Look back in time")
-        self._slider.setAccessibleName("Time")
-        self._slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._strip = QHBoxLayout()
-        self._strip.setContentsMargins(8, 0, _RIGHT, 6)
-        self._strip.setSpacing(0)
-        self._strip.addWidget(self._axis_name)
-        self._strip.addWidget(self._slider, 1)
+        self._strip = TimeStrip(_RIGHT)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._canvas, 1)
-        layout.addLayout(self._strip)
+        layout.addWidget(self._strip)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(240, 120)
@@ -316,7 +259,7 @@ class TimePlot(QWidget):
         self._box.wheeled.connect(self._zoom)
         self._box.released.connect(lambda: self.set_paused(False))
         self._box.sigResized.connect(self._mark_stale)
-        self._slider.valueChanged.connect(lambda value: self.scroll_to(float(value)))
+        self._strip.scrolled.connect(self.scroll_to)
         self._canvas.scene().sigMouseMoved.connect(self._point)
         self._canvas.installEventFilter(self)
 
@@ -379,15 +322,8 @@ class TimePlot(QWidget):
 
     def _update_slider(self) -> None:
         window, now = self._time.window, self.now_ms
-        low = math.ceil(min(self._oldest_ms() + window, now))
         end = now if self._time.end is None else self._time.end
-        self._slider.blockSignals(True)
-        self._slider.setRange(low, math.ceil(now))
-        self._slider.setPageStep(max(int(window), 1))
-        self._slider.setSingleStep(max(int(window / 8), 1))
-        self._slider.setValue(math.ceil(end))
-        self._slider.blockSignals(False)
-        self._slider.setEnabled(now > low)
+        self._strip.show_time(min(self._oldest_ms() + window, now), now, end, window)
 
     def _ask_for_gutter(self) -> None:
         self._time.need_gutter(id(self), self._gutter.needed_width())
@@ -396,47 +332,28 @@ class TimePlot(QWidget):
     def _fit_gutter(self) -> None:
         if self._gutter.fixedWidth != self._time.gutter:
             self._gutter.setWidth(self._time.gutter)
-        self._axis_name.setFixedWidth(max(self._time.gutter - 8, 60))
+        self._strip.leave_room(self._time.gutter)
 
     def _point(self, position: QPointF) -> None:
-        inside = self._box.sceneBoundingRect().contains(position)
-        place = self._box.mapSceneToView(position)
-        self._pointed_y = place.y() if inside else None
-        self._time.point_at(place.x() if inside and place.x() >= 0 else None)
+        self._time.point_at(self._cursor.point(position))
         self._update_readout()
-
-    _pointed_y: float | None = None
 
     def _update_readout(self) -> None:
         time = self._time.cursor
         if time is None or not self._now:
-            self._cursor_line.setVisible(False)
-            self._label.hide()
+            self._cursor.hide()
             return
         digits = 0 if self.dt >= 1 else math.ceil(-math.log10(self.dt))
         stamp = f"{thin(round(time / self.dt) * self.dt, digits)} ms"
-        parts = (stamp, self.drawing.readout(self, time, self._pointed_y))
-        self._cursor_line.setValue(time)
-        self._cursor_line.setVisible(True)
-        self._label.setText("   ".join(part for part in parts if part))
-        self._place_readout(time)
-
-    def _place_readout(self, time: float) -> None:
-        """Put the read-out beside the cursor, on the side that has room."""
-        self._label.adjustSize()
-        area = self._box.sceneBoundingRect()
-        x = self._canvas.mapFromScene(self._box.mapViewToScene(QPointF(time, 0))).x()
-        width, space = self._label.width(), 6
-        beside = x + space if x + space + width <= area.right() else x - space - width
-        self._label.move(max(int(beside), int(area.left())), int(area.top()) + 4)
-        self._label.setVisible(area.left() <= x <= area.right())
+        parts = (stamp, self.drawing.readout(self, time, self._cursor.y))
+        self._cursor.show(time, "   ".join(part for part in parts if part))
 
     # Qt -----------------------------------------------------------------------------
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Forget the cursor when the mouse leaves."""
         if event.type() == QEvent.Type.Leave:
-            self._pointed_y = None
+            self._cursor.leave()
             self._time.point_at(None)
         return False
 

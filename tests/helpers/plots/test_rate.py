@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from PySide6.QtWidgets import QLabel
 
 from conex_core.helpers.visualization import PlotSource, rate
 from conex_core.helpers.visualization.palette import EXCITATORY
@@ -172,4 +173,4 @@ def test_the_cursor_tells_the_rate(qtbot):
 
     plot.time_view.point_at(35.0)
 
-    assert plot._label.text() == "35 ms   exc  500.0   Hz"
+    assert plot.findChild(QLabel, "readout").text() == "35 ms   exc  500.0   Hz"
