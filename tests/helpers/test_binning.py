@@ -8,8 +8,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conex_core.helpers.visualization.bands import lay_out
-from conex_core.helpers.visualization.binning import DensityColumns, RangeColumns, column_of
+from conex_core.helpers.visualization.over_time.bands import lay_out
+from conex_core.helpers.visualization.over_time.binning import (
+    DensityColumns,
+    RangeColumns,
+    column_of,
+)
 
 ROWS, WIDTH, STEPS = 3, 8, 2
 EVENTS = st.lists(st.tuples(st.integers(1, 60), st.integers(0, ROWS - 1)), max_size=60)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from conex_core.helpers.visualization.over_time.segments import Segments, join_columns, join_steps
+from conex_core.helpers.visualization.over_time.ticks import thin
+from conex_core.helpers.visualization.over_time.value_axis import ValueAxis
 from conex_core.helpers.visualization.palette import on_paper
 from conex_core.helpers.visualization.plot import PlotOverTime
-from conex_core.helpers.visualization.segments import Segments, join_columns, join_steps
-from conex_core.helpers.visualization.ticks import thin
-from conex_core.helpers.visualization.value_axis import ValueAxis
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from conex_core.helpers.visualization.lines import LineItem
+    from conex_core.helpers.visualization.over_time.lines import LineItem
+    from conex_core.helpers.visualization.over_time.widget import TimePlot
     from conex_core.helpers.visualization.source import PlotData, PlotSource
-    from conex_core.helpers.visualization.timeplot import TimePlot
 
     Floats: TypeAlias = NDArray[np.float64]
 
@@ -61,7 +61,7 @@ class Curves(PlotOverTime):
 
     def begin(self, view: TimePlot) -> None:
         """Begin a curve for each source."""
-        from conex_core.helpers.visualization.lines import LineItem
+        from conex_core.helpers.visualization.over_time.lines import LineItem
 
         if self.lines is None:
             self.lines = view.add_item(LineItem(width=2))

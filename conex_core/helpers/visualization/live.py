@@ -17,13 +17,13 @@ from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 from conex_core import catalog
 from conex_core.errors import UnknownName
 from conex_core.helpers.visualization.in_session import sources_in
+from conex_core.helpers.visualization.over_time.view import TimeView
+from conex_core.helpers.visualization.over_time.widget import TimePlot
 from conex_core.helpers.visualization.plot import load_plot
 from conex_core.helpers.visualization.plots.raster import Raster
 from conex_core.helpers.visualization.plots.voltage import Voltage
 from conex_core.helpers.visualization.source import PlotSource
 from conex_core.helpers.visualization.stand_in import StandIn
-from conex_core.helpers.visualization.timeplot import TimePlot
-from conex_core.helpers.visualization.timeview import TimeView
 
 if TYPE_CHECKING:
     from conex_core.plot_specs import PlotSpec

@@ -20,8 +20,8 @@ from conex_core.plot_specs import PlotSpec, Sign, Watch
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from conex_core.helpers.visualization.over_time.widget import TimePlot
     from conex_core.helpers.visualization.source import PlotData, PlotSource
-    from conex_core.helpers.visualization.timeplot import TimePlot
 
 __all__ = ["LivePlot", "Plot", "PlotOverTime", "Watch", "load_plot", "spec_of"]
 
@@ -146,7 +146,7 @@ class PlotOverTime(Plot):
 
     def live(self, sources: Sequence[PlotSource] = (), **look: Any) -> TimePlot:
         """Return a widget that shows this plot."""
-        from conex_core.helpers.visualization.timeplot import TimePlot
+        from conex_core.helpers.visualization.over_time.widget import TimePlot
 
         return TimePlot(self, sources, **look)
 

@@ -14,20 +14,20 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from conex_core.errors import ParameterError
-from conex_core.helpers.visualization.bands import Band, lay_out
-from conex_core.helpers.visualization.binning import DensityColumns
+from conex_core.helpers.visualization.over_time.bands import Band, lay_out
+from conex_core.helpers.visualization.over_time.binning import DensityColumns
+from conex_core.helpers.visualization.over_time.ticks import Label, nice_step, nice_ticks, thin
 from conex_core.helpers.visualization.palette import on_paper
 from conex_core.helpers.visualization.plot import PlotOverTime, Watch
-from conex_core.helpers.visualization.ticks import Label, nice_step, nice_ticks, thin
 from conex_core.run.ring import EventRing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from conex_core.helpers.visualization.dots import DotItem
+    from conex_core.helpers.visualization.over_time.dots import DotItem
+    from conex_core.helpers.visualization.over_time.widget import TimePlot
     from conex_core.helpers.visualization.source import PlotData, PlotSource
-    from conex_core.helpers.visualization.timeplot import TimePlot
 
 __all__ = ["Raster", "raster"]
 
@@ -62,7 +62,7 @@ class Raster(PlotOverTime):
 
     def begin(self, view: TimePlot) -> None:
         """Make a lane for each source."""
-        from conex_core.helpers.visualization.dots import DotItem
+        from conex_core.helpers.visualization.over_time.dots import DotItem
 
         if self.dots is None:
             self.dots = view.add_item(DotItem())

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from conex_core.errors import ParameterError
-from conex_core.helpers.visualization.binning import RangeColumns
+from conex_core.helpers.visualization.over_time.binning import RangeColumns
+from conex_core.helpers.visualization.over_time.segments import Segments, join_columns, join_samples
+from conex_core.helpers.visualization.over_time.ticks import thin
+from conex_core.helpers.visualization.over_time.value_axis import ValueAxis
 from conex_core.helpers.visualization.palette import shades
 from conex_core.helpers.visualization.plot import PlotOverTime, Watch
-from conex_core.helpers.visualization.segments import Segments, join_columns, join_samples
-from conex_core.helpers.visualization.ticks import thin
-from conex_core.helpers.visualization.value_axis import ValueAxis
 from conex_core.parameters import Integers, Text
 from conex_core.run.ring import EventRing, TraceRing
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
-    from conex_core.helpers.visualization.lines import LineItem
+    from conex_core.helpers.visualization.over_time.lines import LineItem
+    from conex_core.helpers.visualization.over_time.widget import TimePlot
     from conex_core.helpers.visualization.source import PlotData, PlotSource
-    from conex_core.helpers.visualization.timeplot import TimePlot
 
 __all__ = ["Voltage", "voltage"]
 
@@ -75,7 +75,7 @@ class Voltage(PlotOverTime):
 
     def begin(self, view: TimePlot) -> None:
         """Make room for the traces of each source."""
-        from conex_core.helpers.visualization.lines import LineItem
+        from conex_core.helpers.visualization.over_time.lines import LineItem
 
         if self.lines is None:
             self.lines = view.add_item(LineItem())

@@ -10,10 +10,10 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from conex_core.helpers.visualization.ticks import Label, nice_step, nice_ticks, thin
+from conex_core.helpers.visualization.over_time.ticks import Label, nice_step, nice_ticks, thin
 
 if TYPE_CHECKING:
-    from conex_core.helpers.visualization.timeplot import TimePlot
+    from conex_core.helpers.visualization.over_time.widget import TimePlot
 
 __all__ = ["ValueAxis"]
 

@@ -15,7 +15,7 @@ from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from conex_core.helpers.visualization.segments import Segments
+from conex_core.helpers.visualization.over_time.segments import Segments
 
 __all__ = ["LineItem"]
 

@@ -15,8 +15,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from conex_core.helpers.visualization.bands import Band
-    from conex_core.helpers.visualization.binning import DensityColumns
+    from conex_core.helpers.visualization.over_time.bands import Band
+    from conex_core.helpers.visualization.over_time.binning import DensityColumns
 
 __all__ = ["DotItem", "Lane"]
 

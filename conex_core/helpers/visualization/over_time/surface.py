@@ -13,8 +13,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
+from conex_core.helpers.visualization.over_time.ticks import Label, nice_step, nice_ticks, thin
 from conex_core.helpers.visualization.palette import Paper
-from conex_core.helpers.visualization.ticks import Label, nice_step, nice_ticks, thin
 
 __all__ = ["STYLE", "Grid", "Gutter", "TimeAxis", "TimeBox"]
 

@@ -17,14 +17,20 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from conex_core.helpers.visualization.cursor import Cursor
-from conex_core.helpers.visualization.drawing import DrawnOverTime
+from conex_core.helpers.visualization.over_time.cursor import Cursor
+from conex_core.helpers.visualization.over_time.drawing import DrawnOverTime
+from conex_core.helpers.visualization.over_time.strip import TimeStrip
+from conex_core.helpers.visualization.over_time.surface import (
+    STYLE,
+    Grid,
+    Gutter,
+    TimeAxis,
+    TimeBox,
+)
+from conex_core.helpers.visualization.over_time.ticks import Label, thin
+from conex_core.helpers.visualization.over_time.view import TimeView
 from conex_core.helpers.visualization.palette import Paper
 from conex_core.helpers.visualization.source import PlotSource
-from conex_core.helpers.visualization.surface import STYLE, Grid, Gutter, TimeAxis, TimeBox
-from conex_core.helpers.visualization.ticks import Label, thin
-from conex_core.helpers.visualization.timestrip import TimeStrip
-from conex_core.helpers.visualization.timeview import TimeView
 
 __all__ = ["TimePlot"]
 
