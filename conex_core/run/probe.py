@@ -8,6 +8,7 @@ Sampling copies one row into a buffer that exists already; everything dearer
 from __future__ import annotations
 
 import hashlib
+import math
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -30,6 +31,7 @@ __all__ = [
     "Tapped",
     "TraceProbe",
     "is_population",
+    "see_variable",
     "value_of",
 ]
 
@@ -270,20 +272,23 @@ class TraceProbe:
         self._filled = 0
 
     def attach(self, session: Tapped) -> None:
-        """Make the buffer that fits the variable."""
-        value = value_of(self.group, self.variable)
-        self._see_that_units_are(value.numel())
-        shape = (_MOST_ROWS, len(self.neurons))
-        self._buffer = torch.zeros(shape, dtype=value.dtype, device=value.device)
-        self._index = self._index.to(value.device)
+        """Make a buffer; what is None as yet is not a number until it has a value."""
+        see_variable(self.group, self.variable)
+        if getattr(self.group, self.variable) is not None:
+            self._see_that_units_are(value_of(self.group, self.variable).numel())
+        shape, kind = (_MOST_ROWS, len(self.neurons)), torch.float32
+        self._buffer = torch.zeros(shape, dtype=kind, device=self.group.device)
+        self._index = self._index.to(self.group.device)
 
     def sample(self, iteration: int) -> None:
         """Copy the chosen values."""
         value, row = getattr(self.group, self.variable), self._buffer[self._filled]
-        if isinstance(value, torch.Tensor):
-            torch.take(_stored(value), self._index, out=row)
+        if not isinstance(value, torch.Tensor):
+            row.fill_(math.nan if value is None else value)
+        elif value.dtype is torch.float32 and value.layout is torch.strided:
+            torch.take(value, self._index, out=row)
         else:
-            row.fill_(value)
+            row.copy_(torch.take(_stored(value), self._index))
         self._times[self._filled] = iteration
         self._filled += 1
         if self._filled == _MOST_ROWS:
@@ -297,7 +302,7 @@ class TraceProbe:
     def flush(self, iteration: int) -> None:
         """Push the samples of the batch."""
         if self._filled:
-            values = self._buffer[: self._filled].to("cpu", torch.float32).numpy()
+            values = self._buffer[: self._filled].cpu().numpy()
             self.ring.push(self._times[: self._filled], values)
             self._filled = 0
 
@@ -310,6 +315,12 @@ class TraceProbe:
 def is_population(owner: Any) -> bool:
     """Tell whether ``owner`` is a group of neurons."""
     return hasattr(owner, "afferent_synapses")
+
+
+def see_variable(owner: Any, variable: str) -> None:
+    """Raise UnknownName unless ``owner`` has such a variable; it may be None as yet."""
+    if getattr(owner, variable, "") is not None:
+        value_of(owner, variable)
 
 
 def value_of(owner: Any, variable: str) -> torch.Tensor:

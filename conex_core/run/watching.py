@@ -20,6 +20,7 @@ from conex_core.run.probe import (
     Tapped,
     TraceProbe,
     is_population,
+    see_variable,
     value_of,
 )
 from conex_core.run.ring import EventRing, Ring, SnapshotRing, TraceRing
@@ -42,18 +43,21 @@ class EventProbe:
         self._tap: SpikeTap | None = None
 
     def attach(self, session: Tapped) -> None:
-        """Make room for what the variable holds; UnknownName where there is none."""
-        value_of(self.owner, self.variable)
-        self._tap = SpikeTap(self.owner, self.variable)
+        """See that there is such a variable, or raise UnknownName."""
+        see_variable(self.owner, self.variable)
 
     def sample(self, iteration: int) -> None:
-        """Copy this iteration's values."""
+        """Copy this iteration's values, once there are some."""
+        if self._tap is None and getattr(self.owner, self.variable) is not None:
+            self._tap = SpikeTap(self.owner, self.variable)
         if self._tap is not None:
             self._tap.sample(iteration)
 
     def flush(self, iteration: int) -> None:
         """Find the events of the batch."""
-        if self._tap is not None:
+        if self._tap is None:
+            self.ring.push(np.zeros(0, np.int64), np.zeros(0, np.int32), iteration)
+        else:
             self._tap.flush()
             self.ring.push(self._tap.t, self._tap.i, iteration)
 
@@ -72,7 +76,7 @@ class SnapshotProbe:
 
     def attach(self, session: Tapped) -> None:
         """See that there is such a variable, or raise UnknownName."""
-        value_of(self.owner, self.variable)
+        see_variable(self.owner, self.variable)
 
     def sample(self, iteration: int) -> None:
         """Do nothing: only the end of a batch is looked at."""

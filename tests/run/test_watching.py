@@ -8,9 +8,11 @@ import torch
 from conex_core import catalog, examples
 from conex_core.behaviors.synapses.storage import stored
 from conex_core.errors import ParameterError, UnknownName
-from conex_core.run.ring import SnapshotRing, TraceRing
+from conex_core.graph.checks.context import Context
+from conex_core.graph.checks.recordable import recordable
+from conex_core.run.ring import EventRing, SnapshotRing, TraceRing
 from conex_core.run.session import Session
-from conex_core.run.watching import SnapshotProbe, probe_for
+from conex_core.run.watching import SnapshotProbe, holder_of, probe_for
 
 
 @pytest.fixture
@@ -93,3 +95,37 @@ def test_a_unit_that_a_variable_has_not_is_refused(session):
 def test_an_unknown_variable_names_the_nearest(session):
     with pytest.raises(UnknownName, match="Did you mean 'threshold'"):
         session.attach(probe_for(session.groups["Neurons"], "treshold", SnapshotRing()))
+
+
+@pytest.fixture(scope="module")
+def digits() -> Session:
+    return Session.of(examples.load("digits"), catalog.load())
+
+
+@pytest.mark.parametrize(
+    ("variable", "ring"), [("y", TraceRing(1)), ("spikes", EventRing()), ("x", SnapshotRing())]
+)
+def test_layers_can_be_asked_as_groups_can(digits, variable, ring):
+    digits.attach(probe_for(digits.objects["n_digits"], variable, ring, (0,)))
+
+    if isinstance(ring, SnapshotRing):
+        ring.latest()
+    digits.run(20)
+
+    assert ring.total > 0
+
+
+def test_what_behaviors_declare_is_there_to_be_watched(digits):
+    doc = digits.document
+    context = Context(doc, catalog.load())
+    nodes = [node for node in doc.network.nodes.values() if node.id in digits.objects]
+
+    missing = [
+        (node.name, name)
+        for node in nodes
+        for name in recordable(context, node) or ()
+        if not hasattr(holder_of(digits.objects[node.id], name), name)
+    ]
+
+    assert len(nodes) > 4
+    assert missing == []
