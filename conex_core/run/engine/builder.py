@@ -179,18 +179,18 @@ class ProgramBuilder:
 
         They are places in memory: one that is out of range must reach no kernel.
         """
+        self.fix(delays, "a delay", host)
         depth, size = ring.rows.shape
         if delays.dtype is not torch.int64 or tuple(delays.shape) != (size,):
             raise NotFused("its delays are not one whole number per neuron")
         if size and not 0 <= int(delays.min()) <= int(delays.max()) < depth:
             raise NotFused("a delay is longer than what is remembered")
-        self.fix(delays, "a delay", host)
         self.expect_values(ring, "_column", torch.arange(size), host)
         own = Cell(size=size)
         own.array[:size] = delays.tolist()
         return own
 
-    def fix(self, tensor: torch.Tensor, name: str, host: Any, is_constant: bool = True) -> None:
+    def fix(self, tensor: Any, name: str, host: Any, is_constant: bool = True) -> None:
         """Have it noticed when ``tensor``, which no kernel gets, moves or else changes."""
         taken = taken_of(tensor, name, host=host)
         taken.is_movable = False
@@ -202,9 +202,9 @@ class ProgramBuilder:
     def expect_values(self, owner: Any, name: str, wanted: torch.Tensor, host: Any) -> None:
         """Raise NotFused unless a table that Python looks things up in is as it was made."""
         table = self.program.watch(owner, name, host)
-        if not isinstance(table, torch.Tensor) or not torch.equal(table, wanted):
-            raise NotFused(f"{name} was changed")
         self.fix(table, name, host)
+        if not torch.equal(table, wanted):
+            raise NotFused(f"{name} was changed")
 
     def check_delay(self, delay: Delay, depth: int) -> None:
         """Raise NotFused for one delay that the rows of a ring do not reach."""
@@ -273,7 +273,11 @@ class ProgramBuilder:
         views = self.program.watch(ring, "_views", group)
         step = rows.nbytes // max(len(views), 1)
         starts = [rows.address + place * step for place in range(len(views))]
-        are_views = lambda: [view.data_ptr() for view in views] == starts  # noqa: E731
+        forms = [(start, (int(group.size),), (1,)) for start in starts]
+
+        def are_views() -> bool:
+            return [(view.data_ptr(), view.shape, view.stride()) for view in views] == forms
+
         self.require(None, are_views, "the rows of its buffer were exchanged")
         if len(views) == 1:
             self.fix(views[0], "a row", group, is_constant=False)  # an attribute of the group

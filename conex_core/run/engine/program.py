@@ -150,7 +150,7 @@ class Program:
         """Compile what the rows call, and write them down; ``laid`` says in which order."""
         self._laid = laid or self.rows
         self._places = {id(row): place for place, row in enumerate(self._laid)}
-        self._table = np.zeros((len(self._laid), WIDTH), np.int64)
+        self._table = _aligned(len(self._laid))
         self._reals = self._table.view(np.float64)
         self._uses = {}
         for place, row in enumerate(self._laid):
@@ -224,6 +224,13 @@ class Program:
         if tell is not None:
             tell(place, len(self._laid), "Compiling")
         return compiling.address_of(self._laid[place].kernel)
+
+
+def _aligned(rows: int) -> np.ndarray[Any, Any]:
+    """Return room for rows, each of which begins with a line of the cache."""
+    room = np.zeros(rows * WIDTH + 8, np.int64)
+    first = -(int(room.ctypes.data) // 8) % 8
+    return room[first : first + rows * WIDTH].reshape(rows, WIDTH)
 
 
 def taken_of(value: Any, name: str, owner: Any = None, host: Any = None) -> Taken:

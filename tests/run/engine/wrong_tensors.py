@@ -120,7 +120,8 @@ def outcome(case: Case, engine: str) -> Outcome:
         net.simulate_iterations(2)
         state = dict(net.state().values)
     except (ConexError, RuntimeError, TypeError, ValueError, AttributeError, IndexError) as error:
-        return Outcome(None, f"{type(error).__name__}: {getattr(error, 'problem', error)}")
+        told = str(getattr(error, "problem", error)).partition("\n")[0]
+        return Outcome(None, f"{type(error).__name__}: {told}")
     return Outcome(state, is_finite=_is_finite(net))
 
 
