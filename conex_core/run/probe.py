@@ -278,7 +278,6 @@ class TraceProbe:
             self._see_that_units_are(value_of(self.group, self.variable).numel())
         shape, kind = (_MOST_ROWS, len(self.neurons)), torch.float32
         self._buffer = torch.zeros(shape, dtype=kind, device=self.group.device)
-        self._index = self._index.to(self.group.device)
 
     def sample(self, iteration: int) -> None:
         """Copy the chosen values."""
