@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from conex_core.run.results import RunResult
     from conex_core.run.session import Session
 
-__all__ = ["Keeper"]
+__all__ = ["OutputFolder"]
 
 _MAKER = "conex run"
 _NAMES = ("spikes.npz", "recordings.npz", "summary.json")
 
 
-class Keeper:
+class OutputFolder:
     """Record a session and write what it did into a folder.
 
     Raises

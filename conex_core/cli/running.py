@@ -73,9 +73,9 @@ def _keeper(options: argparse.Namespace) -> Any:
     """Return what writes the results, after making sure that it can."""
     if options.out is None:
         return None
-    from conex_core.cli.outputs import Keeper
+    from conex_core.cli.outputs import OutputFolder
 
-    return Keeper(options.out)
+    return OutputFolder(options.out)
 
 
 def _session(options: argparse.Namespace, planned: Plan) -> Session:

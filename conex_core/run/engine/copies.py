@@ -21,10 +21,10 @@ from conex_core.run.engine.mersenne import WORDS
 from conex_core.run.engine.taken import Cell, Given, Taken
 
 __all__ = [
+    "CopiedNumber",
     "Copy",
     "DrawnAhead",
     "Generator",
-    "Number",
     "Place",
     "Ring",
     "Scattered",
@@ -204,7 +204,7 @@ class Generator:
         self.generator.set_state(told)
 
 
-class Number:
+class CopiedNumber:
     """Follow a real number of a behavior that its kernel changes."""
 
     def __init__(self, behavior: Any, name: str) -> None:

@@ -13,7 +13,7 @@ from conex_core.parameters import changes
 from conex_core.run.engine.copies import Place
 from conex_core.run.engine.guard import questions
 from conex_core.run.engine.lazy import Lazy
-from conex_core.run.engine.planning import Called, Fused, Part, Plan, plan
+from conex_core.run.engine.planning import Called, EnginePlan, Fused, Part, plan
 from conex_core.run.engine.program import Watched
 from conex_core.run.engine.readers import SpikeReader, ValueReader
 from conex_core.run.engine.sharing import laid_out
@@ -43,7 +43,7 @@ class Engine:
         self._make_plan()
 
     def _make_plan(self) -> None:
-        self.plan: Plan = plan(self.network)
+        self.plan: EnginePlan = plan(self.network)
         threads = self.network.threads if self.plan.is_pure else 1
         self._threads = Threads(threads - 1) if threads > 1 else None
         self._own_rows = len(self.plan.program.rows)

@@ -15,7 +15,7 @@ from conex_core.run.engine.lowering import is_ours, lower
 from conex_core.run.engine.program import Attributes, Program, Row
 from conex_core.run.engine.taken import Cell, Given, NotFused, Taken
 
-__all__ = ["Called", "Fused", "Part", "Plan", "plan"]
+__all__ = ["Called", "EnginePlan", "Fused", "Part", "plan"]
 
 _CHECKED = ("v", "I")  # what must stay finite after Python had its way
 _FLAGS = ("spikes", "pre_spike", "post_spike")
@@ -72,7 +72,7 @@ class Called:
 
 
 @dataclass
-class Plan:
+class EnginePlan:
     """Hold a finished program and the pieces of an iteration, in order.
 
     ``checks`` maps a row that refused to the call of Python before it, ``guards``
@@ -126,7 +126,7 @@ class Plan:
             guard.note(taken)
 
 
-def plan(network: Any) -> Plan:
+def plan(network: Any) -> EnginePlan:
     """Return the plan for ``network``, which is initialised; its program is to be finished."""
     steps = [
         (key, owner, behavior)
@@ -148,10 +148,10 @@ class _Planning:
         self.network = network
         self.builder = ProgramBuilder(network, mixed, stale)
         self.program = self.builder.program
-        self.plan = Plan(self.program, self.builder, (), [])
+        self.plan = EnginePlan(self.program, self.builder, (), [])
         self._unguarded: list[Called] = []
 
-    def run(self, steps: Iterable[Any]) -> Plan:
+    def run(self, steps: Iterable[Any]) -> EnginePlan:
         parts = []
         if questions():
             self._add_look().is_chosen = lambda: False  # it is called by itself

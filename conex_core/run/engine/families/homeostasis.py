@@ -12,7 +12,7 @@ from conex_core.behaviors.neurons.homeostasis import (
 )
 from conex_core.behaviors.timing import time_step
 from conex_core.run.engine.builder import ProgramBuilder
-from conex_core.run.engine.copies import Number
+from conex_core.run.engine.copies import CopiedNumber
 from conex_core.run.engine.kernel import Row, kernel
 from conex_core.run.engine.lowering import Lowering
 from conex_core.run.engine.taken import NotFused
@@ -72,7 +72,7 @@ def _activity(behavior: ActivityBaseHomeostasis, group: Any, builder: ProgramBui
     silence, window = behavior._silence, behavior._window
     if window < 1:
         raise NotFused("a window without iterations does not end")
-    rate = builder.keep(Number(behavior, "_rate"))
+    rate = builder.keep(CopiedNumber(behavior, "_rate"))
     builder.add(
         count_spikes,
         behavior,
