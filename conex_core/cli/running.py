@@ -40,18 +40,18 @@ def run(options: argparse.Namespace) -> int:
             say_json({"problems": _problems(planned)})
         return WRONG
     steps = _steps(options, planned)
-    keeper = _keeper(options)
+    output = _output(options)
     if options.save_state is not None:
         check_place(options.save_state)
     session = _session(options, planned)
-    if keeper is not None:
-        keeper.watch(session)
+    if output is not None:
+        output.watch(session)
     result, error = _run(session, steps, quiet=options.json)
     if options.save_state is not None and error is None:
         session.network.state().save(options.save_state)
     _tell(options, planned, result, error)
-    if keeper is not None:
-        keeper.write(result, _problems(planned))
+    if output is not None:
+        output.write(result, _problems(planned))
         if not options.json:
             say(f"written to {options.out}")
     return DONE if error is None else FAILED
@@ -69,7 +69,7 @@ def _steps(options: argparse.Namespace, planned: Plan) -> int:
     return steps
 
 
-def _keeper(options: argparse.Namespace) -> Any:
+def _output(options: argparse.Namespace) -> Any:
     """Return what writes the results, after making sure that it can."""
     if options.out is None:
         return None
