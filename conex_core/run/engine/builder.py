@@ -30,9 +30,11 @@ from conex_core.run.engine.spiking import found
 from conex_core.run.engine.stored import Stored
 from conex_core.run.engine.taken import Cell, Given, NotFused, Taken, fit
 
-__all__ = ["Keeper", "ProgramBuilder"]
+__all__ = ["FLAGS", "Keeper", "ProgramBuilder", "shared_flags"]
 
 _C = TypeVar("_C", bound=Copy)
+
+FLAGS = ("spikes", "pre_spike", "post_spike")  # what may hold the spikes of an iteration
 
 
 class Keeper(Protocol):
@@ -78,6 +80,7 @@ class ProgramBuilder:
         self.ahead: list[DrawnAhead | Shown] = []
         self.lazy: dict[int, Lazy] = {}  # by the id of the synapse group
         self._made: dict[tuple[Any, ...], Any] = {}
+        self._shared: set[tuple[int, str]] | None = None
 
     def add(
         self,
@@ -137,6 +140,10 @@ class ProgramBuilder:
         key = ("spikes", id(owner), name)
         if key not in self._made:
             flags = self.program.take(owner, name)
+            if self._shared is None:
+                self._shared = shared_flags(self.network)
+            if (id(owner), name) in self._shared:  # each list knows of its own spikes only
+                raise NotFused(f"{name} shares its memory with other spikes")
             self.expect(flags, "b1[n]", n=size)
             self._made[key] = self.keep(SpikeList(flags))
         made: SpikeList = self._made[key]
@@ -170,11 +177,11 @@ class ProgramBuilder:
         """Return the spikes that travel with a delay per neuron."""
         key = ("scattered", end, id(synapse))
         if key not in self._made:
-            own = self.delays(delays, ring.ring, synapse)
+            own = self.delays(delays, ring.ring, synapse, getattr(synapse, end))
             self._made[key] = self.keep(Scattered(ring, own))
         return self._made[key]  # type: ignore[no-any-return]  # made one line above
 
-    def delays(self, delays: torch.Tensor, ring: Any, host: Any) -> Cell:
+    def delays(self, delays: torch.Tensor, ring: Any, host: Any, group: Any) -> Cell:
         """Return a copy of ``delays`` per neuron that nobody else can change.
 
         They are places in memory: one that is out of range must reach no kernel.
@@ -185,7 +192,7 @@ class ProgramBuilder:
             raise NotFused("its delays are not one whole number per neuron")
         if size and not 0 <= int(delays.min()) <= int(delays.max()) < depth:
             raise NotFused("a delay is longer than what is remembered")
-        self.expect_values(ring, "_column", torch.arange(size), host)
+        self.expect_values(ring, "_column", torch.arange(size), group)
         own = Cell(size=size)
         own.array[:size] = delays.tolist()
         return own
@@ -288,3 +295,20 @@ class ProgramBuilder:
         self.program.watch(behavior, "generator")
         if behavior.generator is None:
             raise NotFused("it draws from torch's global generator; give the network a seed")
+
+
+def shared_flags(network: Any) -> set[tuple[int, str]]:
+    """Return the vectors of spikes that lie, in part, in the memory of another one."""
+    held = [
+        (value.data_ptr(), value.data_ptr() + value.numel(), (id(owner), name))
+        for owner in network.all_objects()
+        for name in FLAGS
+        if isinstance(value := vars(owner).get(name), torch.Tensor)
+        and value.layout is torch.strided
+    ]
+    shared, last = set(), (0, 0, (0, ""))
+    for item in sorted(held):
+        if item[0] < last[1]:
+            shared |= {item[2], last[2]}
+        last = max(last, item, key=lambda each: each[1])
+    return shared

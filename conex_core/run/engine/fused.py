@@ -10,6 +10,7 @@ import torch
 
 from conex_core.errors import BehaviorError
 from conex_core.parameters import changes
+from conex_core.run.engine.builder import FLAGS, shared_flags
 from conex_core.run.engine.copies import Place
 from conex_core.run.engine.guard import questions
 from conex_core.run.engine.lazy import Lazy
@@ -271,6 +272,8 @@ class Engine:
         except NotFused:
             return False
         self.plan.note(taken)
+        if taken.name in FLAGS and (id(taken.owner), taken.name) in shared_flags(self.network):
+            return False
         rows = self.plan.program.rows_of(taken)
         return all(row.is_apart() for row in rows)
 
@@ -311,7 +314,9 @@ class Engine:
         for item in called.attributes.watched:
             taken = self.plan.program.taken.get((id(item.owner), item.name))
             value = vars(item.owner).get(item.name)
-            if taken is None or getattr(value, "shape", None) == taken.shape:
+            if taken is None or taken.tensor is not item.value:
+                continue  # no tensor of kernels, or one within it, as the values of sparse weights
+            if getattr(value, "shape", None) == taken.shape:
                 continue
             got = tuple(value.shape) if isinstance(value, torch.Tensor) else repr(value)
             return f"changed {item.name} from the shape {taken.shape} to {got}"

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from conex_core.run.engine.builder import ProgramBuilder
+from conex_core.run.engine.builder import FLAGS, ProgramBuilder
 from conex_core.run.engine.copies import Place, Ring
 from conex_core.run.engine.guard import Guard, finite, questions, unmoved
 from conex_core.run.engine.lowering import is_ours, lower
@@ -18,7 +18,6 @@ from conex_core.run.engine.taken import Cell, Given, NotFused, Taken
 __all__ = ["Called", "EnginePlan", "Fused", "Part", "plan"]
 
 _CHECKED = ("v", "I")  # what must stay finite after Python had its way
-_FLAGS = ("spikes", "pre_spike", "post_spike")
 
 
 @dataclass(frozen=True)
@@ -195,7 +194,7 @@ class _Planning:
         self.plan.pieces.append(called)
         self._unguarded.append(called)
         for item in touched:
-            for name in _FLAGS:
+            for name in FLAGS:
                 if name in vars(item):
                     self.builder.spoil(item, name)
         if not called.is_ours:  # what ours leave is what they leave without kernels

@@ -88,7 +88,7 @@ def _dendrites(behavior: SimpleDendriteStructure, group: Any, builder: ProgramBu
         for synapse, delay in compartment.synapses:
             given = {**place.given(), "current": builder.program.take(synapse, "I"), "n": n}
             if isinstance(delay, torch.Tensor):
-                own = builder.delays(delay, arrivals, synapse)
+                own = builder.delays(delay, arrivals, synapse, group)
                 builder.add(arrive_scattered, behavior, **given, delays=own)
             else:
                 builder.check_delay(delay, place.depth)
