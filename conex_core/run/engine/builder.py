@@ -210,7 +210,7 @@ class ProgramBuilder:
         """Raise NotFused unless a table that Python looks things up in is as it was made."""
         table = self.program.watch(owner, name, host)
         self.fix(table, name, host)
-        if not torch.equal(table, wanted):
+        if table.dtype is not wanted.dtype or not torch.equal(table, wanted):
             raise NotFused(f"{name} was changed")
 
     def check_delay(self, delay: Delay, depth: int) -> None:
