@@ -139,7 +139,7 @@ def test_a_failure_names_group_behavior_and_iteration(smallest: Session) -> None
 def test_after_a_failure_the_state_can_be_read_and_nothing_moves(smallest: Session) -> None:
     smallest.network.Neurons.add_behavior(290, Breaks())
 
-    smallest.advance(100, 1.0)
+    smallest.advance(100, 60.0)
 
     assert smallest.advance(10, 1.0) == 0
     assert smallest.result().steps == 4
