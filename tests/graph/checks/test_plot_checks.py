@@ -94,6 +94,7 @@ def test_nothing_is_said_of_groups_with_unknown_behaviors(network, catalog):
         ("voltage", {"neurons": (-1,)}),
         ("rate", {"bin": 0}),
         ("rate", {"bin": None}),
+        ("rate", {"bins": 10.0}),
     ],
 )
 def test_a_wrong_setting_is_a_warning_that_can_be_mended(network, catalog, kind, params):
@@ -104,6 +105,18 @@ def test_a_wrong_setting_is_a_warning_that_can_be_mended(network, catalog, kind,
     assert problem.severity == "warning"
     assert next(iter(params)) in problem.message
     assert check(problem.fixes[0].apply(doc), catalog) == []
+
+
+def test_problems_of_plots_are_whole_sentences(network, catalog):
+    doc = edits.add_monitor(network, "rastr")
+    doc = edits.add_monitor(doc, "rate", params={"bin": -3, "bims": 1})
+    doc = edits.add_monitor(doc, "voltage", targets=("exc",), params={"variable": "vv"})
+
+    texts = [problem.message for problem in check(doc, catalog)]
+
+    assert len(texts) == 4
+    assert [text for text in texts if "?." in text or text[-1] not in ".?"] == []
+    assert any("got -3. 10 ms is usual. The plot" in text for text in texts)
 
 
 def test_a_catalog_without_plots_says_nothing_of_them(network, catalog):

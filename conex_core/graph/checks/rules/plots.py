@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from conex_core.errors import ParameterError, UnknownName
+from conex_core.errors import ConexError, ParameterError, UnknownName
 from conex_core.graph import edits
 from conex_core.graph.checks.problems import Fix, Problem
 from conex_core.graph.checks.recordable import recordable, watched_nodes
@@ -31,8 +31,8 @@ def plots_are_known(context: Context) -> Iterator[Problem]:
         if monitor.kind not in context.catalog.plots:
             error = UnknownName("kind of plot", monitor.kind, context.catalog.plots)
             text = (
-                f"A plot cannot be shown: {error}. It is kept as it is, and nothing else depends "
-                "on it; a newer version of the program may know it."
+                f"A plot cannot be shown: {_sentence(error)} It is kept as it is, and nothing else "
+                "depends on it; a newer version of the program may know it."
             )
             yield Problem("warning", text, fixes=(_removal(monitor),), code="unknown-plot")
 
@@ -40,16 +40,23 @@ def plots_are_known(context: Context) -> Iterator[Problem]:
 def settings_obey(context: Context) -> Iterator[Problem]:
     """See that the settings of every plot obey their rules."""
     for monitor, spec in _known(context):
+        declared = [parameter.name for parameter in spec.parameters]
+        for name in sorted(monitor.params.keys() - declared):
+            error = UnknownName("setting", name, declared)
+            text = f"{spec.title} plot: {_sentence(error)} It is kept as it is and does nothing."
+            fix = _without(monitor, name, f"Remove {name}")
+            yield Problem("warning", text, fixes=(fix,), code="plot-setting")
         for parameter in spec.parameters:
             if parameter.name not in monitor.params:
                 continue
             try:
                 parameter.check(monitor.params[parameter.name])
             except ParameterError as error:
-                text = f"{spec.title} plot: {error} The plot takes the usual value instead."
-                others = {k: v for k, v in monitor.params.items() if k != parameter.name}
-                reset = partial(edits.set_monitor, monitor_id=monitor.id, params=others)
-                fix = Fix(f"Set {parameter.name} to the usual value", reset)
+                text = (
+                    f"{spec.title} plot: {_sentence(error)} The plot takes the usual value instead."
+                )
+                title = f"Set {parameter.name} to the usual value"
+                fix = _without(monitor, parameter.name, title)
                 yield Problem("warning", text, fixes=(fix,), code="plot-setting")
 
 
@@ -64,6 +71,17 @@ def feeds_are_there(context: Context) -> Iterator[Problem]:
             shows_none = bool(nodes) and len(lacking) == len(nodes)
             if watch.needed and lacking and (monitor.targets or shows_none):
                 yield _missing(context, monitor, spec, watch, lacking[0])
+
+
+def _without(monitor: Monitor, setting: str, title: str) -> Fix:
+    """Return the mend that takes one setting off a plot."""
+    others = {name: value for name, value in monitor.params.items() if name != setting}
+    return Fix(title, partial(edits.set_monitor, monitor_id=monitor.id, params=others))
+
+
+def _sentence(error: ConexError) -> str:
+    text = str(error)
+    return text if text.endswith(("?", ".")) else f"{text}."
 
 
 def _known(context: Context) -> Iterator[tuple[Monitor, PlotSpec]]:
@@ -84,7 +102,7 @@ def _missing(
     settings = spec.settings(monitor.params)
     known = recordable(context, node) or ()
     error = UnknownName(f"variable of {node.name}", watch.asked(settings), known)
-    text = f"The {spec.title.lower()} plot stays empty: {error}"
+    text = f"The {spec.title.lower()} plot stays empty: {_sentence(error)}"
     fixes = [_removal(monitor)]
     if watch.named_by and watch.variable in known:
         params = {**monitor.params, watch.named_by: watch.variable}
