@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from conex_core.errors import ParameterError, UnknownName
+from conex_core.errors import ParameterError
 from conex_core.parameter_data import parameter_from_data, parameter_to_data
 from conex_core.parameters import Parameter
 
@@ -90,13 +90,6 @@ class PlotSpec:
     parameters: tuple[Parameter, ...] = ()
     order: int = 100
     usual: bool = False
-
-    def parameter(self, name: str) -> Parameter:
-        """Return the setting called ``name``, or raise UnknownName."""
-        for parameter in self.parameters:
-            if parameter.name == name:
-                return parameter
-        raise UnknownName(f"setting of a {self.kind} plot", name, [p.name for p in self.parameters])
 
     def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the value of every setting; the default where what is given is not valid."""

@@ -44,11 +44,6 @@ class Facts:
     run_in: str = "process"
     engine: str = "auto"
 
-    @property
-    def alive(self) -> bool:
-        """Tell whether a network exists that could take a step."""
-        return self.run in ("running", "paused")
-
 
 class ActionTargets(Protocol):
     """Name the objects that carry out commands."""

@@ -202,10 +202,6 @@ class Canvas(QWidget):
         """Let ``drop_block`` add the blocks that are dropped here from now on."""
         self.gestures.drop_block = drop_block
 
-    def set_catalog(self, catalog: Catalog) -> None:
-        """Use another catalog from now on."""
-        self.gestures.catalog = catalog
-
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Mark nodes with the number of their problems."""
         self._problems = list(problems)

@@ -27,7 +27,7 @@ from conex_core.graph.model.kinds import INPUT_PORT, INSTANCE, OUTPUT_PORT
 
 __all__ = ["Inspector"]
 
-_SOON_MS = 15  # after what has changed is painted, and too soon to be seen
+_AFTER_PAINT_MS = 15  # after what has changed is painted, and too soon to be seen
 
 
 class Inspector(Panel):
@@ -63,7 +63,7 @@ class Inspector(Panel):
         set_panel_style(self, self.context.theme)
         self._page = self._make_page()
         self._naming = False
-        self._after_paint = AfterPaint(self, _SOON_MS, self._renew)
+        self._after_paint = AfterPaint(self, _AFTER_PAINT_MS, self._renew)
         document.changed.connect(self._follow)
         if selection is not None:
             selection.selection_changed.connect(self.set_selection)

@@ -40,7 +40,7 @@ from conex_core.catalog import BehaviorSpec, Catalog
 from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.model.document import MAIN, NETWORK, Document, Node
-from conex_core.graph.model.kinds import INSTANCE, NEURON_GROUP, kind_of
+from conex_core.graph.model.kinds import INSTANCE, kind_of
 
 __all__ = ["NetworkPage", "NodePage", "Page", "PageContext", "SeveralPage", "hint_label"]
 
@@ -293,7 +293,7 @@ class SeveralPage(Page):
             self.box.addWidget(section_label(f"{spec.priority}  {spec.name}"))
             slots = behavior_slots(spec, places)
             self._add_rows(RowList(slots, context.document, source=spec.source, parent=self))
-        if kinds == {NEURON_GROUP.name}:
+        if kind is not None and _is_watched(kind.name, context.catalog):
             self._add_monitors(self.node_ids)
         elif not any(rows.rows for rows in self.lists):
             self._say_nothing_shared()

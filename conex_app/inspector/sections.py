@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
@@ -26,7 +26,7 @@ from conex_app.look.theme import Theme
 from conex_app.project.built_nodes import built_ids
 from conex_app.project.document import ProjectDocument
 from conex_core.graph import edits
-from conex_core.graph.model.document import Document, Monitor
+from conex_core.graph.model.document import Document, Monitor, Node
 from conex_core.graph.model.kinds import NEURON_GROUP
 from conex_core.parameters import Text
 from conex_core.plot_specs import PlotSpec
@@ -164,6 +164,8 @@ class Monitors(QWidget):
         super().__init__(parent)
         self.document, self.targets = document, built_ids(document, node_ids)
         self.plots = plots
+        nodes = document.state.network.nodes
+        self._kinds = _shown_kinds(nodes[node_id] for node_id in node_ids)
         self.buttons: dict[str, QPushButton] = {}
         self._shown: tuple[Monitor, ...] | None = None
         box = QVBoxLayout(self)
@@ -176,9 +178,8 @@ class Monitors(QWidget):
         self.refresh(document.state)
 
     def refresh(self, state: Document) -> None:
-        """Show the plots that have these nodes as targets."""
-        wanted = set(self.targets)
-        found = tuple(m for m in state.monitors if not m.targets or wanted & set(m.targets))
+        """Show the plots that have these nodes as targets, or all of their kind."""
+        found = tuple(monitor for monitor in state.monitors if self._is_shown_by(monitor))
         if found == self._shown:
             return
         self._shown = found
@@ -188,6 +189,12 @@ class Monitors(QWidget):
             widget.deleteLater()
         for monitor in found:
             self.list.addWidget(self._row(monitor, state))
+
+    def _is_shown_by(self, monitor: Monitor) -> bool:
+        if monitor.targets:
+            return bool(set(self.targets) & set(monitor.targets))
+        spec = self.plots.get(monitor.kind)
+        return (spec.kinds[0] if spec else NEURON_GROUP.name) in self._kinds
 
     def add(self, kind: str) -> None:
         """Add a plot of these nodes."""
@@ -257,9 +264,13 @@ def _offered(
 ) -> list[PlotSpec]:
     """Return the plots that can show all of these nodes; of a block they show its groups."""
     nodes = document.state.network.nodes
-    held = [nodes[node_id] for node_id in node_ids]
-    kinds = {NEURON_GROUP.name if node.is_instance else node.kind for node in held}
+    kinds = _shown_kinds(nodes[node_id] for node_id in node_ids)
     return [spec for spec in plots.values() if kinds <= set(spec.kinds)]
+
+
+def _shown_kinds(nodes: Iterable[Node]) -> set[str]:
+    """Return the kinds of nodes that plots show of these; of a block its groups."""
+    return {NEURON_GROUP.name if node.is_instance else node.kind for node in nodes}
 
 
 def _others(monitor: Monitor, here: Sequence[str], state: Document) -> str:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from conex_app.look.icons import icon
 from conex_app.look.theme import Theme
-
-if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent
 
 __all__ = ["Dock", "DockTitle", "bring_up", "dock_of", "tool_button"]
 
@@ -80,8 +75,6 @@ class DockTitle(QWidget):
 class Dock(QDockWidget):
     """A panel at an edge of the window, with a title of ours."""
 
-    closed = Signal()  # the user closed it
-
     def __init__(
         self, name: str, title: str, panel: QWidget, parent: QWidget, head: DockTitle | None = None
     ) -> None:
@@ -98,8 +91,3 @@ class Dock(QDockWidget):
         """Show it, in front of the docks it shares its place with."""
         self.show()
         self.raise_()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell that the user closed it."""
-        super().closeEvent(event)
-        self.closed.emit()

@@ -10,13 +10,11 @@ from typing import Any
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
-    QIcon,
     QPainter,
     QPainterPath,
     QPaintEvent,
     QPalette,
     QPen,
-    QPixmap,
     QPolygonF,
 )
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
@@ -43,7 +41,6 @@ __all__ = [
     "panel_sheet",
     "set_panel_style",
     "swatch",
-    "swatch_icon",
 ]
 
 _SHEET = """
@@ -145,21 +142,6 @@ def swatch(painter: QPainter, kind: str, place: QRectF, colour: QColor, edge: QC
     painter.setBrush(colour)
     painter.drawPath(_shape(kind, place))
     painter.restore()
-
-
-def swatch_icon(kind: str, theme: Theme, params: Any = None, size: int = 16) -> QIcon:
-    """Return the swatch of a kind as an icon, crisp at 1x and 2x."""
-    icon = QIcon()
-    for scale in (1, 2):
-        pixmap = QPixmap(size * scale, size * scale)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        pixmap.setDevicePixelRatio(scale)
-        painter = QPainter(pixmap)
-        colour = kind_colour(kind, theme, params)
-        swatch(painter, kind, QRectF(0, 0, size, size), colour, QColor(theme.muted))
-        painter.end()
-        icon.addPixmap(pixmap)
-    return icon
 
 
 def _shape(kind: str, place: QRectF) -> QPainterPath:

@@ -62,6 +62,8 @@ class MonitorHead(DockTitle):
         self.groups.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.groups.setToolTip("Choose the groups")
         self.groups.setAccessibleName("Groups")
+        self.menu = QMenu(self.groups)
+        self.groups.setMenu(self.menu)
         self.groups.setVisible(spec is not None and spec.kinds != (NETWORK_KIND,))
         self.fields: dict[str, Any] = {p.name: field_of(p) for p in parameters if p.name != WINDOW}
         self.window_length = ComboBox()
@@ -106,7 +108,12 @@ class MonitorDock(Dock):
         super().__init__(f"monitor-{monitor.id}", title, self.plot, parent, head)
         self.setAccessibleName(f"{title} plot" if spec else title)
         self.bar = head
+        self.bar.over_time = self.bar.over_time and hasattr(self.plot, "paused_changed")
         self._connect()
+        if spec is not None:
+            settings = spec.settings(monitor.params)
+            for name, field in self.bar.fields.items():
+                field.show_value(settings[name])
         self.follow(monitor, document)
         self.bar.show_tools(spec is not None and not _stands_in(self.plot))
 
@@ -120,8 +127,8 @@ class MonitorDock(Dock):
         changed = {name: value for name, value in settings.items() if value != old[name]}
         if changed:
             self.attempt(lambda: self.plot.set_settings(changed))
-        for name, field in self.bar.fields.items():
-            field.show_value(settings[name])
+        for name in changed.keys() & self.bar.fields.keys():  # what is being typed elsewhere stays
+            self.bar.fields[name].show_value(settings[name])
         choices = choices_for(document, self.spec)
         chosen = [node.name for node in choices if node.id in monitor.targets]
         self.bar.groups.setText(", ".join(chosen) or "All groups")
@@ -173,14 +180,14 @@ class MonitorDock(Dock):
 
     def _fill_groups(self, document: Document) -> None:
         assert self.spec is not None, "an unknown plot has no menu of groups"
-        menu = QMenu(self.bar.groups)
+        menu = self.bar.menu
+        menu.clear()
         everything = self._group_action(menu, "All groups", not self.monitor.targets)
         everything.triggered.connect(lambda: self._choose_groups(()))
         menu.addSeparator()
         for node in choices_for(document, self.spec):
             action = self._group_action(menu, node.name, node.id in self.monitor.targets)
             action.triggered.connect(lambda _=False, key=node.id: self._toggle_group(key))
-        self.bar.groups.setMenu(menu)
 
     def _group_action(self, menu: QMenu, text: str, checked: bool) -> QAction:
         action = menu.addAction(text)
@@ -203,7 +210,9 @@ class MonitorDock(Dock):
             self.edited.emit(f"Choose {name} of {self.windowTitle()}", {"params": params})
 
     def _choose_window(self) -> None:
-        params = {**self.monitor.params, WINDOW: self.bar.window_length.currentData()}
+        ms = self.bar.window_length.currentData()
+        self.attempt(lambda: self.plot.set_window(ms))  # zoomed, it may be another than was set
+        params = {**self.monitor.params, WINDOW: ms}
         self.edited.emit(f"Change visible time of {self.windowTitle()}", {"params": params})
 
     def _show_window(self, ms: float) -> None:
@@ -289,7 +298,8 @@ class MonitorDocks(QObject):
     def _follow(self, _old: Document, _new: Document) -> None:
         old, self._shown = self._shown, self._document.flat.document
         new = self._shown
-        if old is new or (old.monitors == new.monitors and old.network == new.network):
+        shown = (old.monitors, old.network, old.settings)
+        if old is new or shown == (new.monitors, new.network, new.settings):
             return
         for gone in self.docks.keys() - {monitor.id for monitor in new.monitors}:
             self.dropped.emit(self.docks.pop(gone))

@@ -48,11 +48,11 @@ def summary_of(problems: Sequence[Problem]) -> str:
 
 def fix_all(document: Document, problems: Sequence[Problem]) -> Document:
     """Return ``document`` with the first fix of every problem, each fix once."""
-    done: set[str] = set()
+    done: list[Fix] = []
     for problem in problems:
         fix = problem.fixes[0] if problem.fixes else None
-        if fix is not None and fix.title not in done:
-            done.add(fix.title)
+        if fix is not None and fix not in done:
+            done.append(fix)
             document = fix.apply(document)
     return document
 
@@ -282,7 +282,7 @@ class ProblemsPanel(Panel):
         self.head.setVisible(amount > 0)
         self.area.setVisible(amount > 0)
         self.empty.setVisible(amount == 0)
-        hidden = amount - len(self.rows)
+        hidden = max(amount - MOST, 0)
         self.more.setText(f"and {hidden} more")
         self.more.setVisible(hidden > 0)
 
@@ -318,4 +318,5 @@ def _key(problem: Problem) -> tuple[object, ...]:
         problem.field,
         problem.definition,
         problem.message,
+        tuple(fix.subject for fix in problem.fixes),
     )

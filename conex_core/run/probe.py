@@ -67,7 +67,7 @@ class SpikeTap:
 
     def __init__(self, group: Any, variable: str = "spikes") -> None:
         self.group, self.variable = group, variable
-        self.size = max(int(getattr(group, variable).numel()), 1)
+        self.size = max(value_of(group, variable).numel(), 1)
         rows = max(1, min(_MOST_ROWS, _BUFFER_CELLS // max(self.size, 1)))
         self._buffer = torch.zeros(rows, self.size, dtype=torch.bool, device=group.device)
         self._rows = list(self._buffer.unbind(0))
@@ -78,7 +78,10 @@ class SpikeTap:
 
     def sample(self, iteration: int) -> None:
         """Copy this iteration's spikes."""
-        self._rows[self._filled].copy_(getattr(self.group, self.variable).reshape(-1))
+        value = getattr(self.group, self.variable)
+        if not isinstance(value, torch.Tensor):
+            value = torch.tensor(0 if value is None else value)
+        self._rows[self._filled].copy_(value.reshape(-1))
         self._times[self._filled] = iteration
         self._filled += 1
         if self._filled == len(self._rows):
@@ -270,6 +273,7 @@ class TraceProbe:
         self._times = np.zeros(_MOST_ROWS, np.int64)
         self._buffer = torch.zeros(0)
         self._filled = 0
+        self._last = max(self.neurons, default=-1)
 
     def attach(self, session: Tapped) -> None:
         """Make a buffer; what is None as yet is not a number until it has a value."""
@@ -284,14 +288,20 @@ class TraceProbe:
         value, row = getattr(self.group, self.variable), self._buffer[self._filled]
         if not isinstance(value, torch.Tensor):
             row.fill_(math.nan if value is None else value)
-        elif value.dtype is torch.float32 and value.layout is torch.strided:
-            torch.take(value, self._index, out=row)
         else:
-            row.copy_(torch.take(_stored(value), self._index))
+            self._copy(value if value.layout is torch.strided else _stored(value), row)
         self._times[self._filled] = iteration
         self._filled += 1
         if self._filled == _MOST_ROWS:
             self.flush(iteration)
+
+    def _copy(self, values: torch.Tensor, row: torch.Tensor) -> None:
+        if self._last >= values.numel():  # it was None when the probe was attached
+            row.fill_(math.nan)
+        elif values.dtype is torch.float32:
+            torch.take(values, self._index, out=row)
+        else:
+            row.copy_(torch.take(values, self._index))
 
     def take(self, t: NDArray[np.int64], values: NDArray[np.float32]) -> None:
         """Add samples that were taken elsewhere, (T,) and (T, neurons)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
@@ -90,6 +91,31 @@ def test_what_nobody_asks_about_is_never_copied(session, monkeypatch):
 def test_a_unit_that_a_variable_has_not_is_refused(session):
     with pytest.raises(ParameterError, match="0 to 0"):
         session.attach(probe_for(session.network, "dt", TraceRing(1), (4,)))
+
+
+@pytest.mark.parametrize("value", [2.0, 0, True, None])
+def test_events_of_a_plain_number_are_when_it_is_not_zero(session, value):
+    session.network.signal = 1.0
+    probe = probe_for(session.network, "signal", EventRing())
+    session.attach(probe)
+    session.network.signal = value
+
+    session.run(3)
+
+    assert session.error is None
+    assert list(probe.ring.since(0).t) == ([1, 2, 3] if value else [])
+
+
+def test_a_unit_that_a_later_value_has_not_is_not_a_number(session):
+    session.network.late = None
+    probe = probe_for(session.network, "late", TraceRing(1), (9,))
+    session.attach(probe)
+    session.network.late = torch.ones(3)
+
+    session.run(3)
+
+    assert session.error is None
+    assert np.isnan(probe.ring.since(0).values).all()
 
 
 def test_an_unknown_variable_names_the_nearest(session):

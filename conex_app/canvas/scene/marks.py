@@ -87,7 +87,12 @@ def monitor_signs(
     signs: dict[str, tuple[str, ...]] = {}
     for monitor in document.state.monitors:
         usual = _usual_kind(plots.get(monitor.kind))
-        shown = [key for key, node in nodes.items() if node.is_instance or node.kind == usual]
+        in_blocks = usual == NEURON_GROUP.name
+        shown = [
+            key
+            for key, node in nodes.items()
+            if node.kind == usual or (in_blocks and node.is_instance)
+        ]
         if monitor.targets:
             shown = [_drawn(nodes, definitions, prefix, each) for each in monitor.targets]
         for key in shown:

@@ -19,10 +19,14 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True)
 class Fix:
-    """Offer one edit; ``title`` is what a button says."""
+    """Offer one edit; ``title`` is what a button says.
+
+    ``subject`` tells mends of the same words apart: the id of the plot they are for.
+    """
 
     title: str
     apply: Callable[[Document], Document] = field(compare=False)
+    subject: str = ""
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,9 @@ def _source(
         colour=_colour(session, name),
         neurons=units_of(first, settings, owner),
         levels={level: value for level, value in levels.items() if value is not None},
-        more={one.variable: rings[one.variable] for one in others if _has(owner, one.variable)},
+        more={
+            one.variable: rings[one.variable] for one in others if _has(owner, one.asked(settings))
+        },
     )
 
 

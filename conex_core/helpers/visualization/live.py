@@ -86,7 +86,8 @@ class LiveWindow(QWidget):
         super().__init__()
         self.session = session
         self._left, self._budget = steps, ms_per_frame / 2000
-        self.plots = [_live(session, spec, window_ms, _dark(dark)) for spec in _chosen(plots)]
+        self._is_dark = _dark(dark)
+        self.plots = [_live(session, spec, window_ms, self._is_dark) for spec in _chosen(plots)]
         self._lay_out()
         self._timer = QTimer(self, interval=ms_per_frame)
         self._timer.timeout.connect(self.tick)
@@ -109,7 +110,8 @@ class LiveWindow(QWidget):
             self.plots[place].refresh()
         except Exception as error:
             logger.error("a plot failed: %s", error, exc_info=error)
-            self.plots[place] = StandIn(f"This plot failed and rests: {error}")
+            words = f"This plot failed and rests: {error}"
+            self.plots[place] = StandIn(words, dark=self._is_dark)
             gone = self._splitter.replaceWidget(place, self.plots[place])
             if gone is not None:
                 gone.deleteLater()

@@ -218,8 +218,8 @@ class RunLoop:
     def _open_feed(self, session: Session, feed: Feed) -> None:
         probe = probe_of(session, feed)
         if probe is not None:
-            self._probes[feed] = probe
             session.attach(probe)
+            self._probes[feed] = probe
 
     def _close_feed(self, session: Session, feed: Feed) -> None:
         probe = self._probes.pop(feed, None)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from conex_app.shell.problems import fix_all
 from conex_core.catalog import Catalog
 from conex_core.graph import edits
 from conex_core.graph.checks.check import check
@@ -123,3 +124,15 @@ def test_a_catalog_without_plots_says_nothing_of_them(network, catalog):
     doc = edits.add_monitor(network, "raster", targets=("exc",))
 
     assert check(doc, Catalog(catalog.behaviors)) == []
+
+
+def test_mends_of_plots_can_all_be_applied_one_after_the_other(network, catalog):
+    doc = edits.add_monitor(network, "rastr")
+    doc = edits.add_monitor(doc, "rasta")
+    doc = edits.add_monitor(doc, "rate", params={"foo": 1, "bar": 2, "window": -5})
+    doc = edits.add_monitor(doc, "rate", params={"foo": 1})
+
+    mended = fix_all(doc, check(doc, catalog))
+
+    assert [(one.kind, dict(one.params)) for one in mended.monitors] == [("rate", {}), ("rate", {})]
+    assert check(mended, catalog) == []

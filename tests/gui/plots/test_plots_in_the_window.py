@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QMenu
 
 from conex_app.project.settings import AppSettings
 from conex_app.shell.main_window import MainWindow
@@ -252,3 +253,61 @@ def test_a_plot_whose_icon_does_not_exist_has_none(window_of, with_plot, caplog)
 
     assert window.actions_of["insert.matrix"].icon().isNull()
     assert "no-such-icon" in caplog.text
+
+
+def test_what_is_typed_in_a_header_outlives_an_edit_elsewhere(window_of, qtbot):
+    window = window_of()
+    field = last_dock(window).bar.fields["neurons"]
+    field.setText("0, 5")
+
+    window.document.edit("Rename", edits.rename(window.document.state, "n_neurons", "Others"))
+
+    assert field.text() == "0, 5"
+
+
+def test_a_menu_of_groups_is_made_once_and_filled_anew(window_of, qtbot):
+    window = window_of()
+    dock = last_dock(window)
+
+    for name in ("A", "B", "C"):
+        window.document.edit("Rename", edits.rename(window.document.state, "n_neurons", name))
+
+    assert len(dock.bar.groups.findChildren(QMenu)) == 1
+    assert [action.text() for action in dock.bar.menu.actions()][-1] == "C"
+
+
+def test_choosing_the_visible_time_that_was_set_undoes_a_zoom(window_of, qtbot):
+    window = window_of()
+    dock = last_dock(window)
+    dock.plot.set_window(5000.0)
+    length = dock.bar.window_length
+
+    length.activated.emit(length.findData(1000))
+    length.setCurrentIndex(length.findData(1000))
+    dock._choose_window()
+
+    assert dock.plot.window_ms == 1000
+
+
+def test_a_new_plot_tells_the_visible_time_of_those_it_is_linked_to(window_of, qtbot):
+    window = window_of()
+    last_dock(window).plot.set_window(5000.0)
+
+    press(window, "insert.rate")
+
+    assert last_dock(window).bar.window_length.currentData() == 5000
+
+
+def test_the_inspector_names_plots_of_all_groups_only_where_they_show(window_of, qtbot):
+    window = window_of(None, "digits")
+    press(window, "insert.voltage")
+    document = window.document
+    bare = edits.set_monitor(document.whole, document.state.monitors[-1].id, targets=())
+    document.edit_whole("Show all", bare)
+    nodes = document.state.network.nodes.values()
+    source = next(node for node in nodes if node.is_input_layer)
+
+    window.workspace.canvas.select((source.id,))
+
+    listed = window.workspace.inspector.page.monitors._shown
+    assert "voltage" not in {monitor.kind for monitor in listed if not monitor.targets}

@@ -96,6 +96,14 @@ def test_fix_all_is_one_edit(panel, document, qtbot):
     assert document.stack.count() == 1
 
 
+def test_problems_of_two_plots_are_two_rows_with_a_mend_each(panel):
+    mends = [Fix("Remove the plot", lambda doc: doc, subject) for subject in ("m1", "m2")]
+    panel.set_problems([Problem("warning", "A plot is unknown.", fixes=(fix,)) for fix in mends])
+
+    assert len(rows(panel)) == 2
+    assert panel.more.isHidden()
+
+
 def test_fix_all_is_offered_only_when_all_can_be_fixed(panel):
     panel.set_problems([ERROR, PLAIN])
 

@@ -6,7 +6,7 @@ Plots never block a run: all of this is warnings.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import ConexError, ParameterError, UnknownName
 from conex_core.graph import edits
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conex_core.graph.checks.context import Context
-    from conex_core.graph.model.document import Monitor, Node
+    from conex_core.graph.model.document import Document, Monitor, Node
     from conex_core.plot_specs import PlotSpec, Watch
 
 __all__ = ["feeds_are_there", "plots_are_known", "settings_obey"]
@@ -75,8 +75,24 @@ def feeds_are_there(context: Context) -> Iterator[Problem]:
 
 def _without(monitor: Monitor, setting: str, title: str) -> Fix:
     """Return the mend that takes one setting off a plot."""
-    others = {name: value for name, value in monitor.params.items() if name != setting}
-    return Fix(title, partial(edits.set_monitor, monitor_id=monitor.id, params=others))
+    return Fix(title, partial(_drop, monitor_id=monitor.id, name=setting), monitor.id)
+
+
+def _drop(doc: Document, monitor_id: str, name: str) -> Document:
+    """Return ``doc`` without one setting of a plot, whatever else has changed in between."""
+    held = _params(doc, monitor_id)
+    held.pop(name, None)
+    return edits.set_monitor(doc, monitor_id, params=held)
+
+
+def _put(doc: Document, monitor_id: str, name: str, value: str) -> Document:
+    """Return ``doc`` with one setting of a plot set."""
+    held = {**_params(doc, monitor_id), name: value}
+    return edits.set_monitor(doc, monitor_id, params=held)
+
+
+def _params(doc: Document, monitor_id: str) -> dict[str, Any]:
+    return next((dict(one.params) for one in doc.monitors if one.id == monitor_id), {})
 
 
 def _sentence(error: ConexError) -> str:
@@ -105,11 +121,11 @@ def _missing(
     text = f"The {spec.title.lower()} plot stays empty: {_sentence(error)}"
     fixes = [_removal(monitor)]
     if watch.named_by and watch.variable in known:
-        params = {**monitor.params, watch.named_by: watch.variable}
-        show = partial(edits.set_monitor, monitor_id=monitor.id, params=params)
-        fixes.insert(0, Fix(f"Show {watch.variable}", show))
+        show = partial(_put, monitor_id=monitor.id, name=watch.named_by, value=watch.variable)
+        fixes.insert(0, Fix(f"Show {watch.variable}", show, monitor.id))
     return Problem("warning", text, fixes=tuple(fixes), code="plot-variable")
 
 
 def _removal(monitor: Monitor) -> Fix:
-    return Fix("Remove the plot", partial(edits.remove_monitor, monitor_id=monitor.id))
+    remove = partial(edits.remove_monitor, monitor_id=monitor.id)
+    return Fix("Remove the plot", remove, monitor.id)

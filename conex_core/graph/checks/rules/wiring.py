@@ -64,7 +64,8 @@ def monitors_show_something(context: Context) -> Iterator[Problem]:
         text = f"A {monitor.kind} monitor shows a node that is not there any more."
         drop = partial(edits.set_monitor, monitor_id=monitor.id, targets=kept)
         remove = partial(edits.remove_monitor, monitor_id=monitor.id)
-        fix = Fix("Take it off the monitor", drop) if kept else Fix("Remove the monitor", remove)
+        title, mend = ("Take it off the monitor", drop) if kept else ("Remove the monitor", remove)
+        fix = Fix(title, mend, monitor.id)
         yield Problem("warning", f"{text} {fix.title}.", fixes=(fix,), code="monitor")
 
 

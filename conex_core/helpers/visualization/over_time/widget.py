@@ -172,6 +172,8 @@ class TimePlot(QWidget):
             return
         self._detach(self._time)
         self._attach(other._time)
+        self.window_changed.emit(self._time.window)
+        self.paused_changed.emit(self._time.paused)
         self._mark_stale()
 
     def export(self, path: str | Path) -> None:
