@@ -69,6 +69,7 @@ class Parameter:
     """
 
     kind: ClassVar[str] = ""
+    joint: ClassVar[str] = ", "  # between the parts of a value, in words
 
     name: str = ""
     default: Any = None
@@ -123,7 +124,8 @@ class Parameter:
     def error(self, rule: str, got: Any, hint: str = "") -> ParameterError:
         """Return the error that names this parameter."""
         if not hint and self.default is not None and not self.required:
-            hint = f"{_plain(self.default)}{' ' + self.unit if self.unit else ''} is usual"
+            unit = f" {self.unit}" if self.unit else ""
+            hint = f"{_plain(self.default, self.joint)}{unit} is usual"
         return ParameterError(self.name or self.kind, rule, got, hint=hint)
 
     def rule(self) -> str:
@@ -305,6 +307,7 @@ class Size(Parameter):
     """A number of neurons N, or (depth, height, width)."""
 
     kind: ClassVar[str] = "size"
+    joint: ClassVar[str] = " × "
 
     def _checked(self, value: Any) -> int | tuple[int, int, int]:
         one = Integer(name=self.name, low=1, default=self.default)
@@ -395,9 +398,9 @@ def _bare(name: Any) -> str | None:
     return text if not text or (text.isidentifier() and text[0] != "_") else None
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, joint: str) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, tuple):
-        return " × ".join(str(item) for item in value)
+        return joint.join(str(item) for item in value)
     return str(value)

@@ -15,6 +15,7 @@ from conex_core.parameter_data import parameter_from_data, parameter_to_data
 from conex_core.parameters import Parameter
 
 __all__ = [
+    "LONGEST_MS",
     "NETWORK_KIND",
     "BrokenPlot",
     "Form",
@@ -28,6 +29,7 @@ __all__ = [
 Form = Literal["events", "trace", "snapshot"]
 Sign = tuple[tuple[tuple[float, float], ...], ...]  # strokes on a grid of 13 x 12
 
+LONGEST_MS = 3_600_000.0  # of the time that a plot shows at once; rings end long before
 NETWORK_KIND = "Network"  # stands in ``Watch.of`` for the network itself
 
 

@@ -47,7 +47,7 @@ class PlotRecording:
                 continue
             try:
                 yield kind, self._drawn(spec, result.steps * self._session.dt)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 logger.debug("the reason", exc_info=error)
                 complain(f"the {kind} plot failed: {error}")
 

@@ -230,6 +230,25 @@ def test_slider_and_keys_look_back(raster, qtbot):
     assert plot.paused
 
 
+@pytest.mark.parametrize("window_ms", [3e9, 1e300])
+def test_no_more_than_an_hour_is_shown_at_once(raster, window_ms):
+    plot = raster([(1, 1)], now=1000, window_ms=window_ms)
+
+    plot.refresh()
+
+    assert plot.window_ms == 3_600_000
+    assert 0 < plot._strip.slider.pageStep() <= 3_600_000
+
+
+def test_the_slider_reaches_times_that_it_cannot_count_in_ms(raster):
+    plot = raster([(1, 1)], now=10**10)
+
+    plot.refresh()
+
+    assert plot._strip.slider.maximum() <= 2**31 - 1
+    assert plot._strip.slider.value() == plot._strip.slider.maximum()
+
+
 def test_dragging_the_data_looks_back(raster, qtbot):
     plot = raster([(1, 1)], now=1000)
     viewport, start = plot._canvas.viewport(), QPoint(250, 100)

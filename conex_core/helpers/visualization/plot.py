@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from conex_core.errors import ConexError, UnknownName
 from conex_core.parameters import Number, Parameter
-from conex_core.plot_specs import PlotSpec, Sign, Watch
+from conex_core.plot_specs import LONGEST_MS, PlotSpec, Sign, Watch
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -141,7 +141,12 @@ class PlotOverTime(Plot):
     unit: ClassVar[str] = ""  # of the vertical axis
 
     window = Number(
-        default=1000.0, above=0.0, unit="ms", live=True, help="Visible stretch of time."
+        default=1000.0,
+        above=0.0,
+        high=LONGEST_MS,
+        unit="ms",
+        live=True,
+        help="Visible stretch of time.",
     )
 
     def live(self, sources: Sequence[PlotSource] = (), **look: Any) -> TimePlot:

@@ -91,6 +91,8 @@ def test_nothing_is_said_of_groups_with_unknown_behaviors(network, catalog):
     [
         ("raster", {"window": -5}),
         ("raster", {"window": "long"}),
+        ("raster", {"window": 3e9}),
+        ("raster", {"window": 1e300}),
         ("voltage", {"neurons": "all"}),
         ("voltage", {"neurons": (-1,)}),
         ("rate", {"bin": 0}),

@@ -164,14 +164,19 @@ def test_the_command_tells_of_one_plot_in_words(capsys):
     assert "Did you mean 'rate'" in capsys.readouterr().err
 
 
-def test_a_plot_that_cannot_be_drawn_leaves_the_other_figures(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(Rate, "figure", lambda *_, **__: 1 / 0)
+@pytest.mark.parametrize("error", [ZeroDivisionError("division by zero"), SystemExit(7)])
+def test_a_plot_that_cannot_be_drawn_leaves_the_other_figures(monkeypatch, tmp_path, capsys, error):
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Rate, "figure", fails)
     main(["example", "smallest", "-o", str(tmp_path / "a.conex")])
 
     code = main(["run", str(tmp_path / "a.conex"), "--steps", "20", "--out", str(tmp_path / "out")])
 
     assert code == 0
-    assert "the rate plot failed: division by zero" in capsys.readouterr().err
+    assert f"the rate plot failed: {error}" in capsys.readouterr().err
+    assert (tmp_path / "out" / "summary.json").is_file()
     made = {path.name for path in (tmp_path / "out").glob("*.svg")}
     assert {"raster.svg", "voltage.svg"} <= made
     assert "rate.svg" not in made

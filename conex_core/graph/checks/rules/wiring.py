@@ -61,10 +61,10 @@ def monitors_show_something(context: Context) -> Iterator[Problem]:
         kept = tuple(name for name in monitor.targets if name in context.network.nodes)
         if kept == monitor.targets:
             continue
-        text = f"A {monitor.kind} monitor shows a node that is not there any more."
+        text = f"A {monitor.kind} plot shows a node that is not there any more."
         drop = partial(edits.set_monitor, monitor_id=monitor.id, targets=kept)
         remove = partial(edits.remove_monitor, monitor_id=monitor.id)
-        title, mend = ("Take it off the monitor", drop) if kept else ("Remove the monitor", remove)
+        title, mend = ("Take it off the plot", drop) if kept else ("Remove the plot", remove)
         fix = Fix(title, mend, monitor.id)
         yield Problem("warning", f"{text} {fix.title}.", fixes=(fix,), code="monitor")
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QWidget
 __all__ = ["TimeStrip"]
 
 _LEFT = 8  # px before the words
+_MOST_STEPS = 1e9
 
 
 class TimeStrip(QWidget):
@@ -27,7 +28,8 @@ class TimeStrip(QWidget):
         self.slider.setToolTip("Look back in time")
         self.slider.setAccessibleName("Time")
         self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.slider.valueChanged.connect(lambda value: self.scrolled.emit(float(value)))
+        self._unit = 1.0  # ms in one step of the slider, which counts in 32 bits
+        self.slider.valueChanged.connect(lambda value: self.scrolled.emit(value * self._unit))
         row = QHBoxLayout(self)
         row.setContentsMargins(_LEFT, 0, right, 6)
         row.setSpacing(0)
@@ -36,12 +38,13 @@ class TimeStrip(QWidget):
 
     def show_time(self, oldest: float, now: float, end: float, window: float) -> None:
         """Place the slider; ``oldest`` is the earliest right edge, all in ms."""
-        low = math.ceil(oldest)
+        self._unit = max(1.0, max(now, end, window) / _MOST_STEPS)
+        low = math.ceil(oldest / self._unit)
         with QSignalBlocker(self.slider):
-            self.slider.setRange(low, math.ceil(now))
-            self.slider.setPageStep(max(int(window), 1))
-            self.slider.setSingleStep(max(int(window / 8), 1))
-            self.slider.setValue(math.ceil(end))
+            self.slider.setRange(low, math.ceil(now / self._unit))
+            self.slider.setPageStep(max(int(window / self._unit), 1))
+            self.slider.setSingleStep(max(int(window / self._unit / 8), 1))
+            self.slider.setValue(math.ceil(end / self._unit))
         self.slider.setEnabled(now > low)
 
     def leave_room(self, gutter: float) -> None:

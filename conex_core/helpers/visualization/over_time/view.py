@@ -7,10 +7,11 @@ import math
 from PySide6.QtCore import QObject, Signal
 
 from conex_core.errors import ParameterError
+from conex_core.plot_specs import LONGEST_MS
 
 __all__ = ["TimeView"]
 
-_SHORTEST, _LONGEST = 1.0, 3_600_000.0
+_SHORTEST = 1.0
 
 
 class TimeView(QObject):
@@ -26,7 +27,7 @@ class TimeView(QObject):
 
     def __init__(self, window_ms: float = 1000.0, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.window = _checked(window_ms)
+        self.window = min(_checked(window_ms), LONGEST_MS)
         self.end: float | None = None
         self.cursor: float | None = None
         self._gutters: dict[int, int] = {}
@@ -43,14 +44,14 @@ class TimeView(QObject):
 
     def set_window(self, window_ms: float) -> None:
         """Show ``window_ms`` at once."""
-        window = min(max(_checked(window_ms), _SHORTEST), _LONGEST)
+        window = min(max(_checked(window_ms), _SHORTEST), LONGEST_MS)
         if window != self.window:
             self.window = window
             self.changed.emit()
 
     def zoom(self, factor: float, x: float) -> None:
         """Scale the window by ``factor``; the time at ``x`` (0 left, 1 right) stays in place."""
-        window = min(max(self.window * factor, _SHORTEST), _LONGEST)
+        window = min(max(self.window * factor, _SHORTEST), LONGEST_MS)
         if self.end is not None:
             self.end += (window - self.window) * (1 - x)
         self.set_window(window)
