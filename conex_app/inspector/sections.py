@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
@@ -26,7 +26,8 @@ from conex_app.look.theme import Theme
 from conex_app.project.built_nodes import built_ids
 from conex_app.project.document import ProjectDocument
 from conex_core.graph import edits
-from conex_core.graph.model.document import Document, Monitor, Node
+from conex_core.graph.checks.recordable import shown_kind
+from conex_core.graph.model.document import Document, Monitor
 from conex_core.graph.model.kinds import NEURON_GROUP
 from conex_core.parameters import Text
 from conex_core.plot_specs import PlotSpec
@@ -165,7 +166,7 @@ class Monitors(QWidget):
         self.document, self.targets = document, built_ids(document, node_ids)
         self.plots = plots
         nodes = document.state.network.nodes
-        self._kinds = _shown_kinds(nodes[node_id] for node_id in node_ids)
+        self._kinds = {shown_kind(nodes[node_id]) for node_id in node_ids}
         self.buttons: dict[str, QPushButton] = {}
         self._shown: tuple[Monitor, ...] | None = None
         box = QVBoxLayout(self)
@@ -264,13 +265,8 @@ def _offered(
 ) -> list[PlotSpec]:
     """Return the plots that can show all of these nodes; of a block they show its groups."""
     nodes = document.state.network.nodes
-    kinds = _shown_kinds(nodes[node_id] for node_id in node_ids)
+    kinds = {shown_kind(nodes[node_id]) for node_id in node_ids}
     return [spec for spec in plots.values() if kinds <= set(spec.kinds)]
-
-
-def _shown_kinds(nodes: Iterable[Node]) -> set[str]:
-    """Return the kinds of nodes that plots show of these; of a block its groups."""
-    return {NEURON_GROUP.name if node.is_instance else node.kind for node in nodes}
 
 
 def _others(monitor: Monitor, here: Sequence[str], state: Document) -> str:

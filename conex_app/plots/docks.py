@@ -22,7 +22,7 @@ from conex_app.plots.feeds import choices_for, colours, missing_feeds, shown_by,
 from conex_app.plots.setting_fields import field_of, more_button
 from conex_app.project.built_nodes import built_ids
 from conex_core.graph import edits
-from conex_core.graph.model.kinds import NEURON_GROUP
+from conex_core.graph.checks.recordable import shown_kind
 from conex_core.helpers.visualization.plot import load_plot
 from conex_core.helpers.visualization.stand_in import StandIn
 from conex_core.plot_specs import NETWORK_KIND
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from conex_app.project.document import ProjectDocument
     from conex_app.run.runner import Feed, Runner
     from conex_core.catalog import Catalog
-    from conex_core.graph.model.document import Document, Monitor, Node
+    from conex_core.graph.model.document import Document, Monitor
     from conex_core.plot_specs import PlotSpec
 
 __all__ = ["MonitorDock", "MonitorDocks"]
@@ -264,7 +264,7 @@ class MonitorDocks(QObject):
         nodes = self._document.state.network.nodes
         seen = self._selection() if chosen is None else chosen
         spec = self._catalog.plot(kind)
-        shown = [key for key in seen if _may_be_shown(nodes[key], spec)]
+        shown = [key for key in seen if shown_kind(nodes[key]) in spec.kinds]
         targets = built_ids(self._document, shown)
         title = spec.title.lower()
         new = edits.add_monitor(self._document.whole, kind, targets=targets)
@@ -367,10 +367,3 @@ def _new_plot(monitor: Monitor, spec: PlotSpec | None) -> Any:
 
 def _stands_in(plot: Any) -> bool:
     return isinstance(plot, StandIn)
-
-
-def _may_be_shown(node: Node, spec: PlotSpec) -> bool:
-    """Tell whether a plot can show a node; a block stands for the groups inside it."""
-    if node.is_instance:
-        return NEURON_GROUP.name in spec.kinds
-    return node.kind in spec.kinds

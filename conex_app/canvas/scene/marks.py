@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conex_core.graph.blocks.definitions import used_definitions
 from conex_core.graph.blocks.opening import inner_prefixes
+from conex_core.graph.checks.recordable import shown_kind
 from conex_core.graph.model.document import Definition, Node
 from conex_core.graph.model.kinds import NEURON_GROUP
 from conex_core.plot_specs import PlotSpec, Sign
@@ -87,12 +88,7 @@ def monitor_signs(
     signs: dict[str, tuple[str, ...]] = {}
     for monitor in document.state.monitors:
         usual = _usual_kind(plots.get(monitor.kind))
-        in_blocks = usual == NEURON_GROUP.name
-        shown = [
-            key
-            for key, node in nodes.items()
-            if node.kind == usual or (in_blocks and node.is_instance)
-        ]
+        shown = [key for key, node in nodes.items() if shown_kind(node) == usual]
         if monitor.targets:
             shown = [_drawn(nodes, definitions, prefix, each) for each in monitor.targets]
         for key in shown:

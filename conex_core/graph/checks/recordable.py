@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conex_core.graph.model.document import NETWORK, Document, Node
+from conex_core.graph.model.kinds import NEURON_GROUP
 from conex_core.plot_specs import NETWORK_KIND
 
 if TYPE_CHECKING:
@@ -13,12 +14,24 @@ if TYPE_CHECKING:
     from conex_core.graph.checks.context import Context, Running
     from conex_core.plot_specs import PlotSpec, Watch
 
-__all__ = ["can_show", "levels_of", "network_node", "recordable", "watched_nodes"]
+__all__ = [
+    "can_show",
+    "levels_of",
+    "network_node",
+    "recordable",
+    "shown_kind",
+    "watched_nodes",
+]
 
 
 def network_node(doc: Document) -> Node:
     """Return a node that stands for the network itself."""
     return Node(NETWORK, NETWORK_KIND, doc.name, stack=doc.settings.stack)
+
+
+def shown_kind(node: Node) -> str:
+    """Return the kind of node that plots show of this one; of a block its neuron groups."""
+    return NEURON_GROUP.name if node.is_instance else node.kind
 
 
 def watched_nodes(doc: Document, spec: PlotSpec, targets: tuple[str, ...]) -> list[Node]:
