@@ -6,6 +6,7 @@ unsaved changes is never dropped without asking.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,11 @@ class ProjectFiles(QObject):
         self._document, self._settings = document, settings
         self._catalog, self._window = catalog, window
         self.is_open = False
+        self._questions: list[Callable[[], bool]] = []
+
+    def ask_before_leaving(self, question: Callable[[], bool]) -> None:
+        """Have ``question`` say, after that about changes, whether the project may be dropped."""
+        self._questions.append(question)
 
     def new(self) -> bool:
         """Start an empty project."""
@@ -127,7 +133,12 @@ class ProjectFiles(QObject):
 
     def may_leave(self) -> bool:
         """Tell whether the open project may be dropped; ask when it has changes."""
-        if not self.is_open or self._document.is_clean:
+        if not self.is_open:
+            return True
+        return self._may_drop_changes() and all(question() for question in self._questions)
+
+    def _may_drop_changes(self) -> bool:
+        if self._document.is_clean:
             return True
         answer = self._ask_about_changes()
         if answer == QMessageBox.StandardButton.Save:

@@ -30,6 +30,7 @@ class ActionSet(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._targets, self._facts = window, targets, Facts()
+        self.may_act: Callable[[], bool] = lambda: True  # asked before each; False holds it back
         self.menus = tuple(menus)
         self.known = {item.id: item for menu in menus for item in menu.actions()}
         self.actions = {item.id: self._made(item, window) for item in self.known.values()}
@@ -85,7 +86,8 @@ class ActionSet(QObject):
         return made
 
     def _do(self, item: Action) -> None:
-        item.run(self._targets())
+        if self.may_act():
+            item.run(self._targets())
         if item.checked_when is not None:  # Qt has toggled the mark on its own
             self.actions[item.id].setChecked(item.checked_when(self._facts))
 
