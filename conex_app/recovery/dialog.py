@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -50,6 +52,7 @@ ORIGINALS = {
 }
 WIDTH, ROWS, ROW_HEIGHT, PAD = 600, 4, 52, 12
 FACTS_WIDTH = 430
+_GROWS = QSizePolicy.Policy.Expanding
 
 Row = FoundJournal | RefusedJournal
 ModelIndex = QModelIndex | QPersistentModelIndex
@@ -123,6 +126,10 @@ class RecoveryDialog(QDialog):
         column.addWidget(self.rows)
         column.addLayout(self.facts)
         column.addLayout(self._buttons())
+        # Before it is in the dialog, a button cannot become the one that Enter presses.
+        self.bring_back.setProperty("primary", True)
+        self.bring_back.setDefault(True)
+        self.bring_back.setFocus()
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -137,8 +144,6 @@ class RecoveryDialog(QDialog):
         self.keep.setToolTip("Change nothing; it is offered again at the next start (Esc)")
         self.bring_back.setToolTip("Open it as it was, not saved yet (Enter)")
         self.delete.setToolTip("Move it to the trash")
-        self.bring_back.setDefault(True)
-        self.bring_back.setFocus()
         return row
 
     def _connect(self) -> None:
@@ -166,6 +171,9 @@ class RecoveryDialog(QDialog):
         for name, value in _facts(one):
             label, field = QLabel(name), _plain(value)
             label.setProperty("role", "muted")
+            for one_side in (label, field):  # each would be put in the middle by its own height
+                one_side.setAlignment(Qt.AlignmentFlag.AlignTop)
+                one_side.setSizePolicy(one_side.sizePolicy().horizontalPolicy(), _GROWS)
             self.facts.addRow(label, field)
         self.adjustSize()
 
@@ -219,20 +227,32 @@ def _facts(one: Row) -> list[tuple[str, str]]:
     if isinstance(one, RefusedJournal):
         return [("Reason", one.reason), ("It stays at", str(one.file))]
     journal = one.journal
-    network = journal.history.now.network
-    facts = [
-        ("Comes back", f"{count(len(network.nodes), 'node')}, {count(len(network.links), 'wire')}")
-    ]
+    facts = [("Comes back", _content(one))]
     if one.path is not None:
         facts.append(("File", str(one.path)))
     facts.append(("The file is" if one.path else "File", ORIGINALS[one.original]))
     if journal.labels:
-        facts.append(("Last edits", "\n".join(reversed(journal.labels[-3:]))))
+        facts.append(("Last edits", _last_edits(journal.labels)))
     if journal.typed is not None:
         facts.append(("Being typed", f"{journal.typed.label}: {journal.typed.text}"))
     if journal.damage:
         facts.append(("Damaged", journal.damage))
     return facts
+
+
+def _content(one: FoundJournal) -> str:
+    network = one.journal.history.now.network
+    words = [count(len(network.nodes), "node")]
+    if network.links:
+        words.append(count(len(network.links), "wire"))
+    return ", ".join(words)
+
+
+def _last_edits(labels: Sequence[str]) -> str:
+    """Return the last edits, the newest first; equal ones after each other once, with a count."""
+    runs = [(label, len(list(same))) for label, same in groupby(reversed(labels))]
+    words = [label if times == 1 else f"{label}  ×{times}" for label, times in runs]
+    return "\n".join(words[:3])
 
 
 def _plain(text: str) -> QLabel:
@@ -260,7 +280,7 @@ class _TwoLines(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
         plain = QStyleOptionViewItem(option)
         self.initStyleOption(plain, index)
-        text, plain.text = plain.text, ""
+        plain.text, text = "", str(index.data(Qt.ItemDataRole.DisplayRole))
         plain.widget.style().drawControl(
             QStyle.ControlElement.CE_ItemViewItem, plain, painter, plain.widget
         )

@@ -45,8 +45,8 @@ __all__ = ["Recovery"]
 POLL_MS = 400
 CHOOSE = "Choose another folder…"
 UNWRITTEN = (
-    "Edits cannot be kept for a crash: {reason} ({folder}). Save often, or choose another folder; "
-    "CoNeX Studio goes on trying."
+    "Edits are not kept in case of a crash: {folder} cannot be written ({reason}). "
+    "Save often, or choose another folder; CoNeX Studio goes on trying."
 )
 UNREAD = "Unsaved work of an earlier start is there, but cannot be read."
 
@@ -87,6 +87,7 @@ class Recovery(QObject):
         self._last: Typed | None = None
         self._is_over = self._is_bringing = False
         self.dialog: RecoveryDialog | None = None
+        self._offered = LeftWork()
         self._follower = StackFollower(document, self._add, self)
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_at_typing)
@@ -146,6 +147,7 @@ class Recovery(QObject):
         self._watch(history)
         if journal.typed is not None:
             self.retype_wanted.emit(journal.typed)
+        self._tell_of_more(found)
         return True
 
     def keep(self) -> bool:
@@ -259,11 +261,17 @@ class Recovery(QObject):
 
     def _open_dialog(self, left: LeftWork) -> None:
         if self.dialog is None:
+            self._offered = left
             self.dialog = RecoveryDialog(left, self._window)
             self.dialog.bring_back_wanted.connect(self.bring_back)
             self.dialog.throw_away_wanted.connect(self._throw_away)
             self.dialog.finished.connect(self._forget_dialog)
             self.dialog.open()
+
+    def _tell_of_more(self, brought: FoundJournal) -> None:
+        more = sum(one.file != brought.file for one in self._offered.found)
+        if more:
+            self.told.emit(f"{more} more can come back: File › Recover unsaved work…")
 
     def _forget_dialog(self, _result: int) -> None:
         self.dialog = None
@@ -289,5 +297,5 @@ class Recovery(QObject):
             )
 
     def _say_failed(self, reason: str) -> None:
-        text = UNWRITTEN.format(reason=reason[:1].lower() + reason[1:], folder=self.folder)
+        text = UNWRITTEN.format(reason=reason, folder=self.folder)
         self._say(text, (CHOOSE, self.choose_folder))

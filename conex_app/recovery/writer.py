@@ -93,7 +93,7 @@ class JournalWriter:
     def move(self, folder: Path) -> None:
         """Go on in another folder."""
         self._folder = folder
-        self._jobs.put(lambda: self._file.move(folder) if self._file else None)
+        self._jobs.put(lambda: self._move(folder))
 
     def drop(self) -> None:
         """Remove the journal: nothing of the project is unsaved, or nobody wants it."""
@@ -154,7 +154,7 @@ class JournalWriter:
                 self._file.give_up()
             if not self._is_broken:
                 self._is_broken = True
-                self._failed(getattr(error, "strerror", None) or str(error))
+                self._failed(_reason(error))
 
     def _write(self) -> None:
         if self._file is None:
@@ -177,6 +177,11 @@ class JournalWriter:
         self._file = JournalFile(*place, taken_over(head), history, lock)
         self._file.rewrite()
 
+    def _move(self, folder: Path) -> None:
+        self._is_broken = False  # what the new place refuses is told as well
+        if self._file is not None:
+            self._file.move(folder)
+
     def _drop(self) -> None:
         if self._file is not None:
             file, self._file = self._file, None
@@ -186,3 +191,11 @@ class JournalWriter:
     def _end(self) -> None:
         if self._file is not None:
             self._file.close(remove=not self._keep)
+
+
+def _reason(error: OSError | FileError) -> str:
+    """Return why something cannot be written, as words in the middle of a sentence."""
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "a file is in its place"
+    words = (error.strerror if isinstance(error, OSError) else error.problem) or str(error)
+    return words[:1].lower() + words[1:]

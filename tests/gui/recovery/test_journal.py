@@ -34,6 +34,7 @@ def carried(old: Document | None, new: Document) -> Document:
 
 
 @given(HISTORIES)
+@settings(max_examples=30)
 def test_a_difference_makes_the_new_document_out_of_the_old_one(history: Any) -> None:
     documents = replay(history)
     first, last = documents[0], documents[-1]
@@ -119,7 +120,7 @@ def as_text(history: EditHistory) -> Any:
 
 
 @given(HISTORIES, DOINGS)
-@settings(max_examples=40)
+@settings(max_examples=30)
 def test_a_journal_brings_back_the_document_and_the_undo_history(
     tmp_path: Path, history: Any, doings: list[str]
 ) -> None:

@@ -36,7 +36,7 @@ sys.exit(app.main([]))
 """
 
 
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=str)
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL], ids=str)
 @pytest.mark.skipif(sys.platform == "win32", reason="ends processes by signals")
 def test_a_window_that_is_ended_leaves_its_work_and_the_next_one_offers_it(
     own_folders: Path, qtbot, settings, end: signal.Signals

@@ -316,11 +316,48 @@ def test_a_folder_that_cannot_be_written_is_told_at_once_and_another_one_helps(
     one.add("C")
     one.crash()
 
-    assert str(journals) in one.said[0]
+    assert f"{journals} cannot be written (a file is in its place)" in one.said[0]
     assert len(one.said) == 1
     (found,) = left_work([tmp_path / "elsewhere"]).found
     assert found.journal.labels == ["Add A", "Add B", "Add C"]
     assert bench().recovery.folders == (tmp_path / "elsewhere", journals)
+
+
+def test_a_second_folder_that_cannot_be_written_is_told_as_well(bench, journals, tmp_path, qtbot):
+    for place in (journals, tmp_path / "other"):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("in the way", encoding="utf-8")
+    one = bench()
+    one.files.new()
+    qtbot.waitUntil(lambda: len(one.said) == 1, timeout=1000)
+
+    one.recovery.use_folder(tmp_path / "other")
+
+    qtbot.waitUntil(lambda: len(one.said) == 2, timeout=1000)
+    assert str(tmp_path / "other") in one.said[1]
+
+
+def test_with_several_one_after_the_other_comes_back(bench, journals, crashed, qtbot):
+    second, third = bench(), bench()
+    second.files.new()
+    second.add("Z")
+    second.crash()
+    third.window.show()
+    third.recovery.recover()
+    qtbot.waitUntil(lambda: third.recovery.dialog is not None, timeout=3000)
+    assert third.recovery.dialog.rows.count() == 2
+
+    with qtbot.waitSignal(third.recovery.told) as told:
+        qtbot.keyClick(third.recovery.dialog.focusWidget(), Qt.Key.Key_Return)
+    third.document.stack.setClean()
+    third.recovery.flush()
+    third.recovery.recover()
+    qtbot.waitUntil(lambda: third.recovery.dialog is not None, timeout=3000)
+    rows = third.recovery.dialog.rows
+
+    assert told.args == ["1 more can come back: File › Recover unsaved work…"]
+    assert rows.count() == 1
+    assert "4 edits" in rows.item(0).text()
 
 
 def test_a_disk_that_was_full_gets_every_edit_once_there_is_room(
@@ -520,7 +557,7 @@ def test_the_dialog_says_what_would_come_back(dialog):
     _, box = dialog
 
     assert box.told() == [
-        "Comes back: 2 nodes, 0 wires",
+        "Comes back: 2 nodes",
         "File: never saved",
         "Last edits: Undo Add C\nAdd C\nAdd B",
     ]
