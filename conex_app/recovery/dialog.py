@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
-from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtCore import (
-    QDateTime,
-    QLocale,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -35,26 +31,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.look.counts import count
-from conex_app.recovery.folder import FoundJournal, LeftWork, RefusedJournal
+from conex_app.recovery.folder import FoundJournal, LeftWork
+from conex_app.recovery.words import Row, facts_of, name_of, summary_of
 
-__all__ = ["RecoveryDialog", "moment_text", "name_of"]
+__all__ = ["RecoveryDialog"]
 
 LEAD = (
     "CoNeX Studio ended before this was saved. Bringing it back opens it as it was, "
     "with its undo history; no file is written until you save."
 )
-ORIGINALS = {
-    "none": "never saved",
-    "same": "unchanged since then",
-    "changed": "changed since then; it stays as it is until you save",
-    "gone": "no longer there",
-}
 WIDTH, ROWS, ROW_HEIGHT, PAD = 600, 4, 52, 12
 FACTS_WIDTH = 430
 _GROWS = QSizePolicy.Policy.Expanding
 
-Row = FoundJournal | RefusedJournal
 ModelIndex = QModelIndex | QPersistentModelIndex
 
 
@@ -156,8 +145,8 @@ class RecoveryDialog(QDialog):
     def _fill(self, current: int) -> None:
         self.rows.clear()
         for one in self._left:
-            item = QListWidgetItem(f"{name_of(one)}\n{_summary(one)}")
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name_of(one)}, {_summary(one)}")
+            item = QListWidgetItem(f"{name_of(one)}\n{summary_of(one)}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name_of(one)}, {summary_of(one)}")
             self.rows.addItem(item)
         self.rows.setFixedHeight(ROW_HEIGHT * min(len(self._left), ROWS) + 4)
         self.rows.setCurrentRow(current)
@@ -168,7 +157,7 @@ class RecoveryDialog(QDialog):
             self.facts.removeRow(0)
         one = self.chosen
         self.bring_back.setEnabled(isinstance(one, FoundJournal))
-        for name, value in _facts(one):
+        for name, value in facts_of(one):
             label, field = QLabel(name), _plain(value)
             label.setProperty("role", "muted")
             for one_side in (label, field):  # each would be put in the middle by its own height
@@ -197,62 +186,6 @@ class RecoveryDialog(QDialog):
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.exec()
         return box.clickedButton() is move
-
-
-def name_of(one: Row) -> str:
-    """Return what the work is called: by its file, or as it was named."""
-    if isinstance(one, RefusedJournal):
-        return one.file.name
-    return one.path.stem if one.path else one.journal.history.now.name or "Untitled"
-
-
-def moment_text(at: float) -> str:
-    """Return a time as "today 14:32", or with its date."""
-    when = QDateTime.fromSecsSinceEpoch(int(max(min(at, 2**40), 0)))
-    clock = QLocale().toString(when.time(), QLocale.FormatType.ShortFormat)
-    days = when.date().daysTo(QDateTime.currentDateTime().date())
-    day = {0: "today", 1: "yesterday"}.get(days)
-    return f"{day or QLocale().toString(when.date(), QLocale.FormatType.ShortFormat)} {clock}"
-
-
-def _summary(one: Row) -> str:
-    if isinstance(one, RefusedJournal):
-        return "cannot be read"
-    saved = "never saved" if one.path is None else one.path.name
-    edits = count(one.journal.edits, "edit")
-    return f"{saved}  ·  {edits}, the last one {moment_text(one.journal.at)}"
-
-
-def _facts(one: Row) -> list[tuple[str, str]]:
-    if isinstance(one, RefusedJournal):
-        return [("Reason", one.reason), ("It stays at", str(one.file))]
-    journal = one.journal
-    facts = [("Comes back", _content(one))]
-    if one.path is not None:
-        facts.append(("File", str(one.path)))
-    facts.append(("The file is" if one.path else "File", ORIGINALS[one.original]))
-    if journal.labels:
-        facts.append(("Last edits", _last_edits(journal.labels)))
-    if journal.typed is not None:
-        facts.append(("Being typed", f"{journal.typed.label}: {journal.typed.text}"))
-    if journal.damage:
-        facts.append(("Damaged", journal.damage))
-    return facts
-
-
-def _content(one: FoundJournal) -> str:
-    network = one.journal.history.now.network
-    words = [count(len(network.nodes), "node")]
-    if network.links:
-        words.append(count(len(network.links), "wire"))
-    return ", ".join(words)
-
-
-def _last_edits(labels: Sequence[str]) -> str:
-    """Return the last edits, the newest first; equal ones after each other once, with a count."""
-    runs = [(label, len(list(same))) for label, same in groupby(reversed(labels))]
-    words = [label if times == 1 else f"{label}  ×{times}" for label, times in runs]
-    return "\n".join(words[:3])
 
 
 def _plain(text: str) -> QLabel:

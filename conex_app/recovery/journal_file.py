@@ -61,6 +61,7 @@ class JournalFile:
         self.folder, self._name = folder, name
         self._head, self._history, self._lock = head, history, lock
         self._file: BinaryIO | None = None
+        self._former: list[tuple[Path, HeldLock]] = []  # in folders that were left
         self._typed: Typed | None = None
         self._edits, self._at, self._most = head.earlier, head.since, LARGE
 
@@ -117,6 +118,7 @@ class JournalFile:
                 beside.unlink(missing_ok=True)
             raise
         _sync_folder(self.folder)
+        self._leave_former(remove=True)
         self._most = max(LARGE, 3 * size)
         self._file = self.path.open("ab")
 
@@ -130,20 +132,31 @@ class JournalFile:
         self._close()
 
     def move(self, folder: Path) -> None:
-        """Go on in another folder; nothing stays in the old one."""
-        with contextlib.suppress(OSError):
-            self.close(remove=True)
+        """Go on in another folder; what lies in the old one goes when that has been written."""
+        self._close()
+        if folder != self.folder and self._lock is not None:
+            self._former.append((self.path, self._lock))
+            self._lock = None
         self.folder = folder
         self.rewrite()
 
     def close(self, *, remove: bool) -> None:
         """Let go of the file; with ``remove``, it is deleted, because nothing is unsaved."""
         self._close()
+        self._leave_former(remove=remove)
         if remove:
             self.path.unlink(missing_ok=True)
         if self._lock is not None:
             lock, self._lock = self._lock, None
             lock.release(remove=remove)
+
+    def _leave_former(self, *, remove: bool) -> None:
+        while self._former:
+            path, lock = self._former.pop()
+            with contextlib.suppress(OSError):
+                if remove:
+                    path.unlink(missing_ok=True)
+                lock.release(remove=remove)
 
     def _write_all(self, path: Path) -> int:
         with path.open("wb") as file:

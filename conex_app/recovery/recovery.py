@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from conex_app.look.typing import Typed
-from conex_app.recovery.dialog import RecoveryDialog, moment_text
+from conex_app.recovery.dialog import RecoveryDialog
 from conex_app.recovery.folder import (
     FoundJournal,
     LeftWork,
@@ -32,6 +32,7 @@ from conex_app.recovery.folder import (
 from conex_app.recovery.follower import StackFollower
 from conex_app.recovery.history import EditHistory, JournalEdit
 from conex_app.recovery.journal import JournalHead
+from conex_app.recovery.words import moment_text
 from conex_app.recovery.writer import JournalWriter
 from conex_core.errors import FileError
 
@@ -203,7 +204,7 @@ class Recovery(QObject):
     def _saved(self, _path: object) -> None:
         if self._document.is_clean and self._files.is_open:  # other things are saved as well
             self._ready().begin(self._document.whole, self._document.path, time.time())
-            self._follower.begin()
+            self._watch(None)
 
     def _watch(self, history: EditHistory | None) -> None:
         self._last = None

@@ -150,6 +150,8 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     view = WindowView(window, bench, settings, frame.set_theme, frame.actions)
     RecentMenu(frame.actions.submenus[RECENT.title], settings, files)
     PanelsMenu(frame.actions.submenus[PANELS.title], bench)
+    frame.message.follow(files, run, (library.failed, updates.failed, monitors.failed))
+    # After the message bar, which another project clears: what is said of it must stay.
     recovery = Recovery(document, files, settings, window, lambda: None, frame.message.show_error)
     frame.run_bar.follow(run, files)
     notices = (
@@ -157,7 +159,6 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
         *(library.noticed, updates.noticed, run.noticed, recovery.told),
     )
     frame.status.follow(document, files, checker, run, problems, notices)
-    frame.message.follow(files, run, (library.failed, updates.failed, monitors.failed))
     frames = FramePace(window)
     return Workspace(
         document=document,

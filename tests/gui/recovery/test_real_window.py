@@ -12,6 +12,8 @@ import pytest
 from conex_app.recovery.folder import left_work
 from conex_app.shell.main_window import MainWindow
 from conex_core import catalog as catalogs
+from conex_core.graph.files import project_file
+from conex_core.graph.model.document import Document
 
 ROOT = Path(__file__).resolve().parents[3]
 BUILD = """
@@ -65,3 +67,26 @@ def test_a_window_that_is_ended_leaves_its_work_and_the_next_one_offers_it(
     recovery.stop()
     assert not left_work([recovery.folder])
     assert list(recovery.folder.iterdir()) == []
+
+
+def test_a_second_window_on_a_file_says_so_and_works_on(qtbot, settings, tmp_path: Path) -> None:
+    path = tmp_path / "net.conex"
+    project_file.save(Document(), path)
+    windows = []
+    for _ in range(2):
+        window = MainWindow(settings)
+        qtbot.addWidget(window)
+        window.show()
+        window.furnish(catalogs.load())
+        window.open(path)
+        window.workspace.recovery.flush()
+        windows.append(window)
+
+    first, second = windows
+
+    assert not first.message.isVisible()
+    assert second.message.isVisible()
+    assert "also open in another window" in second.message.text.text()
+    assert second.document.path == path
+    first.close()
+    second.close()

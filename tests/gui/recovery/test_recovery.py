@@ -337,6 +337,36 @@ def test_a_second_folder_that_cannot_be_written_is_told_as_well(bench, journals,
     assert str(tmp_path / "other") in one.said[1]
 
 
+def test_a_new_folder_that_cannot_be_written_leaves_what_the_old_one_holds(
+    bench, journals, tmp_path, qtbot
+):
+    (tmp_path / "other").write_text("in the way", encoding="utf-8")
+    one = bench()
+    one.files.new()
+    one.add("A")
+    one.recovery.flush()
+
+    one.recovery.use_folder(tmp_path / "other")
+    qtbot.waitUntil(lambda: len(one.said) == 1, timeout=1000)
+    one.crash()
+
+    (found,) = left_work([journals]).found
+    assert found.journal.labels == ["Add A"]
+
+
+def test_a_new_folder_takes_everything_along(bench, journals, tmp_path):
+    one = bench()
+    one.files.new()
+    one.add("A")
+    one.recovery.flush()
+
+    one.recovery.use_folder(tmp_path / "other")
+    one.crash()
+
+    assert files_in(journals) == []
+    assert len(left_work([tmp_path / "other"]).found) == 1
+
+
 def test_with_several_one_after_the_other_comes_back(bench, journals, crashed, qtbot):
     second, third = bench(), bench()
     second.files.new()
