@@ -158,8 +158,8 @@ def _catch(window: MainWindow) -> None:
         )
 
     def leave(_number: int, _frame: FrameType | None) -> None:
-        window.document.stack.setClean()
-        window.close()
+        window.leave()
+        QApplication.quit()  # a dialog may be open that waits for an answer
 
     sys.excepthook = report
     signal.signal(signal.SIGINT, leave)

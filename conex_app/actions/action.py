@@ -77,6 +77,10 @@ class ActionTargets(Protocol):
         """Return the MonitorDocks of ``conex_app.plots``."""
 
     @property
+    def recovery(self) -> Any:
+        """Return the Recovery of ``conex_app.recovery``."""
+
+    @property
     def view(self) -> Any:
         """Return the WindowView of ``conex_app.shell``."""
 

@@ -31,6 +31,14 @@ _OPEN: Group = (
         always,
     ),
     RECENT,
+    Action(
+        "file.recover",
+        "Recover unsaved work…",
+        lambda targets: targets.recovery.recover(),
+        "Ctrl+Shift+O",
+        tip="Bring back what was not saved when CoNeX Studio ended",
+        enabled_when=always,
+    ),
 )
 
 _SAVE: Group = (

@@ -12,7 +12,7 @@ network; ``whole`` is what is run, checked and saved.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from conex_app.project.steps import PastStep
 from conex_core.errors import FileError
 from conex_core.graph.blocks.definitions import focus, unfocus
 from conex_core.graph.blocks.flatten import Flat, flatten
@@ -177,6 +178,45 @@ class ProjectDocument(QObject):
         self.path = target
         self.stack.setClean()
         return target
+
+    def step(self, index: int) -> PastStep:
+        """Return one step of the undo history, the oldest for 0."""
+        command = self.stack.command(index)
+        assert isinstance(command, _Swap)
+        return PastStep(command.text(), command.before, command.after, command.level)
+
+    def bring_back(
+        self,
+        first: Document,
+        steps: Iterable[PastStep],
+        position: int,
+        clean: int | None,
+        path: Path | None,
+    ) -> None:
+        """Start with ``first`` and the steps that were made from there, at ``position`` of them.
+
+        ``clean`` is the place where the document is as in the file at ``path``,
+        if there is one. Views are told once, at the end.
+        """
+        if path is not None:
+            with suppress(FileError):  # as when it is opened
+                keep(first.definitions.values(), path.parent)
+        shown = self._state
+        blocked = self.blockSignals(True), self.stack.blockSignals(True)
+        self._replace(first, path)
+        if clean is None:
+            self.stack.resetClean()
+        for place, step in enumerate(steps, 1):
+            self._whole, self._level = step.before, step.level
+            self.stack.push(_Swap(self, step.label, step.after, None))
+            if place == clean:
+                self.stack.setClean()
+        self.stack.setIndex(position)
+        self._show(self._whole, ())
+        self.blockSignals(blocked[0])
+        self.stack.blockSignals(blocked[1])
+        self.changed.emit(shown, self._state)
+        self.entered.emit(())
 
     def _replace(self, state: Document, path: Path | None) -> None:
         self.path = path

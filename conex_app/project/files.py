@@ -89,6 +89,14 @@ class ProjectFiles(QObject):
         self._now_open()
         return True
 
+    def take(self, put: Callable[[], object]) -> bool:
+        """Let ``put`` bring another project into the document, if this one may be dropped."""
+        if not self.may_leave():
+            return False
+        put()
+        self._now_open()
+        return True
+
     def close(self) -> bool:
         """Close the project and show the start page."""
         if not self.may_leave():

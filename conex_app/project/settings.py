@@ -91,6 +91,16 @@ class AppSettings:
         self._store.setValue("folder", str(value))
 
     @property
+    def recovery_folder(self) -> Path | None:
+        """Return the folder that the user chose for journals of unsaved work, if any."""
+        value = self._store.value("recovery_folder", "")
+        return Path(str(value)) if value else None
+
+    @recovery_folder.setter
+    def recovery_folder(self, value: Path) -> None:
+        self._store.setValue("recovery_folder", str(value))
+
+    @property
     def block_folders(self) -> list[Path]:
         """Return the folders that the user added to the library, whether or not they are there."""
         return self._paths("block_folders")

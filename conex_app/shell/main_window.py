@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
         self.log_queue = log or LogQueue()
         self.workspace: Workspace | None = None
         self._theme: Theme | None = None
+        self._may_ask = True  # whether somebody is there to answer
         self._wishes: list[Callable[[], object]] = []
         self._build_frame()
         self._connect_welcome()
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         wishes, self._wishes = self._wishes, []
         for wish in wishes:
             wish()
+        self.workspace.recovery.offer()
 
     def when_furnished(self, wish: Callable[[], object]) -> None:
         """Do ``wish`` as soon as every action works."""
@@ -162,10 +164,17 @@ class MainWindow(QMainWindow):
                 part.set_theme(theme)
             self.workspace.facts.tell()
 
+    def leave(self) -> None:
+        """Close without asking anything; what is not saved can be recovered at the next start."""
+        self._may_ask = False
+        if self.workspace is not None:
+            self.workspace.recovery.keep()
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes, end the run, remember the layout."""
         work = self.workspace
-        if work is not None and not work.files.may_leave():
+        if work is not None and self._may_ask and not work.files.may_leave():
             event.ignore()
             return
         if work is not None:
@@ -175,6 +184,7 @@ class MainWindow(QMainWindow):
         self.settings.keep_layout("window", self.saveGeometry())
         if work is not None:
             work.library.stop()
+            work.recovery.stop()
             self.settings.keep_layout("bench", work.bench.remember())
         event.accept()
 

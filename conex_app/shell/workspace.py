@@ -19,6 +19,7 @@ from conex_app.library.updates import BlockUpdates
 from conex_app.palette.panel import Palette
 from conex_app.plots.docks import MonitorDocks
 from conex_app.project.checks import Checker
+from conex_app.recovery.recovery import Recovery
 from conex_app.run.compiled_panel import CompiledPanel
 from conex_app.run.frame_pace import FramePace
 from conex_app.run.schedule_panel import SchedulePanel
@@ -93,6 +94,7 @@ class Workspace:
     log: LogPanel
     bench: Workbench
     view: WindowView
+    recovery: Recovery
     facts: CurrentFacts
     frames: FramePace
     tick: WindowTick
@@ -148,13 +150,15 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     view = WindowView(window, bench, settings, frame.set_theme, frame.actions)
     RecentMenu(frame.actions.submenus[RECENT.title], settings, files)
     PanelsMenu(frame.actions.submenus[PANELS.title], bench)
+    frame.message.follow(files, run, (library.failed, updates.failed, monitors.failed))
+    # After the message bar, which another project clears: what is said of it must stay.
+    recovery = Recovery(document, files, settings, window, lambda: None, frame.message.show_error)
     frame.run_bar.follow(run, files)
     notices = (
         *(canvas.refused, canvas.told, inspector.refused, inspector.told, problems.refused),
-        *(library.noticed, updates.noticed, run.noticed),
+        *(library.noticed, updates.noticed, run.noticed, recovery.told),
     )
     frame.status.follow(document, files, checker, run, problems, notices)
-    frame.message.follow(files, run, (library.failed, updates.failed, monitors.failed))
     frames = FramePace(window)
     return Workspace(
         document=document,
@@ -174,6 +178,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
         log=log,
         bench=bench,
         view=view,
+        recovery=recovery,
         facts=CurrentFacts(document, files, canvas, updates, run, settings),
         frames=frames,
         tick=WindowTick(run, monitors, frames, log),
