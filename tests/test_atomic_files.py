@@ -28,7 +28,6 @@ ROOT = Path(__file__).resolve().parent.parent
 ALLOWED = {
     "conex_core/atomic_files.py": "is the writer",
     "conex_core/behaviors/recording/rows.py": "appends rows in a run; its head counts whole rows",
-    "conex_app/project/files.py": "is to come",
     "conex_core/cli/main.py": "turns standard output to nowhere when nobody reads it",
     "conex_app/recovery/": "appends to a journal, whose last line may be half a line",
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conex_app.actions import PANELS, RECENT
+from conex_app.actions import PANELS, RECENT, VERSIONS
 from conex_app.canvas import Canvas
 from conex_app.inspector.inspector import Inspector
 from conex_app.library.commands import LibraryCommands
@@ -19,6 +19,7 @@ from conex_app.library.updates import BlockUpdates
 from conex_app.palette.panel import Palette
 from conex_app.plots.docks import MonitorDocks
 from conex_app.project.checks import Checker
+from conex_app.project.disk_watch import DiskWatch
 from conex_app.run.compiled_panel import CompiledPanel
 from conex_app.run.frame_pace import FramePace
 from conex_app.run.schedule_panel import SchedulePanel
@@ -28,7 +29,7 @@ from conex_app.shell.navigation import Navigation
 from conex_app.shell.problems import ProblemsPanel
 from conex_app.shell.run_control import RunControl
 from conex_app.shell.run_marks import RunMarks
-from conex_app.shell.submenus import PanelsMenu, RecentMenu
+from conex_app.shell.submenus import PanelsMenu, RecentMenu, VersionsMenu
 from conex_app.shell.tick import WindowTick
 from conex_app.shell.view_commands import WindowView
 from conex_app.shell.workbench import Workbench
@@ -78,6 +79,7 @@ class Workspace:
 
     document: ProjectDocument
     files: ProjectFiles
+    disk: DiskWatch
     checker: Checker
     canvas: Canvas
     monitors: MonitorDocks
@@ -147,6 +149,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     Navigation(document, canvas, inspector, checker, run, problems, built_chosen, wanted)
     view = WindowView(window, bench, settings, frame.set_theme, frame.actions)
     RecentMenu(frame.actions.submenus[RECENT.title], settings, files)
+    VersionsMenu(frame.actions.submenus[VERSIONS.title], document, files)
     PanelsMenu(frame.actions.submenus[PANELS.title], bench)
     frame.run_bar.follow(run, files)
     notices = (
@@ -154,11 +157,13 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
         *(library.noticed, updates.noticed, run.noticed),
     )
     frame.status.follow(document, files, checker, run, problems, notices)
-    frame.message.follow(files, run, (library.failed, updates.failed, monitors.failed))
+    disk = DiskWatch(document, files)
+    frame.message.follow(files, disk, run, (library.failed, updates.failed, monitors.failed))
     frames = FramePace(window)
     return Workspace(
         document=document,
         files=files,
+        disk=disk,
         checker=checker,
         canvas=canvas,
         monitors=monitors,
