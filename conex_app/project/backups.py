@@ -70,9 +70,9 @@ class Backups:
         return _versions_in(self.folder_of(project))
 
     def keep(self, project: Path, data: bytes, nodes: int, moment: float | None = None) -> None:
-        """Store ``data`` as the newest version of a project, and clean up.
+        """Store ``data`` as a version of a project, the newest by default, and clean up.
 
-        A version of the same content moves up instead of being there twice.
+        No content is there twice: an older version of it moves up instead.
 
         Raises
         ------
@@ -84,9 +84,9 @@ class Backups:
             folder.mkdir(parents=True, exist_ok=True)
             target = folder / _name(time.time() if moment is None else moment, nodes)
             same = [each for each in _versions_in(folder) if _holds(each, data)]
-            if same:
+            if same and same[0].path.name < target.name:
                 same[0].path.replace(target)
-            else:
+            elif not same:
                 write(target, data)
                 write(folder / ORIGIN, os.fsencode(os.path.realpath(project)))
         except OSError as error:

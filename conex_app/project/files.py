@@ -21,7 +21,7 @@ from conex_app.project.document import read_project
 from conex_app.project.file_dialogs import FileKind, ask_save
 from conex_app.project.overwriting import may_replace
 from conex_app.project.questions import elided
-from conex_app.project.versions import EarlierVersions
+from conex_app.project.versions import EarlierVersions, before_save
 from conex_core.atomic_files import write
 from conex_core.errors import ConexError, FileError
 from conex_core.graph.files.file_names import stem_for
@@ -213,13 +213,14 @@ class ProjectFiles(QObject):
         self.opened.emit()
 
     def _write(self, path: Path) -> bool:
+        before = before_save(path)
         try:
             self._document.save(path)
         except FileError as error:
             self.failed.emit(str(error))
             return False
         self._remember(path)
-        self.versions.keep(path)
+        self.versions.keep(path, before)
         self.saved.emit(path)
         if self._document.left_behind:
             reason = self._document.left_behind

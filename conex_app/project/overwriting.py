@@ -53,11 +53,11 @@ def _words(document: ProjectDocument, path: Path, found: SeenFile) -> tuple[str,
     if document.version_of and found.sha256 == document.on_disk.sha256:
         return (
             f"Overwrite {name} with its earlier version?",
-            f"You opened the version that was saved: {document.version_of}. The file was "
-            f"changed{changed}, and what it holds now is lost.",
+            f"You opened the version that was saved: {document.version_of}. What the file holds "
+            f"now was written{changed}.",
         )
     return (
         f"{name} was changed on disk{changed}. Overwrite it?",
         "Another program or another window has written it since you opened or saved it here. "
-        "What it holds now is lost.",
+        "Overwriting replaces what it holds now.",
     )

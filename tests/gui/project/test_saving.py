@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import errno
+import hashlib
 import os
 import threading
 from dataclasses import replace
@@ -25,7 +26,8 @@ from conex_core.atomic_files import scratch
 from conex_core.errors import FileError, StructureError
 from conex_core.graph import edits
 from conex_core.graph.files import project_file
-from conex_core.graph.model.document import Document
+from conex_core.graph.files.weight_files import FOLDER, located
+from conex_core.graph.model.document import Document, Learned
 
 ROOT = Path(__file__).resolve().parents[3]
 FIGURES = (FileKind("Drawing", ".svg"), FileKind("Picture", ".png"))
@@ -450,6 +452,46 @@ def test_an_earlier_version_does_not_overwrite_the_file_unasked(files, saved, an
     answers.press("Cancel")
     edit(files, "Third")
     assert files.save()
+
+
+def test_what_a_file_was_before_its_first_save_here_is_a_version(files, tmp_path):
+    path = tmp_path / "older.conex"
+    project_file.save(examples.load("balanced"), path)
+    files.open(path)
+    edit(files)
+
+    files.save()
+    wait_for_versions()
+
+    first = files.versions.of()[-1]
+    assert project_file.load(first.path) == examples.load("balanced")
+    assert len(files.versions.of()) == 2
+
+
+def test_a_version_finds_the_weights_that_lie_beside_the_project(files, tmp_path):
+    doc = edits.group(
+        examples.load("smallest"),
+        list(examples.load("smallest").network.nodes),
+        name="Cells",
+        definition_id="cells",
+    )
+    sha256 = hashlib.sha256(b"weights").hexdigest()
+    learned = Learned("w.safetensors", sha256, ())
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / learned.file).write_bytes(b"weights")
+    path = tmp_path / "net.conex"
+    project_file.save(edits.set_definition(doc, "cells", learned=learned), path)
+    files.open(path)
+    edit(files, "Second")
+    files.save()
+    wait_for_versions()
+
+    files.open_version(files.versions.of()[-1], path)
+
+    found = document_of(files).whole.definition("cells").learned
+    assert located(found, path.parent, "Cells") == tmp_path / FOLDER / learned.file
+    (tmp_path / FOLDER / learned.file).unlink()
+    assert located(found, path.parent, "Cells").read_bytes() == b"weights"
 
 
 def test_unsaved_changes_are_asked_about_before_an_earlier_version(files, saved, answers):
