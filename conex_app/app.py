@@ -50,6 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     sys.setswitchinterval(SWITCH_S)
     app = application()
+    from conex_app.project.leftovers import clean_in_background
     from conex_app.shell.log import LogQueue
     from conex_app.shell.main_window import MainWindow
 
@@ -59,6 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _catch(window)
     window.show()
     furnisher = Furnisher(window)
+    window.furnished.connect(lambda: clean_in_background(window.settings))
     _want(window, options)
     code = app.exec()
     furnisher.stop()

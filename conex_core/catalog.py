@@ -14,7 +14,6 @@ import logging
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -23,7 +22,8 @@ from typing import Any, Literal
 
 from platformdirs import user_cache_path
 
-from conex_core.errors import ConexError, UnknownName
+from conex_core.atomic_files import write
+from conex_core.errors import ConexError, FileError, UnknownName
 from conex_core.parameter_data import parameter_from_data, parameter_to_data
 from conex_core.parameters import Parameter
 from conex_core.plot_specs import BrokenPlot, PlotSpec, spec_from_data, spec_to_data
@@ -124,6 +124,8 @@ def load() -> Catalog:
     path = user_cache_path("conex-studio") / f"catalog-{fingerprint()}.json"
     try:
         return catalog_from_text(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        logger.debug("the behaviors are read for the first time")
     except (OSError, ValueError, KeyError, TypeError, ConexError) as error:
         logger.info("reading the catalog off the classes (%s)", error)
     text = _read_off_classes()
@@ -201,10 +203,6 @@ def _keep(path: Path, text: str) -> None:
     """Store ``text`` for the next start; without a writable cache it is read anew."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, suffix=".tmp", delete=False, encoding="utf-8"
-        ) as file:
-            file.write(text)
-        os.replace(file.name, path)
-    except OSError as error:
+        write(path, text.encode())
+    except (OSError, FileError) as error:
         logger.warning("the catalog cannot be cached in %s: %s", path.parent, error)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from conex_app.actions.action import Action, ActionTargets, Facts
 from conex_app.actions.blocks import INSERT
 from conex_app.actions.menu import FilledMenu, Menu
-from conex_app.actions.project import EDIT, FILE, RECENT
+from conex_app.actions.project import EDIT, FILE, RECENT, VERSIONS
 from conex_app.actions.running import RUN, STEPS
 from conex_app.actions.view import HELP, PANELS, VIEW
 
@@ -26,6 +26,7 @@ __all__ = [
     "PANELS",
     "RECENT",
     "STEPS",
+    "VERSIONS",
     "Action",
     "ActionTargets",
     "Facts",

@@ -6,9 +6,10 @@ from conex_app.actions.action import Action, always, drawn, selected
 from conex_app.actions.blocks import BLOCKS
 from conex_app.actions.menu import FilledMenu, Group, Menu
 
-__all__ = ["EDIT", "FILE", "RECENT"]
+__all__ = ["EDIT", "FILE", "RECENT", "VERSIONS"]
 
 RECENT = FilledMenu("Open recent")
+VERSIONS = FilledMenu("Open an earlier version")
 
 
 _OPEN: Group = (
@@ -31,6 +32,7 @@ _OPEN: Group = (
         always,
     ),
     RECENT,
+    VERSIONS,
     Action(
         "file.recover",
         "Recover unsaved work…",

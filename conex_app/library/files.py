@@ -34,6 +34,13 @@ def verdict(definition: Definition, wish: SaveWish, shelves: Iterable[ListedShel
     known = f"{there.title} is there already, as version {there.version}."
     stamp = definition.block
     if stamp is not None and stamp.id == there.file.block.id:
+        if stamp.hash and stamp.hash != there.file.block.hash:
+            return Verdict(
+                f"{known} It was changed since it was taken into this project, which has "
+                f"version {stamp.version}. Replacing it makes version {there.version + 1}; "
+                "another name keeps both.",
+                "Replace",
+            )
         return Verdict(f"{known} What changed becomes version {there.version + 1}.", "Update")
     return Verdict(
         f"{known} Replacing it makes version {there.version + 1}; another name keeps both.",
@@ -53,6 +60,8 @@ def keep(
     known = there.file.block if there is not None and there.file is not None else None
     block_id = known.id if known is not None else new_id("block")
     block = block_of(doc, definition_id, block_id=block_id)
+    if known is not None and known.path is not None:
+        _refuse_changed(known, known.path)
     return library.save(_worded(block, wish), wish.folder)
 
 
@@ -105,6 +114,13 @@ def import_file(library: Library, path: Path) -> Block:
             hint="Duplicate yours and delete the first, then import again",
         )
     return saved
+
+
+def _refuse_changed(known: Block, path: Path) -> None:
+    """Refuse to replace a file that is another one than the dialog has told."""
+    if path.exists() and load_block(path).hash != known.hash:
+        hint = "Save again to see what is there now"
+        raise FileError(path, "was changed on disk just now, so it was not replaced", hint=hint)
 
 
 def _worded(block: Block, wish: SaveWish) -> Block:

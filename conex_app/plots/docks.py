@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from conex_app.look.counts import duration_text
 from conex_app.look.dock import Dock, DockTitle, tool_button
@@ -21,8 +21,11 @@ from conex_app.look.panel_style import ComboBox, set_panel_style
 from conex_app.plots.feeds import choices_for, colours, missing_feeds, shown_by, sources_of
 from conex_app.plots.setting_fields import field_of, more_button
 from conex_app.project.built_nodes import built_ids
+from conex_app.project.file_dialogs import FileKind, ask_save
+from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.checks.recordable import shown_kind
+from conex_core.graph.files.file_names import stem_for
 from conex_core.helpers.visualization.plot import load_plot
 from conex_core.helpers.visualization.stand_in import StandIn
 from conex_core.plot_specs import NETWORK_KIND
@@ -41,6 +44,7 @@ __all__ = ["MonitorDock", "MonitorDocks"]
 
 logger = logging.getLogger(__name__)
 
+FIGURES = (FileKind("Drawing", ".svg"), FileKind("Picture", ".png"), FileKind("PDF", ".pdf"))
 WINDOW = "window"  # the setting of all plots over time, with a place of its own
 WINDOWS_MS = (200, 500, 1000, 2000, 5000, 10000)
 UNKNOWN = (
@@ -152,7 +156,8 @@ class MonitorDock(Dock):
         try:
             self.plot.export(path)
         except Exception as error:  # noqa: BLE001 - the plots' door: reported, the others go on
-            self.failed.emit(f"The figure cannot be written to {path}: {error}")
+            told = str(error) if isinstance(error, ConexError) else f"{path}: {error}"
+            self.failed.emit(f"The figure was not exported. {told}")
             return False
         return True
 
@@ -227,11 +232,10 @@ class MonitorDock(Dock):
         self.bar.pause.setToolTip(tip)
 
     def _ask_export(self) -> None:
-        kinds = "Drawing (*.svg);;Picture (*.png);;PDF (*.pdf)"
-        name = f"{self.windowTitle().lower()}.svg"
-        path, _ = QFileDialog.getSaveFileName(self, "Export figure", name, kinds)
-        if path:
-            self.export_figure(Path(path))
+        name = stem_for(self.windowTitle().lower(), "figure")
+        path = ask_save(self, "Export figure", Path(f"{name}.svg"), FIGURES)
+        if path is not None:
+            self.export_figure(path)
 
 
 class MonitorDocks(QObject):

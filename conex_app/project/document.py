@@ -14,14 +14,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from conex_app.project.disk import GONE, SeenFile, looked_at, written
 from conex_app.project.steps import PastStep
-from conex_core.errors import FileError
+from conex_core.atomic_files import write
+from conex_core.errors import ConexError, FileError
 from conex_core.graph.blocks.definitions import focus, unfocus
 from conex_core.graph.blocks.flatten import Flat, flatten
 from conex_core.graph.edits.lost_monitors import without_lost
@@ -29,10 +33,34 @@ from conex_core.graph.files import project_file
 from conex_core.graph.files.weight_files import carry, keep
 from conex_core.graph.model.document import MAIN, Document
 
-__all__ = ["ProjectDocument"]
+__all__ = ["ProjectDocument", "ReadProject", "read_project"]
 
 MERGE_SECONDS = 1.0
 _MERGEABLE, _ALONE = 1, -1
+
+
+@dataclass(frozen=True)
+class ReadProject:
+    """Hold a project that was read from a file and found sound, before it is shown."""
+
+    path: Path
+    document: Document
+    flat: Flat
+    on_disk: SeenFile
+
+
+def read_project(path: str | Path) -> ReadProject:
+    """Return the project in a file, with every block opened once to see that it can be.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read or shown.
+    """
+    target = Path(path)
+    on_disk = looked_at(target)  # before the reading: a change in between is then noticed
+    document = project_file.load(target)
+    return ReadProject(target, document, _flattened(document, target), on_disk)
 
 
 class ProjectDocument(QObject):
@@ -60,10 +88,14 @@ class ProjectDocument(QObject):
         super().__init__(parent)
         self.clock = clock
         self.path: Path | None = None
+        self.on_disk = GONE  # how the file stood when it was opened or saved last
+        self.version_of = ""  # the time of the earlier version that is shown, until it is saved
+        self.unsaved_since: datetime | None = None
         self.left_behind = ""  # why learned weights could not go along with the last save
         self.stack = QUndoStack(self)
         # A dying QUndoStack clears itself and says so; by then nobody may ask it anything.
         self.destroyed.connect(partial(self.stack.blockSignals, True))
+        self.stack.cleanChanged.connect(self._note_clean)
         self._whole = state if state is not None else Document()
         self._level: tuple[str, ...] = ()
         self._flat: tuple[Document, Flat] | None = None
@@ -121,6 +153,19 @@ class ProjectDocument(QObject):
         """Tell whether the document is as it was last saved, opened or begun."""
         return self.stack.isClean()
 
+    @property
+    def title(self) -> str:
+        """Return what the project is called: its file, or its own name while it has none."""
+        if self.path is None:
+            return self._whole.name
+        return self.path.name.removesuffix(project_file.EXTENSION)
+
+    @property
+    def unsaved_edits(self) -> int | None:
+        """Return how many steps away the last saved state is; None if none leads there."""
+        clean = self.stack.cleanIndex()
+        return None if clean < 0 else abs(self.stack.index() - clean)
+
     def edit(self, label: str, new: Document, *, merge_key: Hashable | None = None) -> None:
         """Make ``new`` the current document as one undoable step called ``label``.
 
@@ -152,10 +197,27 @@ class ProjectDocument(QObject):
         FileError
             If it cannot be read; the current document then stays.
         """
-        state = project_file.load(path)
-        with suppress(FileError):  # those that are missing are told when the network is run
-            keep(state.definitions.values(), Path(path).parent)
-        self._replace(state, Path(path))
+        self.show_read(read_project(path))
+
+    def show_read(self, read: ReadProject) -> None:
+        """Show a project that was read."""
+        _keep_weights(read.document, read.path.parent)
+        self._replace(read.document, read.path, read.on_disk, read.flat)
+
+    def show_version(self, read: ReadProject, path: Path, saved: str) -> None:
+        """Show an earlier version, ``saved`` then, as the unsaved state of the file ``path``."""
+        _keep_weights(read.document, path.parent)
+        self._replace(read.document, path, looked_at(path), read.flat)
+        self.version_of = saved
+        self.stack.resetClean()
+
+    def reload(self, read: ReadProject) -> None:
+        """Show what the file of this project holds by now, as a step that can be undone."""
+        _keep_weights(read.document, read.path.parent)
+        if read.document != self._whole:
+            self.stack.push(_Swap(self, "Reload from disk", read.document, None))
+        self.on_disk, self.version_of = read.on_disk, ""
+        self.stack.setClean()
 
     def save(self, path: str | Path | None = None) -> Path:
         """Write the project to ``path``, or to the file it came from; return the file.
@@ -174,8 +236,9 @@ class ProjectDocument(QObject):
             carry(self._whole.definitions.values(), sources, target.parent)
         except FileError as error:
             self.left_behind = str(error)
-        project_file.save(self._whole, target)
-        self.path = target
+        data = project_file.to_bytes(self._whole, target)
+        write(target, data)
+        self.path, self.on_disk, self.version_of = target, written(target, data), ""
         self.stack.setClean()
         return target
 
@@ -192,18 +255,18 @@ class ProjectDocument(QObject):
         position: int,
         clean: int | None,
         path: Path | None,
+        on_disk: SeenFile = GONE,
     ) -> None:
         """Start with ``first`` and the steps that were made from there, at ``position`` of them.
 
         ``clean`` is the place where the document is as in the file at ``path``,
-        if there is one. Views are told once, at the end.
+        if there is one, and ``on_disk`` how that file stood then. Views are told once, at the end.
         """
         if path is not None:
-            with suppress(FileError):  # as when it is opened
-                keep(first.definitions.values(), path.parent)
+            _keep_weights(first, path.parent)
         shown = self._state
         blocked = self.blockSignals(True), self.stack.blockSignals(True)
-        self._replace(first, path)
+        self._replace(first, path, on_disk)
         if clean is None:
             self.stack.resetClean()
         for place, step in enumerate(steps, 1):
@@ -212,16 +275,30 @@ class ProjectDocument(QObject):
             if place == clean:
                 self.stack.setClean()
         self.stack.setIndex(position)
+        self._note_clean(position == clean)
         self._show(self._whole, ())
         self.blockSignals(blocked[0])
         self.stack.blockSignals(blocked[1])
         self.changed.emit(shown, self._state)
         self.entered.emit(())
 
-    def _replace(self, state: Document, path: Path | None) -> None:
-        self.path = path
+    def _replace(
+        self,
+        state: Document,
+        path: Path | None,
+        on_disk: SeenFile = GONE,
+        flat: Flat | None = None,
+    ) -> None:
+        """Show another project; what may fail of it was done before."""
+        flat = flat if flat is not None else _flattened(state, state.name)
+        self.path, self.on_disk, self.version_of = path, on_disk, ""
+        self._flat = (state, flat)
         self.stack.clear()
+        self._note_clean(True)
         self._show(state, ())
+
+    def _note_clean(self, clean: bool) -> None:
+        self.unsaved_since = None if clean else datetime.now()
 
     def _show(self, whole: Document, level: tuple[str, ...]) -> None:
         """Show a document from a level; an edit shows the level that it was made in."""
@@ -232,6 +309,22 @@ class ProjectDocument(QObject):
             self.changed.emit(old, self._state)
         if moved:
             self.entered.emit(level)
+
+
+def _keep_weights(document: Document, folder: Path) -> None:
+    with suppress(FileError):  # those that are missing are told when the network is run
+        keep(document.definitions.values(), folder)
+
+
+def _flattened(document: Document, path: object) -> Flat:
+    """Return a document with every block opened, or raise FileError where it cannot be."""
+    try:
+        return flatten(document)
+    except FileError:
+        raise
+    except ConexError as error:
+        hint = "The file seems to be damaged; take an older copy of it"
+        raise FileError(path, f"cannot be shown: {error}", hint=hint) from error
 
 
 def _definition_at(doc: Document, level: tuple[str, ...]) -> str:

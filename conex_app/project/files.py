@@ -6,24 +6,38 @@ unsaved changes is never dropped without asking.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from conex_app.look.counts import count
+from conex_app.look.times import clock, when
+from conex_app.project.disk import looked_at
+from conex_app.project.document import read_project
+from conex_app.project.file_dialogs import FileKind, ask_save
+from conex_app.project.overwriting import may_replace
+from conex_app.project.questions import elided
+from conex_app.project.versions import EarlierVersions, before_save
+from conex_core.atomic_files import write
 from conex_core.errors import ConexError, FileError
+from conex_core.graph.files.file_names import stem_for
 from conex_core.graph.files.project_file import EXTENSION
 
 if TYPE_CHECKING:
+    from conex_app.project.backups import SavedVersion
     from conex_app.project.document import ProjectDocument
     from conex_app.project.settings import AppSettings
     from conex_core.catalog import Catalog
 
 __all__ = ["ProjectFiles"]
 
-FILTER = f"CoNeX projects (*{EXTENSION});;All files (*)"
+PROJECTS = FileKind("CoNeX projects", EXTENSION)
+SCRIPTS = FileKind("Python programs", ".py")
+FILTER = f"{PROJECTS.pattern};;All files (*)"
 
 
 class ProjectFiles(QObject):
@@ -32,7 +46,9 @@ class ProjectFiles(QObject):
     opened = Signal()  # another project is open now, from a file or new
     closed = Signal()  # no project is open now
     saved = Signal(object)  # the Path that was written
+    reloaded = Signal()  # the project shows what its file holds by now
     failed = Signal(str)  # what went wrong, for the message bar
+    warned = Signal(str, object)  # words for the message bar; a label and a deed, or None
 
     def __init__(
         self,
@@ -45,11 +61,19 @@ class ProjectFiles(QObject):
         self._document, self._settings = document, settings
         self._catalog, self._window = catalog, window
         self.is_open = False
+        self.versions = EarlierVersions(document, self)
+        self.versions.failed.connect(self.failed)
+        self._questions_open = 0  # more than none while a dialog about files is open
         self._questions: list[Callable[[], bool]] = []
 
     def ask_before_leaving(self, question: Callable[[], bool]) -> None:
         """Have ``question`` say, after that about changes, whether the project may be dropped."""
         self._questions.append(question)
+
+    @property
+    def is_asking(self) -> bool:
+        """Tell whether a question about files is open; what happens on disk waits for it."""
+        return self._questions_open > 0
 
     def new(self) -> bool:
         """Start an empty project."""
@@ -62,30 +86,66 @@ class ProjectFiles(QObject):
     def open(self, path: str | Path | None = None) -> bool:
         """Open a project file; without a path, ask for one."""
         chosen = Path(path) if path is not None else self._ask_open()
-        if chosen is None or not self.may_leave():
+        if chosen is None:
             return False
         try:
-            self._document.open(chosen)
+            read = read_project(chosen)
+            if not self.may_leave():
+                return False
+            if looked_at(chosen).sha256 != read.on_disk.sha256:  # saved when asked
+                read = read_project(chosen)
+        except FileError as error:
+            self._tell_unreadable(chosen, error)
+            return False
+        self._document.show_read(read)
+        self._remember(chosen)
+        self._now_open()
+        return True
+
+    def open_version(self, version: SavedVersion, project: Path) -> bool:
+        """Open an earlier version of a project, as unsaved changes of its file."""
+        try:
+            read = read_project(version.path)
         except FileError as error:
             self.failed.emit(str(error))
             return False
-        self._settings.remember(chosen)
-        self._settings.folder = chosen.resolve().parent
+        if not self.may_leave():
+            return False
+        saved = when(version.saved)
+        self._document.show_version(read, project, saved)
         self._now_open()
+        self.warned.emit(
+            f"This is {elided(self._document.title)} as it was saved: {saved}. Its file is as it "
+            "was before; Save asks before it replaces it.",
+            None,
+        )
+        return True
+
+    def reload(self) -> bool:
+        """Show what the project's file holds by now, as a step that can be undone."""
+        path = self._document.path
+        if path is None or not self._document.is_clean:
+            return False
+        try:
+            self._document.reload(read_project(path))
+        except FileError as error:
+            self.failed.emit(str(error))
+            return False
+        self.reloaded.emit()
         return True
 
     def open_example(self, name: str) -> bool:
         """Open a copy of a shipped example, which has no file of its own."""
-        if not self.may_leave():
-            return False
         from conex_core import examples
 
         try:
             state = examples.load(name)
+            if not self.may_leave():
+                return False
+            self._document.new(state)
         except ConexError as error:
             self.failed.emit(str(error))
             return False
-        self._document.new(state)
         self._now_open()
         return True
 
@@ -107,34 +167,36 @@ class ProjectFiles(QObject):
         return True
 
     def save(self) -> bool:
-        """Save to the project's file; ask for a name when it has none."""
-        return self._write(self._document.path) if self._document.path else self.save_as()
+        """Save to the project's file; ask for a name when it has none, or when it is another."""
+        path = self._document.path
+        if path is None:
+            return self.save_as()
+        with self._asking():
+            answer = may_replace(self._document, path, self._window)
+        if answer == "another":
+            return self.save_as()
+        return answer == "write" and self._write(path)
 
     def save_as(self) -> bool:
         """Save under a name that the user chooses."""
-        chosen = self._ask_save("Save project", self._document.state.name + EXTENSION, FILTER)
-        return chosen is not None and self._write(_with_suffix(chosen, EXTENSION))
+        chosen = self._ask_save("Save project", EXTENSION, [PROJECTS])
+        return chosen is not None and self._write(chosen)
 
     def export_script(self) -> bool:
         """Write a Python program that reproduces the run."""
         from conex_core.export.script import to_script
         from conex_core.run.planning import plan
 
-        name = f"{self._document.state.name}.py"
-        chosen = self._ask_save("Export script", name, "Python programs (*.py)")
-        if chosen is None:
+        target = self._ask_save("Export script", SCRIPTS.suffix, [SCRIPTS])
+        if target is None:
             return False
-        target = _with_suffix(chosen, ".py")
         try:
             planned = plan(self._document.whole, self._catalog)
             path = self._document.path
             text = to_script(planned, base=path.parent if path else None, beside=target.parent)
-            target.write_text(text, encoding="utf-8")
+            write(target, text.encode())
         except ConexError as error:
             self.failed.emit(str(error))
-            return False
-        except OSError as error:
-            self.failed.emit(f"{target} cannot be written: {error.strerror}")
             return False
         self.saved.emit(target)
         return True
@@ -143,7 +205,8 @@ class ProjectFiles(QObject):
         """Tell whether the open project may be dropped; ask when it has changes."""
         if not self.is_open:
             return True
-        return self._may_drop_changes() and all(question() for question in self._questions)
+        with self._asking():
+            return self._may_drop_changes() and all(question() for question in self._questions)
 
     def _may_drop_changes(self) -> bool:
         if self._document.is_clean:
@@ -158,39 +221,71 @@ class ProjectFiles(QObject):
         self.opened.emit()
 
     def _write(self, path: Path) -> bool:
+        before = before_save(path)
         try:
             self._document.save(path)
         except FileError as error:
             self.failed.emit(str(error))
             return False
-        self._settings.remember(path)
-        self._settings.folder = path.resolve().parent
+        self._remember(path)
+        self.versions.keep(path, before)
         self.saved.emit(path)
         if self._document.left_behind:
             reason = self._document.left_behind
             self.failed.emit(f"{path.name} is saved, but not all learned weights are: {reason}.")
         return True
 
+    def _remember(self, path: Path) -> None:
+        self._settings.remember(path)
+        self._settings.folder = path.resolve().parent
+
+    def _tell_unreadable(self, path: Path, error: FileError) -> None:
+        """Say why a project cannot be opened, and offer its last version if there is one."""
+        found = self.versions.of(path)
+        if not found:
+            self.failed.emit(str(error))
+            return
+        words = f"Open the version of {when(found[0].saved)}"
+        self.warned.emit(str(error), (words, lambda: self.open_version(found[0], path)))
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        self._questions_open += 1
+        try:
+            yield
+        finally:
+            self._questions_open -= 1
+
     def _ask_open(self) -> Path | None:
         folder = str(self._settings.folder)
         text, _ = QFileDialog.getOpenFileName(self._window, "Open project", folder, FILTER)
         return Path(text) if text else None
 
-    def _ask_save(self, title: str, name: str, pattern: str) -> Path | None:
-        at = self._document.path.parent if self._document.path else self._settings.folder
-        text, _ = QFileDialog.getSaveFileName(self._window, title, str(at / name), pattern)
-        return Path(text) if text else None
+    def _ask_save(self, title: str, suffix: str, kinds: Sequence[FileKind]) -> Path | None:
+        """Return the file to write, complete and agreed to."""
+        path = self._document.path
+        at = path.parent if path else self._settings.folder
+        stem = self._document.title if path else stem_for(self._document.title, "project")
+        with self._asking():
+            return ask_save(self._window, title, at / f"{stem}{suffix}", kinds, own=path)
 
     def _ask_about_changes(self) -> QMessageBox.StandardButton:
         buttons = QMessageBox.StandardButton
         box = QMessageBox(self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setWindowTitle("Unsaved changes")
-        box.setText(f"Save the changes to {self._document.state.name}?")
-        box.setInformativeText("Without saving, they are lost.")
+        box.setText(f"Save the changes to {elided(self._document.title)}?")
+        box.setInformativeText(loss_text(self._document))
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
-        return QMessageBox.StandardButton(box.exec())
+        with self._asking():
+            return QMessageBox.StandardButton(box.exec())
 
 
-def _with_suffix(path: Path, suffix: str) -> Path:
-    return path if path.suffix else path.with_name(path.name + suffix)
+def loss_text(document: ProjectDocument) -> str:
+    """Say what is lost if the project is dropped as it is."""
+    since = f" since {clock(document.unsaved_since)}" if document.unsaved_since else ""
+    edits = document.unsaved_edits
+    if not edits:
+        return f"Without saving, what changed{since} is lost."
+    return f"Without saving, {count(edits, 'edit')}{since} {'is' if edits == 1 else 'are'} lost."

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from conex_app.look.typing import Typed
+from conex_app.project.disk import SeenFile
 from conex_app.recovery.dialog import RecoveryDialog
 from conex_app.recovery.folder import (
     FoundJournal,
@@ -138,7 +139,7 @@ class Recovery(QObject):
             history.clean = None
         self._is_bringing = True  # the journal goes on; what is opened now begins none
         try:
-            is_taken = self._files.take(lambda: self._put(history, found.path))
+            is_taken = self._files.take(lambda: self._put(history, found))
         finally:
             self._is_bringing = False
         if not is_taken:
@@ -189,9 +190,16 @@ class Recovery(QObject):
         )
         self._search.start()
 
-    def _put(self, history: EditHistory, path: Path | None) -> None:
+    def _put(self, history: EditHistory, found: FoundJournal) -> None:
         first = history.steps[0].before if history.steps else history.now
-        self._document.bring_back(first, history.steps, history.position, history.clean, path)
+        self._document.bring_back(
+            first,
+            history.steps,
+            history.position,
+            history.clean,
+            found.path,
+            SeenFile(found.journal.head.sha256 or None),
+        )
 
     def _begin(self) -> None:
         """Begin with the project that is open now."""

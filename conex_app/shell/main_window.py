@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from conex_app.actions import INSERT, Facts
@@ -18,6 +18,7 @@ from conex_app.actions.plots import plot_actions
 from conex_app.look.window_style import window_sheet
 from conex_app.project.document import ProjectDocument
 from conex_app.project.files import ProjectFiles
+from conex_app.project.questions import elided
 from conex_app.project.settings import AppSettings
 from conex_app.run.runner import Runner
 from conex_app.shell.log import LogQueue
@@ -145,8 +146,7 @@ class MainWindow(QMainWindow):
     def show_facts(self, facts: Facts) -> None:
         """Bring title and actions up to date with what is true now."""
         self.actions_of.show_facts(facts)
-        path = self.document.path
-        name = path.stem if path else self.document.state.name
+        name = elided(self.document.title).replace("[*]", "[*][*]")
         self.setWindowTitle(f"{name}[*] – {TITLE}" if facts.open else f"{TITLE}[*]")
         self.setWindowModified(facts.open and not facts.clean)
 
@@ -170,6 +170,13 @@ class MainWindow(QMainWindow):
         if self.workspace is not None:
             self.workspace.recovery.keep()
         self.close()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Look at the project's file when one comes back to the window."""
+        super().changeEvent(event)
+        active = event.type() == QEvent.Type.ActivationChange and self.isActiveWindow()
+        if active and self.workspace is not None:
+            self.workspace.disk.look()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes, end the run, remember the layout."""

@@ -15,6 +15,7 @@ from conex_app.look.theme import Theme
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
 
+    from conex_app.project.disk_watch import DiskWatch
     from conex_app.project.files import ProjectFiles
     from conex_app.run.runner import RunStatus
     from conex_app.shell.run_control import RunControl
@@ -46,13 +47,20 @@ class MessageBar(QFrame):
         self.hide()
 
     def follow(
-        self, files: ProjectFiles, run: RunControl, errors: Iterable[SignalInstance]
+        self,
+        files: ProjectFiles,
+        disk: DiskWatch,
+        run: RunControl,
+        errors: Iterable[SignalInstance],
     ) -> None:
         """Show what ``errors`` tell and what ends ``run``; another project clears it."""
         for another in (files.opened, files.closed):
             another.connect(self.clear)
         for failed in (files.failed, *errors):
             failed.connect(self.show_error)
+        for told in (files.warned, disk.told):
+            told.connect(self.show_error)
+        disk.settled.connect(self.retract)
         run.failed.connect(lambda status: self._show_failure(status, run.stop))
         run.changed.connect(self._forget_failure)
 
@@ -64,6 +72,11 @@ class MessageBar(QFrame):
         self.action.setVisible(act is not None)
         self.action.setText(act[0] if act else "")
         self.show()
+
+    def retract(self, text: str) -> None:
+        """Take ``text`` away, which is true no more; any other message stays."""
+        if self.text.text() == text:
+            self.clear()
 
     def clear(self) -> None:
         """Take the message away."""
@@ -83,8 +96,8 @@ class MessageBar(QFrame):
         """Take away what was said of a run that is no more; any other message stays."""
         if status.state == "failed":
             return
-        if self._failure and self.text.text() == self._failure:
-            self.clear()
+        if self._failure:
+            self.retract(self._failure)
         self._failure = ""
 
     def _act(self) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QTime, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from conex_app.look.counts import bytes_text, count, duration_text
 from conex_app.look.dock import bring_up
+from conex_app.look.times import clock
 from conex_app.run.compiled_panel import summary_of
 from conex_app.run.runner import RunStatus
 from conex_core.graph.checks.problems import Problem
@@ -58,7 +59,8 @@ class StatusLine(QStatusBar):
         self.problems = QPushButton(flat=True)
         self.problems.setToolTip("Show the problems")
         self.problems.clicked.connect(self.problems_wanted)
-        self.saved = QLabel()
+        self.saved = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._kept = ""  # when the project became as its file is
         self._notice, self._standing = QTimer(self, singleShot=True), "Ready"
         self._notice.timeout.connect(lambda: self.state.setText(self._standing))
         self._lay_out()
@@ -84,8 +86,14 @@ class StatusLine(QStatusBar):
         files.saved.connect(lambda path: self.notice(f"Saved {path.name}"))
         for another in (files.opened, files.closed):
             another.connect(lambda: self.show_project(files.is_open))
-        for kept in (document.stack.cleanChanged, files.opened, files.closed, files.saved):
-            kept.connect(lambda *_: self.show_saved(document.path, document.is_clean))
+        files.saved.connect(lambda _path: self._note("saved"))
+        for shown in (files.opened, files.reloaded):
+            shown.connect(lambda: self._note("opened"))
+        for kept in (
+            *(document.stack.cleanChanged, files.opened, files.closed),
+            *(files.saved, files.reloaded),
+        ):
+            kept.connect(lambda *_: self.show_saved(document))
         for told in notices:
             told.connect(self.notice)
         self.problems_wanted.connect(lambda: bring_up(problems))
@@ -127,16 +135,18 @@ class StatusLine(QStatusBar):
         self.problems.setProperty("severity", worst)
         self.problems.style().polish(self.problems)
 
-    def show_saved(self, path: Path | None, clean: bool) -> None:
-        """Say whether the project is saved."""
-        if not clean:
+    def show_saved(self, document: ProjectDocument) -> None:
+        """Say whether the project is saved, and since when it is as its file."""
+        if document.version_of:
+            self.saved.setText(f"earlier version: {document.version_of}")
+        elif not document.is_clean:
             self.saved.setText("unsaved changes")
-        elif path is None:
-            self.saved.setText("")
         else:
-            now = QLocale().toString(QTime.currentTime(), QLocale.FormatType.ShortFormat)
-            self.saved.setText(f"saved {now}")
-        self.saved.setToolTip(str(path or ""))
+            self.saved.setText(self._kept if document.path is not None else "")
+        self.saved.setToolTip(str(document.path or ""))
+
+    def _note(self, deed: str) -> None:
+        self._kept = f"{deed} {clock(datetime.now())}"
 
     def show_project(self, is_open: bool) -> None:
         """Show or hide what only a project has."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conex_app.actions import PANELS, RECENT
+from conex_app.actions import PANELS, RECENT, VERSIONS
 from conex_app.canvas import Canvas
 from conex_app.inspector.inspector import Inspector
 from conex_app.library.commands import LibraryCommands
@@ -19,6 +19,7 @@ from conex_app.library.updates import BlockUpdates
 from conex_app.palette.panel import Palette
 from conex_app.plots.docks import MonitorDocks
 from conex_app.project.checks import Checker
+from conex_app.project.disk_watch import DiskWatch
 from conex_app.recovery.recovery import Recovery
 from conex_app.run.compiled_panel import CompiledPanel
 from conex_app.run.frame_pace import FramePace
@@ -29,7 +30,7 @@ from conex_app.shell.navigation import Navigation
 from conex_app.shell.problems import ProblemsPanel
 from conex_app.shell.run_control import RunControl
 from conex_app.shell.run_marks import RunMarks
-from conex_app.shell.submenus import PanelsMenu, RecentMenu
+from conex_app.shell.submenus import PanelsMenu, RecentMenu, VersionsMenu
 from conex_app.shell.tick import WindowTick
 from conex_app.shell.view_commands import WindowView
 from conex_app.shell.workbench import Workbench
@@ -79,6 +80,7 @@ class Workspace:
 
     document: ProjectDocument
     files: ProjectFiles
+    disk: DiskWatch
     checker: Checker
     canvas: Canvas
     monitors: MonitorDocks
@@ -149,8 +151,10 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     Navigation(document, canvas, inspector, checker, run, problems, built_chosen, wanted)
     view = WindowView(window, bench, settings, frame.set_theme, frame.actions)
     RecentMenu(frame.actions.submenus[RECENT.title], settings, files)
+    VersionsMenu(frame.actions.submenus[VERSIONS.title], document, files)
     PanelsMenu(frame.actions.submenus[PANELS.title], bench)
-    frame.message.follow(files, run, (library.failed, updates.failed, monitors.failed))
+    disk = DiskWatch(document, files)
+    frame.message.follow(files, disk, run, (library.failed, updates.failed, monitors.failed))
     # After the message bar, which another project clears: what is said of it must stay.
     recovery = Recovery(document, files, settings, window, lambda: None, frame.message.show_error)
     frame.run_bar.follow(run, files)
@@ -163,6 +167,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     return Workspace(
         document=document,
         files=files,
+        disk=disk,
         checker=checker,
         canvas=canvas,
         monitors=monitors,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conex_core import catalog, examples
+from conex_core.atomic_files import create
 from conex_core.cli.messages import DONE, WRONG, complain, report, say, say_json, to_data
 from conex_core.cli.pages import behavior_page, plot_page, structure_page
 from conex_core.errors import FileError, UnknownName
@@ -107,8 +108,7 @@ def _deliver(text: str, target: Path | None) -> int:
     try:
         if target.exists() and target.read_text(encoding="utf-8", errors="replace") == text:
             return DONE
-        with target.open("x", encoding="utf-8", newline="\n") as output:
-            output.write(text)
+        create(target, text.encode())
     except FileExistsError:
         hint = "Choose another name, or remove it first"
         raise FileError(target, "exists already", hint=hint) from None

@@ -7,15 +7,15 @@ Files that another program made are never replaced.
 from __future__ import annotations
 
 import json
-import os
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from conex_core import catalog
+from conex_core.atomic_files import replacing, write
 from conex_core.behaviors.recording import EventRecorder, Recorder
 from conex_core.cli.figures import PlotRecording
 from conex_core.errors import FileError
@@ -62,21 +62,20 @@ class OutputFolder:
 
     def write(self, result: RunResult, problems: list[dict[str, Any]]) -> None:
         """Write all files; the summary comes last and so marks them complete."""
-        self._write("spikes.npz", self._save_spikes)
+        self._write_spikes()
         self._write_recordings()
         for name, figure in self._drawings.figures(result) if self._drawings else ():
             for kind in ("png", "svg"):
-                self._write(f"{name}.{kind}", _saver(figure))
+                _save_figure(figure, self.folder / f"{name}.{kind}")
         summary = {"made_by": _MAKER, **result.to_data(), "problems": problems}
         text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
-        self._write("summary.json", lambda path: _save_text(path, text))
+        write(self.folder / "summary.json", text.encode())
 
-    def _save_spikes(self, path: Path) -> None:
+    def _write_spikes(self) -> None:
         arrays: dict[str, Any] = {}
         for name, record in self.spikes.items():
             arrays[f"{name}/t"], arrays[f"{name}/i"] = record.t, record.i
-        with path.open("wb") as target:
-            np.savez_compressed(target, dt=np.float64(self.dt), **_safe(arrays))
+        self._write("spikes.npz", arrays)
 
     def _write_recordings(self) -> None:
         """Write what the recorders hold; those that have a path keep their own files."""
@@ -84,32 +83,13 @@ class OutputFolder:
             recorder.flush()
         held = [(name, recorder) for name, recorder in self.recorders if recorder.path is None]
         if held:
-            self._write("recordings.npz", lambda path: self._save_recordings(path, held))
+            self._write("recordings.npz", _recorded(held))
         else:
             (self.folder / "recordings.npz").unlink(missing_ok=True)  # of an earlier run
 
-    def _save_recordings(self, path: Path, held: list[tuple[str, Any]]) -> None:
-        arrays: dict[str, Any] = {}
-        for name, recorder in held:
-            for variable, rows in recorder.variables.items():
-                key = _free(f"{name}.{variable}", arrays)
-                arrays[key] = rows.cpu().numpy()
-                if not isinstance(recorder, EventRecorder):
-                    arrays[f"{key}.t"] = recorder.iterations.numpy()
-        with path.open("wb") as target:
-            np.savez_compressed(target, dt=np.float64(self.dt), **_safe(arrays))
-
-    def _write(self, name: str, save: Callable[[Path], None]) -> None:
-        """Save next to the place and move there, so that no half file is ever seen."""
-        target = self.folder / name
-        temporary = self.folder / f".{os.getpid()}-{name}"
-        try:
-            save(temporary)
-            os.replace(temporary, target)
-        except OSError as error:
-            raise FileError(target, f"cannot be written ({error.strerror or error})") from error
-        finally:
-            temporary.unlink(missing_ok=True)
+    def _write(self, name: str, arrays: dict[str, Any]) -> None:
+        with replacing(self.folder / name) as temporary, temporary.open("wb") as file:
+            np.savez_compressed(file, dt=np.float64(self.dt), **_safe(arrays))
 
 
 def _recorders(network: Any) -> Iterator[tuple[str, Any]]:
@@ -118,6 +98,18 @@ def _recorders(network: Any) -> Iterator[tuple[str, Any]]:
         for behavior in owner.behavior.values():
             if isinstance(behavior, Recorder):
                 yield name_of(owner), behavior
+
+
+def _recorded(held: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return what recorders hold, by names that do not meet."""
+    arrays: dict[str, Any] = {}
+    for name, recorder in held:
+        for variable, rows in recorder.variables.items():
+            key = _free(f"{name}.{variable}", arrays)
+            arrays[key] = rows.cpu().numpy()
+            if not isinstance(recorder, EventRecorder):
+                arrays[f"{key}.t"] = recorder.iterations.numpy()
+    return arrays
 
 
 def _free(name: str, taken: Collection[str]) -> str:
@@ -133,17 +125,10 @@ def _safe(arrays: dict[str, Any]) -> dict[str, Any]:
     return {name.replace("\\", "/").lstrip("/").replace("../", ""): a for name, a in arrays.items()}
 
 
-def _saver(figure: Any) -> Callable[[Path], None]:
+def _save_figure(figure: Any, path: Path) -> None:
     from conex_core.helpers.visualization import figures
 
-    def save(path: Path) -> None:
-        figures.save(figure, path, dpi=150)
-
-    return save
-
-
-def _save_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+    figures.save(figure, path, dpi=150)
 
 
 def _prepare(folder: Path) -> None:

@@ -7,7 +7,6 @@ are the ids of synapse groups inside the block, with all inner blocks opened.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 import torch
 
+from conex_core.atomic_files import scratch
 from conex_core.errors import FileError, StructureError
 from conex_core.graph.blocks.flatten import flatten
 from conex_core.graph.files.block_file import Block, save_block
@@ -91,8 +91,7 @@ def _written(state: State, name: str, folder: Path) -> Learned:
     """Write the weights under a name that holds a part of their hash."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder) as scratch:
-            file = Path(scratch) / "weights.safetensors"
+        with scratch(folder, "weights") as file:
             state.save(file)
             sha256 = sha256_of(file)
             stem = re.sub(r"[^\w\-]+", "-", name).strip("-")[:40] or "block"

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from conex_core.atomic_files import write
 from conex_core.errors import FileError, StructureError
 from conex_core.graph.blocks.definitions import used_definitions
 from conex_core.graph.blocks.limits import refuse_unsound
@@ -219,7 +220,7 @@ def save_block(block: Block, path: str | os.PathLike[str], *, overwrite: bool = 
         carry(block.definitions.values(), sources, target.parent)
     there = None if overwrite else _same_block(block, target)
     saved = replace(block, path=target, version=_next_version(block, there))
-    project_file.write(target, block_to_text(saved).encode("utf-8"))
+    write(target, block_to_text(saved).encode("utf-8"))
     return saved
 
 

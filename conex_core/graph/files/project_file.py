@@ -6,13 +6,11 @@ that cannot be read raises FileError with the place and a hint.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import stat
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conex_core.atomic_files import check_place, write
 from conex_core.errors import FileError
 from conex_core.graph.files.codec import document_from, document_to
 from conex_core.graph.files.json_places import JsonPlace, Record
@@ -25,11 +23,13 @@ __all__ = [
     "EXTENSION",
     "FORMAT",
     "FORMAT_VERSION",
+    "check_place",
     "from_text",
     "load",
     "opened",
     "save",
     "text_of",
+    "to_bytes",
     "to_text",
     "write",
 ]
@@ -107,40 +107,22 @@ def save(doc: Document, path: str | os.PathLike[str]) -> None:
     FileError
         If the file cannot be written.
     """
-    data = to_text(doc).encode("utf-8")
-    if len(data) > LARGEST:
-        hint = "Keep large arrays in a file beside the project"
-        raise FileError(path, f"would be {len(data) / 2**20:.0f} MB, more than 64 MB", hint=hint)
-    write(path, data)
+    write(path, to_bytes(doc, path))
 
 
-def write(path: str | os.PathLike[str], data: bytes) -> None:
-    """Put ``data`` into a file in one step, as :func:`save` does.
+def to_bytes(doc: Document, path: object = "project") -> bytes:
+    """Return what :func:`save` writes; ``path`` is for messages only.
 
     Raises
     ------
     FileError
-        If the file cannot be written.
+        If it would be larger than a project may be.
     """
-    target = Path(os.path.realpath(path))
-    try:
-        mode = _mode_for(target)
-        _replace(target, data, mode)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        hint = "The old file is unchanged; choose another place or make room"
-        raise FileError(path, f"cannot be saved: {reason}", hint=hint) from error
-
-
-def check_place(path: str | os.PathLike[str]) -> None:
-    """Raise FileError where :func:`write` could not put a file; nothing is left there."""
-    target = Path(os.path.realpath(path))
-    try:
-        _mode_for(target)
-        tempfile.TemporaryFile(dir=target.parent).close()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise FileError(path, f"cannot be saved: {reason}", hint="Choose another place") from error
+    data = to_text(doc).encode("utf-8")
+    if len(data) > LARGEST:
+        hint = "Keep large arrays in a file beside the project"
+        raise FileError(path, f"would be {len(data) / 2**20:.0f} MB, more than 64 MB", hint=hint)
+    return data
 
 
 def text_of(path: Path, what: str = "a CoNeX Studio project", *, largest: int = LARGEST) -> str:
@@ -173,46 +155,3 @@ def _bytes_of(path: Path, most: int) -> bytes:
     except ValueError as error:
         raise FileError(repr(str(path)), f"cannot be read: {error}") from error
     raise FileError(path, "is a folder" if is_folder else "is not there")
-
-
-def _mode_for(target: Path) -> int:
-    """Return the permissions of the file to be; a write-protected one is refused."""
-    try:
-        mode = stat.S_IMODE(target.stat().st_mode)
-    except FileNotFoundError:
-        umask = os.umask(0)
-        os.umask(umask)
-        return 0o666 & ~umask
-    if target.is_dir():
-        raise IsADirectoryError(None, "it is a folder")
-    if not mode & 0o222 or not os.access(target, os.W_OK):
-        raise PermissionError(None, "the file is write-protected")
-    return mode
-
-
-def _replace(target: Path, data: bytes, mode: int) -> None:
-    handle, name = tempfile.mkstemp(
-        prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent
-    )
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, mode)
-        os.replace(name, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
-    _flush_folder(target.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the new name survive a power cut, where the system can."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

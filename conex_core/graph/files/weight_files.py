@@ -10,9 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +17,7 @@ from pathlib import Path
 
 import platformdirs
 
+from conex_core import atomic_files
 from conex_core.errors import FileError
 from conex_core.graph.model.document import MAIN, Definition, Learned
 
@@ -179,17 +177,10 @@ def _hash(path: Path, _changed: int, _size: int) -> str:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy a file in one step: it is there whole, or not at all."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent)
-        os.close(handle)
-        try:
-            shutil.copyfile(source, name)
-            Path(name).replace(target)
-        finally:
-            Path(name).unlink(missing_ok=True)
     except OSError as error:
         reason = error.strerror or error
         hint = "Make room there, or choose another folder"
         raise FileError(target, f"cannot be written ({reason})", hint=hint) from error
+    atomic_files.copy(source, target)

@@ -8,7 +8,6 @@ is listed with what is wrong. Nothing here watches: ``scan`` looks anew.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -23,6 +22,7 @@ from conex_core.graph.files.block_file import (
     load_block,
     save_block,
 )
+from conex_core.graph.files.file_names import stem_for
 from conex_core.graph.files.weight_files import unneeded, weights_of
 from conex_core.graph.library.folders import LibraryFile, LibraryFolder, has_words, with_clashes
 from conex_core.graph.model.document import new_id
@@ -37,8 +37,6 @@ __all__ = [
 ]
 
 _MOST_FILES = 5_000  # of one folder
-_FORBIDDEN = re.compile(r"[^\w\-. ]+")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def user_folder() -> Path:
@@ -280,9 +278,7 @@ def _make(folder: Path) -> None:
 
 def _free(folder: Path, name: str) -> Path:
     """Return a file that is not there yet, named after a block."""
-    stem = " ".join(_FORBIDDEN.sub(" ", name).split()).strip(" .")[:50].strip(" .") or "block"
-    if _RESERVED.fullmatch(stem):  # names that Windows keeps for itself
-        stem = f"{stem} block"
+    stem = stem_for(name, "block")
     try:
         taken = {path.name.casefold() for path in folder.iterdir()}
     except OSError as error:

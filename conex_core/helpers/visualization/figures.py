@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from conex_core.atomic_files import replacing
 from conex_core.errors import FileError, ParameterError
 from conex_core.helpers.visualization.palette import group_colour
 
@@ -168,11 +169,9 @@ def save(figure: Any, path: str | Path, *, dpi: float = 300) -> Path:
     if metadata is None:
         hint = "Use .png, .svg or .pdf"
         raise FileError(path, f"no figure can be written as {path.suffix or 'this'!r}", hint=hint)
-    try:
-        with style():
-            figure.savefig(path, dpi=dpi, metadata=metadata, facecolor="white")
-    except OSError as error:
-        raise FileError(path, f"cannot be written: {error.strerror}") from error
+    kind = path.suffix.lower().removeprefix(".")
+    with replacing(path, done="written") as temporary, style():
+        figure.savefig(temporary, format=kind, dpi=dpi, metadata=metadata, facecolor="white")
     return path
 
 

@@ -17,10 +17,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load as tensors_from
 from safetensors.torch import save as tensors_to
 
+from conex_core.atomic_files import write_all
 from conex_core.errors import FileError
 from conex_core.graph.files.json_places import JsonPlace
 from conex_core.graph.files.json_text import dumps, loads
-from conex_core.graph.files.project_file import LARGEST, text_of, write
+from conex_core.graph.files.project_file import LARGEST, text_of
 from conex_core.structures.replication.parsing import parse
 from conex_core.structures.replication.tensors import packed, unpacked
 
@@ -65,9 +66,7 @@ def save_structure_dict_to_json(
     text = dumps(record).encode()
     if len(text) > LARGEST:
         raise FileError(path, f"would be {len(text) / 2**20:.0f} MB, more than 64 MB")
-    if beside:
-        write(side, stored)
-    write(path, text)
+    write_all([(path, text), *([(side, stored)] if beside else [])])
 
 
 def load_structure_dict_from_json(filename: str | os.PathLike[str]) -> dict[str, Any]:

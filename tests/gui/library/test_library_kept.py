@@ -5,13 +5,17 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 
+import pytest
 import send2trash
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from conex_app.library import files
+from conex_app.library.save_dialog import SaveWish
+from conex_core.errors import FileError
 from conex_core.graph import edits
 from conex_core.graph.files.block_file import load_block, save_block
-from conex_core.graph.library.library import user_folder
+from conex_core.graph.library.library import Library, user_folder
 from conex_core.graph.model.document import Definition, Document
 from tests.gui.library.conftest import (
     LEFT,
@@ -199,3 +203,32 @@ def test_a_shipped_block_cannot_be_renamed_or_thrown_away(window):
 
     assert "Copy to my blocks" in words
     assert not [each for each in words if each.startswith(("Rename", "Move"))]
+
+
+def test_a_block_that_others_changed_since_is_replaced_only_knowingly(window, qtbot, pair):
+    insert_pair(window)
+    (node,) = window.document.state.network.nodes.values()
+    theirs = pair.with_definition(replace(pair.definition, description="Theirs."))
+    save_block(theirs, user_folder() / "pair.conexblock")
+    qtbot.waitUntil(lambda: entry_in(window, "Pair").version == 2)
+
+    window.workspace.library.ask_to_save(node.of)
+    dialog = save_dialog(window)
+
+    assert dialog.save.text() == "Replace"
+    assert "changed since it was taken into this project" in dialog.note.text()
+    dialog.reject()
+
+
+def test_a_block_changed_while_it_is_saved_is_not_replaced(window, pair):
+    shelves = list(window.workspace.library._shelves)
+    insert_pair(window)
+    (node,) = window.document.state.network.nodes.values()
+    theirs = pair.with_definition(replace(pair.definition, description="Theirs."))
+    save_block(theirs, user_folder() / "pair.conexblock")
+    wish = SaveWish("Pair", "Mine.", (), user_folder())
+
+    with pytest.raises(FileError, match="was changed on disk just now"):
+        files.keep(Library(), window.document.whole, node.of, wish, shelves)
+
+    assert load_block(user_folder() / "pair.conexblock").description == "Theirs."

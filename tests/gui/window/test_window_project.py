@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
 
 from conex_app.shell.main_window import MainWindow
 from conex_core import examples
@@ -159,3 +161,81 @@ def test_undo_to_empty_and_redo_saves_the_same_bytes(window, tmp_path):
     window.document.save(second)
 
     assert first.read_bytes() == second.read_bytes()
+
+
+# What is on disk
+
+
+@pytest.fixture
+def saved(smallest, tmp_path, monkeypatch):
+    """Return the file of the open project."""
+    target = tmp_path / "mine.conex"
+    monkeypatch.setattr(smallest.files, "_ask_save", lambda *_args: target)
+    press(smallest, "file.save")
+    return target
+
+
+def come_back(window, monkeypatch):
+    """Let the window become active, as it does after another program."""
+    monkeypatch.setattr(window, "isActiveWindow", lambda: True)
+    QApplication.sendEvent(window, QEvent(QEvent.Type.ActivationChange))
+
+
+def test_coming_back_to_a_changed_file_offers_to_reload_it(smallest, saved, qtbot, monkeypatch):
+    project_file.save(examples.load("balanced"), saved)
+
+    come_back(smallest, monkeypatch)
+
+    assert "mine.conex was changed on disk" in smallest.message.text.text()
+    qtbot.mouseClick(smallest.message.action, Qt.MouseButton.LeftButton)
+    assert smallest.document.state.name == examples.load("balanced").name
+    assert not smallest.message.isVisible()
+    press(smallest, "edit.undo")
+    assert smallest.document.state.name == examples.load("smallest").name
+
+
+def test_the_menu_lists_earlier_versions_and_opens_one(smallest, saved, qtbot):
+    menu = smallest.actions_of.submenus["Open an earlier version"]
+    press(smallest, "insert.NeuronGroup")
+    press(smallest, "file.save")
+    qtbot.waitUntil(lambda: len(smallest.files.versions.of()) == 2)
+
+    menu.aboutToShow.emit()
+    first = menu.actions()[1]
+    assert first.text().startswith("Today ")
+    assert f"{len(smallest.document.state.network.nodes)} nodes" in menu.actions()[0].text()
+    first.trigger()
+
+    assert smallest.document.state == examples.load("smallest")
+    assert smallest.status.saved.text().startswith("earlier version: Today")
+    assert "as it was saved" in smallest.message.text.text()
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_project_without_earlier_versions_says_why(smallest, tmp_path, named):
+    if named:
+        smallest.document.save(tmp_path / "mine.conex")
+
+    menu = smallest.actions_of.submenus["Open an earlier version"]
+    menu.aboutToShow.emit()
+
+    (told,) = menu.actions()
+    assert not told.isEnabled()
+    assert ("each save keeps one" if named else "Save the project first") in told.text()
+
+
+def test_the_status_tells_opened_from_saved(smallest, saved):
+    assert smallest.status.saved.text().startswith("saved ")
+
+    smallest.open(saved)
+
+    assert smallest.status.saved.text().startswith("opened ")
+    press(smallest, "insert.NeuronGroup")
+    assert smallest.status.saved.text() == "unsaved changes"
+    press(smallest, "edit.undo")
+    assert smallest.status.saved.text().startswith("opened ")
+
+
+def test_title_question_and_file_have_one_name(smallest, saved):
+    assert smallest.windowTitle().startswith("mine[*]")
+    assert smallest.document.title == "mine"

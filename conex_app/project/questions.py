@@ -1,0 +1,66 @@
+"""Questions about files: a sentence, what follows from it, and verbs to choose from.
+
+Users' names are plain text and elided. Which verb comes first is what Enter does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+__all__ = ["Reply", "ask", "box_of", "elided"]
+
+_LONGEST = 60  # characters of a user's name in a sentence
+_ROLES = QMessageBox.ButtonRole
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Name one answer: what its button says, and whether something is lost by it."""
+
+    verb: str
+    destroys: bool = False
+
+
+def ask(
+    window: QWidget, title: str, question: str, more: str, choices: Sequence[Reply]
+) -> Reply | None:
+    """Return what the user chose; None for Cancel, which is always offered."""
+    box, buttons = box_of(window, title, question, more, choices)
+    box.exec()
+    clicked = box.clickedButton()
+    return next((choice for choice, button in buttons.items() if button is clicked), None)
+
+
+def box_of(
+    window: QWidget, title: str, question: str, more: str, choices: Sequence[Reply]
+) -> tuple[QMessageBox, dict[Reply, QPushButton]]:
+    """Return the box that :func:`ask` shows, with the button of each choice."""
+    box = QMessageBox(window)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setWindowTitle(title)
+    box.setText(question)
+    box.setInformativeText(more)
+    buttons = {each: box.addButton(each.verb, _role(each)) for each in choices}
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setEscapeButton(cancel)
+    safe = next((button for choice, button in buttons.items() if not choice.destroys), cancel)
+    box.setDefaultButton(safe)
+    return box, buttons
+
+
+def elided(name: str) -> str:
+    """Return a user's name on one line, its middle left out where it is too long."""
+    line = " ".join(name.split())
+    if len(line) <= _LONGEST:
+        return line
+    half = (_LONGEST - 1) // 2
+    return f"{line[:half]}…{line[-half:]}"
+
+
+def _role(choice: Reply) -> QMessageBox.ButtonRole:
+    return _ROLES.DestructiveRole if choice.destroys else _ROLES.AcceptRole
