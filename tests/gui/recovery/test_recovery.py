@@ -564,6 +564,18 @@ def test_enter_brings_back_what_is_named(dialog, crashed, qtbot):
     assert other.files.is_open
 
 
+def test_enter_in_the_list_brings_back_once(dialog, qtbot):
+    other, box = dialog
+    wanted = []
+    box.bring_back_wanted.connect(wanted.append)
+
+    qtbot.keyClick(box.rows, Qt.Key.Key_Return)
+
+    assert len(wanted) == 1
+    assert other.files.is_open
+    assert not other.said
+
+
 def test_escape_keeps_it_for_the_next_start(dialog, journals, qtbot):
     other, box = dialog
 
