@@ -118,9 +118,9 @@ class Hand:
 
     def _keyboard(self) -> QWindow | None:
         popup = QApplication.activePopupWidget()
-        if popup is not None and popup.windowHandle() is not None:
-            return popup.windowHandle()
-        return QApplication.focusWindow() or _window(self.window)
+        of_popup = _window(popup) if popup is not None else None
+        found = of_popup or QApplication.focusWindow() or _window(self.window)
+        return found if found is not None and shiboken6.isValid(found) else None
 
 
 def drop(widget: QWidget, data: QMimeData, at: QPoint) -> bool:
@@ -152,7 +152,8 @@ def drop_drags_on(choose) -> None:
 
 def _window(top: QWidget) -> QWindow | None:
     """Return the window of a widget; None if the last event took it away."""
-    return top.windowHandle() if shiboken6.isValid(top) and top.isVisible() else None
+    found = top.windowHandle() if shiboken6.isValid(top) and top.isVisible() else None
+    return found if found is not None and shiboken6.isValid(found) else None
 
 
 def _takes_mouse(widget: QWidget) -> bool:

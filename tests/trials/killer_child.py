@@ -1,7 +1,7 @@
 """The program that is killed: the real start, with a driver that edits, types and saves.
 
 Each step is told on standard output as one line, so that the killer knows what the
-document was at which moment. ``--rest`` only starts, answers what is asked and closes.
+document was at which moment. ``--rest`` brings back what is offered, saves and closes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import time
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWidget
 
 from conex_app.app import application
 from conex_app.app import main as start
@@ -24,6 +24,7 @@ from conex_core.graph.files import project_file
 PAUSES_MS = (20, 200)
 REST_MS = 1500
 SHORT_PAUSE_MS = 50
+BRING_BACK = "Bring back"  # the button of what is offered after a crash
 
 
 class Driver(QObject):
@@ -32,6 +33,7 @@ class Driver(QObject):
     def __init__(self, seed: int, runs: bool, rest: bool) -> None:
         super().__init__()
         self._draw, self._runs, self._rest = random.Random(seed), runs, rest
+        self._saves = self._draw.choice((0.02, 0.3))  # a share of the steps
         self._window: MainWindow | None = None
         self._timer = QTimer(self, interval=SHORT_PAUSE_MS)
         self._timer.timeout.connect(self._tick)
@@ -59,8 +61,9 @@ class Driver(QObject):
             window.workspace.run.toggle()
 
     def _step(self, window: MainWindow) -> None:
-        steps = (self._add, self._move, self._type, self._type, self._undo, self._save, self._save)
-        self._draw.choice(steps)(window)
+        steps = (self._add, self._move, self._type, self._type, self._undo)
+        saves = self._draw.random() < self._saves
+        (self._save if saves else self._draw.choice(steps))(window)
         self._say("edit", window)
 
     def _add(self, window: MainWindow) -> None:
@@ -104,11 +107,21 @@ class Driver(QObject):
 
     def _leave(self, window: MainWindow) -> None:
         modal = QApplication.activeModalWidget()
-        if isinstance(modal, QDialog):
+        if modal is None:
+            if window.document.path is not None:
+                window.actions_of["file.save"].trigger()
+            window.document.stack.setClean()
+            window.close()
+        elif (button := _button(modal, BRING_BACK)) is not None:
+            button.click()
+            self._say("brought", window)
+        elif isinstance(modal, QDialog):
             modal.reject()
-            return
-        window.document.stack.setClean()
-        window.close()
+
+
+def _button(dialog: QWidget, text: str) -> QPushButton | None:
+    buttons = dialog.findChildren(QPushButton)
+    return next((each for each in buttons if each.text() == text and each.isEnabled()), None)
 
 
 def _ready_window() -> MainWindow | None:
@@ -121,7 +134,7 @@ def _ready_window() -> MainWindow | None:
 def main() -> int:
     """Start the window on a project and drive it."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("project")
+    parser.add_argument("project", nargs="*")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--runs", action="store_true")
     parser.add_argument("--rest", action="store_true")
@@ -129,7 +142,7 @@ def main() -> int:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     application()
     driver = Driver(options.seed, options.runs, options.rest)
-    code = start([options.project])
+    code = start(options.project)
     del driver
     return code
 

@@ -44,7 +44,9 @@ class Place:
             "QT_QPA_PLATFORM": "offscreen",
             "QT_LOGGING_RULES": "qt.qpa.*=false",
             "OMP_NUM_THREADS": "1",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join(
+                [*filter(None, [os.environ.get("PYTHONPATH")]), str(ROOT)]
+            ),
             "PYTHONFAULTHANDLER": "1",
         }
 
