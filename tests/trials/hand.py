@@ -105,7 +105,9 @@ class Hand:
         """Press a key in whatever has the keyboard."""
         window = self._keyboard()
         if window is not None:
-            QTest.keyClick(window, key, modifiers)
+            QTest.keyPress(window, key, modifiers)
+            if shiboken6.isValid(window):  # the press may close it
+                QTest.keyRelease(window, key, modifiers)
 
     def type(self, text: str) -> None:
         """Type signs one by one."""
