@@ -50,6 +50,7 @@ class Kill:
 
     steps: list[Step] = field(default_factory=list)
     at: float = 0.0
+    process: int = 0
     damage: str = ""
     lost_s: float = 0.0
     came_back: bool = False
@@ -62,7 +63,6 @@ def kill_once(place: Place, seed: int, *, runs: bool = False) -> Kill:
     draw, kill = random.Random(seed), Kill()
     project = place.work / "project.conex"
     shutil.copy(root() / "examples" / "smallest.conex", project)
-    shared = _shared()
     arguments = [str(project), f"--seed={seed}", *(["--runs"] if runs else [])]
     _start_and_kill(place, arguments, kill, draw.uniform(0.3, LATEST_KILL_S))
     if kill.failure:
@@ -72,7 +72,7 @@ def kill_once(place: Place, seed: int, *, runs: bool = False) -> Kill:
     kill.came_back = back is not None
     kill.lost_s = lost_seconds(kill, back or project.read_text(encoding="utf-8"))
     kill.failure = _start_again(place, back)
-    kill.leftovers = _leftovers(place, project, shared)
+    kill.leftovers = _leftovers(place, project, kill.process)
     return kill
 
 
@@ -89,6 +89,7 @@ def _start_and_kill(place: Place, arguments: list[str], kill: Kill, after: float
         child = place.start(
             "tests.trials.killer_child", arguments, stdout=subprocess.PIPE, stderr=errors
         )
+        kill.process = child.pid
         reader = threading.Thread(target=_read, args=(child.stdout, kill), daemon=True)
         reader.start()
         began = time.monotonic()
@@ -100,6 +101,7 @@ def _start_and_kill(place: Place, arguments: list[str], kill: Kill, after: float
         kill.at = time.monotonic()
         child.wait()
         reader.join(10)
+        child.stdout.close()
         errors.seek(0)
         if ended is not None or not kill.steps:
             kill.failure = f"the program ended by itself: {ended}\n{errors.read()[-3000:]}"
@@ -138,7 +140,7 @@ def _start_again(place: Place, back: str | None) -> str:
     return "" if brought[-1:] == [*filter(None, [back])] else "what came back is another text"
 
 
-def _leftovers(place: Place, project: Path, shared: set[str]) -> list[str]:
+def _leftovers(place: Place, project: Path, killed: int) -> list[str]:
     until = time.monotonic() + ENDS_S
     while place.processes() and time.monotonic() < until:
         time.sleep(0.1)
@@ -147,7 +149,7 @@ def _leftovers(place: Place, project: Path, shared: set[str]) -> list[str]:
     return [
         *(f"file {path.relative_to(place.folder)}" for path in files),
         *(f"process {number}" for number in place.processes()),
-        *(f"shared memory {name}" for name in _shared() - shared),
+        *(f"shared memory {name}" for name in _shared_by(killed)),
     ]
 
 
@@ -157,8 +159,9 @@ def _is_passing(path: Path) -> bool:
     return path.is_file() and any(part in name for part in ("tmp", ".lock", ".journal", "~"))
 
 
-def _shared() -> set[str]:
-    return {path.name for path in SHARED.iterdir()} if SHARED.is_dir() else set()
+def _shared_by(process: int) -> list[str]:
+    """Return the shared memory that still has the name that a process gave it."""
+    return sorted(path.name for path in SHARED.glob(f"conex-{process}-*"))
 
 
 def main() -> int:
