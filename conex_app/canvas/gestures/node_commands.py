@@ -54,9 +54,14 @@ class NodeCommands:
             self.add(name)
 
     def connect_selected(self) -> None:
-        """Join the two selected groups, from the one selected first."""
+        """Join the two selected groups, from the one selected first; other nodes may be, too."""
         state, node_id = self._document.state, new_id()
-        source, target = self._canvas.selection
+        nodes = state.network.nodes
+        groups = [key for key in self._canvas.selection if nodes[key].is_neuron_group]
+        if len(groups) != 2:
+            self._canvas.refuse("Select two groups to connect.")
+            return
+        source, target = groups
         try:
             new = edits.connect_groups(
                 state, source, target, catalog=self._gestures.catalog, node_id=node_id
@@ -64,7 +69,6 @@ class NodeCommands:
         except ConexError as error:
             self._canvas.refused.emit(str(error))
             return
-        nodes = state.network.nodes
         self._document.edit(f"Connect {nodes[source].name} to {nodes[target].name}", new)
         self._canvas.select((node_id,))
 

@@ -55,6 +55,7 @@ class Worker:
         self._outbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._hear: Hear | None = None
         self.is_ready = self.is_dead = False
+        self.is_leaving = False  # told to; nobody may count on it any more
         self.reason = ""  # why no process could be started
         self.idle = threading.Event()
         self._threads = [
@@ -74,6 +75,7 @@ class Worker:
 
     def leave(self) -> None:
         """Have the process leave at once, whatever it does."""
+        self.is_leaving = True
         self._outbox.put(None)
 
     def join(self, timeout: float) -> bool:
@@ -149,14 +151,12 @@ class Workers:
 
     def warm(self) -> None:
         """Have a process ready before it is asked for."""
-        self._sift()
-        if not self._workers:
+        if not self._staying():
             self._new().idle.set()
 
     def take(self) -> Worker:
         """Return a process for a run: the one that is ready, or a new one."""
-        self._sift()
-        for worker in self._workers:
+        for worker in self._staying():
             if worker.idle.wait(REUSE_S) and not worker.is_dead:
                 return worker
             worker.leave()  # it is stuck in a step that nobody waits for
@@ -179,6 +179,11 @@ class Workers:
         worker = Worker(self._main)
         self._workers.append(worker)
         return worker
+
+    def _staying(self) -> list[Worker]:
+        """Return the processes that a run can be given to."""
+        self._sift()
+        return [worker for worker in self._workers if not worker.is_leaving]
 
     def _sift(self) -> None:
         self._workers = [worker for worker in self._workers if not worker.is_dead]

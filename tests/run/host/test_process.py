@@ -173,6 +173,18 @@ def test_a_cooled_worker_leaves():
     assert workers.close(5.0)
 
 
+def test_no_run_is_given_to_a_worker_that_was_told_to_leave():
+    workers = Workers()
+    workers.warm()
+    told = workers.take()
+
+    workers.cool()  # the user chose the window's process, and at once another
+    workers.warm()
+
+    assert workers.take() is not told
+    assert workers.close(20.0)
+
+
 def test_the_process_leaves_when_its_parent_is_killed(tmp_path):
     told = tmp_path / "pid"
     code = f"""
