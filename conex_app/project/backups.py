@@ -97,9 +97,8 @@ class Backups:
     def clean(self) -> None:
         """Remove the versions of projects that are gone, and what is more than may be kept."""
         for folder in self._folders():
-            found = _versions_in(folder)
-            newest = found[0].saved.timestamp() if found else folder.stat().st_mtime
-            if time.time() - newest > GONE_DAYS * 86400 and not _origin_is_there(folder):
+            old = time.time() - _last_used(folder) > GONE_DAYS * 86400
+            if old and not _origin_is_there(folder):
                 shutil.rmtree(folder, ignore_errors=True)
         self._shrink()
 
@@ -154,13 +153,25 @@ def _name(moment: float, nodes: int) -> str:
 
 
 def _holds(version: SavedVersion, data: bytes) -> bool:
-    return version.size == len(data) and version.path.read_bytes() == data
+    with contextlib.suppress(OSError):  # another window may remove it just now
+        return version.size == len(data) and version.path.read_bytes() == data
+    return False
 
 
 def _remove(versions: Iterable[SavedVersion]) -> None:
     for version in versions:
         with contextlib.suppress(OSError):
             version.path.unlink()
+
+
+def _last_used(folder: Path) -> float:
+    """Return when the newest version in a folder was saved; now if that cannot be told."""
+    found = _versions_in(folder)
+    if found:
+        return found[0].saved.timestamp()
+    with contextlib.suppress(OSError):
+        return folder.stat().st_mtime
+    return time.time()
 
 
 def _origin_is_there(folder: Path) -> bool:

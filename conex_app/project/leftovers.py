@@ -26,7 +26,7 @@ def folders_of(settings: AppSettings) -> list[Path]:
     ours = [store(), user_folder(), *settings.block_folders]
     beside = [*(path.parent for path in settings.recent), settings.folder, *ours]
     around = [each for folder in beside for each in (folder, folder / FOLDER)]
-    return list(dict.fromkeys([*around, *_backup_folders()]))
+    return list(dict.fromkeys(around))
 
 
 def clean_in_background(settings: AppSettings) -> threading.Thread:
@@ -39,7 +39,7 @@ def clean_in_background(settings: AppSettings) -> threading.Thread:
 
 def clean(folders: Iterable[Path]) -> None:
     """Remove what killed programs left in ``folders``, and versions of projects that are gone."""
-    for folder in folders:
+    for folder in (*folders, *_backup_folders()):
         for path in remove_abandoned(folder):
             logger.info("removed %s, left by a save that did not end", path)
     backups.Backups().clean()
