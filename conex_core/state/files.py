@@ -21,7 +21,7 @@ import torch
 
 from conex_core.errors import FileError
 from conex_core.graph.files.project_file import write
-from conex_core.state.names import Labels, EntryNames, plain_label
+from conex_core.state.names import EntryNames, Labels, plain_label
 
 __all__ = ["VERSION", "load", "named", "save"]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from conex_core.behavior import name_of
 
-__all__ = ["Labels", "EntryNames", "label_of", "plain_label"]
+__all__ = ["EntryNames", "Labels", "label_of", "plain_label"]
 
 Labels = Mapping[str, Mapping[str, str]]  # by the key of an object and a variable
 
