@@ -48,7 +48,10 @@ class ProjectFiles(QObject):
         self._questions: list[Callable[[], bool]] = []
 
     def ask_before_leaving(self, question: Callable[[], bool]) -> None:
-        """Have ``question`` say, after that about changes, whether the project may be dropped."""
+        """Have ``question`` say, before that about changes, whether the project may be dropped.
+
+        Its answer may change the project, which is then to be saved like any other change.
+        """
         self._questions.append(question)
 
     def new(self) -> bool:
@@ -135,7 +138,7 @@ class ProjectFiles(QObject):
         """Tell whether the open project may be dropped; ask when it has changes."""
         if not self.is_open:
             return True
-        return self._may_drop_changes() and all(question() for question in self._questions)
+        return all(question() for question in self._questions) and self._may_drop_changes()
 
     def _may_drop_changes(self) -> bool:
         if self._document.is_clean:

@@ -53,7 +53,7 @@ class MessageBar(QFrame):
             another.connect(self.clear)
         for failed in (files.failed, *errors):
             failed.connect(self.show_error)
-        run.failed.connect(lambda status: self._show_failure(status, run.stop))
+        run.failed.connect(lambda status: self._show_failure(status, run.ask_to_stop))
         run.changed.connect(self._forget_failure)
 
     def show_error(self, text: str, act: tuple[str, Callable[[], object]] | None = None) -> None:

@@ -23,6 +23,7 @@ from conex_app.run.compiled_panel import CompiledPanel
 from conex_app.run.frame_pace import FramePace
 from conex_app.run.schedule_panel import SchedulePanel
 from conex_app.shell.facts import CurrentFacts
+from conex_app.shell.learned_state import LearnedState
 from conex_app.shell.log import LogPanel
 from conex_app.shell.navigation import Navigation
 from conex_app.shell.problems import ProblemsPanel
@@ -82,6 +83,7 @@ class Workspace:
     canvas: Canvas
     monitors: MonitorDocks
     run: RunControl
+    learned: LearnedState
     inspector: Inspector
     palette: Palette
     library_panel: LibraryPanel
@@ -115,6 +117,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     canvas = Canvas(document, catalog, checker=checker, open_example=files.open_example)
     monitors = MonitorDocks(document, catalog, frame.runner, lambda: canvas.selection, window)
     run = RunControl(frame.runner, document, catalog, checker, monitors, settings, files, window)
+    learned = LearnedState(frame.runner, document, run, monitors, settings, files, window)
     RunMarks(document, canvas, run)
     inspector = Inspector(document, catalog, selection=canvas, checker=checker, run=run)
     shipped = [(name, examples.summary_of(name)) for name in examples.names()]
@@ -151,10 +154,11 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     frame.run_bar.follow(run, files)
     notices = (
         *(canvas.refused, canvas.told, inspector.refused, inspector.told, problems.refused),
-        *(library.noticed, updates.noticed, run.noticed),
+        *(library.noticed, updates.noticed, run.noticed, learned.noticed),
     )
     frame.status.follow(document, files, checker, run, problems, notices)
-    frame.message.follow(files, run, (library.failed, updates.failed, monitors.failed))
+    errors = (library.failed, updates.failed, monitors.failed, learned.failed)
+    frame.message.follow(files, run, errors)
     frames = FramePace(window)
     return Workspace(
         document=document,
@@ -163,6 +167,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
         canvas=canvas,
         monitors=monitors,
         run=run,
+        learned=learned,
         inspector=inspector,
         palette=palette,
         library_panel=library_panel,

@@ -39,7 +39,7 @@ _FIXED = {
     "group_weighting",
     "device",
 }
-_AS_IT_WAS = "Forget what it has learned, or make it as it was then"
+_AS_IT_WAS = "Drop what it has learned, or make it as it was then"
 _SWITCH, _GENERATOR = "behavior_enabled", "generator"
 
 
