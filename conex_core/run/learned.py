@@ -34,7 +34,8 @@ def save_learned(
 ) -> Block:
     """Write ``block`` to ``target`` with the weights that one instance has in ``session``.
 
-    Every copy of it starts from these weights then. ``path`` are the node ids
+    Every copy of it starts from these weights then, and from thresholds and the
+    like that changed, where the session watches what it learns. ``path`` are the node ids
     of the instances around and including it, from the main network of ``doc``,
     which the session was made from; ``block`` is best taken from
     :func:`conex_core.graph.files.learned_weights.as_opened`, so that the sizes
@@ -48,10 +49,15 @@ def save_learned(
         If one of the two files cannot be written.
     """
     values = {key: {"weights": weights} for key, weights in _inside(session, doc, path)}
+    groups, variables = tuple(sorted(values)), []
+    for key, name, value in _changed_inside(session, doc, path):
+        variables.append((key, name))
+        values.setdefault(key, {})[name] = value
     if not values:
         raise StructureError(block.name, "has no weights to save", hint="Save it without them")
     state = State(values, 0, float(session.network.dt))
     learned = _written(state, block.name, target.parent / FOLDER)
+    learned = replace(learned, groups=groups, variables=tuple(sorted(variables)))
     trained = block.with_definition(replace(block.definition, learned=learned))
     carry(trained.definitions.values(), [session.network.base or Path()], target.parent)
     return save_block(trained, target)
@@ -137,6 +143,19 @@ def _inside(
         weights: Any = getattr(session.objects.get(flat_id), "weights", None)
         if isinstance(weights, torch.Tensor) and _is_within(prefix, flat_id):
             yield flat_id.replace(prefix, "") if prefix else flat_id, weights.detach().clone()
+
+
+def _changed_inside(
+    session: Session, doc: Document, path: Sequence[str]
+) -> Iterator[tuple[str, str, torch.Tensor]]:
+    """Yield what else changed inside an instance, such as thresholds, by id in there and name."""
+    prefix, inside = level_at(doc, path).prefix, set(flatten(doc).inside(tuple(path)))
+    learning = session.learning
+    for each in [] if learning is None else learning.since_start():
+        if each.node in inside and each.name != "weights" and _is_within(prefix, each.node):
+            assert learning is not None
+            key = each.node.replace(prefix, "") if prefix else each.node
+            yield key, each.name, learning.value(each).detach().clone()
 
 
 def _is_within(prefix: str, flat_id: str) -> bool:

@@ -17,10 +17,11 @@ from conex_core.export.script import to_script
 from conex_core.graph import edits
 from conex_core.graph.edits.grouping import group
 from conex_core.graph.files import project_file
+from conex_core.graph.files.block_file import block_of, load_block
 from conex_core.graph.files.weight_files import FOLDER, carry, store
 from conex_core.graph.model.document import Document, Learned
 from conex_core.run.host.questions import QUESTIONS
-from conex_core.run.learned import keep_learned
+from conex_core.run.learned import keep_learned, save_learned
 from conex_core.run.planning import plan
 from conex_core.run.session import Session
 from conex_core.state import State
@@ -191,6 +192,22 @@ def test_what_a_block_inside_learned_is_kept_for_the_network(tmp_path: Path) -> 
     after = running(kept(first, tmp_path), tmp_path)
 
     assert_starts_from(after, first)
+
+
+def test_a_block_takes_its_thresholds_along(tmp_path: Path) -> None:
+    doc = group(learner(), ["out", "syn"], node_id="n_blk")
+    first = running(doc)
+    first.run(120)
+    held = block_of(doc, doc.network.node("n_blk").of)
+
+    block = save_learned(first, doc, ["n_blk"], held, tmp_path / "a.conexblock")
+
+    learned = load_block(tmp_path / "a.conexblock").learned
+    assert learned is not None
+    assert (learned.groups, learned) == (("syn",), block.learned)
+    assert learned.variables == (("out", "exhaustion"), ("out", "threshold"))
+    trained = edits.set_definition(doc, held.definition_id, learned=learned)
+    assert_starts_from(running(trained, tmp_path), first)
 
 
 def test_what_was_kept_for_another_size_is_a_problem_that_can_be_mended(tmp_path: Path) -> None:
