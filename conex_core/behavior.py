@@ -45,7 +45,9 @@ class Behavior(PymonntorchBehavior):
     ``requires_if`` pairs a parameter with what is required once it is set.
     ``weight_kind`` is how the weights that it reads must be stored: dense, sparse,
     pairs, kernels, local or lateral; empty for any.
-    ``catalogued`` is False for classes that no stack takes. ``remembers`` names
+    ``learns`` are variables, written like ``provides``, that its steps change for
+    good and that are asked about before they are lost; weights and thresholds need
+    no telling. ``catalogued`` is False for classes that no stack takes. ``remembers`` names
     the attributes that carry over from one iteration to the next, beside those
     on the owner; None stands for every tensor, buffer and number found here.
 
@@ -64,6 +66,7 @@ class Behavior(PymonntorchBehavior):
     recordable: ClassVar[tuple[str, ...]] = ()
     requires_if: ClassVar[tuple[tuple[str, str], ...]] = ()
     weight_kind: ClassVar[str] = ""
+    learns: ClassVar[tuple[str, ...]] = ()
     equation: ClassVar[str] = ""
     source: ClassVar[str] = ""
     catalogued: ClassVar[bool] = True

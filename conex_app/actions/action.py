@@ -73,6 +73,10 @@ class ActionTargets(Protocol):
         """Return the RunControl of ``conex_app.shell``."""
 
     @property
+    def learned(self) -> Any:
+        """Return the LearnedState of ``conex_app.shell``."""
+
+    @property
     def monitors(self) -> Any:
         """Return the MonitorDocks of ``conex_app.plots``."""
 

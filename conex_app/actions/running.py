@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conex_app.actions.action import Action, one_of, ready
+from conex_app.actions.action import Action, drawn, one_of, ready
 from conex_app.actions.menu import Group, Menu
 
 __all__ = ["RUN", "STEPS"]
@@ -78,12 +78,31 @@ _STOP: Group = (
     Action(
         "run.stop",
         "Stop and reset",
-        lambda targets: targets.run.stop(),
+        lambda targets: targets.run.ask_to_stop(),
         "Shift+F5",
         "ph.stop-fill",
         "Stop and forget the state; the next run starts at 0 ms",
         lambda facts: facts.run != "idle",
         run_bar="text",
+    ),
+)
+
+_STATE: Group = (
+    Action(
+        "run.save_state",
+        "Save state…",
+        lambda targets: targets.learned.save_state(),
+        "Ctrl+Alt+K",
+        tip="Write everything that the run has reached and learned to a file",
+        enabled_when=lambda facts: facts.run in ("running", "paused", "failed"),
+    ),
+    Action(
+        "run.load_state",
+        "Load state…",
+        lambda targets: targets.learned.load_state(),
+        "Ctrl+Alt+L",
+        tip="Go on from a state that was saved; builds the network where there is none",
+        enabled_when=lambda facts: drawn(facts) and ready(facts),
     ),
 )
 
@@ -117,4 +136,4 @@ _HOW: Group = (
     Menu("Run simulations in", (_PLACES,)),
 )
 
-RUN = Menu("Run", (_GO, STEPS, _STOP, _HOW))
+RUN = Menu("Run", (_GO, STEPS, _STOP, _STATE, _HOW))

@@ -14,7 +14,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from conex_app.inspector.blocks import promotion
-from conex_app.inspector.blocks.learned_note import LearnedNote
+from conex_app.inspector.blocks.learned_note import GroupNote, LearnedNote
 from conex_app.inspector.blocks.slots import instance_slots, promoted_parameters
 from conex_app.inspector.rows import ParameterRow, RowList
 from conex_app.inspector.sections import (
@@ -216,6 +216,8 @@ class NodePage(Page):
         assert self.title.name is not None
         self.title.name.committed.connect(lambda name, _step: self._rename(name))
         self.box.addWidget(self.title)
+        self.starts = GroupNote(context.document, node.id, self)
+        self.box.addWidget(self.starts)
         if self.kind is None:
             self._explain_unknown(node)
         else:
@@ -242,6 +244,7 @@ class NodePage(Page):
     def refresh(self, state: Document) -> None:
         """Show the node, by difference."""
         super().refresh(state)
+        self.starts.refresh()
         self._show_title(state.network.node(self.node_id))
 
     def _add_more(self, node: Node) -> None:

@@ -292,6 +292,13 @@ class MonitorDocks(QObject):
         self._show_sources(self.docks.values())
         return list(self._feeds.values())
 
+    def begin_anew(self) -> None:
+        """Show a run that goes on from another time: what was shown has nothing to do with it."""
+        for feed in self._feeds.values():
+            self._runner.detach(feed)
+        for feed in self.fresh_feeds():
+            self._runner.attach(feed)
+
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
         self._theme = theme

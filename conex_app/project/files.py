@@ -67,7 +67,10 @@ class ProjectFiles(QObject):
         self._questions: list[Callable[[], bool]] = []
 
     def ask_before_leaving(self, question: Callable[[], bool]) -> None:
-        """Have ``question`` say, after that about changes, whether the project may be dropped."""
+        """Have ``question`` say, before that about changes, whether the project may be dropped.
+
+        Its answer may change the project, which is then to be saved like any other change.
+        """
         self._questions.append(question)
 
     @property
@@ -206,7 +209,7 @@ class ProjectFiles(QObject):
         if not self.is_open:
             return True
         with self._asking():
-            return self._may_drop_changes() and all(question() for question in self._questions)
+            return all(question() for question in self._questions) and self._may_drop_changes()
 
     def _may_drop_changes(self) -> bool:
         if self._document.is_clean:

@@ -83,6 +83,7 @@ class Runner:
         self._batch_s, self._engine = batch_s, engine
         self._speed: float | None = None
         self._host: Host | None = None
+        self._until = 0.0  # the iteration that was asked for
         self._ended: list[Host] = []
         self._workers = Workers()
         self._project: tuple[Document, Catalog, Path | None] | None = None
@@ -111,6 +112,7 @@ class Runner:
     ) -> None:
         """Build ``document`` in the background and wait there for run or step."""
         self.stop()
+        self._until = 0.0
         self._project = (document, catalog, base)
         if self._run_in() == "process":
             self._host = self._in_process(feeds)
@@ -127,9 +129,20 @@ class Runner:
         """Hold after the batch that is under way."""
         self._go(0)
 
+    def hold(self) -> Callable[[], None]:
+        """Pause, and return what goes on to where the run was meant to go."""
+        if self.status().state != "running":
+            return lambda: None
+        until = self._until
+        self.pause()
+        return lambda: self._go(max(until - self.status().iteration, 0))
+
     def step(self, steps: int = 1) -> None:
         """Take ``steps`` more iterations, then hold."""
         if self._host is not None:
+            here = self.status().iteration
+            left = 0.0 if math.isinf(self._until) else max(self._until - here, 0)
+            self._until = here + left + steps
             self._host.add(steps)
 
     def run_for(self, ms: float) -> None:
@@ -202,6 +215,7 @@ class Runner:
 
     def _go(self, steps: float) -> None:
         if self._host is not None:
+            self._until = self.status().iteration + steps
             self._host.go(steps)
 
     def _in_thread(self, feeds: Sequence[Feed], note: str = "") -> ThreadHost:

@@ -61,7 +61,7 @@ class MessageBar(QFrame):
         for told in (files.warned, disk.told):
             told.connect(self.show_error)
         disk.settled.connect(self.retract)
-        run.failed.connect(lambda status: self._show_failure(status, run.stop))
+        run.failed.connect(lambda status: self._show_failure(status, run.ask_to_stop))
         run.changed.connect(self._forget_failure)
 
     def show_error(self, text: str, act: tuple[str, Callable[[], object]] | None = None) -> None:

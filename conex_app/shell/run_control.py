@@ -5,7 +5,7 @@ The window's timer calls ``tick``; nothing comes from the run by itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,6 +77,7 @@ class RunControl(QObject):
         self._outdated: tuple[Document | None, Document | None, bool] = (None, None, False)
         self.duration_ms = 1000.0
         self._ticks, self._counted = 0, (0.0, dict[str, int]())
+        self.may_drop: Callable[[], bool] = lambda: True  # asks where something would be lost
         document.changed.connect(self._follow)
         for another in (files.opened, files.closed):
             another.connect(self._begin_anew)
@@ -124,6 +125,11 @@ class RunControl(QObject):
         if self._ready():
             self._runner.run_for(self.duration_ms)
         self.tick()
+
+    def ask_to_stop(self) -> None:
+        """Stop, unless the user wants to keep something and cannot."""
+        if self.may_drop():
+            self.stop()
 
     def stop(self) -> None:
         """Stop and forget the state."""
@@ -211,6 +217,8 @@ class RunControl(QObject):
         if not live and self._checker.now().errors:
             self.blocked.emit()
             return False
+        if state == "failed" and not self.may_drop():
+            return False
         if fresh and not self._document.whole.monitors:
             self._monitors.add_first()
         return live or self._begun()
@@ -283,6 +291,6 @@ def mean_rates(
     rates = {}
     for node in document.network.nodes.values():
         if node.name in after:
-            spikes = after[node.name] - before.get(node.name, 0)
+            spikes = max(after[node.name] - before.get(node.name, 0), 0)  # a state was loaded
             rates[node.id] = 1000.0 * spikes / max(neuron_count(node), 1) / ms
     return rates

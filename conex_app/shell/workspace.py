@@ -25,6 +25,7 @@ from conex_app.run.compiled_panel import CompiledPanel
 from conex_app.run.frame_pace import FramePace
 from conex_app.run.schedule_panel import SchedulePanel
 from conex_app.shell.facts import CurrentFacts
+from conex_app.shell.learned_state import LearnedState
 from conex_app.shell.log import LogPanel
 from conex_app.shell.navigation import Navigation
 from conex_app.shell.problems import ProblemsPanel
@@ -85,6 +86,7 @@ class Workspace:
     canvas: Canvas
     monitors: MonitorDocks
     run: RunControl
+    learned: LearnedState
     inspector: Inspector
     palette: Palette
     library_panel: LibraryPanel
@@ -119,6 +121,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     canvas = Canvas(document, catalog, checker=checker, open_example=files.open_example)
     monitors = MonitorDocks(document, catalog, frame.runner, lambda: canvas.selection, window)
     run = RunControl(frame.runner, document, catalog, checker, monitors, settings, files, window)
+    learned = LearnedState(frame.runner, document, run, monitors, settings, files, window)
     RunMarks(document, canvas, run)
     inspector = Inspector(document, catalog, selection=canvas, checker=checker, run=run)
     shipped = [(name, examples.summary_of(name)) for name in examples.names()]
@@ -154,13 +157,14 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     VersionsMenu(frame.actions.submenus[VERSIONS.title], document, files)
     PanelsMenu(frame.actions.submenus[PANELS.title], bench)
     disk = DiskWatch(document, files)
-    frame.message.follow(files, disk, run, (library.failed, updates.failed, monitors.failed))
+    errors = (library.failed, updates.failed, monitors.failed, learned.failed)
+    frame.message.follow(files, disk, run, errors)
     # After the message bar, which another project clears: what is said of it must stay.
     recovery = Recovery(document, files, settings, window, lambda: None, frame.message.show_error)
     frame.run_bar.follow(run, files)
     notices = (
         *(canvas.refused, canvas.told, inspector.refused, inspector.told, problems.refused),
-        *(library.noticed, updates.noticed, run.noticed, recovery.told),
+        *(library.noticed, updates.noticed, run.noticed, learned.noticed, recovery.told),
     )
     frame.status.follow(document, files, checker, run, problems, notices)
     frames = FramePace(window)
@@ -172,6 +176,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
         canvas=canvas,
         monitors=monitors,
         run=run,
+        learned=learned,
         inspector=inspector,
         palette=palette,
         library_panel=library_panel,

@@ -101,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_script(commands)
     _add_example(commands)
     _add_block(commands)
+    _add_state(commands)
     return parser
 
 
@@ -211,6 +212,23 @@ def _add_block(commands: Any) -> None:
     export.add_argument(
         "-o", "--output", type=Path, required=True, metavar="FILE", help="file to write"
     )
+
+
+def _add_state(commands: Any) -> None:
+    text = "list what a state file holds, or take one entry out"
+    state = _command(commands, "state", text, _show_state)
+    state.add_argument("file", type=Path, help="what conex run --save-state wrote")
+    state.add_argument(
+        "--export", metavar="NAME", help="write this entry, such as Exc/LIF/v, to -o"
+    )
+    state.add_argument("-o", "--output", type=Path, metavar="FILE", help="a .npy file to write")
+    _add_json(state)
+
+
+def _show_state(options: argparse.Namespace) -> int:
+    from conex_core.cli import states  # brings torch, for which no other command should wait
+
+    return states.show(options)
 
 
 def _command(commands: Any, name: str, text: str, function: Any) -> argparse.ArgumentParser:

@@ -166,7 +166,9 @@ class _Writer:
             f"polarity={_literal(step.polarity)}",
             f"key={_literal(step.node_id)}",
         ]
-        yield _call(f"{self._unless_idle(step.node_id)}NeuronGroup", arguments)
+        named = f"{self.names[step.node_id]} = " if step.starts else self._unless_idle(step.node_id)
+        yield _call(f"{named}NeuronGroup", arguments)
+        yield from self._starts(step)
 
     def _input(self, step: InputStep) -> Iterator[str]:
         self.imports |= {"EncodedDataset", "InputLayer", "PoissonEncoder"}
@@ -226,7 +228,19 @@ class _Writer:
             f"behavior={self._stack(step.stack, 8)}",
             f"key={_literal(step.node_id)}",
         ]
-        yield _call("SynapseGroup", arguments)
+        named = f"{self.names[step.node_id]} = " if step.starts else ""
+        yield _call(f"{named}SynapseGroup", arguments)
+        yield from self._starts(step)
+
+    def _starts(self, step: GroupStep | SynapseStep) -> Iterator[str]:
+        """Yield what gives an object the values that it has learned, thresholds above all."""
+        if step.starts:
+            start = f"{self.names[step.node_id]}.initial_values = {{"
+            rows = "".join(
+                f"        {_literal(name)}: {self._value(stored)},\n"
+                for name, stored in step.starts.items()
+            )
+            yield f"    {start}\n{rows}    }}"
 
     def _population(self, node_id: str) -> str:
         name = self.names[node_id]
@@ -255,7 +269,9 @@ class _Writer:
         if isinstance(value, StoredWeights):
             self.imports.add("learned_weights")
             self.uses_files = True
-            return f"learned_weights(BASE / {_literal(value.path)}, {_literal(value.group)})"
+            which = [value.group] if value.variable == "weights" else [value.group, value.variable]
+            named = ", ".join(_literal(name) for name in which)
+            return f"learned_weights(BASE / {_literal(value.path)}, {named})"
         if not isinstance(value, Distribution):
             return _literal(value)
         self.imports.add(type(value).__name__)

@@ -39,7 +39,7 @@ from conex_core.paths import inside
 from conex_core.priorities import prioritize_behaviors
 from conex_core.run.holders import structure_of
 from conex_core.run.plan import GroupStep, InputStep, Plan, PlannedBehavior, SynapseStep
-from conex_core.run.weightcheck import Start, fitting, sizes_of
+from conex_core.run.weightcheck import Start, fitting, fitting_value, sizes_of
 from conex_core.state import State
 from conex_core.structures import InputLayer, Neocortex, NeuronGroup, SynapseGroup
 from conex_core.structures.settings import tag_of
@@ -144,7 +144,7 @@ class _Builder:
         return network
 
     def _group(self, network: Neocortex, step: GroupStep) -> NeuronGroup:
-        return NeuronGroup(
+        group = NeuronGroup(
             network,
             size=step.size,
             behavior=self._stack(step.node_id, step.name, step.stack),
@@ -152,6 +152,8 @@ class _Builder:
             polarity=step.polarity,
             key=step.node_id,
         )
+        group.initial_values = self._starts(step)
+        return group
 
     def _input(self, network: Neocortex, step: InputStep) -> InputLayer:
         values, dt = step.params, self.plan.document.settings.dt
@@ -177,7 +179,7 @@ class _Builder:
 
     def _synapses(self, network: Neocortex, step: SynapseStep) -> SynapseGroup:
         step = self._with_weights(step)
-        return SynapseGroup(
+        synapses = SynapseGroup(
             network,
             src=_population(self.objects[step.source]),
             dst=_population(self.objects[step.target]),
@@ -185,6 +187,8 @@ class _Builder:
             behavior=self._stack(step.node_id, step.name, step.stack),
             key=step.node_id,
         )
+        synapses.initial_values = self._starts(step)
+        return synapses
 
     def _with_weights(self, step: SynapseStep) -> SynapseStep:
         """Return a step whose learned weights are read, and fit."""
@@ -201,10 +205,20 @@ class _Builder:
     ) -> torch.Tensor:
         start = Start(step, stored, item.params.get("weight_shape"))
         found = fitting(start, self._sizes, self.base)
-        if found not in self._files:
-            self._files[found] = State.load(found)
-        weights: torch.Tensor = self._files[found].values[stored.group]["weights"]
-        return weights
+        return self._read(found, stored)
+
+    def _starts(self, step: GroupStep | SynapseStep) -> dict[str, torch.Tensor]:
+        """Return what else an object starts from, by variable, such as thresholds."""
+        return {
+            name: self._read(fitting_value(step, stored, self.base), stored)
+            for name, stored in step.starts.items()
+        }
+
+    def _read(self, path: Path, stored: StoredWeights) -> torch.Tensor:
+        if path not in self._files:
+            self._files[path] = State.load(path)
+        value: torch.Tensor = self._files[path].values[stored.group][stored.variable]
+        return value
 
     def _stack(self, node_id: str, name: str, stack: Iterable[PlannedBehavior]) -> dict[int, Any]:
         made = []

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from conex_core.graph.blocks.flatten import Flat
 from conex_core.graph.blocks.structures import StructureStep
 from conex_core.graph.checks.problems import Problem
+from conex_core.graph.files.weight_files import StoredWeights
 from conex_core.graph.model.document import Document, Settings
 from conex_core.graph.model.sizes import Extent, count_of
 
@@ -52,13 +53,14 @@ class NetworkStep:
 
 @dataclass(frozen=True)
 class GroupStep:
-    """Build a NeuronGroup."""
+    """Build a NeuronGroup; ``starts`` are learned values by the variable that they are of."""
 
     node_id: str
     name: str
     size: Extent
     polarity: str
     stack: Stack = ()
+    starts: Mapping[str, StoredWeights] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -68,7 +70,7 @@ class GroupStep:
 
 @dataclass(frozen=True)
 class SynapseStep:
-    """Build a SynapseGroup between two nodes built before."""
+    """Build a SynapseGroup between two nodes built before; ``starts`` as in a GroupStep."""
 
     node_id: str
     name: str
@@ -76,6 +78,7 @@ class SynapseStep:
     target: str
     compartment: str
     stack: Stack = ()
+    starts: Mapping[str, StoredWeights] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from conex_core.graph.blocks.flatten import flatten
 from conex_core.graph.blocks.structures import structure_steps
 from conex_core.graph.checks.check import check, nothing_to_run
 from conex_core.graph.checks.memory import estimate_memory
-from conex_core.graph.files.learned_weights import learned_groups
+from conex_core.graph.files.learned_weights import learned_groups, learned_values
 from conex_core.graph.files.weight_files import StoredWeights
 from conex_core.graph.model.document import NETWORK, BehaviorItem, Document, Node
 from conex_core.graph.model.kinds import KINDS
@@ -66,11 +66,18 @@ def _plan(drawn: Document, catalog: Catalog) -> Plan:
     doc = flat.document
     nodes = [doc.network.nodes[node_id] for node_id in sorted(doc.network.nodes)]
     planner = _NodePlanner(doc, catalog)
-    learned = learned_groups(drawn)
+    learned, values = learned_groups(drawn), learned_values(drawn)
     inputs = tuple(_input_step(node, planner) for node in nodes if node.is_input_layer)
-    groups = tuple(_group_step(node, planner) for node in nodes if node.is_neuron_group)
+    groups = tuple(
+        replace(_group_step(node, planner), starts=values.get(node.id, {}))
+        for node in nodes
+        if node.is_neuron_group
+    )
     synapses = tuple(
-        _starting_from(learned.get(node.id), _synapse_step(doc, node, planner))
+        replace(
+            _starting_from(learned.get(node.id), _synapse_step(doc, node, planner)),
+            starts=values.get(node.id, {}),
+        )
         for node in nodes
         if node.is_synapse_group
     )

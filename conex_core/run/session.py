@@ -20,10 +20,12 @@ import torch
 from conex_core.catalog import Catalog
 from conex_core.errors import BehaviorError, ParameterError, UnknownName
 from conex_core.graph.model.document import Document
+from conex_core.run.learning import Learning
 from conex_core.run.planning import plan
 from conex_core.run.probe import Probe, SpikeDigest, SpikeTap
 from conex_core.run.results import GroupResult, RunResult, Status
 from conex_core.run.stepping import Stepper
+from conex_core.state import State
 from conex_core.structures.base import name_of
 
 __all__ = ["Command", "Session"]
@@ -67,6 +69,7 @@ class Session:
         self.objects: Mapping[str, Any] = dict(objects or {})
         self.behaviors: Mapping[ItemKey, Any] = dict(behaviors or {})
         self.error: BehaviorError | None = None
+        self.learning: Learning | None = None
         self.wall_seconds = 0.0
         self._pace = 0.0  # seconds that an iteration took lately
         network.ensure_initialized()
@@ -217,6 +220,28 @@ class Session:
             interrupted=interrupted,
         )
 
+    def watch_learning(self) -> None:
+        """Let ``learning`` say from now on what this session has learned."""
+        self.learning = Learning(self)
+
+    def restore(self, state: State) -> None:
+        """Go on from ``state``; results count from there.
+
+        Raises
+        ------
+        StructureError
+            If it is of another network; nothing has changed then.
+        """
+        with torch.no_grad():
+            self.network.restore(state)
+        self._started_at, self.wall_seconds = self.iteration, 0.0
+        for name, digest in list(self._digests.items()):
+            self.detach(digest)
+            self._digests[name] = SpikeDigest(self.groups[name])
+            self.attach(self._digests[name])
+        if self.learning is not None:
+            self.learning.mark_saved()
+
     def spike_hash(self) -> str:
         """Return the SHA-256 over all spikes, by group name, time and neuron.
 
@@ -250,6 +275,9 @@ class Session:
             for owner, behavior, before in changed:
                 behavior.change_parameter(owner, name, before)
             raise
+        if self.learning is not None:
+            for owner, _, _ in changed:
+                self.learning.was_set(owner, name)
 
     def enable_behavior(self, node_id: str, item_id: str, enabled: bool) -> None:
         """Switch a behavior on or off from the next step on."""

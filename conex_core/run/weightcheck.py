@@ -6,25 +6,35 @@ come and go without an edit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from conex_core.errors import FileError, StructureError
 from conex_core.graph.blocks.flatten import Flat, flatten
 from conex_core.graph.checks.problems import Fix, Problem
-from conex_core.graph.files.learned_weights import learned_groups, without
+from conex_core.graph.files.learned_weights import learned_groups, learned_values, without
 from conex_core.graph.files.weight_files import StoredWeights, located
 from conex_core.graph.files.weight_shapes import misfit, shape_of
 from conex_core.graph.model.document import Document, Learned
 from conex_core.graph.model.sizes import Extent
 
 if TYPE_CHECKING:
-    from conex_core.run.plan import Plan, SynapseStep
+    from conex_core.run.plan import GroupStep, Plan, SynapseStep
 
-__all__ = ["LOST", "Start", "fitting", "lost_weights", "sizes_of", "weight_problems"]
+__all__ = [
+    "LOST",
+    "Start",
+    "fitting",
+    "fitting_value",
+    "lost_weights",
+    "sizes_of",
+    "weight_problems",
+]
+
+_Judged: TypeAlias = "tuple[GroupStep | SynapseStep, StoredWeights, Callable[[], Path]]"
 
 LOST = "weights-file"  # the code of problems of a file
 _HINT = "Set the sizes that it had when it learned, or drop the learned weights"
@@ -38,13 +48,12 @@ def weight_problems(plan: Plan, base: Path) -> Iterator[Problem]:
     """
     found = _lost(plan.document, base)
     yield from found.values()
-    sizes = sizes_of(plan)
     told: set[tuple[str, Learned, str]] = set()
-    for start in _starts(plan):
-        place = (start.stored.definition, start.stored.learned)
-        problem = None if place in found else _of_group(start, sizes, plan.flat, base)
-        if problem is not None and (*place, start.stored.group) not in told:
-            told.add((*place, start.stored.group))
+    for step, stored, judge in _judged(plan, base):
+        place = (stored.definition, stored.learned)
+        problem = None if place in found else _of_group(step, stored, judge, plan.flat)
+        if problem is not None and (*place, stored.group) not in told:
+            told.add((*place, stored.group))
             yield problem
 
 
@@ -86,6 +95,38 @@ def fitting(start: Start, sizes: dict[str, Extent], base: Path) -> Path:
     return path
 
 
+def fitting_value(step: GroupStep | SynapseStep, stored: StoredWeights, base: Path) -> Path:
+    """Return the file that holds what else a group has learned, such as thresholds.
+
+    Raises
+    ------
+    FileError
+        If it is lost or another one, or holds no such variable of the group.
+    StructureError
+        If it has one value per neuron, of another number of neurons.
+    """
+    path = located(stored.learned, base, stored.block)
+    had = shape_of(path, stored.learned, stored.group, stored.variable)
+    size = getattr(step, "count", None)
+    if size is not None and len(had) == 1 and had[0] != size:
+        problem = (
+            f"starts from a {stored.variable} that {had[0]:,} neurons learned, but has {size:,}"
+        )
+        raise StructureError(step.name, problem, hint=_HINT)
+    return path
+
+
+def _judged(plan: Plan, base: Path) -> Iterator[_Judged]:
+    """Yield what starts from something stored, and what raises where that cannot be."""
+    sizes = sizes_of(plan)
+    for start in _starts(plan):
+        yield start.step, start.stored, partial(fitting, start, sizes, base)
+    steps: list[GroupStep | SynapseStep] = [*plan.groups, *plan.synapses]
+    for step in steps:
+        for stored in step.starts.values():
+            yield step, stored, partial(fitting_value, step, stored, base)
+
+
 def _starts(plan: Plan) -> Iterator[Start]:
     for step in plan.synapses:
         for item in step.stack:
@@ -108,7 +149,9 @@ def _used(doc: Document) -> list[StoredWeights]:
     flat = flatten(doc)
     if flat.refusal:
         return []
-    return [stored for key, stored in learned_groups(doc).items() if key in flat.origins]
+    weights = learned_groups(doc).items()
+    values = ((key, one) for key, more in learned_values(doc).items() for one in more.values())
+    return [stored for key, stored in (*weights, *values) if key in flat.origins]
 
 
 def _of_file(stored: StoredWeights, base: Path) -> Problem | None:
@@ -123,11 +166,13 @@ def _of_file(stored: StoredWeights, base: Path) -> Problem | None:
 
 
 def _of_group(
-    start: Start, sizes: dict[str, Extent], flat: Flat | None, base: Path
+    step: GroupStep | SynapseStep,
+    stored: StoredWeights,
+    judge: Callable[[], Path],
+    flat: Flat | None,
 ) -> Problem | None:
-    step, stored = start.step, start.stored
     try:
-        fitting(start, sizes, base)
+        judge()
     except (FileError, StructureError) as error:
         text = f"{error}."
     else:
@@ -135,7 +180,8 @@ def _of_group(
     drop = partial(
         without, definition_id=stored.definition, lost=stored.learned, group=stored.group
     )
-    fix = Fix(f"Draw the weights of {step.name} anew", drop)
+    of = "weights" if stored.variable == "weights" else stored.variable
+    fix = Fix(f"Draw the {of} of {step.name} anew", drop)
     problem = Problem("error", text, step.node_id, fixes=(fix,), code="weights-fit")
     origin = flat.origins.get(step.node_id) if flat is not None else None
     if origin is None:

@@ -5,6 +5,6 @@ recorded. A state belongs to a network of the same groups and behaviors.
 """
 
 from conex_core.state.networks import State, reset, restore, state_of
-from conex_core.state.objects import apply, capture
+from conex_core.state.objects import apply, capture, overwrite
 
-__all__ = ["State", "apply", "capture", "reset", "restore", "state_of"]
+__all__ = ["State", "apply", "capture", "overwrite", "reset", "restore", "state_of"]

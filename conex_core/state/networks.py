@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import torch
 
 from conex_core.errors import StructureError, UnknownName
 from conex_core.state import files
+from conex_core.state.names import Labels, label_of
 from conex_core.state.objects import capture, check, put, settle, variables_of
 from conex_core.state.values import write
 
@@ -22,13 +23,15 @@ class State:
     """Hold what :meth:`Neocortex.state` returned.
 
     ``values`` maps the key of an object to its variables by name. ``random`` is
-    the state of torch's global generator where the network has no seed.
+    the state of torch's global generator where the network has no seed. ``labels``
+    say what a variable is called in a file; they tell nothing that restoring needs.
     """
 
     values: Mapping[str, Mapping[str, Any]]
     iteration: int
     dt: float
     random: torch.Tensor | None = None
+    labels: Labels = field(default_factory=dict, compare=False)
 
     def save(self, path: str | Path) -> None:
         """Write this state as a safetensors file, in one step.
@@ -38,13 +41,19 @@ class State:
         FileError
             If the file cannot be written; an old one is unchanged then.
         """
-        data = {
+        files.save(self._data(), path, self.labels)
+
+    def entries(self) -> dict[str, torch.Tensor]:
+        """Return every tensor by the name that it has in a file, ``Excitatory/LIF/v``."""
+        return files.named(self._data(), self.labels)
+
+    def _data(self) -> dict[str, Any]:
+        return {
             "values": self.values,
             "iteration": self.iteration,
             "dt": self.dt,
             "random": self.random,
         }
-        files.save(data, path)
 
     @classmethod
     def load(cls, path: str | Path) -> State:
@@ -55,16 +64,20 @@ class State:
         FileError
             If the file is missing, damaged, of a newer version or holds something else.
         """
-        data = files.load(path)
-        return cls(data["values"], data["iteration"], data["dt"], data["random"])
+        data, labels = files.load(path)
+        return cls(data["values"], data["iteration"], data["dt"], data["random"], labels)
 
 
 def state_of(network: Any) -> State:
     """Return the state of ``network``, which is initialised first where it was not."""
     network.ensure_initialized()
-    values = {network.key_of(owner): capture(owner) for owner in network.all_objects()}
+    owners = {network.key_of(owner): owner for owner in network.all_objects()}
+    values = {key: capture(owner) for key, owner in owners.items()}
     random = torch.get_rng_state() if network.seed is None else None
-    return State(values, int(network.iteration), float(network.dt), random)
+    labels = {
+        key: {name: label_of(owner, name) for name in values[key]} for key, owner in owners.items()
+    }
+    return State(values, int(network.iteration), float(network.dt), random, labels)
 
 
 def restore(network: Any, state: State, only: Collection[str] | None = None) -> None:

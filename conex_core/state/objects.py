@@ -13,12 +13,13 @@ from typing import Any
 
 import torch
 
+from conex_core.behavior import name_of
 from conex_core.behaviors.synapses.storage import is_by_source
 from conex_core.distributions import Distribution, from_data, is_data, to_data
 from conex_core.errors import ConexError, StructureError
 from conex_core.state.values import NOTHING, copied, is_state, problem_with, write
 
-__all__ = ["apply", "capture", "check", "put", "settle", "variables_of"]
+__all__ = ["apply", "capture", "check", "overwrite", "put", "settle", "variables_of"]
 
 # Numbers that say what an object is, not where it stands.
 _FIXED = {
@@ -38,6 +39,7 @@ _FIXED = {
     "group_weighting",
     "device",
 }
+_AS_IT_WAS = "Drop what it has learned, or make it as it was then"
 _SWITCH, _GENERATOR = "behavior_enabled", "generator"
 
 
@@ -70,6 +72,28 @@ def apply(owner: Any, values: Mapping[str, Any]) -> None:
     for end in (getattr(owner, "src", None), getattr(owner, "dst", None)):
         if end is not None:  # their buffers are as deep as the delays of this object
             settle(end)
+
+
+def overwrite(owner: Any, values: Mapping[str, torch.Tensor]) -> None:
+    """Write some variables of ``owner`` itself, such as learned thresholds, in place.
+
+    Raises
+    ------
+    StructureError
+        If it has no such variable, or one of another shape or type. Nothing has
+        changed then.
+    """
+    for name, value in values.items():
+        current = getattr(owner, name, None)
+        problem = problem_with(current, value)
+        told = f"starts from a learned {name}, which {problem}" if problem else ""
+        if not isinstance(current, torch.Tensor):
+            told = f"has no {name}, but starts from a learned one"
+        if told:
+            raise StructureError(name_of(owner), told, hint=_AS_IT_WAS)
+    for name, value in values.items():
+        write(owner, name, value)
+    settle(owner)
 
 
 def variables_of(owner: Any) -> list[str]:

@@ -26,6 +26,8 @@ class StructureMixin:
     key: str = ""
     # Written over the state of the first iteration, as ``conex_core.state.capture`` gives it.
     initial_state: Mapping[str, Any] | None = None
+    # Written over single variables then, such as learned thresholds.
+    initial_values: Mapping[str, torch.Tensor] | None = None
 
     __setattr__ = object.__setattr__
 

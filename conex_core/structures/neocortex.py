@@ -386,6 +386,10 @@ class Neocortex(StructureMixin, Network):
                 from conex_core.state import apply
 
                 apply(owner, owner.initial_state)
+            if getattr(owner, "initial_values", None):
+                from conex_core.state import overwrite
+
+                overwrite(owner, owner.initial_values)
 
     def _measured_iteration(self) -> dict[Any, float]:
         spent: dict[Any, float] = {}

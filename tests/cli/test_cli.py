@@ -112,7 +112,7 @@ def test_a_wrong_call_is_explained(
         b'{"format": "conex-project", "version": 1, "name": NaN}',
     ],
 )
-@pytest.mark.parametrize("command", ["run", "check", "script"])
+@pytest.mark.parametrize("command", ["run", "check", "script", "state"])
 def test_a_broken_file_is_explained_and_left_alone(
     content: bytes, command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -128,7 +128,7 @@ def test_a_broken_file_is_explained_and_left_alone(
     assert path.read_bytes() == content
 
 
-@pytest.mark.parametrize("command", ["run", "check", "script"])
+@pytest.mark.parametrize("command", ["run", "check", "script", "state"])
 def test_a_missing_file_or_a_folder_is_explained(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

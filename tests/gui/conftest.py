@@ -54,6 +54,14 @@ def runs_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conex_app.project.settings.RUN_IN", ("window", "process"))
 
 
+@pytest.fixture(autouse=True)
+def learned_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask nobody what becomes of learned weights, unless a test wants to be asked."""
+    state = "conex_app.shell.learned_state.LearnedState"
+    monkeypatch.setattr(f"{state}.choose", lambda *_: "drop")
+    monkeypatch.setattr(f"{state}.choose_in_silence", lambda _: "drop")
+
+
 @pytest.fixture
 def catalog() -> Catalog:
     """Return the few behaviors that drawing a network needs, without importing torch."""

@@ -29,6 +29,7 @@ class ActivityBaseHomeostasis(Behavior):
         r" \theta \leftarrow \theta + \eta a \text{ every } w"
     )
     source = "CoNeX, behaviors.neurons"
+    learns = ("own.threshold",)
     remembers = ("_activity", "_rate")
 
     activity_rate = Number(
@@ -86,6 +87,7 @@ class VoltageBaseHomeostasis(Behavior):
         r" v \leftarrow v - e\,\Delta t"
     )
     source = "CoNeX, behaviors.neurons"
+    learns = ("own.exhaustion",)
     remembers = ("_highest", "_lowest")
 
     target_voltage = Initializer(

@@ -37,6 +37,8 @@ __all__ = [
     "definitions_from",
     "document_from",
     "document_to",
+    "learned_from",
+    "learned_to",
     "links_from",
     "node_from",
     "node_to",
@@ -171,7 +173,7 @@ def definition_to(definition: Definition) -> dict[str, Any]:
     if definition.block is not None:
         data["block"] = asdict(definition.block)
     if definition.learned is not None:
-        data["learned"] = _learned_to(definition.learned)
+        data["learned"] = learned_to(definition.learned)
     return data
 
 
@@ -199,7 +201,7 @@ def definition_from(definition_id: str, place: JsonPlace) -> Definition:
         tags=record.take("tags", _texts_from, ()),
         promoted=record.take("promoted", _all_promoted_from, ()),
         block=record.take("block", _stamp_from, None),
-        learned=record.take("learned", _learned_from, None),
+        learned=record.take("learned", learned_from, None),
         extra=record.extra(),
     )
 
@@ -256,18 +258,22 @@ def _stamp_from(place: JsonPlace) -> BlockStamp | None:
     )
 
 
-def _learned_to(learned: Learned) -> dict[str, Any]:
+def learned_to(learned: Learned) -> dict[str, Any]:
+    """Return what names a file of learned weights as JSON-ready data."""
     first, *more = learned.files
     data: dict[str, Any] = {"file": first.file, "sha256": first.sha256}
     data["groups"] = list(first.groups)
+    if first.variables:
+        data["variables"] = [list(pair) for pair in first.variables]
     if first.under:
         data["under"] = first.under
     if more:
-        data["more"] = [_learned_to(one) for one in more]
+        data["more"] = [learned_to(one) for one in more]
     return data
 
 
-def _learned_from(place: JsonPlace) -> Learned | None:
+def learned_from(place: JsonPlace) -> Learned | None:
+    """Return what :func:`learned_to` wrote."""
     if place.value is None:
         return None
     record = place.record()
@@ -283,11 +289,23 @@ def _learned_from(place: JsonPlace) -> Learned | None:
         groups=record.take("groups", _texts_from, ()),
         under=record.take("under", JsonPlace.text, ""),
         more=record.take("more", _more_from, ()),
+        variables=record.take("variables", _variables_from, ()),
     )
 
 
+def _variables_from(place: JsonPlace) -> tuple[tuple[str, str], ...]:
+    return tuple(_variable_from(item) for item in place.items())
+
+
+def _variable_from(place: JsonPlace) -> tuple[str, str]:
+    parts = place.items()
+    if len(parts) != 2:
+        raise place.error("must be [group, variable]")
+    return parts[0].text(), parts[1].text()
+
+
 def _more_from(place: JsonPlace) -> tuple[Learned, ...]:
-    found = (_learned_from(item) for item in place.items())
+    found = (learned_from(item) for item in place.items())
     return tuple(file for one in found if one is not None for file in one.files)
 
 

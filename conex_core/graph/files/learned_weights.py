@@ -1,4 +1,4 @@
-"""Which synapse groups of a network start from weights that a block has learned."""
+"""Which groups of a network start from what a block, or the network, has learned."""
 
 from __future__ import annotations
 
@@ -14,15 +14,39 @@ if TYPE_CHECKING:
 
     from conex_core.graph.model.document import Document, Learned
 
-__all__ = ["as_opened", "joined", "learned_groups", "level_at", "paths_of", "without"]
+__all__ = [
+    "as_opened",
+    "joined",
+    "learned_groups",
+    "learned_values",
+    "level_at",
+    "paths_of",
+    "without",
+]
+
+_Weights = dict[str, StoredWeights]  # by flat id
+_Values = dict[tuple[str, str], StoredWeights]  # by flat id and variable
 
 
 def learned_groups(doc: Document) -> dict[str, StoredWeights]:
     """Return the stored weights by flat id; those of an outer block go before an inner one's."""
-    found: dict[str, StoredWeights] = {}
-    if any(definition.learned for definition in doc.definitions.values()):
-        _collect(opened(doc), found)
+    return _all(doc)[0]
+
+
+def learned_values(doc: Document) -> dict[str, dict[str, StoredWeights]]:
+    """Return what else is stored, by flat id and variable, such as thresholds."""
+    found: dict[str, dict[str, StoredWeights]] = {}
+    for (flat_id, name), one in _all(doc)[1].items():
+        found.setdefault(flat_id, {})[name] = one
     return found
+
+
+def _all(doc: Document) -> tuple[_Weights, _Values]:
+    weights: _Weights = {}
+    values: _Values = {}
+    if any(definition.learned for definition in doc.definitions.values()):
+        _collect(opened(doc), weights, values)
+    return weights, values
 
 
 def as_opened(doc: Document, path: Sequence[str]) -> tuple[Document, str]:
@@ -53,15 +77,21 @@ def joined(outer: Learned | None, inner: Learned | None, keys: str) -> Learned |
 def without(doc: Document, definition_id: str, lost: Learned, group: str = "") -> Document:
     """Return ``doc`` with a block that draws its weights again, in place of those of one file.
 
-    With a ``group``, only the weights of that synapse group.
+    With a ``group``, only what that group has learned.
     """
     definition = doc.definition(definition_id)
     files = definition.learned.files if definition.learned is not None else ()
-    gone = {group} if group else set(lost.groups)
-    fewer = replace(lost, groups=tuple(key for key in lost.groups if key not in gone))
-    kept = [one for one in (fewer if one == lost else one for one in files) if one.groups]
+    fewer = _without_group(lost, group) if group else replace(lost, groups=(), variables=())
+    left = (fewer if one == lost else one for one in files)
+    kept = [one for one in left if one.groups or one.variables]
     learned = replace(kept[0], more=tuple(kept[1:])) if kept else None
     return doc.with_definition(replace(definition, learned=learned))
+
+
+def _without_group(learned: Learned, group: str) -> Learned:
+    groups = tuple(key for key in learned.groups if key != group)
+    variables = tuple(pair for pair in learned.variables if pair[0] != group)
+    return replace(learned, groups=groups, variables=variables)
 
 
 def level_at(doc: Document, path: Sequence[str]) -> OpenedLevel:
@@ -80,14 +110,18 @@ def level_at(doc: Document, path: Sequence[str]) -> OpenedLevel:
     return level
 
 
-def _collect(level: OpenedLevel, found: dict[str, StoredWeights]) -> None:
-    held = level.definition.learned
+def _collect(level: OpenedLevel, weights: _Weights, values: _Values) -> None:
+    held, definition = level.definition.learned, level.definition.id
     for learned in held.files if held is not None else ():
+        prefix = level.prefix + learned.under
         for group in learned.groups:
-            stored = StoredWeights(learned, group, level.shown, level.definition.id)
-            found.setdefault(_flat_id(level.prefix + learned.under, group), stored)
+            stored = StoredWeights(learned, group, level.shown, definition)
+            weights.setdefault(_flat_id(prefix, group), stored)
+        for group, name in learned.variables:
+            stored = StoredWeights(learned, group, level.shown, definition, name)
+            values.setdefault((_flat_id(prefix, group), name), stored)
     for child in level.children.values():
-        _collect(child, found)
+        _collect(child, weights, values)
 
 
 def _flat_id(prefix: str, group: str) -> str:

@@ -42,12 +42,13 @@ _MISSING = "Copy the folder “weights” that it was saved with here, or drop i
 
 @dataclass(frozen=True)
 class StoredWeights:
-    """Stand for the learned weights of one synapse group of a block."""
+    """Stand for what one group of a block, or of the network, has learned."""
 
     learned: Learned
     group: str
     block: str
     definition: str = MAIN
+    variable: str = "weights"
 
     @property
     def path(self) -> str:

@@ -26,8 +26,8 @@ _KEY = "conex-state"
 _AGAIN = "Save the block with its learned weights again, or drop them"
 
 
-def shape_of(path: Path, learned: Learned, group: str) -> Shape:
-    """Return the shape of the weights of one synapse group in a file.
+def shape_of(path: Path, learned: Learned, group: str, variable: str = "weights") -> Shape:
+    """Return the shape of the weights, or of another variable, of one group in a file.
 
     Raises
     ------
@@ -35,9 +35,9 @@ def shape_of(path: Path, learned: Learned, group: str) -> Shape:
         If it is no file of weights, or holds none of this group.
     """
     shapes = _shapes_in(path, learned.sha256)
-    if group not in shapes:
-        raise FileError(path, f"holds no weights of {group}", hint=_AGAIN)
-    return shapes[group]
+    if (group, variable) not in shapes:
+        raise FileError(path, f"holds no {variable} of {group}", hint=_AGAIN)
+    return shapes[group, variable]
 
 
 def misfit(
@@ -91,8 +91,8 @@ def _shown(shape: Shape) -> str:
 
 
 @lru_cache(maxsize=64)
-def _shapes_in(path: Path, _sha256: str) -> Mapping[str, Shape]:
-    """Return the shapes by synapse group; the hash tells files of one path apart."""
+def _shapes_in(path: Path, _sha256: str) -> Mapping[tuple[str, str], Shape]:
+    """Return the shapes by group and variable; the hash tells files of one path apart."""
     try:
         with path.open("rb") as file:
             length = int.from_bytes(file.read(_HEAD), "little")
@@ -101,8 +101,8 @@ def _shapes_in(path: Path, _sha256: str) -> Mapping[str, Shape]:
             header = json.loads(file.read(length))
         data = json.loads(header["__metadata__"][_KEY])["data"]
         groups = data["map"]["values"]["map"]
-        held = {key: item["map"].get("weights") for key, item in groups.items()}
-        return {key: _shape(one, header) for key, one in held.items() if one is not None}
+        held = {(key, name): one for key, g in groups.items() for name, one in g["map"].items()}
+        return {key: _shape(one, header) for key, one in held.items() if isinstance(one, dict)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise FileError(path, "is no file of learned weights", hint=_AGAIN) from error
 

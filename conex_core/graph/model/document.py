@@ -145,8 +145,9 @@ class Learned:
 
     ``groups`` are the ids of the synapse groups that it holds weights of, as they
     are inside the block with all inner blocks opened; those of a block that was
-    unpacked here begin with ``under`` in addition. ``more`` are further files,
-    which go after this one and have none themselves.
+    unpacked here begin with ``under`` in addition. ``variables`` are pairs of a
+    group's id and what else it holds of it, such as ``threshold``. ``more`` are
+    further files, which go after this one and have none themselves.
     """
 
     file: str
@@ -154,6 +155,7 @@ class Learned:
     groups: tuple[str, ...] = ()
     under: str = ""
     more: tuple[Learned, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
 
     @property
     def files(self) -> tuple[Learned, ...]:

@@ -154,8 +154,10 @@ class RunLoop:
         """Open a session and step it until told to end."""
         try:
             _leave_a_core()
-            self.session = opening(self._report)
-            self._steps(self.session)
+            session = opening(self._report)
+            session.watch_learning()
+            self.session = session
+            self._steps(session)
         except Cancelled:
             pass
         except ConexError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import UnknownName
-from conex_core.graph.files.codec import plain
+from conex_core.graph.files.codec import learned_to, plain
 
 if TYPE_CHECKING:
     from conex_core.run.session import Session
@@ -40,13 +40,33 @@ def _parameter(session: Session, node: str, item: str, name: str) -> Any:
 
 def _save_state(session: Session, path: str) -> None:
     session.network.state().save(path)
+    if session.learning is not None:
+        session.learning.mark_saved()
 
 
 def _load_state(session: Session, path: str) -> int:
     from conex_core.state import State
 
-    session.network.restore(State.load(path))
+    session.restore(State.load(path))
     return session.iteration
+
+
+def _learned(session: Session) -> dict[str, Any]:
+    """Return what a run has learned that is not saved, by node and variable, and for how long."""
+    found = [] if session.learning is None else session.learning.unsaved()
+    begin = 0 if session.learning is None else session.learning.started_at
+    return {
+        "variables": [[each.node, each.name] for each in found],
+        "iteration": session.iteration,
+        "ms": max(session.iteration - begin, 0) * session.dt,
+    }
+
+
+def _keep_learned(session: Session, name: str, folder: str) -> dict[str, Any]:
+    """Write what a run has learned into a folder; return what a document then names."""
+    from conex_core.run.learned import keep_learned
+
+    return learned_to(keep_learned(session, name, Path(folder)))
 
 
 def _save_learned(session: Session, inside: list[str], block: str, target: str) -> str:
@@ -80,6 +100,8 @@ def _compiled(session: Session) -> dict[str, Any]:
 QUESTIONS: Mapping[str, Callable[..., Any]] = {
     "compiled": _compiled,
     "iteration": _iteration,
+    "keep_learned": _keep_learned,
+    "learned": _learned,
     "load_state": _load_state,
     "parameter": _parameter,
     "result": _result,
