@@ -129,7 +129,11 @@ def load() -> Catalog:
     except (OSError, ValueError, KeyError, TypeError, ConexError) as error:
         logger.info("reading the catalog off the classes (%s)", error)
     text = _read_off_classes()
-    found = catalog_from_text(text)
+    try:
+        found = catalog_from_text(text)
+    except ValueError:
+        hint = "a behavior or plot file may end the program where it is imported"
+        raise ConexError(f"the behaviors cannot be read: {hint}") from None
     for plot in found.broken:
         logger.warning("%s", plot)
     if not found.broken:  # what is missing for one may be there the next time

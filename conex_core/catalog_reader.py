@@ -37,16 +37,20 @@ def read_catalog() -> Catalog:
 
 def read_plots() -> tuple[dict[str, PlotSpec], tuple[BrokenPlot, ...]]:
     """Return every plot by kind, in the order of menus, and those that cannot be loaded."""
-    found: dict[str, PlotSpec] = {}
+    declared: list[PlotSpec] = []
     broken = []
     for info in pkgutil.iter_modules(plots.__path__, f"{plots.__name__}."):
         try:
-            for spec in _plots_of(info.name):
-                if spec.kind in found:
-                    raise ConexError(f"{found[spec.kind].module} is of the kind {spec.kind} too")
-                found[spec.kind] = spec
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a door: told, the others work
+            declared += list(_plots_of(info.name))
+        except BaseException as error:  # noqa: BLE001 - a door: told, the others work
             broken.append(_broken(info.name, error))
+    found: dict[str, PlotSpec] = {}
+    for spec in sorted(declared, key=_is_borrowed):
+        if spec.kind in found:
+            reason = f"{found[spec.kind].module} is of the kind {spec.kind} too"
+            broken.append(_broken(spec.module, ConexError(reason)))
+        else:
+            found[spec.kind] = spec
     order = sorted(found.values(), key=lambda spec: (spec.order, spec.kind))
     return {spec.kind: spec for spec in order}, tuple(broken)
 
@@ -59,6 +63,11 @@ def _plots_of(module_name: str) -> Iterator[PlotSpec]:
         if is_plot and value.__module__ == module_name and not value.__name__.startswith("_"):
             data = json.dumps(spec_to_data(plot_module.spec_of(value)))
             yield spec_from_data(json.loads(data))  # as whoever reads the catalog has it
+
+
+def _is_borrowed(spec: PlotSpec) -> bool:
+    """Tell whether a file has another name than the kind that it declares, and gives way."""
+    return spec.module.rpartition(".")[2] != spec.kind
 
 
 def _broken(module_name: str, error: BaseException) -> BrokenPlot:

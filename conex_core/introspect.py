@@ -10,11 +10,13 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Iterator
+from types import ModuleType
 from typing import TypeGuard
 
 from conex_core import behaviors
 from conex_core.behavior import Behavior
 from conex_core.catalog import BehaviorSpec
+from conex_core.errors import ConexError
 
 __all__ = ["behavior_classes", "spec_of"]
 
@@ -22,10 +24,19 @@ __all__ = ["behavior_classes", "spec_of"]
 def behavior_classes() -> Iterator[type[Behavior]]:
     """Yield every catalogued behavior class of ``conex_core.behaviors``, once."""
     for info in pkgutil.walk_packages(behaviors.__path__, f"{behaviors.__name__}."):
-        module = importlib.import_module(info.name)
+        module = _imported(info.name)
         for value in vars(module).values():
             if _is_public(value) and value.__module__ == info.name:
                 yield value
+
+
+def _imported(name: str) -> ModuleType:
+    """Return a module; one that would end the program is refused."""
+    try:
+        return importlib.import_module(name)
+    except (SystemExit, KeyboardInterrupt) as error:
+        kind = type(error).__name__
+        raise ConexError(f"{name} raises {kind} where it is imported. Remove that call") from error
 
 
 def spec_of(cls: type[Behavior]) -> BehaviorSpec:

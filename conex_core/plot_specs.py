@@ -16,6 +16,7 @@ from conex_core.parameters import Parameter
 
 __all__ = [
     "LONGEST_MS",
+    "MOST_UNITS",
     "NETWORK_KIND",
     "BrokenPlot",
     "Form",
@@ -29,6 +30,7 @@ __all__ = [
 Form = Literal["events", "trace", "snapshot"]
 Sign = tuple[tuple[tuple[float, float], ...], ...]  # strokes on a grid of 13 x 12
 
+MOST_UNITS = 100  # whose values are kept for one plot; each takes a row of a ring
 LONGEST_MS = 3_600_000.0  # of the time that a plot shows at once; rings end long before
 NETWORK_KIND = "Network"  # stands in ``Watch.of`` for the network itself
 
@@ -66,8 +68,10 @@ class Watch:
         return str(settings.get(self.named_by) or self.variable)
 
     def chosen(self, settings: Mapping[str, Any]) -> tuple[int, ...]:
-        """Return the units to read under these settings."""
-        return tuple(settings.get(self.units) or ()) if self.form == "trace" else ()
+        """Return the units to read under these settings, each once, and not too many."""
+        if self.form != "trace":
+            return ()
+        return tuple(dict.fromkeys(settings.get(self.units) or ()))[:MOST_UNITS]
 
 
 @dataclass(frozen=True)

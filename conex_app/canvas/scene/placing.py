@@ -158,12 +158,13 @@ def _in_columns(
 def _ends_of_synapses(network: Definition, chosen: set[str]) -> dict[str, tuple[str, str]]:
     """Return source and target of the synapse groups that have both among ``chosen``."""
     nodes = network.nodes
+    may = {key for key in chosen if not (nodes[key].is_synapse_group or nodes[key].is_note)}
     sources, targets = {}, {}
     for link in network.links:
         if {link.source, link.target} <= chosen:
-            if link.target_port == "source" and not nodes[link.source].is_synapse_group:
+            if link.target_port == "source" and link.source in may:
                 sources[link.target] = link.source
-            if link.source_port == "target" and not nodes[link.target].is_synapse_group:
+            if link.source_port == "target" and link.target in may:
                 targets[link.source] = link.target
     both = sources.keys() & targets.keys()
     return {k: (sources[k], targets[k]) for k in both if nodes[k].is_synapse_group}

@@ -169,7 +169,9 @@ class _Pairing:
         self._ins: dict[str, list[Link]] = defaultdict(list)
         self._outs: dict[str, list[Link]] = defaultdict(list)
         self._stacks: dict[str, list[Link]] = defaultdict(list)
-        for link in self.links:
+        # Wires between two synapse groups mean nothing; the check tells of them.
+        loose = {link for link in self.links if self._joins_synapses(link)}
+        for link in self.links - loose:
             if link.target_port == "source":
                 self._ins[link.target].append(link)
             elif link.target_port == "behaviors":
@@ -181,6 +183,7 @@ class _Pairing:
             for name, ins in self._ins.items()
             if len(ins) * len(self._outs[name]) > 1 and nodes[name].is_synapse_group
         ]
+        self.links -= {link for link in loose if {link.source, link.target} & {*self._many}}
 
     @property
     def count(self) -> int:
@@ -200,6 +203,9 @@ class _Pairing:
                 origins[pair] = origin
                 self.links |= {replace(link, target=pair) for link in stacks}
         return pairs
+
+    def _joins_synapses(self, link: Link) -> bool:
+        return all(self.nodes[end].is_synapse_group for end in (link.source, link.target))
 
     def _pair(self, node: Node, first: Link, last: Link) -> str:
         pair = f"{node.id}@{first.source}>{last.target}"

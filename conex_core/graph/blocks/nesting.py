@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEEPEST",
+    "MOST_BLOCKS",
     "MOST_NODES",
     "Extent",
     "cycle",
@@ -32,6 +33,7 @@ __all__ = [
 
 DEEPEST = 32  # blocks inside blocks
 MOST_NODES = 1_000_000  # of a network with every block opened
+MOST_BLOCKS = 200_000  # of the same; empty ones take their time too
 _UNCOUNTED = 10**15  # no need to know larger numbers exactly
 
 
@@ -41,6 +43,7 @@ class Extent:
 
     nodes: int
     depth: int  # 0 if it holds no block
+    blocks: int = 0  # instances, those inside of others too
 
 
 def used_definitions(
@@ -54,7 +57,7 @@ def used_definitions(
         if name in found or name not in definitions:
             continue
         found[name] = definitions[name]
-        waiting += reversed(_inside(definitions[name]))
+        waiting += reversed(definitions[name].inner)
     return found
 
 
@@ -98,14 +101,15 @@ def extent_of(definitions: Mapping[str, Definition], start: str = MAIN) -> Exten
     """Return how many nodes ``start`` comes to, blocks not counted, and how deep it goes."""
     known: dict[str, Extent] = {}
     for name in inner_first(definitions, start):
-        nodes, depth = 0, 0
+        nodes, depth, blocks = 0, 0, 0
         for node in definitions[name].nodes.values():
             if not node.is_instance:
                 nodes += 1
             elif node.of in known:
                 nodes += known[node.of].nodes
                 depth = max(depth, 1 + known[node.of].depth)
-        known[name] = Extent(min(nodes, _UNCOUNTED), depth)
+                blocks += 1 + known[node.of].blocks
+        known[name] = Extent(min(nodes, _UNCOUNTED), depth, min(blocks, _UNCOUNTED))
     return known.get(start, Extent(0, 0))
 
 
@@ -122,11 +126,12 @@ def refusal_to_open(definitions: Mapping[str, Definition], start: str = MAIN) ->
             f"With all blocks opened this network has {_about(extent.nodes)} nodes; "
             f"{MOST_NODES:,} is the most. Remove some blocks."
         )
+    if extent.blocks > MOST_BLOCKS:
+        return (
+            f"With all blocks opened this network has {_about(extent.blocks)} blocks; "
+            f"{MOST_BLOCKS:,} is the most. Remove some of them."
+        )
     return ""
-
-
-def _inside(definition: Definition) -> list[str]:
-    return sorted({node.of for node in definition.nodes.values() if node.is_instance})
 
 
 def _walk(
@@ -150,7 +155,7 @@ def _walk(
         elif name not in done:
             trail[name] = None
             waiting.append((name, True))
-            inner = [key for key in _inside(definitions[name]) if key in definitions]
+            inner = [key for key in definitions[name].inner if key in definitions]
             waiting += [(key, False) for key in reversed(inner)]
 
 
@@ -160,7 +165,7 @@ def _way(definitions: Mapping[str, Definition], start: str, end: str) -> list[st
     for name in (waiting := [start]):
         if name == end:
             break
-        for inner in _inside(definitions[name]) if name in definitions else ():
+        for inner in definitions[name].inner if name in definitions else ():
             if inner not in came_from:
                 came_from[inner] = name
                 waiting.append(inner)

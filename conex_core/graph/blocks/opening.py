@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from conex_core.graph.blocks.nesting import DEEPEST
-from conex_core.graph.model.document import Definition, Document, Link, Node
+from conex_core.graph.blocks.nesting import DEEPEST, refusal_to_open
+from conex_core.graph.model.document import MAIN, Definition, Document, Link, Node
 from conex_core.graph.model.kinds import INSTANCE, NOTE, PORT_KINDS
 
 if TYPE_CHECKING:
@@ -42,8 +42,11 @@ def opened(doc: Document) -> OpenedLevel:
     """Return the main network with every block in it opened.
 
     Instances of unknown definitions, of those that would hold themselves, and
-    of those that lie too deep come to nothing.
+    of those that lie too deep come to nothing; so do all in a network that is
+    too large to be opened.
     """
+    if refusal_to_open(doc.definitions):
+        doc = replace(doc, definitions={MAIN: doc.network})
     return OpenedLevel(doc, doc.network)
 
 

@@ -36,8 +36,9 @@ def alike(
 def _mark(node: Node, network: Definition, origins: Mapping[str, Origin]) -> Hashable:
     """Return what tells a node and its stacks from all that are not alike."""
     own = _own(node, origins)
-    stacks = [network.nodes[link.source] for link in network.into(node.id, "behaviors")]
-    return (own, *(_own(stack, origins) for stack in stacks)) if stacks else own
+    stacks = [link.source for link in network.into(node.id, "behaviors")]
+    there = [network.nodes[name] for name in stacks if name in network.nodes]
+    return (own, *(_own(stack, origins) for stack in there)) if there else own
 
 
 def _own(node: Node, origins: Mapping[str, Origin]) -> Hashable:
@@ -48,6 +49,6 @@ def _own(node: Node, origins: Mapping[str, Origin]) -> Hashable:
 def _ends(node: Node, network: Definition, marks: Mapping[str, Hashable]) -> Hashable:
     if not node.is_synapse_group:
         return ()
-    sources = tuple(marks[link.source] for link in network.into(node.id, "source"))
-    targets = tuple(marks[link.target] for link in network.out_of(node.id, "target"))
+    sources = tuple(marks.get(link.source) for link in network.into(node.id, "source"))
+    targets = tuple(marks.get(link.target) for link in network.out_of(node.id, "target"))
     return sources, targets

@@ -82,6 +82,7 @@ OF_WHOLE: tuple[Rule, ...] = (
     plots.plots_are_known,
     plots.settings_obey,
     plots.feeds_are_there,
+    plots.targets_can_be_shown,
 )
 
 # What the main network, which no block holds, must not have.

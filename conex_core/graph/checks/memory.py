@@ -65,10 +65,11 @@ def pairs_of(doc: Document, node_id: str, *, definition_id: str = MAIN) -> tuple
     flat = flatten(doc)
     network, pairs = flat.document.network, []
     for name in flat.copies(definition_id, node_id):
-        ends = [link.source for link in network.into(name, "source")]
-        ends += [link.target for link in network.out_of(name, "target")]
+        names = [link.source for link in network.into(name, "source")]
+        names += [link.target for link in network.out_of(name, "target")]
+        ends = [network.nodes[end] for end in names if end in network.nodes]
         if len(ends) == 2:
-            pairs.append(math.prod(neuron_count(network.node(end)) for end in ends))
+            pairs.append(math.prod(neuron_count(end) for end in ends))
     return len(pairs), sum(pairs)
 
 

@@ -24,7 +24,8 @@ from conex_core.graph.files.json_places import JsonPlace
 from conex_core.graph.files.json_text import dumps
 from conex_core.graph.files.project_file import FORMAT_VERSION, opened
 from conex_core.graph.model.document import MAIN, Definition, Document, Link, Node, new_id
-from conex_core.graph.model.names import unique_name
+from conex_core.graph.model.names import unique_names
+from conex_core.graph.model.places import on_canvas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -119,11 +120,10 @@ def _inserted(
     network = doc.network
     ids = {node.id: new_id() for node in nodes}
     dx, dy = _offset(nodes, at)
-    taken = {node.name for node in network.nodes.values()}
+    taken = (node.name for node in network.nodes.values())
+    names = unique_names((node.name for node in nodes), taken)
     added: dict[str, Node] = {}
-    for node in nodes:
-        name = unique_name(node.name, taken)
-        taken.add(name)
+    for node, name in zip(nodes, names, strict=True):
         x, y = node.position
         stack = tuple(replace(item, id=new_id("b")) for item in node.stack)
         new = replace(
@@ -131,7 +131,7 @@ def _inserted(
             id=ids[node.id],
             name=name,
             stack=stack,
-            position=(x + dx, y + dy),
+            position=on_canvas(x + dx, y + dy),
             scope=None,
         )
         added[new.id] = new

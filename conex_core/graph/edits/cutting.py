@@ -14,6 +14,7 @@ from conex_core.graph.blocks.definitions import PORT, ports_of
 from conex_core.graph.model.document import Document, Link, Node, new_id
 from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT
 from conex_core.graph.model.names import unique_name
+from conex_core.graph.model.places import on_canvas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,7 +105,7 @@ class Cut:
             kind=INPUT_PORT.name if entering else OUTPUT_PORT.name,
             name=called,
             params={"signal": self._signal(links[0]), "order": index},
-            position=(x, top + index * _BELOW),
+            position=on_canvas(x, top + index * _BELOW),
         )
         if entering:
             within = {replace(link, source=node.id, source_port=PORT) for link in links}

@@ -20,6 +20,7 @@ from conex_core.graph.model.defaults import DENDRITE, synapse_stack
 from conex_core.graph.model.document import BehaviorItem, Document, Link, Monitor, Node, new_id
 from conex_core.graph.model.kinds import KINDS, NEURON_GROUP, SYNAPSE_GROUP, kind_of
 from conex_core.graph.model.names import unique_name
+from conex_core.graph.model.places import on_canvas
 from conex_core.graph.model.stacks import stack_of
 from conex_core.graph.model.stored_values import changed, storable, without
 
@@ -185,11 +186,11 @@ def connect_groups(
 
 
 def place(position: tuple[float, float]) -> tuple[float, float]:
-    """Return a place on the canvas as two finite floats, or raise ParameterError."""
+    """Return a place on the canvas, or raise ParameterError where it is none."""
     x, y = (float(value) for value in position)
     if not (math.isfinite(x) and math.isfinite(y)):
         raise ParameterError("position", "must be finite", position)
-    return (x, y)
+    return on_canvas(x, y)
 
 
 def _has_port(doc: Document, node: Node, name: str, direction: str, signal: str) -> bool:

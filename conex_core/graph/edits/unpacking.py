@@ -15,6 +15,7 @@ from conex_core.graph.edits.cutting import middle
 from conex_core.graph.edits.instances import definition_of
 from conex_core.graph.files.learned_weights import joined
 from conex_core.graph.model.document import Definition, Document, Link, Node, Promoted
+from conex_core.graph.model.places import on_canvas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -132,7 +133,7 @@ def _lifted(node: Node, keys: str, names: str, shift: tuple[float, float]) -> No
         id=keys + node.id,
         name=names + node.name,
         scope=scope,
-        position=(x + shift[0], y + shift[1]),
+        position=on_canvas(x + shift[0], y + shift[1]),
     )
 
 

@@ -30,6 +30,7 @@ from conex_core.graph.model.document import (
     Target,
 )
 from conex_core.graph.model.kinds import INSTANCE
+from conex_core.graph.model.places import on_canvas
 
 __all__ = [
     "definition_from",
@@ -412,4 +413,4 @@ def _position_from(place: JsonPlace) -> tuple[float, float]:
     parts = place.items()
     if len(parts) != 2:
         raise place.error("must be [x, y]")
-    return (parts[0].number(), parts[1].number())
+    return on_canvas(parts[0].number(), parts[1].number())

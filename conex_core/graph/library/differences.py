@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from conex_core.graph.blocks.definitions import port_nodes, signal_of
-from conex_core.graph.files.content_hash import content_hash
+from conex_core.graph.files.content_hash import content_hashes
 from conex_core.graph.model.document import Definition, Node, Promoted
 from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT
 
@@ -178,8 +178,6 @@ def _pairs(
 
 
 def _inner_hashes(definition: Definition, others: Mapping[str, Definition]) -> dict[str, str]:
-    return {
-        node.id: content_hash(others, node.of)
-        for node in definition.nodes.values()
-        if node.is_instance
-    }
+    known = content_hashes(others)
+    inner = (node for node in definition.nodes.values() if node.is_instance)
+    return {node.id: known.get(node.of, node.of) for node in inner}

@@ -198,6 +198,11 @@ class Definition:
         return _at(self._out_of.get(node_id, {}), port)
 
     @cached_property
+    def inner(self) -> tuple[str, ...]:
+        """Return the ids of the definitions that its instances show, in order."""
+        return tuple(sorted({node.of for node in self.nodes.values() if node.is_instance}))
+
+    @cached_property
     def ordered_links(self) -> tuple[Link, ...]:
         """Return the links in the order of their ends."""
         return tuple(sorted(self.links, key=_ENDS))

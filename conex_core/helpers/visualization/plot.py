@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, get_args
 
 from conex_core.errors import ConexError, UnknownName
+from conex_core.graph.model.kinds import INPUT_LAYER, NEURON_GROUP, SYNAPSE_GROUP
 from conex_core.parameters import Number, Parameter
-from conex_core.plot_specs import LONGEST_MS, PlotSpec, Sign, Watch
+from conex_core.plot_specs import LONGEST_MS, NETWORK_KIND, Form, PlotSpec, Sign, Watch
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from conex_core.helpers.visualization.source import PlotData, PlotSource
 
 __all__ = ["LivePlot", "Plot", "PlotOverTime", "Watch", "load_plot", "spec_of"]
+
+_OBJECTS = (NEURON_GROUP.name, INPUT_LAYER.name, SYNAPSE_GROUP.name, NETWORK_KIND)
 
 
 class LivePlot(Protocol):
@@ -188,6 +191,9 @@ def spec_of(cls: type[Plot]) -> PlotSpec:
         raise ConexError(f"{cls.__name__}.kind must be a word such as rate, got {cls.kind!r}")
     if missing:
         raise ConexError(f"{cls.__name__} declares no {', no '.join(missing)}")
+    for watch in cls.watches:
+        _refuse_unknown(f"form of {cls.__name__}.{watch.variable}", [watch.form], get_args(Form))
+        _refuse_unknown(f"object of {cls.__name__}.{watch.variable}", watch.of, _OBJECTS)
     return PlotSpec(
         kind=cls.kind,
         module=cls.__module__,
@@ -204,6 +210,12 @@ def spec_of(cls: type[Plot]) -> PlotSpec:
         order=cls.order,
         usual=cls.usual,
     )
+
+
+def _refuse_unknown(what: str, given: Iterable[str], known: Collection[str]) -> None:
+    for name in given:
+        if name not in known:
+            raise UnknownName(what, name, known)
 
 
 def load_plot(spec: PlotSpec, settings: dict[str, Any] | None = None) -> Plot:

@@ -138,3 +138,42 @@ def test_mends_of_plots_can_all_be_applied_one_after_the_other(network, catalog)
 
     assert [(one.kind, dict(one.params)) for one in mended.monitors] == [("rate", {}), ("rate", {})]
     assert check(mended, catalog) == []
+
+
+def test_a_plot_of_a_note_is_told_and_the_note_taken_off(network, catalog):
+    doc = edits.add_node(network, "Note", name="Read me", node_id="note")
+    doc = edits.add_monitor(doc, "voltage", targets=("note", "exc"), monitor_id="m")
+
+    (problem,) = of_code(doc, catalog, "plot-target")
+
+    assert "cannot show Read me, which is a note" in problem.message
+    assert problem.fixes[0].apply(doc).monitors[0].targets == ("exc",)
+
+
+def test_neurons_that_no_shown_group_has_are_told(network, catalog):
+    doc = edits.add_monitor(network, "voltage", targets=("exc",), params={"neurons": (0, 100)})
+
+    (problem,) = of_code(doc, catalog, "plot-units")
+
+    assert "shows neuron 100, but" in problem.message
+    assert "100 neurons, 0 to 99" in problem.message
+    assert of_code(problem.fixes[0].apply(doc), catalog, "plot-units") == []
+
+
+def test_neurons_named_over_and_over_are_kept_once(network, catalog):
+    doc = edits.add_monitor(network, "voltage", params={"neurons": (0, 1) * 5_000})
+    (watch, _) = catalog.plots["voltage"].watches
+
+    assert of_code(doc, catalog, "plot-units") == []
+    assert watch.chosen(catalog.plots["voltage"].settings(doc.monitors[0].params)) == (0, 1)
+
+
+def test_more_neurons_than_a_plot_keeps_are_told_and_not_read(network, catalog):
+    doc = edits.set_param(network, "exc", "size", 10_000)
+    doc = edits.add_monitor(doc, "voltage", params={"neurons": tuple(range(10_000))})
+    (watch, _) = catalog.plots["voltage"].watches
+
+    (problem,) = of_code(doc, catalog, "plot-units")
+
+    assert "is given 10,000 neurons; it keeps the first 100" in problem.message
+    assert len(watch.chosen(catalog.plots["voltage"].settings(doc.monitors[0].params))) == 100

@@ -50,6 +50,14 @@ BROKEN = {
         "not JSON serializable",
     ),
     "taken": (GOOD.format(kind="raster"), 1, "raster"),
+    "a_taken": (GOOD.format(kind="raster"), 1, "raster"),  # comes before the shipped one
+    "interrupts": ("raise KeyboardInterrupt\n", 1, "KeyboardInterrupt"),
+    "odd_form": (GOOD.replace('("spikes")', '("spikes", "waves")').format(kind="a"), 1, "waves"),
+    "odd_object": (
+        GOOD.replace('("spikes")', '("spikes", of=("Astrocyte",))').format(kind="a"),
+        1,
+        "Astrocyte",
+    ),
     "bad_default": (
         "from conex_core.helpers.visualization.plot import PlotOverTime\n"
         "class A(PlotOverTime):\n    kind = 1 / 0\n",

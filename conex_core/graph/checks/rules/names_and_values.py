@@ -46,9 +46,9 @@ def names_differ(context: Context) -> Iterator[Problem]:
             # A port may have the name of the group that it leads to.
             side = node.kind if node.is_port else ""
             called[node.name.strip(), side].append(node)
+    taken = {node.name.strip() for node in context.nodes}
     for (name, _), nodes in called.items():
         for node in nodes if not name else nodes[1:]:
-            taken = [other.name.strip() for other in context.nodes]
             kind = kind_of(node.kind)
             free = unique_name(name or (kind.first_name if kind else "Node"), taken)
             message = f"Two nodes are called {name}." if name else f"A {node.kind} has no name."

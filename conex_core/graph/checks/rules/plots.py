@@ -12,6 +12,9 @@ from conex_core.errors import ConexError, ParameterError, UnknownName
 from conex_core.graph import edits
 from conex_core.graph.checks.problems import Fix, Problem
 from conex_core.graph.checks.recordable import recordable, watched_nodes
+from conex_core.graph.model.kinds import kind_of
+from conex_core.graph.model.sizes import neuron_count
+from conex_core.plot_specs import MOST_UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from conex_core.graph.model.document import Document, Monitor, Node
     from conex_core.plot_specs import PlotSpec, Watch
 
-__all__ = ["feeds_are_there", "plots_are_known", "settings_obey"]
+__all__ = ["feeds_are_there", "plots_are_known", "settings_obey", "targets_can_be_shown"]
 
 
 def plots_are_known(context: Context) -> Iterator[Problem]:
@@ -71,6 +74,65 @@ def feeds_are_there(context: Context) -> Iterator[Problem]:
             shows_none = bool(nodes) and len(lacking) == len(nodes)
             if watch.needed and lacking and (monitor.targets or shows_none):
                 yield _missing(context, monitor, spec, watch, lacking[0])
+
+
+def targets_can_be_shown(context: Context) -> Iterator[Problem]:
+    """See that what a plot is to show is of a kind that it can show, and has the units chosen."""
+    for monitor, spec in _known(context):
+        there = context.network.nodes
+        for name in monitor.targets:
+            if name in there and there[name].kind not in spec.kinds:
+                yield _wrong_target(monitor, spec, there[name])
+        nodes = watched_nodes(context.doc, spec, monitor.targets)
+        settings = spec.settings(monitor.params)
+        for watch in spec.watches:
+            yield from _units_problems(monitor, spec, watch, nodes, settings)
+
+
+def _wrong_target(monitor: Monitor, spec: PlotSpec, node: Node) -> Problem:
+    kind = kind_of(node.kind)
+    what = kind.title.lower() if kind else node.kind
+    text = f"The {spec.title.lower()} plot cannot show {node.name}, which is a {what}."
+    drop = partial(_untargeted, monitor_id=monitor.id, target=node.id)
+    fix = Fix("Take it off the plot", drop, monitor.id)
+    return Problem("warning", text, fixes=(fix,), code="plot-target")
+
+
+def _untargeted(doc: Document, monitor_id: str, target: str) -> Document:
+    """Return ``doc`` with a node taken off a plot; one that showed nothing else goes too."""
+    targets = next((one.targets for one in doc.monitors if one.id == monitor_id), ())
+    kept = tuple(name for name in targets if name != target)
+    if not kept:
+        return edits.remove_monitor(doc, monitor_id)
+    return edits.set_monitor(doc, monitor_id, targets=kept)
+
+
+def _units_problems(
+    monitor: Monitor,
+    spec: PlotSpec,
+    watch: Watch,
+    nodes: list[Node],
+    settings: dict[str, Any],
+) -> Iterator[Problem]:
+    """Tell of chosen neurons that nothing shown has, and of more than a plot keeps."""
+    if watch.form != "trace" or not settings.get(watch.units):
+        return
+    given, title = settings[watch.units], spec.title.lower()
+    fix = _without(monitor, watch.units, f"Set {watch.units} to the usual value")
+    most = max((neuron_count(node) for node in nodes if node.is_population), default=0)
+    beyond = [unit for unit in watch.chosen(settings) if most and unit >= most]
+    if beyond:
+        text = (
+            f"The {title} plot shows neuron {beyond[0]}, but the largest group that it shows has "
+            f"{most:,} neurons, 0 to {most - 1:,}."
+        )
+        yield Problem("warning", text, fixes=(fix,), code="plot-units")
+    if len(set(given)) > MOST_UNITS:
+        text = (
+            f"The {title} plot is given {len(set(given)):,} neurons; it keeps the first "
+            f"{MOST_UNITS}. Choose fewer."
+        )
+        yield Problem("warning", text, fixes=(fix,), code="plot-units")
 
 
 def _without(monitor: Monitor, setting: str, title: str) -> Fix:
