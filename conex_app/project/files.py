@@ -182,7 +182,7 @@ class ProjectFiles(QObject):
 
     def save_as(self) -> bool:
         """Save under a name that the user chooses."""
-        chosen = self._ask_save("Save project", EXTENSION, [PROJECTS])
+        chosen = self.ask_save("Save project", [PROJECTS])
         return chosen is not None and self._write(chosen)
 
     def export_script(self) -> bool:
@@ -190,7 +190,7 @@ class ProjectFiles(QObject):
         from conex_core.export.script import to_script
         from conex_core.run.planning import plan
 
-        target = self._ask_save("Export script", SCRIPTS.suffix, [SCRIPTS])
+        target = self.ask_save("Export script", [SCRIPTS])
         if target is None:
             return False
         try:
@@ -203,6 +203,14 @@ class ProjectFiles(QObject):
             return False
         self.saved.emit(target)
         return True
+
+    def ask_save(self, title: str, kinds: Sequence[FileKind]) -> Path | None:
+        """Return the file to write, by the project's name at first, complete and agreed to."""
+        path = self._document.path
+        at = path.parent if path else self._settings.folder
+        stem = self._document.title if path else stem_for(self._document.title, "project")
+        with self._asking():
+            return ask_save(self._window, title, at / f"{stem}{kinds[0].suffix}", kinds, own=path)
 
     def may_leave(self) -> bool:
         """Tell whether the open project may be dropped; ask when it has changes."""
@@ -263,14 +271,6 @@ class ProjectFiles(QObject):
         folder = str(self._settings.folder)
         text, _ = QFileDialog.getOpenFileName(self._window, "Open project", folder, FILTER)
         return Path(text) if text else None
-
-    def _ask_save(self, title: str, suffix: str, kinds: Sequence[FileKind]) -> Path | None:
-        """Return the file to write, complete and agreed to."""
-        path = self._document.path
-        at = path.parent if path else self._settings.folder
-        stem = self._document.title if path else stem_for(self._document.title, "project")
-        with self._asking():
-            return ask_save(self._window, title, at / f"{stem}{suffix}", kinds, own=path)
 
     def _ask_about_changes(self) -> QMessageBox.StandardButton:
         buttons = QMessageBox.StandardButton

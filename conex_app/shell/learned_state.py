@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from conex_app.project.file_dialogs import FileKind
 from conex_app.shell.learned_dialog import Choice, LearnedDialog, SilentDialog, learned_text
 from conex_core.errors import ConexError
 from conex_core.graph import edits
@@ -36,8 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LearnedState"]
 
-SUFFIX = ".safetensors"
-FILTER = f"States (*{SUFFIX})"
+STATES = FileKind("States", ".safetensors")
 ANSWER_S = 2.0  # a step that takes longer is rare; the user can wait on
 WRITE_S = 60.0
 LOOK_MS = 10
@@ -64,7 +64,8 @@ class LearnedState(QObject):
     ) -> None:
         super().__init__(window)
         self._runner, self._document, self._run = runner, document, run
-        self._monitors, self._settings, self._window = monitors, settings, window
+        self._monitors, self._settings = monitors, settings
+        self._files, self._window = files, window
         self._is_asking = False
         run.may_drop = self.may_drop
         files.ask_before_leaving(self.may_leave)
@@ -133,7 +134,7 @@ class LearnedState(QObject):
         if choice == "keep":
             return self.keep()
         if choice == "file":
-            path = self._ask_save()
+            path = self._files.ask_save("Save state", [STATES])
             return path is not None and self._has("save_state", path=str(path)) is not _FAILED
         return choice == "drop"
 
@@ -166,7 +167,7 @@ class LearnedState(QObject):
 
     def save_state(self) -> None:
         """Ask for a file and write there all that changes in a run."""
-        path = self._ask_save()
+        path = self._files.ask_save("Save state", [STATES])
         if path is not None:
             answer = self._runner.ask("save_state", path=str(path))
             answer.add_done_callback(lambda told: self._written.emit(told, path))
@@ -215,14 +216,9 @@ class LearnedState(QObject):
             self.noticed.emit(f"Goes on from {path.name}")
         self._run.tick()
 
-    def _ask_save(self) -> Path | None:
-        name = self._folder() / f"{self._document.whole.name}{SUFFIX}"
-        text, _ = QFileDialog.getSaveFileName(self._window, "Save state", str(name), FILTER)
-        return _with_suffix(Path(text)) if text else None
-
     def _ask_open(self) -> Path | None:
         folder = str(self._folder())
-        text, _ = QFileDialog.getOpenFileName(self._window, "Load state", folder, FILTER)
+        text, _ = QFileDialog.getOpenFileName(self._window, "Load state", folder, STATES.pattern)
         return Path(text) if text else None
 
     def _folder(self) -> Path:
@@ -248,7 +244,3 @@ def awaited(answer: Future[Any], seconds: float) -> bool:
 def _refusal(path: Path, error: BaseException) -> str:
     text = str(error) if isinstance(error, ConexError) else f"{type(error).__name__}: {error}"
     return text if path.name in text else f"{path.name} cannot be loaded. {text}"
-
-
-def _with_suffix(path: Path) -> Path:
-    return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
