@@ -267,4 +267,6 @@ def _open_session(
     from conex_core.run.session import Session
 
     progress(0, 1, "Building")
-    return Session.of(document, catalog, engine=engine, base=base, progress=progress)
+    session = Session.of(document, catalog, engine=engine, base=base, progress=progress)
+    session.watch_learning()
+    return session

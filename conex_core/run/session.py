@@ -225,20 +225,17 @@ class Session:
         self.learning = Learning(self)
 
     def restore(self, state: State) -> None:
-        """Go on from ``state``; results count from there.
+        """Go on from ``state``; results count the steps before and after, not what lies between.
 
         Raises
         ------
         StructureError
             If it is of another network; nothing has changed then.
         """
+        before = self.iteration
         with torch.no_grad():
             self.network.restore(state)
-        self._started_at, self.wall_seconds = self.iteration, 0.0
-        for name, digest in list(self._digests.items()):
-            self.detach(digest)
-            self._digests[name] = SpikeDigest(self.groups[name])
-            self.attach(self._digests[name])
+        self._started_at += self.iteration - before
         if self.learning is not None:
             self.learning.mark_saved()
 

@@ -128,7 +128,9 @@ class _ChildRun:
             document = from_text(self._order["document"])
             base = None if self._order["base"] is None else Path(self._order["base"])
             options = self._order["options"]
-            return open_session(document, catalog.load(), base=base, progress=progress, **options)
+            made = open_session(document, catalog.load(), base=base, progress=progress, **options)
+            made.watch_learning()
+            return made
 
         self.loop.run(opening)
         self.loop.forget()

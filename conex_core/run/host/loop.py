@@ -154,10 +154,8 @@ class RunLoop:
         """Open a session and step it until told to end."""
         try:
             _leave_a_core()
-            session = opening(self._report)
-            session.watch_learning()
-            self.session = session
-            self._steps(session)
+            self.session = opening(self._report)
+            self._steps(self.session)
         except Cancelled:
             pass
         except ConexError as error:
