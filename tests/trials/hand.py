@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 
 import shiboken6
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
@@ -105,18 +106,21 @@ class Hand:
         """Press a key in whatever has the keyboard."""
         window = self._keyboard()
         if window is not None:
-            QTest.keyPress(window, key, modifiers)
-            if shiboken6.isValid(window):  # the press may close it
-                QTest.keyRelease(window, key, modifiers)
+            with suppress(RuntimeError):  # the press may close the window: then no release
+                QTest.keyPress(window, key, modifiers)
+                if shiboken6.isValid(window):
+                    QTest.keyRelease(window, key, modifiers)
 
     def type(self, text: str) -> None:
         """Type signs one by one."""
         for sign in text:
             window = self._keyboard()
             if window is not None:
-                QTest.sendKeyEvent(
-                    QTest.KeyAction.Click, window, Qt.Key(ord(sign.upper())), sign, _NONE
-                )
+                key = Qt.Key(ord(sign.upper()))
+                with suppress(RuntimeError):
+                    QTest.sendKeyEvent(QTest.KeyAction.Press, window, key, sign, _NONE)
+                    if shiboken6.isValid(window):
+                        QTest.sendKeyEvent(QTest.KeyAction.Release, window, key, sign, _NONE)
 
     def _keyboard(self) -> QWindow | None:
         popup = QApplication.activePopupWidget()
