@@ -367,6 +367,18 @@ def test_values_that_are_no_numbers_leave_a_gap(qtbot):
     assert all(np.isfinite(plot._box.viewRange()[1]))
 
 
+@pytest.mark.parametrize("channels", [(20, 1), (21,), (5, 20, 5, 5)])
+def test_traces_beyond_the_most_that_are_drawn_are_left_out(qtbot, channels):
+    rings = [TraceRing(count) for count in channels]
+    for ring in rings:
+        ring.push(np.arange(1, 11), np.full((10, ring.channels), -60.0, np.float32))
+
+    plot = shown(qtbot, VoltagePlot([PlotSource(f"g {n}", ring) for n, ring in enumerate(rings)]))
+
+    assert sum(strand.channels for strand in plot.drawing.strands) == 20
+    assert plot.drawing.strands[-1].names == [] or len(channels) == 1
+
+
 def test_linked_plots_share_window_pause_cursor_and_margin(qtbot, raster):
     upper = raster([(40, 7)], now=200)
     lower = voltage_plot(qtbot)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 
 import shiboken6
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
@@ -103,26 +104,32 @@ class Hand:
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = _NONE) -> None:
         """Press a key in whatever has the keyboard."""
-        window = self._keyboard()
-        if window is not None:
-            QTest.keyPress(window, key, modifiers)
-            if shiboken6.isValid(window):  # the press may close it
-                QTest.keyRelease(window, key, modifiers)
+        widget = self._keyboard()
+        with suppress(RuntimeError):  # the press may take the widget away: then no release
+            QTest.keyPress(widget, key, modifiers)
+            if shiboken6.isValid(widget):
+                QTest.keyRelease(widget, key, modifiers)
 
     def type(self, text: str) -> None:
         """Type signs one by one."""
         for sign in text:
-            window = self._keyboard()
-            if window is not None:
-                QTest.sendKeyEvent(
-                    QTest.KeyAction.Click, window, Qt.Key(ord(sign.upper())), sign, _NONE
-                )
+            widget, key = self._keyboard(), Qt.Key(ord(sign.upper()))
+            with suppress(RuntimeError):
+                QTest.sendKeyEvent(QTest.KeyAction.Press, widget, key, sign, _NONE)
+                if shiboken6.isValid(widget):
+                    QTest.sendKeyEvent(QTest.KeyAction.Release, widget, key, sign, _NONE)
 
-    def _keyboard(self) -> QWindow | None:
+    def _keyboard(self) -> QWidget:
+        """Return who gets the keys.
+
+        A widget, not its QWindow: PySide may hand out the wrapper of a window that is
+        gone for a new one at the same address, and a key sent to that crashes.
+        """
         popup = QApplication.activePopupWidget()
-        of_popup = _window(popup) if popup is not None else None
-        found = of_popup or QApplication.focusWindow() or _window(self.window)
-        return found if found is not None and shiboken6.isValid(found) else None
+        if popup is not None:
+            return popup.focusWidget() or popup
+        found = QApplication.focusWidget() or QApplication.activeModalWidget()
+        return found or QApplication.activeWindow() or self.window
 
 
 def drop(widget: QWidget, data: QMimeData, at: QPoint) -> bool:

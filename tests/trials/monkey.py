@@ -160,7 +160,7 @@ def _keep(place: Place, folder: Path | None) -> None:
 def _add(total: Counter[str], figures: dict[str, object]) -> None:
     for name in ("undo_checks", "windows"):
         total[name] += int(figures.get(name, 0))
-    for name in ("most_undone", "most_cpu_s"):
+    for name in ("most_undone", "most_memory_mb", "most_cpu_s"):
         total[name] = max(total[name], figures.get(name, 0))
 
 

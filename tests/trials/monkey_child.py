@@ -11,6 +11,7 @@ import faulthandler
 import gc
 import json
 import random
+import resource
 import sys
 import time
 from functools import partial
@@ -25,6 +26,7 @@ from conex_app.shell.log import LogQueue
 from conex_app.shell.main_window import MainWindow
 from conex_core import catalog
 from conex_core.graph.files import project_file
+from conex_core.graph.model import document as documents
 from tests.trials.answers import lay_out_files
 from tests.trials.faults import Faults
 from tests.trials.hand import drop_drags_on
@@ -51,6 +53,7 @@ class Trial(QObject):
         self._until = time.monotonic() + 60 * options.minutes
         self._skipped = set(json.loads(options.skip))
         self.checks = self.windows = self.most_undo = 0
+        documents.secrets = random.Random(options.seed)  # ids of nodes, too, come from the seed
         drop_drags_on(lambda: self.monkey.place_to_drop(self.draw))
         for scheme in ("http", "https", "file", "mailto"):
             QDesktopServices.setUrlHandler(scheme, self, "ignore_url")
@@ -175,6 +178,7 @@ class Trial(QObject):
             "undo_checks": self.checks,
             "windows": self.windows,
             "most_undone": self.most_undo,
+            "most_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
             "most_cpu_s": round(self.watchdog.longest, 2),
             "counts": dict(self.faults.counts),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import logging
 import os
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.trials import results
+from tests.trials import monkey, results
 from tests.trials.cycles import cycle
 from tests.trials.faults import Faults
 from tests.trials.killer import Kill, Step, kill_once, lost_seconds
@@ -84,3 +85,14 @@ def test_an_error_that_was_only_logged_is_a_fault():
     logger.removeHandler(faults)
 
     assert [kind for kind, _ in told] == ["error"]
+
+
+def test_shrinking_leaves_the_events_that_a_fault_needs(monkeypatch, capsys):
+    def found(_options: object, _upto: int, skip: set[int]) -> set[str]:
+        return set() if skip & {3, 17} else {"crash: exit code -"}
+
+    monkeypatch.setattr(monkey, "_found", found)
+
+    monkey._shrink(argparse.Namespace(first=0, events=20, skip=set()), "crash: exit code -")
+
+    assert capsys.readouterr().out.endswith("to the events [3, 17]\n")

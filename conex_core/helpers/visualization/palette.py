@@ -60,7 +60,7 @@ def shades(colour: str, count: int, dark: bool) -> list[str]:
     base = on_paper(colour, dark)
     toward = "#FFFFFF" if dark else "#000000"
     away = "#000000" if dark else "#FFFFFF"
-    spread = [0.0] if count < 2 else [2 * k / (count - 1) - 1 for k in range(count)]
+    spread = [0.0] if count == 1 else [2 * k / (count - 1) - 1 for k in range(count)]
     return [
         _mixed(base, toward if s < 0 else away, (0.4 if s < 0 else 0.3) * abs(s)) for s in spread
     ]
