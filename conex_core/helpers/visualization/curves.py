@@ -81,7 +81,8 @@ class Curves(PlotOverTime):
         """Work out what is new and paint what shows."""
         lines, tops = [], [-np.inf]
         for one in self.known:
-            one.read(self, begin, min(end, view.now_ms), view.dt)
+            known = min(view.now, one.source.now) * view.dt  # later bins may miss spikes yet
+            one.read(self, begin, min(end, known), view.dt)
             first, last = one.visible(begin, end)
             tops.append(float(np.nanmax(one.values[first:last], initial=-np.inf)))
             lines.append((one.colour, one.segments(first, last, view.pixels[0])))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from conex_core.helpers.visualization.over_time.cursor import Cursor
 from conex_core.helpers.visualization.over_time.drawing import DrawnOverTime
+from conex_core.helpers.visualization.over_time.present import Present
 from conex_core.helpers.visualization.over_time.strip import TimeStrip
 from conex_core.helpers.visualization.over_time.surface import (
     STYLE,
@@ -73,7 +74,7 @@ class TimePlot(QWidget):
         super().__init__(parent)
         self.drawing, self.dt, self.dark = drawing, dt, dark
         self.sources: tuple[PlotSource, ...] = ()
-        self._stale, self._now = True, 0
+        self._stale, self._now, self._present = True, 0, Present()
         # Without a parent: plots that are linked keep it when the first of them is gone.
         self._time = TimeView(drawing.window if window_ms is None else window_ms)
         self._build()
@@ -101,14 +102,20 @@ class TimePlot(QWidget):
         return self._time
 
     @property
+    def now(self) -> int:
+        """Return the last iteration that all sources knew when they were looked at last."""
+        return self._now
+
+    @property
     def now_ms(self) -> float:
-        """Return the latest time that the sources know, in ms."""
-        return max((source.ring.now for source in self.sources), default=0) * self.dt
+        """Return the latest time that all sources know now, in ms."""
+        known = (ring.now for source in self.sources for ring in source.rings if ring.now)
+        return max(self._now, min(known, default=0)) * self.dt
 
     def set_sources(self, sources: Iterable[PlotSource], *, dt: float | None = None) -> None:
         """Show other sources, from all that their rings still hold."""
         self.sources, self.dt = tuple(sources), dt or self.dt
-        self._now = 0
+        self._present, self._now = Present(), 0
         self.drawing.begin(self)
         self._mark_stale()
 
@@ -125,10 +132,12 @@ class TimePlot(QWidget):
 
     def refresh(self) -> None:
         """Draw what is new; return at once while hidden or standing still."""
-        if not self.isVisible() or (self._time.paused and not self._stale):
+        if not self.isVisible():
+            return
+        now = self._present.of([ring for source in self.sources for ring in source.rings])
+        if self._time.paused and not self._stale:
             return
         self._stale = False
-        now = max((source.ring.now for source in self.sources), default=0)
         if now < self._now:
             self.drawing.forget()
         self._now = now
