@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from conex_app.canvas import Canvas
     from conex_app.look.panel_style import Panel
     from conex_app.look.theme import Theme
-    from conex_app.plots.docks import MonitorDock, MonitorDocks
+    from conex_app.plots.dock import MonitorDock
+    from conex_app.plots.docks import MonitorDocks
     from conex_app.project.files import ProjectFiles
 
 __all__ = ["Workbench"]
