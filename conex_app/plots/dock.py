@@ -41,15 +41,22 @@ class MonitorDock(Dock):
 
     edited = Signal(str, object)  # what the user changed, and the changes of the monitor
     failed = Signal(str)  # why a figure was not written
+    figure_wanted = Signal(object)  # the path of a figure to write beside the window's thread
 
     def __init__(
-        self, monitor: Monitor, spec: PlotSpec | None, document: Document, parent: QWidget
+        self,
+        monitor: Monitor,
+        spec: PlotSpec | None,
+        document: Document,
+        place: int,
+        parent: QWidget,
     ) -> None:
         self.monitor, self.spec = monitor, spec
         self.plot = _new_plot(monitor, spec)
         title = spec.title if spec else f"Unknown plot “{monitor.kind}”"
         head = MonitorHead(title, spec)
-        super().__init__(f"monitor-{monitor.id}", title, self.plot, parent, head)
+        self.place = place
+        super().__init__(f"plot-{place}", title, self.plot, parent, head)
         self.setAccessibleName(f"{title} plot" if spec else title)
         self.bar = head
         self.bar.over_time = self.bar.over_time and hasattr(self.plot, "paused_changed")
@@ -91,6 +98,28 @@ class MonitorDock(Dock):
         except Exception as error:  # noqa: BLE001 - the plots' door: reported, the others go on
             self._rest(error)
 
+    @property
+    def shares_time(self) -> bool:
+        """Tell whether the plot moves with others over time."""
+        return hasattr(self.plot, "share")
+
+    def end(self) -> None:
+        """Let go of all that is shared with others; the plot is about to go."""
+        if self.shares_time:
+            self.attempt(self.plot.leave)
+        self.attempt(lambda: self.plot.set_sources(()))
+
+    def mark_past(self, past: bool) -> None:
+        """Say that the data are of a run that is over, where the plot can say it."""
+        if hasattr(self.plot, "mark_past"):
+            self.attempt(lambda: self.plot.mark_past(past))
+
+    def figure_writer(self) -> Callable[[Path], object]:
+        """Return what writes the figure; any thread may call it where the plot knows how."""
+        if hasattr(self.plot, "figure_writer"):
+            return self.plot.figure_writer()
+        return self.plot.export
+
     def export_figure(self, path: Path) -> bool:
         """Write what is visible; tell whether it worked."""
         try:
@@ -103,6 +132,8 @@ class MonitorDock(Dock):
     def _rest(self, error: Exception) -> None:
         logger.error("the %s plot failed: %s", self.monitor.kind, error, exc_info=error)
         gone, dark = self.plot, getattr(self.plot, "dark", False)
+        if hasattr(gone, "leave"):
+            gone.leave()
         text = FAILED.format(error=str(error) or type(error).__name__)
         self.plot = StandIn(text, dark=dark)
         self.plot.set_sources(gone.sources, dt=gone.dt)
@@ -175,7 +206,7 @@ class MonitorDock(Dock):
         name = f"{self.windowTitle().lower()}.svg"
         path, _ = QFileDialog.getSaveFileName(self, "Export figure", name, kinds)
         if path:
-            self.export_figure(Path(path))
+            self.figure_wanted.emit(Path(path))
 
 
 def _new_plot(monitor: Monitor, spec: PlotSpec | None) -> Any:

@@ -47,6 +47,7 @@ class ProjectDocument(QObject):
     """
 
     changed = Signal(object, object)  # old and new Document, after edit, undo, redo, open and new
+    replaced = Signal()  # another project is about to be shown; ``changed`` follows
     entered = Signal(object)  # the level, a tuple of instance ids, after it became another
 
     def __init__(
@@ -181,6 +182,7 @@ class ProjectDocument(QObject):
     def _replace(self, state: Document, path: Path | None) -> None:
         self.path = path
         self.stack.clear()
+        self.replaced.emit()
         self._show(state, ())
 
     def _show(self, whole: Document, level: tuple[str, ...]) -> None:

@@ -115,6 +115,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     canvas = Canvas(document, catalog, checker=checker, open_example=files.open_example)
     monitors = MonitorDocks(document, catalog, frame.runner, lambda: canvas.selection, window)
     run = RunControl(frame.runner, document, catalog, checker, monitors, settings, files, window)
+    run.changed.connect(monitors.follow_run)
     RunMarks(document, canvas, run)
     inspector = Inspector(document, catalog, selection=canvas, checker=checker, run=run)
     shipped = [(name, examples.summary_of(name)) for name in examples.names()]
@@ -151,7 +152,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     frame.run_bar.follow(run, files)
     notices = (
         *(canvas.refused, canvas.told, inspector.refused, inspector.told, problems.refused),
-        *(library.noticed, updates.noticed, run.noticed),
+        *(library.noticed, updates.noticed, run.noticed, monitors.told),
     )
     frame.status.follow(document, files, checker, run, problems, notices)
     frame.message.follow(files, run, (library.failed, updates.failed, monitors.failed))

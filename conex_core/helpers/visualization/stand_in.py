@@ -25,6 +25,7 @@ class StandIn(QWidget):
         self.sources: tuple[PlotSource, ...] = ()
         self.dt = 1.0
         self.words = QLabel(text)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

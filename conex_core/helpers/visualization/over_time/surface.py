@@ -23,6 +23,7 @@ TimePlot, RasterPlot, VoltagePlot {{ background: {ground}; }}
 QLabel {{ color: {muted}; background: transparent; }}
 QLabel#readout {{ color: {text}; background: {ground}; border: 1px solid {grid};
     border-radius: 4px; padding: 2px 6px; }}
+QLabel#past {{ color: {text}; background: {grid}; border-radius: 4px; padding: 2px 8px; }}
 QScrollBar:horizontal {{ height: 8px; background: transparent; border: none; margin: 0; }}
 QScrollBar::handle:horizontal {{ background: {line}; border-radius: 3px; min-width: 24px;
     margin: 1px; }}

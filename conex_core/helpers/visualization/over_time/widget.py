@@ -8,7 +8,8 @@ seen, and catches up when it is shown again.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,6 +37,7 @@ from conex_core.helpers.visualization.source import PlotSource
 __all__ = ["TimePlot"]
 
 _RIGHT, _TOP = 8, 6
+PAST_OPACITY = 0.45
 _Item = TypeVar("_Item", bound=pg.GraphicsObject)
 
 
@@ -75,7 +77,8 @@ class TimePlot(QWidget):
         self.drawing, self.dt, self.dark = drawing, dt, dark
         self.sources: tuple[PlotSource, ...] = ()
         self._stale, self._now, self._present = True, 0, Present()
-        # Without a parent: plots that are linked keep it when the first of them is gone.
+        self._past = False
+        # Without a parent: it lives until the last of those who share it lets go.
         self._time = TimeView(drawing.window if window_ms is None else window_ms)
         self._build()
         self._attach(self._time)
@@ -143,6 +146,7 @@ class TimePlot(QWidget):
         self._now = now
         self._empty.setVisible(now == 0)
         self._grid.setVisible(now > 0)  # no line crosses the words
+        self._show_past()
         begin, end = self._show_span((now + 0.5) * self.dt)
         self.drawing.draw(self, begin, end)
         self._update_slider()
@@ -177,22 +181,43 @@ class TimePlot(QWidget):
 
     def link(self, other: TimePlot) -> None:
         """Share window, scrolling, pause and cursor with ``other``."""
-        if other._time is self._time:
+        self.share(other.time_view)
+
+    def leave(self) -> None:
+        """Share them no more: go on alone."""
+        self.share(TimeView(self._time.window))
+
+    def share(self, time: TimeView) -> None:
+        """Show the stretch of time of ``time``, as all do who share it."""
+        if time is self._time:
             return
         self._detach(self._time)
-        self._attach(other._time)
+        self._attach(time)
         self.window_changed.emit(self._time.window)
         self.paused_changed.emit(self._time.paused)
         self._mark_stale()
 
+    def mark_past(self, past: bool) -> None:
+        """Say that what is shown is of a run that is over, or that it is not."""
+        self._past = past
+        self._show_past()
+
     def export(self, path: str | Path) -> None:
         """Write what is visible as a figure, PNG, SVG or PDF by the file's ending."""
-        from conex_core.helpers.visualization import figures
+        self.figure_writer()(path)
 
+    def figure_writer(self) -> Callable[[str | Path], None]:
+        """Return what writes as a figure what is visible now; any thread may call it."""
         begin, end = self._box.viewRange()[0]
         data = [source.between(begin, end, self.dt) for source in self.sources]
-        span = (max(begin, 0.0), end)
-        figures.save(self.drawing.figure(data, dt=self.dt, span_ms=span), path)
+        draw = partial(self.drawing.figure, data, dt=self.dt, span_ms=(max(begin, 0.0), end))
+
+        def write(path: str | Path) -> None:
+            from conex_core.helpers.visualization import figures  # matplotlib takes seconds
+
+            figures.save(draw(), path)
+
+        return write
 
     # What a drawing uses ------------------------------------------------------------
 
@@ -255,6 +280,10 @@ class TimePlot(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._mark = QLabel("Last run", self._canvas)
+        self._mark.setObjectName("past")
+        self._mark.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._mark.hide()
         self._box.sigResized.connect(self._place_hint)
         self._build_layout()
         self._connect()
@@ -351,6 +380,12 @@ class TimePlot(QWidget):
             self._gutter.setWidth(self._time.gutter)
         self._strip.leave_room(self._time.gutter)
 
+    def _show_past(self) -> None:
+        """Let what is of a run before stand back, and say so."""
+        past = self._past and self._now > 0
+        self._mark.setVisible(past)
+        self._box.childGroup.setOpacity(PAST_OPACITY if past else 1.0)
+
     def _point(self, position: QPointF) -> None:
         self._time.point_at(self._cursor.point(position))
         self._update_readout()
@@ -400,6 +435,8 @@ class TimePlot(QWidget):
         """Keep the hint in the middle of what is plotted, clear of the axes."""
         area = self._canvas.mapFromScene(self._box.sceneBoundingRect()).boundingRect()
         self._empty.setGeometry(area)
+        self._mark.adjustSize()
+        self._mark.move(area.right() - self._mark.width() - 4, area.top() + 4)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up."""
