@@ -115,7 +115,7 @@ class Curves(PlotOverTime):
             axes.set_ylabel(self.axis or self.axis_name())
             axes.set_ylim(bottom=0)
             figures.finish_time([axes], span_ms)
-            figures.legend(figure, len(data))
+            figures.legend(figure, [one.name for one in data])
         return figure
 
 

@@ -195,7 +195,7 @@ def voltage(
         axes.set_ylabel(axis)
         times = [np.asarray(t) for t, _ in traces.values()]
         figures.finish_time([axes], span_ms or figures.span_of(times, dt))
-        figures.legend(figure, len(traces))
+        figures.legend(figure, list(traces))
     return figure
 
 
