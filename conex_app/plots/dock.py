@@ -14,7 +14,7 @@ from conex_app.look.counts import duration_text
 from conex_app.look.dock import Dock
 from conex_app.look.panel_style import set_panel_style
 from conex_app.plots.feeds import choices_for
-from conex_app.plots.head import WINDOW, MonitorHead
+from conex_app.plots.head import WINDOW, MonitorHead, as_label
 from conex_core.helpers.visualization.plot import load_plot
 from conex_core.helpers.visualization.stand_in import StandIn
 
@@ -29,6 +29,7 @@ __all__ = ["MonitorDock"]
 
 logger = logging.getLogger(__name__)
 
+LONGEST = 60  # letters of a name in a menu
 UNKNOWN = (
     "This plot is of the kind “{kind}”, which this version of the program does not know.\n"
     "It is kept in the file as it is."
@@ -53,7 +54,7 @@ class MonitorDock(Dock):
     ) -> None:
         self.monitor, self.spec = monitor, spec
         self.plot = _new_plot(monitor, spec)
-        title = spec.title if spec else f"Unknown plot “{monitor.kind}”"
+        title = spec.title if spec else f"Unknown plot “{shortened(monitor.kind)}”"
         head = MonitorHead(title, spec)
         self.place = place
         super().__init__(f"plot-{place}", title, self.plot, parent, head)
@@ -82,7 +83,7 @@ class MonitorDock(Dock):
             self.bar.fields[name].show_value(settings[name])
         choices = choices_for(document, self.spec)
         chosen = [node.name for node in choices if node.id in monitor.targets]
-        self.bar.groups.setText(", ".join(chosen) or "All groups")
+        self.bar.groups.show_names(", ".join(chosen) or "All groups")
         self._fill_groups(document)
 
     def set_theme(self, theme: Theme) -> None:
@@ -161,7 +162,8 @@ class MonitorDock(Dock):
         everything.triggered.connect(lambda: self._choose_groups(()))
         menu.addSeparator()
         for node in choices_for(document, self.spec):
-            action = self._group_action(menu, node.name, node.id in self.monitor.targets)
+            name = as_label(shortened(node.name))
+            action = self._group_action(menu, name, node.id in self.monitor.targets)
             action.triggered.connect(lambda _=False, key=node.id: self._toggle_group(key))
 
     def _group_action(self, menu: QMenu, text: str, checked: bool) -> QAction:
@@ -212,12 +214,18 @@ class MonitorDock(Dock):
 def _new_plot(monitor: Monitor, spec: PlotSpec | None) -> Any:
     """Return the widget of a plot, or what stands in for one that cannot be made."""
     if spec is None:
-        return StandIn(UNKNOWN.format(kind=monitor.kind))
+        return StandIn(UNKNOWN.format(kind=shortened(monitor.kind)))
     try:
         return load_plot(spec, dict(monitor.params)).live()
     except Exception as error:
         logger.error("the %s plot failed: %s", monitor.kind, error, exc_info=error)
         return StandIn(FAILED.format(error=str(error) or type(error).__name__))
+
+
+def shortened(text: str) -> str:
+    """Return a user's text on one line, with an ellipsis where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
 def _stands_in(plot: Any) -> bool:

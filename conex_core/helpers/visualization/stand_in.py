@@ -33,7 +33,7 @@ class StandIn(QWidget):
         box.setContentsMargins(24, 12, 24, 12)
         box.addWidget(self.words)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumSize(240, 120)
+        self.setMinimumSize(200, 104)
         self.set_theme(dark)
 
     def set_sources(self, sources: Iterable[PlotSource], *, dt: float | None = None) -> None:

@@ -297,7 +297,7 @@ class TimePlot(QWidget):
         layout.addWidget(self._strip)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumSize(240, 120)
+        self.setMinimumSize(200, 104)
 
     def _connect(self) -> None:
         self._box.dragged.connect(lambda px: self._scroll_by(-px * self._ms_per_px()))
