@@ -71,6 +71,7 @@ class MonitorDocks(QObject):
         self._shown: Document = document.flat.document
         self._feeds: dict[Any, Feed] = {}
         self._rested: dict[Any, Feed] = {}  # of plots that went: they may come back
+        self._is_fed = False  # by a run of this project
         self._is_past = self._waits = False
         self._figures = FigureWriter(self)
         self.docks: dict[str, MonitorDock] = {}
@@ -114,7 +115,7 @@ class MonitorDocks(QObject):
         """
         self._rested.clear()
         self._feeds = missing_feeds(self._seen(), self._catalog, {})
-        self._waits = True
+        self._is_fed = self._waits = True
         self._mark_past()
         return list(self._feeds.values())
 
@@ -146,7 +147,8 @@ class MonitorDocks(QObject):
         for feed in self._feeds.values():
             self._runner.detach(feed)
         self._feeds, self._rested, self._first = {}, {}, None
-        self._waits, self._shown = False, Document()
+        self._is_fed = self._waits = False  # a run of the project before may end later
+        self._shown = Document()
 
     def _follow(self, *_: Document) -> None:
         old, self._shown = self._shown, self._seen().document
@@ -216,7 +218,8 @@ class MonitorDocks(QObject):
             self._runner.detach(self._feeds[key])
             self._rested[key] = self._feeds[key]
         for key in needed.keys() - self._feeds.keys():
-            self._runner.attach(needed[key])
+            if self._is_fed:
+                self._runner.attach(needed[key])
             self._rested.pop(key, None)
         for key in list(self._rested)[:-RESTED]:
             del self._rested[key]

@@ -22,7 +22,7 @@ __all__ = ["WINDOW", "MonitorHead", "as_label"]
 WINDOW = "window"  # the setting of all plots over time, with a place of its own
 WINDOWS_MS = (200, 500, 1000, 2000, 5000, 10000)
 
-NARROWEST_NAME, NARROWEST_GROUPS, WIDEST_GROUPS = 8, 48, 200  # px
+NARROWEST_NAME, NARROWEST_GROUPS, WIDEST_GROUPS = 8, 32, 200  # px
 NARROWEST_WINDOW = 76
 
 

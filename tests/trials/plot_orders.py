@@ -260,6 +260,7 @@ def main() -> int:
     given = parser.parse_args()
     write = sys.stdout.write
     write(f"seed {given.seed}\n")
+    sys.stdout.flush()
     app = QApplication.instance() or QApplication([])
     with tempfile.TemporaryDirectory() as folder:
         window = made_window(Path(folder))

@@ -6,13 +6,15 @@ import threading
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
+from conex_app.plots.docks import RESTED
 from conex_core import examples
 from conex_core.graph import edits
 from conex_core.graph.files import project_file
 from conex_core.helpers.visualization.over_time.ticks import Label
+from tests.trials.plot_cycles import cycle
 from tests.trials.plot_orders import PlotOrders, made_window
 
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -47,7 +49,7 @@ def opened(window, tmp_path, kinds) -> None:
 
 def ran(window, qtbot, iteration: int = 150) -> None:
     window.actions_of["run.toggle"].trigger()
-    qtbot.waitUntil(lambda: window.workspace.run.status.iteration >= iteration, timeout=30_000)
+    qtbot.waitUntil(lambda: window.workspace.run.status.iteration >= iteration, timeout=60_000)
 
 
 def places(window) -> list:
@@ -205,7 +207,42 @@ def test_a_figure_that_cannot_be_written_is_told(window, qtbot, tmp_path):
     assert "cannot be written" in told.args[0]
 
 
+def test_the_run_of_the_project_before_is_not_asked_for_the_next_ones_data(
+    window, tmp_path, qtbot, caplog
+):
+    ran(window, qtbot)
+    window.document.stack.setClean()
+    window.open_example("balanced")
+    settle(window)
+    qtbot.wait(100)
+
+    assert "nothing to show" not in caplog.text
+
+
+def test_plots_that_come_and_go_leave_nothing_behind(window):
+    for number in range(3):
+        cycle(window, number)
+    threads, objects = threading.active_count(), len(window.findChildren(QObject))
+    for number in range(12):
+        cycle(window, number)
+
+    assert threading.active_count() <= threads
+    assert len(window.findChildren(QObject)) <= objects
+    assert len(window.workspace.monitors._rested) <= RESTED
+
+
 # Places
+
+
+def test_two_plots_side_by_side_leave_room_in_a_small_window(window, tmp_path, qtbot):
+    opened(window, tmp_path, ["raster", "voltage"])
+    qtbot.waitUntil(lambda: window.workspace.bench.is_settled)
+
+    wide = [dock.minimumSizeHint().width() for dock in docks(window)]
+    high = [dock.minimumSizeHint().height() for dock in docks(window)]
+
+    assert sum(wide) <= 640
+    assert max(high) <= 150
 
 
 def test_the_same_file_lands_in_the_same_places_each_time(window, tmp_path, qtbot):
