@@ -47,6 +47,7 @@ class DockTitle(QWidget):
         self.setObjectName("dock-title")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.name = QLabel(text, objectName="dock-name")
+        self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(12, 2, 6, 2)
         self.row.setSpacing(4)

@@ -6,244 +6,52 @@ Plots read rings when the window's timer asks them to, and only while visible.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from conex_app.look.counts import duration_text
-from conex_app.look.dock import Dock, DockTitle, tool_button
-from conex_app.look.panel_style import ComboBox, set_panel_style
-from conex_app.plots.feeds import choices_for, colours, missing_feeds, shown_by, sources_of
-from conex_app.plots.setting_fields import field_of, more_button
+from conex_app.plots.dock import MonitorDock
+from conex_app.plots.feeds import colours, missing_feeds, shown_by, sources_of
+from conex_app.plots.figure_writer import FigureWriter
 from conex_app.project.built_nodes import built_ids
-from conex_app.project.file_dialogs import FileKind, ask_save
-from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.checks.recordable import shown_kind
-from conex_core.graph.files.file_names import stem_for
-from conex_core.helpers.visualization.plot import load_plot
-from conex_core.helpers.visualization.stand_in import StandIn
-from conex_core.plot_specs import NETWORK_KIND
+from conex_core.graph.model.document import Document, Monitor, new_id
+from conex_core.helpers.visualization.over_time.view import TimeView
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QAction
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
 
     from conex_app.look.theme import Theme
     from conex_app.project.document import ProjectDocument
     from conex_app.run.runner import Feed, Runner
     from conex_core.catalog import Catalog
-    from conex_core.graph.model.document import Document, Monitor
-    from conex_core.plot_specs import PlotSpec
+    from conex_core.graph.blocks.flatten import Flat
+    from conex_core.run.host import RunStatus
 
-__all__ = ["MonitorDock", "MonitorDocks"]
+__all__ = ["MonitorDocks"]
 
-logger = logging.getLogger(__name__)
-
-FIGURES = (FileKind("Drawing", ".svg"), FileKind("Picture", ".png"), FileKind("PDF", ".pdf"))
-WINDOW = "window"  # the setting of all plots over time, with a place of its own
-WINDOWS_MS = (200, 500, 1000, 2000, 5000, 10000)
-UNKNOWN = (
-    "This plot is of the kind “{kind}”, which this version of the program does not know.\n"
-    "It is kept in the file as it is."
-)
-FAILED = "This plot failed and rests: {error}\nThe log has the details; the others go on."
-
-
-class MonitorHead(DockTitle):
-    """The header of a plot: what, of whom, its settings, pause, export, close."""
-
-    def __init__(self, title: str, spec: PlotSpec | None) -> None:
-        super().__init__(title)
-        self.has_tools = True
-        parameters = spec.parameters if spec else ()
-        self.over_time = any(parameter.name == WINDOW for parameter in parameters)
-        self.groups = QToolButton()
-        self.groups.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.groups.setToolTip("Choose the groups")
-        self.groups.setAccessibleName("Groups")
-        self.menu = QMenu(self.groups)
-        self.groups.setMenu(self.menu)
-        self.groups.setVisible(spec is not None and spec.kinds != (NETWORK_KIND,))
-        self.fields: dict[str, Any] = {p.name: field_of(p) for p in parameters if p.name != WINDOW}
-        self.window_length = ComboBox()
-        self.window_length.setToolTip("Visible stretch of time")
-        self.window_length.setAccessibleName("Visible time")
-        for ms in WINDOWS_MS:
-            self.window_length.addItem(duration_text(ms), ms)
-        self.pause = tool_button("ph.pause", "Hold the view; the data keep arriving")
-        self.pause.setCheckable(True)
-        self.export = tool_button("ph.download-simple", "Export what is visible as a figure")
-        self.remove = tool_button("ph.x", "Remove this plot")
-        first, *others = [*self.fields.values()] or [None]
-        self.more = more_button(others) if others else None
-        for widget in (self.groups, first, self.more, self.window_length):
-            if widget is not None:
-                self.row.addWidget(widget)
-        self.row.addStretch(1)
-        for button in (self.pause, self.export, self.remove):
-            self.row.addWidget(button)
-        self.show_tools(spec is not None)
-
-    def show_tools(self, working: bool) -> None:
-        """Offer what makes sense for a plot that works, or for one that cannot be shown."""
-        for widget in (self.window_length, self.pause):
-            widget.setVisible(working and self.over_time)
-        self.export.setVisible(working)
-
-
-class MonitorDock(Dock):
-    """Show one plot of the document; ``spec`` is None where its kind is not known."""
-
-    edited = Signal(str, object)  # what the user changed, and the changes of the monitor
-    failed = Signal(str)  # why a figure was not written
-
-    def __init__(
-        self, monitor: Monitor, spec: PlotSpec | None, document: Document, parent: QWidget
-    ) -> None:
-        self.monitor, self.spec = monitor, spec
-        self.plot = _new_plot(monitor, spec)
-        title = spec.title if spec else f"Unknown plot “{monitor.kind}”"
-        head = MonitorHead(title, spec)
-        super().__init__(f"monitor-{monitor.id}", title, self.plot, parent, head)
-        self.setAccessibleName(f"{title} plot" if spec else title)
-        self.bar = head
-        self.bar.over_time = self.bar.over_time and hasattr(self.plot, "paused_changed")
-        self._connect()
-        if spec is not None:
-            settings = spec.settings(monitor.params)
-            for name, field in self.bar.fields.items():
-                field.show_value(settings[name])
-        self.follow(monitor, document)
-        self.bar.show_tools(spec is not None and not _stands_in(self.plot))
-
-    def follow(self, monitor: Monitor, document: Document) -> None:
-        """Show the monitor as the document has it now."""
-        before, self.monitor = self.monitor, monitor
-        if self.spec is None:
-            return
-        settings = self.spec.settings(monitor.params)
-        old = self.spec.settings(before.params)
-        changed = {name: value for name, value in settings.items() if value != old[name]}
-        if changed:
-            self.attempt(lambda: self.plot.set_settings(changed))
-        for name in changed.keys() & self.bar.fields.keys():  # what is being typed elsewhere stays
-            self.bar.fields[name].show_value(settings[name])
-        choices = choices_for(document, self.spec)
-        chosen = [node.name for node in choices if node.id in monitor.targets]
-        self.bar.groups.setText(", ".join(chosen) or "All groups")
-        self._fill_groups(document)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Use the colours of ``theme``."""
-        set_panel_style(self.bar, theme)
-        self.bar.set_theme(theme)
-        self.attempt(lambda: self.plot.set_theme(theme.is_dark))
-
-    def attempt(self, act: Callable[[], object]) -> None:
-        """Do something with the plot; one that fails is put to rest, and nothing else is."""
-        try:
-            act()
-        except Exception as error:  # noqa: BLE001 - the plots' door: reported, the others go on
-            self._rest(error)
-
-    def export_figure(self, path: Path) -> bool:
-        """Write what is visible; tell whether it worked."""
-        try:
-            self.plot.export(path)
-        except Exception as error:  # noqa: BLE001 - the plots' door: reported, the others go on
-            told = str(error) if isinstance(error, ConexError) else f"{path}: {error}"
-            self.failed.emit(f"The figure was not exported. {told}")
-            return False
-        return True
-
-    def _rest(self, error: Exception) -> None:
-        logger.error("the %s plot failed: %s", self.monitor.kind, error, exc_info=error)
-        gone, dark = self.plot, getattr(self.plot, "dark", False)
-        text = FAILED.format(error=str(error) or type(error).__name__)
-        self.plot = StandIn(text, dark=dark)
-        self.plot.set_sources(gone.sources, dt=gone.dt)
-        self.setWidget(self.plot)
-        self.bar.show_tools(working=False)
-        gone.hide()
-        gone.deleteLater()
-
-    def _connect(self) -> None:
-        if not _stands_in(self.plot) and self.bar.over_time:
-            self.bar.pause.toggled.connect(self.plot.set_paused)
-            self.plot.paused_changed.connect(self._show_paused)
-            self.plot.window_changed.connect(self._show_window)
-            self._show_window(self.plot.window_ms)
-        self.bar.export.clicked.connect(self._ask_export)
-        self.bar.window_length.activated.connect(self._choose_window)
-        for name, field in self.bar.fields.items():
-            field.chosen.connect(lambda value, each=name: self._set(each, value))
-
-    def _fill_groups(self, document: Document) -> None:
-        assert self.spec is not None, "an unknown plot has no menu of groups"
-        menu = self.bar.menu
-        menu.clear()
-        everything = self._group_action(menu, "All groups", not self.monitor.targets)
-        everything.triggered.connect(lambda: self._choose_groups(()))
-        menu.addSeparator()
-        for node in choices_for(document, self.spec):
-            action = self._group_action(menu, node.name, node.id in self.monitor.targets)
-            action.triggered.connect(lambda _=False, key=node.id: self._toggle_group(key))
-
-    def _group_action(self, menu: QMenu, text: str, checked: bool) -> QAction:
-        action = menu.addAction(text)
-        action.setCheckable(True)
-        action.setChecked(checked)
-        return action
-
-    def _toggle_group(self, node_id: str) -> None:
-        held = self.monitor.targets
-        now = tuple(key for key in held if key != node_id)
-        self._choose_groups(now if node_id in held else (*held, node_id))
-
-    def _choose_groups(self, targets: tuple[str, ...]) -> None:
-        self.edited.emit(f"Choose groups of {self.windowTitle()}", {"targets": targets})
-
-    def _set(self, name: str, value: Any) -> None:
-        if self.spec is not None and value != self.spec.settings(self.monitor.params)[name]:
-            held = list(value) if isinstance(value, tuple) else value
-            params = {**self.monitor.params, name: held}
-            self.edited.emit(f"Choose {name} of {self.windowTitle()}", {"params": params})
-
-    def _choose_window(self) -> None:
-        ms = self.bar.window_length.currentData()
-        self.attempt(lambda: self.plot.set_window(ms))  # zoomed, it may be another than was set
-        params = {**self.monitor.params, WINDOW: ms}
-        self.edited.emit(f"Change visible time of {self.windowTitle()}", {"params": params})
-
-    def _show_window(self, ms: float) -> None:
-        """Show the visible time, which linked plots and the wheel change too."""
-        index = self.bar.window_length.findData(round(ms))
-        self.bar.window_length.setCurrentIndex(index)
-        self.bar.window_length.setPlaceholderText(duration_text(round(ms)))
-
-    def _show_paused(self, paused: bool) -> None:
-        self.bar.pause.setChecked(paused)
-        tip = "Follow the present again" if paused else "Hold the view; the data keep arriving"
-        self.bar.pause.setToolTip(tip)
-
-    def _ask_export(self) -> None:
-        name = stem_for(self.windowTitle().lower(), "figure")
-        path = ask_save(self, "Export figure", Path(f"{name}.svg"), FIGURES)
-        if path is not None:
-            self.export_figure(path)
+RESTED = 6  # how many rings of plots that went are kept for undo; one may hold 12 MB
 
 
 class MonitorDocks(QObject):
-    """Keep one dock for each monitor of the document, and their data."""
+    """Keep one dock for each monitor of the document, and their data.
+
+    The stretch of time that all plots show is held here: whichever plot goes,
+    in whatever order, the others go on sharing it.
+    """
 
     added = Signal(object)  # the MonitorDock to place in the window
     dropped = Signal(object)  # the MonitorDock to take out of it for good
+    emptied = Signal()  # another project begins: all docks are about to be dropped
     failed = Signal(str)  # why something could not be done
+    told = Signal(str)  # what was done
 
     def __init__(
         self,
@@ -257,11 +65,19 @@ class MonitorDocks(QObject):
         self._document, self._catalog, self._runner = document, catalog, runner
         self._selection, self._window = selection, window
         self._theme: Theme | None = None
+        self._time = TimeView()  # no child of anything: plots may outlive the window's parts
+        self._first: Monitor | None = None  # the plot of a first run, not in the document
         # Plots show what is built: the network with every block opened.
         self._shown: Document = document.flat.document
         self._feeds: dict[Any, Feed] = {}
+        self._rested: dict[Any, Feed] = {}  # of plots that went: they may come back
+        self._is_fed = False  # by a run of this project
+        self._is_past = self._waits = False
+        self._figures = FigureWriter(self)
         self.docks: dict[str, MonitorDock] = {}
+        document.replaced.connect(self._begin_anew)
         document.changed.connect(self._follow)
+        self._figures.finished.connect(self._tell_figure)
 
     def add(self, kind: str, chosen: tuple[str, ...] | None = None) -> None:
         """Add a plot of the chosen groups and blocks, the selected by default, or of all."""
@@ -276,20 +92,31 @@ class MonitorDocks(QObject):
         self.docks[new.monitors[-1].id].bring_up()
 
     def add_first(self) -> None:
-        """Add the first of all plots, of all groups."""
+        """Show the first of all plots, of all groups, unless there is a plot.
+
+        It is no edit: undo takes back what the user did, and this stays.
+        """
         kind = next(iter(self._catalog.plots), None)
-        if kind is not None:
-            self.add(kind, ())
+        if kind is not None and not self.docks:
+            self._first = Monitor(new_id("m"), kind)
+            self._follow()
 
     def refresh(self) -> None:
         """Draw what is new in every visible plot."""
-        for dock in self.docks.values():
+        if self._waits and any(feed.ring.now for feed in self._feeds.values()):
+            self._show_run()
+        for dock in list(self.docks.values()):
             dock.attempt(dock.plot.refresh)
 
     def fresh_feeds(self) -> list[Feed]:
-        """Give every plot new rings and return the feeds that fill them."""
-        self._feeds = missing_feeds(self._document.flat, self._catalog, {})
-        self._show_sources(self.docks.values())
+        """Give every plot new rings and return the feeds that fill them.
+
+        What plots show of the run before stays until the first data are there.
+        """
+        self._rested.clear()
+        self._feeds = missing_feeds(self._seen(), self._catalog, {})
+        self._is_fed = self._waits = True
+        self._mark_past()
         return list(self._feeds.values())
 
     def begin_anew(self) -> None:
@@ -299,6 +126,11 @@ class MonitorDocks(QObject):
         for feed in self.fresh_feeds():
             self._runner.attach(feed)
 
+    def follow_run(self, status: RunStatus) -> None:
+        """Mark what is of a run that is over."""
+        self._is_past = status.state == "idle"
+        self._mark_past()
+
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""
         self._theme = theme
@@ -306,14 +138,35 @@ class MonitorDocks(QObject):
             dock.set_theme(theme)
         self._show_sources(self.docks.values())
 
-    def _follow(self, _old: Document, _new: Document) -> None:
-        old, self._shown = self._shown, self._document.flat.document
+    def _seen(self) -> Flat:
+        """Return what is built, with the plot of a first run where that is no edit yet."""
+        flat, first = self._document.flat, self._first
+        monitors = flat.document.monitors
+        if first is None or any(monitor.id == first.id for monitor in monitors):
+            return flat
+        return replace(flat, document=replace(flat.document, monitors=(*monitors, first)))
+
+    def _begin_anew(self) -> None:
+        """Let go of the plots and the data of a project that is shown no more."""
+        self.emptied.emit()
+        for key in list(self.docks):
+            self._drop(key)
+        for feed in self._feeds.values():
+            self._runner.detach(feed)
+        self._feeds, self._rested, self._first = {}, {}, None
+        self._is_fed = self._waits = False  # a run of the project before may end later
+        self._shown = Document()
+
+    def _follow(self, *_: Document) -> None:
+        old, self._shown = self._shown, self._seen().document
         new = self._shown
         shown = (old.monitors, old.network, old.settings)
         if old is new or shown == (new.monitors, new.network, new.settings):
             return
-        for gone in self.docks.keys() - {monitor.id for monitor in new.monitors}:
-            self.dropped.emit(self.docks.pop(gone))
+        kinds = {monitor.id: monitor.kind for monitor in new.monitors}
+        for key, dock in list(self.docks.items()):
+            if kinds.get(key) != dock.monitor.kind:
+                self._drop(key)
         for monitor in new.monitors:
             if monitor.id in self.docks:
                 self.docks[monitor.id].follow(monitor, new)
@@ -323,40 +176,66 @@ class MonitorDocks(QObject):
         self._show_sources(self.docks.values())
 
     def _open(self, monitor: Monitor, document: Document) -> None:
-        dock = MonitorDock(monitor, self._catalog.plots.get(monitor.kind), document, self._window)
-        others = (other.plot for other in self.docks.values() if hasattr(other.plot, "link"))
-        other = next(others, None)
-        if other is not None and hasattr(dock.plot, "link"):
-            dock.plot.link(other)
+        spec, taken = self._catalog.plots.get(monitor.kind), {d.place for d in self.docks.values()}
+        place = next(number for number in count(1) if number not in taken)
+        dock = MonitorDock(monitor, spec, document, place, self._window)
+        self._share_time(dock)
         self.docks[monitor.id] = dock
         dock.bar.remove.clicked.connect(lambda: self._remove(dock))
         dock.edited.connect(lambda label, changes: self._edit(dock, label, changes))
         dock.failed.connect(self.failed)
+        dock.figure_wanted.connect(lambda path: self._write_figure(dock, path))
         if self._theme is not None:
             dock.set_theme(self._theme)
+        dock.mark_past(self._is_past or self._waits)
         self.added.emit(dock)
 
+    def _share_time(self, dock: MonitorDock) -> None:
+        if not dock.shares_time:
+            return
+        if not any(other.shares_time for other in self.docks.values()):
+            self._time.restart(dock.plot.window_ms)
+        dock.plot.share(self._time)
+
+    def _drop(self, key: str) -> None:
+        dock = self.docks.pop(key)
+        dock.end()
+        self.dropped.emit(dock)
+
     def _edit(self, dock: MonitorDock, label: str, changes: dict[str, Any]) -> None:
-        whole = self._document.whole
-        self._document.edit_whole(label, edits.set_monitor(whole, dock.monitor.id, **changes))
+        whole, monitor = self._document.whole, dock.monitor
+        if all(each.id != monitor.id for each in whole.monitors):  # the plot of a first run
+            whole = edits.add_monitor(whole, monitor.kind, monitor_id=monitor.id)
+        self._document.edit_whole(label, edits.set_monitor(whole, monitor.id, **changes))
 
     def _remove(self, dock: MonitorDock) -> None:
-        title = dock.windowTitle().lower()
-        new = edits.remove_monitor(self._document.whole, dock.monitor.id)
-        self._document.edit_whole(f"Remove {title} plot", new)
+        whole, key = self._document.whole, dock.monitor.id
+        if self._first is not None and self._first.id == key:
+            self._first = None
+        if any(monitor.id == key for monitor in whole.monitors):
+            title = dock.windowTitle().lower()
+            self._document.edit_whole(f"Remove {title} plot", edits.remove_monitor(whole, key))
+        else:
+            self._follow()
 
     def _renew_feeds(self) -> None:
-        needed = missing_feeds(self._document.flat, self._catalog, self._feeds)
+        held = {**self._rested, **self._feeds}
+        needed = missing_feeds(self._seen(), self._catalog, held)
         for key in self._feeds.keys() - needed.keys():
             self._runner.detach(self._feeds[key])
+            self._rested[key] = self._feeds[key]
         for key in needed.keys() - self._feeds.keys():
-            self._runner.attach(needed[key])
+            if self._is_fed:
+                self._runner.attach(needed[key])
+            self._rested.pop(key, None)
+        for key in list(self._rested)[:-RESTED]:
+            del self._rested[key]
         self._feeds = needed
 
     def _show_sources(self, docks: Iterable[MonitorDock]) -> None:
         if self._theme is None:
             return
-        flat, theme = self._document.flat, self._theme
+        flat, theme = self._seen(), self._theme
         tints, dt = colours(flat.document, theme), flat.document.settings.dt
         for dock in docks:
             shown = shown_by(dock.monitor, flat, self._catalog)
@@ -364,17 +243,23 @@ class MonitorDocks(QObject):
             if tuple(sources) != dock.plot.sources or dock.plot.dt != dt:
                 dock.attempt(partial(dock.plot.set_sources, sources, dt=dt))
 
+    def _show_run(self) -> None:
+        """Show the run whose first data are there, from its beginning on."""
+        self._waits = False
+        self._time.stand_at(None)
+        self._show_sources(self.docks.values())
+        self._mark_past()
 
-def _new_plot(monitor: Monitor, spec: PlotSpec | None) -> Any:
-    """Return the widget of a plot, or what stands in for one that cannot be made."""
-    if spec is None:
-        return StandIn(UNKNOWN.format(kind=monitor.kind))
-    try:
-        return load_plot(spec, dict(monitor.params)).live()
-    except Exception as error:
-        logger.error("the %s plot failed: %s", monitor.kind, error, exc_info=error)
-        return StandIn(FAILED.format(error=str(error) or type(error).__name__))
+    def _mark_past(self) -> None:
+        for dock in self.docks.values():
+            dock.mark_past(self._is_past or self._waits)
 
+    def _write_figure(self, dock: MonitorDock, path: Path) -> None:
+        self.told.emit(f"Writing {path.name} …")
+        self._figures.write(dock.figure_writer(), path)
 
-def _stands_in(plot: Any) -> bool:
-    return isinstance(plot, StandIn)
+    def _tell_figure(self, path: Path, reason: str) -> None:
+        if reason:
+            self.failed.emit(f"The figure cannot be written to {path}: {reason}")
+        else:
+            self.told.emit(f"The figure is written to {path}.")

@@ -14,6 +14,7 @@ from conex_core.graph.checks.context import Context, context_of
 from conex_core.graph.checks.recordable import can_show, levels_of, watched_nodes
 from conex_core.graph.model.document import Document, Monitor, Node
 from conex_core.graph.model.sizes import neuron_count
+from conex_core.helpers.visualization.palette import tone
 from conex_core.plot_specs import PlotSpec, Watch
 from conex_core.run.host import Feed, new_feed
 
@@ -106,20 +107,18 @@ def sources_of(
 
 
 def colours(document: Document, theme: Theme) -> dict[str, str]:
-    """Return the colour of each node that spikes: by polarity, told apart when several."""
-    spares = {
-        theme.excitatory: (theme.excitatory, theme.proximal, theme.distal),
-        theme.inhibitory: (theme.inhibitory, theme.apical),
-        theme.input: (theme.input,),
-    }
+    """Return the colour of each node that spikes: as on the canvas, in tones when several.
+
+    Nodes count in the order in which they were made, so that none changes its
+    colour because another one is moved.
+    """
     used: dict[str, int] = {}
     tints = {}
-    nodes = document.network.nodes.values()
-    for node in sorted(nodes, key=lambda each: (each.position, each.id)):
+    for node in document.network.nodes.values():
         if node.is_population:
             polarity = node.params.get("polarity", "excitatory")
             base = theme.input if node.is_input_layer else theme.polarity(polarity)
-            tints[node.id] = spares[base][used.get(base, 0) % len(spares[base])]
+            tints[node.id] = tone(base, used.get(base, 0))
             used[base] = used.get(base, 0) + 1
     return tints
 

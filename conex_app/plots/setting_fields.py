@@ -23,7 +23,7 @@ from conex_core.parameters import Flag, Integers, Option, Parameter, Size
 
 __all__ = ["SettingField", "field_of", "more_button"]
 
-_WIDTH, _NARROW = 96, 72
+_WIDTH, _NARROW, _NARROWEST = 96, 72, 48
 
 
 class SettingField(QLineEdit):
@@ -34,7 +34,8 @@ class SettingField(QLineEdit):
     def __init__(self, parameter: Parameter) -> None:
         super().__init__()
         self.parameter = parameter
-        self.setFixedWidth(_WIDTH if isinstance(parameter, Integers | Size) else _NARROW)
+        self.setMinimumWidth(_NARROWEST)
+        self.setMaximumWidth(_WIDTH if isinstance(parameter, Integers | Size) else _NARROW)
         self.show_value(parameter.default)
         self.setPlaceholderText(self.text())
         self._mark("")

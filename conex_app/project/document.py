@@ -76,6 +76,7 @@ class ProjectDocument(QObject):
     """
 
     changed = Signal(object, object)  # old and new Document, after edit, undo, redo, open and new
+    replaced = Signal()  # another project is about to be shown; ``changed`` follows
     entered = Signal(object)  # the level, a tuple of instance ids, after it became another
 
     def __init__(
@@ -279,6 +280,7 @@ class ProjectDocument(QObject):
         self._show(self._whole, ())
         self.blockSignals(blocked[0])
         self.stack.blockSignals(blocked[1])
+        self.replaced.emit()
         self.changed.emit(shown, self._state)
         self.entered.emit(())
 
@@ -295,6 +297,7 @@ class ProjectDocument(QObject):
         self._flat = (state, flat)
         self.stack.clear()
         self._note_clean(True)
+        self.replaced.emit()
         self._show(state, ())
 
     def _note_clean(self, clean: bool) -> None:

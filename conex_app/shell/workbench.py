@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from conex_app.canvas import Canvas
     from conex_app.look.panel_style import Panel
     from conex_app.look.theme import Theme
-    from conex_app.plots.docks import MonitorDock, MonitorDocks
+    from conex_app.plots.dock import MonitorDock
+    from conex_app.plots.docks import MonitorDocks
     from conex_app.project.files import ProjectFiles
 
 __all__ = ["Workbench"]
@@ -55,6 +56,7 @@ class Workbench(QMainWindow):
             name: Dock(name, title, panel, self) for name, (title, panel) in panels.items()
         }
         self.monitors: list[MonitorDock] = []
+        self._strays: list[MonitorDock] = []  # plots that no remembered layout has a place for
         self._layout: QByteArray | None = None
         self._is_settled = False
         self._settling = QTimer(self, singleShot=True)
@@ -66,6 +68,7 @@ class Workbench(QMainWindow):
         self.put_in_place()
         monitors.added.connect(self.add_monitor)
         monitors.dropped.connect(self.drop_monitor)
+        monitors.emptied.connect(self._keep_places)
         files.opened.connect(self._welcome_project)
 
     def put_in_place(self) -> None:
@@ -93,17 +96,21 @@ class Workbench(QMainWindow):
         self._size_panels()
 
     def add_monitor(self, dock: MonitorDock) -> None:
-        """Put a new plot into the window: the first left, the next right, then as tabs."""
+        """Put a new plot where it was remembered: else left, then right, then as a tab."""
         self.monitors.append(dock)
         self._watch(dock)
         if not self.restoreDockWidget(dock):
+            self._strays.append(dock)
             self._put_monitor(dock)
             self._size_panels()
 
     def drop_monitor(self, dock: MonitorDock) -> None:
         """Take a plot out of the window for good."""
         self.monitors.remove(dock)
+        if dock in self._strays:
+            self._strays.remove(dock)
         self.removeDockWidget(dock)
+        dock.setObjectName("")  # until it is deleted, a layout would give it another's place
         dock.deleteLater()
 
     def remember(self) -> QByteArray:
@@ -134,7 +141,22 @@ class Workbench(QMainWindow):
 
     def _welcome_project(self) -> None:
         self.canvas.setFocus()
+        if self._is_settled and self._layout is not None and self.monitors:
+            self._restore_places(self._layout)
         self.settle_soon()
+
+    def _keep_places(self) -> None:
+        """Remember where plots are, so that those of the next project come there too."""
+        if self.isVisible():
+            self._layout = self.saveState()
+
+    def _restore_places(self, layout: QByteArray) -> None:
+        """Put everything where it was; Qt would give a column to each plot it knows no place of."""
+        self.restoreState(layout)
+        for dock in self._strays:
+            self.removeDockWidget(dock)
+        for dock in self._strays:
+            self._put_monitor(dock)
 
     def _settle(self) -> None:
         """Size the panels, unless they were remembered; then show plots and the whole network."""
@@ -143,7 +165,7 @@ class Workbench(QMainWindow):
         if not self._is_settled:
             self._is_settled = True
             if self._layout is not None:
-                self.restoreState(self._layout)  # the sizes count now, as the plots do
+                self._restore_places(self._layout)  # the sizes count now, as the plots do
             else:
                 self._size_panels()
             self._settling.start(SETTLE_MS)
@@ -152,20 +174,31 @@ class Workbench(QMainWindow):
         self.canvas.fit()
 
     def _put_monitor(self, dock: MonitorDock) -> None:
-        """Put the first plot before the tabs, the second beside them, others behind those."""
-        place, low = self.monitors.index(dock), self._low()
-        if place == 0:
-            for other in low:  # taken out first: Qt leaves half a tab bar of each that moves
-                self.removeDockWidget(other)
-        if place < 2:
+        """Put a plot where there is none yet: before the tabs, else beside them; else as a tab."""
+        low = self._low()
+        placed = [other for other in self.monitors if other is not dock and self._is_low(other)]
+        columns = low or placed[:1]
+        left = [m for m in placed if m in columns or {*self.tabifiedDockWidgets(m)} & {*columns}]
+        right = [other for other in placed if other not in left]
+        if low and not left:
+            self._put_first(dock, low)
+        elif not right:
             self.addDockWidget(_BOTTOM, dock, Qt.Orientation.Horizontal)
         else:
-            self.tabifyDockWidget(self.monitors[place - 2], dock)
-        if place == 0:
-            for other in low:
-                self.tabifyDockWidget(dock, other)
-                other.show()
+            self.tabifyDockWidget(min((left, right), key=len)[0], dock)
         dock.bring_up()
+
+    def _put_first(self, dock: MonitorDock, low: list[Dock]) -> None:
+        """Put a plot where the lower panels are, as the first of the tabs."""
+        self.tabifyDockWidget(low[0], dock)
+        for other in low:  # taken out first: Qt leaves half a tab bar of each that moves
+            self.removeDockWidget(other)
+        for other in low:
+            self.tabifyDockWidget(dock, other)
+            other.show()
+
+    def _is_low(self, dock: MonitorDock) -> bool:
+        return self.dockWidgetArea(dock) == _BOTTOM and not dock.isFloating()
 
     def _watch(self, dock: Dock) -> None:
         for moved in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):

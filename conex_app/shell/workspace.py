@@ -122,6 +122,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     monitors = MonitorDocks(document, catalog, frame.runner, lambda: canvas.selection, window)
     run = RunControl(frame.runner, document, catalog, checker, monitors, settings, files, window)
     learned = LearnedState(frame.runner, document, run, monitors, settings, files, window)
+    run.changed.connect(monitors.follow_run)
     RunMarks(document, canvas, run)
     inspector = Inspector(document, catalog, selection=canvas, checker=checker, run=run)
     shipped = [(name, examples.summary_of(name)) for name in examples.names()]
@@ -165,6 +166,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     notices = (
         *(canvas.refused, canvas.told, inspector.refused, inspector.told, problems.refused),
         *(library.noticed, updates.noticed, run.noticed, learned.noticed, recovery.told),
+        monitors.told,
     )
     frame.status.follow(document, files, checker, run, problems, notices)
     frames = FramePace(window)

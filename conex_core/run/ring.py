@@ -121,8 +121,9 @@ class _Ring:
         self._head[1] = now
 
     def _read(self, cursor: int, until: int | None) -> _Read:
-        total = self.total if until is None else min(until, self.total)
-        first = max(cursor, self.total - self.capacity)
+        written = self.total  # once: between two looks the writer may have gone on
+        total = written if until is None else min(until, written)
+        first = max(cursor, written - self.capacity)
         slots = _slots(first, total - first, self.capacity)
         t = np.concatenate([self._t[each] for each in slots])
         values = np.concatenate([self._values[each] for each in slots])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conex_core.graph.model.document import NETWORK, Document, Node
-from conex_core.graph.model.kinds import NEURON_GROUP
+from conex_core.graph.model.kinds import INPUT_LAYER, NEURON_GROUP
 from conex_core.plot_specs import NETWORK_KIND
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ __all__ = [
     "watched_nodes",
 ]
 
+_POPULATIONS = {NEURON_GROUP.name, INPUT_LAYER.name}
+_ROW = 64.0  # on the canvas
+
 
 def network_node(doc: Document) -> Node:
     """Return a node that stands for the network itself."""
@@ -35,14 +38,37 @@ def shown_kind(node: Node) -> str:
 
 
 def watched_nodes(doc: Document, spec: PlotSpec, targets: tuple[str, ...]) -> list[Node]:
-    """Return the nodes that a plot with these targets shows; without any, all of its first kind.
+    """Return the nodes that a plot with these targets shows, as one reads them on the canvas.
 
-    Inputs come first, then the others from left to right.
+    Without targets it shows all groups, those of input layers too, or all of its
+    first kind where that is another. What is inside a block stays together.
     """
     nodes = [*doc.network.nodes.values(), network_node(doc)]
-    kinds = spec.kinds if targets else spec.kinds[:1]
-    found = [n for n in nodes if n.kind in kinds and (not targets or n.id in targets)]
-    return sorted(found, key=lambda node: (not node.is_input_layer, node.position, node.id))
+    kinds = spec.kinds if targets else _all_of(spec)
+    drawn: dict[str, list[Node]] = {}  # by the block that they are in
+    for node in nodes:
+        if node.kind in kinds and (not targets or node.id in targets):
+            drawn.setdefault(node.id.rpartition("/")[0], []).append(node)
+    return [node for found in drawn.values() for row in _rows(found) for node in row]
+
+
+def _all_of(spec: PlotSpec) -> tuple[str, ...]:
+    first, *_ = spec.kinds
+    return tuple(kind for kind in spec.kinds if kind == first or {kind, first} == _POPULATIONS)
+
+
+def _rows(nodes: list[Node]) -> list[list[Node]]:
+    """Return the nodes in rows from top to bottom, each from left to right.
+
+    What is placed by hand is never quite level; in one row is what begins little
+    below the first of it.
+    """
+    rows: list[list[Node]] = []
+    for node in sorted(nodes, key=lambda each: (each.position[1], each.position[0], each.id)):
+        if not rows or node.position[1] - rows[-1][0].position[1] > _ROW:
+            rows.append([])
+        rows[-1].append(node)
+    return [sorted(row, key=lambda node: (node.position, node.id)) for row in rows]
 
 
 def recordable(context: Context, node: Node) -> frozenset[str] | None:

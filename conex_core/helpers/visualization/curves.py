@@ -81,7 +81,8 @@ class Curves(PlotOverTime):
         """Work out what is new and paint what shows."""
         lines, tops = [], [-np.inf]
         for one in self.known:
-            one.read(self, begin, min(end, view.now_ms), view.dt)
+            known = min(view.now, one.source.now) * view.dt  # later bins may miss spikes yet
+            one.read(self, begin, min(end, known), view.dt)
             first, last = one.visible(begin, end)
             tops.append(float(np.nanmax(one.values[first:last], initial=-np.inf)))
             lines.append((one.colour, one.segments(first, last, view.pixels[0])))
@@ -114,7 +115,7 @@ class Curves(PlotOverTime):
             axes.set_ylabel(self.axis or self.axis_name())
             axes.set_ylim(bottom=0)
             figures.finish_time([axes], span_ms)
-            figures.legend(figure, len(data))
+            figures.legend(figure, [one.name for one in data])
         return figure
 
 

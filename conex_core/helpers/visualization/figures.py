@@ -114,13 +114,19 @@ def name_beside(axes: Axes, name: str, colour: str) -> None:
         va="center",
         ha="left",
         color=colour,
+        parse_math=False,
     )
 
 
-def legend(figure: Figure, count: int) -> None:
-    """Name the curves where there are several."""
-    if count > 1:
-        figure.legend(loc="outside right upper", handlelength=1.2)
+def legend(figure: Figure, names: Sequence[str]) -> None:
+    """Name the curves where there are several, by names that are plain text whatever is in them."""
+    if len(names) > 1:
+        axes = figure.axes[0]
+        curves = [*axes.lines, *axes.patches][: len(names)]  # marks are drawn after them
+        made = figure.legend(curves, names, loc="outside right upper", handlelength=1.2)
+        for text, name in zip(made.get_texts(), names, strict=True):
+            text.set_parse_math(False)
+            text.set_text(name)
 
 
 def thin(value: float, _: object = None) -> str:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 from torch import Tensor
 
 from conex_core.graph.model.kinds import INPUT_LAYER, NEURON_GROUP, SYNAPSE_GROUP
-from conex_core.helpers.visualization.palette import INHIBITORY, INPUT, group_colour
+from conex_core.helpers.visualization.palette import (
+    EXCITATORY,
+    INHIBITORY,
+    INPUT,
+    group_colour,
+    tone,
+)
 from conex_core.helpers.visualization.source import PlotSource
 from conex_core.plot_specs import NETWORK_KIND, PlotSpec, Watch
 from conex_core.run.ring import EventRing, Ring, SnapshotRing, TraceRing
@@ -96,16 +102,15 @@ def _colour(session: Session, name: str) -> str:
     group = session.groups.get(name)
     if group is None:
         return group_colour(0)
+    base = _base_colour(group)
+    same = [other for other, one in session.groups.items() if _base_colour(one) == base]
+    return tone(base, same.index(name))
+
+
+def _base_colour(group: Any) -> str:
     if not isinstance(getattr(group, "v", None), Tensor):
         return INPUT
-    if "inh" in group.tags or "GABA" in group.tags:
-        return INHIBITORY
-    same = [other for other in session.groups if _is_plain(session.groups[other])]
-    return group_colour((0, *range(3, 99))[same.index(name)])
-
-
-def _is_plain(group: Any) -> bool:
-    return isinstance(getattr(group, "v", None), Tensor) and not {"inh", "GABA"} & set(group.tags)
+    return INHIBITORY if {"inh", "GABA"} & set(group.tags) else EXCITATORY
 
 
 def _uniform(group: Any, name: str) -> float | None:

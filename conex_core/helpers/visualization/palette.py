@@ -16,12 +16,19 @@ __all__ = [
     "group_colour",
     "on_paper",
     "shades",
+    "tone",
 ]
 
 EXCITATORY = "#0072B2"
 INHIBITORY = "#D55E00"
 INPUT = "#56B4E9"
 EXTRA = ("#009E73", "#CC79A7", "#E69F00", "#999999")
+
+_FAMILIES = {
+    EXCITATORY: (EXCITATORY, "#6C83E0", "#0B3F66", "#A08BE6"),
+    INHIBITORY: (INHIBITORY, "#F2A172", "#8A2F00", "#B84A6B"),
+    INPUT: (INPUT, "#2C9AA6", "#9BB9CC"),
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,12 @@ def group_colour(index: int) -> str:
     """Return the colour of the ``index``-th group that has no meaning of its own."""
     known = (EXCITATORY, INHIBITORY, INPUT, *EXTRA)
     return known[index % len(known)]
+
+
+def tone(colour: str, place: int) -> str:
+    """Return the tone of a group that is the ``place``-th of its colour; the first has just it."""
+    family = _FAMILIES.get(colour, (colour,))
+    return family[place % len(family)]
 
 
 def on_paper(colour: str, dark: bool) -> str:

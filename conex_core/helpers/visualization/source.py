@@ -92,6 +92,16 @@ class PlotSource:
     levels: Mapping[str, float] = field(default_factory=dict)
     more: Mapping[str, Ring] = field(default_factory=dict)
 
+    @property
+    def rings(self) -> tuple[Ring, ...]:
+        """Return all that is read of the object."""
+        return (self.ring, *self.more.values())
+
+    @property
+    def now(self) -> int:
+        """Return the last iteration of which everything is there."""
+        return min(ring.now for ring in self.rings)
+
     def between(self, begin: float, end: float, dt: float) -> PlotData:
         """Return what the rings still hold of a span of time in ms."""
         t, values = series(self.ring, begin, end, dt)

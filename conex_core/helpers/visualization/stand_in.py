@@ -25,6 +25,7 @@ class StandIn(QWidget):
         self.sources: tuple[PlotSource, ...] = ()
         self.dt = 1.0
         self.words = QLabel(text)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -32,7 +33,7 @@ class StandIn(QWidget):
         box.setContentsMargins(24, 12, 24, 12)
         box.addWidget(self.words)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumSize(240, 120)
+        self.setMinimumSize(200, 104)
         self.set_theme(dark)
 
     def set_sources(self, sources: Iterable[PlotSource], *, dt: float | None = None) -> None:

@@ -211,7 +211,7 @@ def test_a_plot_that_raises_rests_alone(window_of, qtbot, caplog):
 
 
 def test_a_plot_that_cannot_be_made_leaves_the_window_as_it_is(window_of, monkeypatch, caplog):
-    monkeypatch.setattr("conex_app.plots.docks.load_plot", lambda *_: 1 / 0)
+    monkeypatch.setattr("conex_app.plots.dock.load_plot", lambda *_: 1 / 0)
 
     window = window_of()
 

@@ -23,6 +23,7 @@ class Cursor:
         self._label = QLabel(canvas)
         self._label.setObjectName("readout")
         self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.hide()
 
     def set_colour(self, colour: str) -> None:

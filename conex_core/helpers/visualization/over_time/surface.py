@@ -23,6 +23,7 @@ TimePlot, RasterPlot, VoltagePlot {{ background: {ground}; }}
 QLabel {{ color: {muted}; background: transparent; }}
 QLabel#readout {{ color: {text}; background: {ground}; border: 1px solid {grid};
     border-radius: 4px; padding: 2px 6px; }}
+QLabel#past {{ color: {text}; background: {grid}; border-radius: 4px; padding: 2px 8px; }}
 QScrollBar:horizontal {{ height: 8px; background: transparent; border: none; margin: 0; }}
 QScrollBar::handle:horizontal {{ background: {line}; border-radius: 3px; min-width: 24px;
     margin: 1px; }}
@@ -31,6 +32,9 @@ QScrollBar::handle:horizontal:disabled {{ background: transparent; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 """
+
+
+_LEFT_OF_AXIS, _RIGHT_OF_AXIS = 15, 6  # px beside the axis where it may write, too
 
 
 class TimeBox(pg.ViewBox):
@@ -75,7 +79,7 @@ class TimeAxis(pg.AxisItem):
     def __init__(self) -> None:
         super().__init__("bottom", maxTickLength=0)
         self.enableAutoSIPrefix(False)
-        self.setHeight(22)
+        self.setHeight(max(22, math.ceil(QFontMetricsF(self.font()).height()) + 6))
 
     def setRange(self, mn: float, mx: float) -> None:
         """Show the times from ``mn`` to ``mx``; pyqtgraph's own costs half a frame."""
@@ -92,11 +96,12 @@ class TimeAxis(pg.AxisItem):
         p.setPen(self.textPen())
         step = nice_step(end - begin, width / 90)
         digits = max(0, math.ceil(-math.log10(step))) if step < 1 else 0
+        metrics = QFontMetricsF(p.font())
         for tick in nice_ticks(max(begin, 0.0), end, step):
-            x = (tick - begin) / (end - begin) * width
-            if 20 <= x <= width - 20:  # half a number would be cut off
-                area = QRectF(x - 45, 5, 90, 16)
-                p.drawText(area, Qt.AlignmentFlag.AlignHCenter, thin(tick, digits))
+            x, text = (tick - begin) / (end - begin) * width, thin(tick, digits)
+            half = metrics.horizontalAdvance(text) / 2
+            if x - half >= -_LEFT_OF_AXIS and x + half <= width + _RIGHT_OF_AXIS:  # whole, or not
+                p.drawText(QPointF(x - half, 5 + metrics.ascent()), text)
 
 
 class Gutter(pg.AxisItem):
@@ -147,8 +152,10 @@ class Gutter(pg.AxisItem):
         p.setFont(self._small)
         p.setPen(QColor(self.paper.muted))
         alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        alignment |= Qt.TextFlag.TextDontClip
+        edge = QFontMetricsF(self._small).height() / 2 - 1
         for label in self.ticks:
-            middle = min(max(label.y * height, 6), height - 6)
+            middle = min(max(label.y * height, edge - 6), height - edge + 4)
             p.drawText(QRectF(0, middle - 8, width - 11, 16), alignment, label.text)
 
     def _paint_names(self, p: QPainter, width: float, height: float) -> None:

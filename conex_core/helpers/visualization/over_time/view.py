@@ -42,6 +42,12 @@ class TimeView(QObject):
         """Return the room in px that the widest of the plots needs at its left."""
         return max(self._gutters.values(), default=0)
 
+    def restart(self, window_ms: float) -> None:
+        """Show ``window_ms`` up to the present, whatever was shown before."""
+        self.stand_at(None)
+        self.point_at(None)
+        self.set_window(window_ms)
+
     def set_window(self, window_ms: float) -> None:
         """Show ``window_ms`` at once."""
         window = min(max(_checked(window_ms), _SHORTEST), LONGEST_MS)

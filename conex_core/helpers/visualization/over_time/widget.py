@@ -8,7 +8,8 @@ seen, and catches up when it is shown again.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from conex_core.helpers.visualization.over_time.cursor import Cursor
 from conex_core.helpers.visualization.over_time.drawing import DrawnOverTime
+from conex_core.helpers.visualization.over_time.present import Present
 from conex_core.helpers.visualization.over_time.strip import TimeStrip
 from conex_core.helpers.visualization.over_time.surface import (
     STYLE,
@@ -35,6 +37,7 @@ from conex_core.helpers.visualization.source import PlotSource
 __all__ = ["TimePlot"]
 
 _RIGHT, _TOP = 8, 6
+PAST_OPACITY = 0.45
 _Item = TypeVar("_Item", bound=pg.GraphicsObject)
 
 
@@ -73,8 +76,9 @@ class TimePlot(QWidget):
         super().__init__(parent)
         self.drawing, self.dt, self.dark = drawing, dt, dark
         self.sources: tuple[PlotSource, ...] = ()
-        self._stale, self._now = True, 0
-        # Without a parent: plots that are linked keep it when the first of them is gone.
+        self._stale, self._now, self._present = True, 0, Present()
+        self._past = False
+        # Without a parent: it lives until the last of those who share it lets go.
         self._time = TimeView(drawing.window if window_ms is None else window_ms)
         self._build()
         self._attach(self._time)
@@ -101,14 +105,20 @@ class TimePlot(QWidget):
         return self._time
 
     @property
+    def now(self) -> int:
+        """Return the last iteration that all sources knew when they were looked at last."""
+        return self._now
+
+    @property
     def now_ms(self) -> float:
-        """Return the latest time that the sources know, in ms."""
-        return max((source.ring.now for source in self.sources), default=0) * self.dt
+        """Return the latest time that all sources know now, in ms."""
+        known = (ring.now for source in self.sources for ring in source.rings if ring.now)
+        return max(self._now, min(known, default=0)) * self.dt
 
     def set_sources(self, sources: Iterable[PlotSource], *, dt: float | None = None) -> None:
         """Show other sources, from all that their rings still hold."""
         self.sources, self.dt = tuple(sources), dt or self.dt
-        self._now = 0
+        self._present, self._now = Present(), 0
         self.drawing.begin(self)
         self._mark_stale()
 
@@ -125,15 +135,18 @@ class TimePlot(QWidget):
 
     def refresh(self) -> None:
         """Draw what is new; return at once while hidden or standing still."""
-        if not self.isVisible() or (self._time.paused and not self._stale):
+        if not self.isVisible():
+            return
+        now = self._present.of([ring for source in self.sources for ring in source.rings])
+        if self._time.paused and not self._stale:
             return
         self._stale = False
-        now = max((source.ring.now for source in self.sources), default=0)
         if now < self._now:
             self.drawing.forget()
         self._now = now
         self._empty.setVisible(now == 0)
         self._grid.setVisible(now > 0)  # no line crosses the words
+        self._show_past()
         begin, end = self._show_span((now + 0.5) * self.dt)
         self.drawing.draw(self, begin, end)
         self._update_slider()
@@ -168,22 +181,43 @@ class TimePlot(QWidget):
 
     def link(self, other: TimePlot) -> None:
         """Share window, scrolling, pause and cursor with ``other``."""
-        if other._time is self._time:
+        self.share(other.time_view)
+
+    def leave(self) -> None:
+        """Share them no more: go on alone."""
+        self.share(TimeView(self._time.window))
+
+    def share(self, time: TimeView) -> None:
+        """Show the stretch of time of ``time``, as all do who share it."""
+        if time is self._time:
             return
         self._detach(self._time)
-        self._attach(other._time)
+        self._attach(time)
         self.window_changed.emit(self._time.window)
         self.paused_changed.emit(self._time.paused)
         self._mark_stale()
 
+    def mark_past(self, past: bool) -> None:
+        """Say that what is shown is of a run that is over, or that it is not."""
+        self._past = past
+        self._show_past()
+
     def export(self, path: str | Path) -> None:
         """Write what is visible as a figure, PNG, SVG or PDF by the file's ending."""
-        from conex_core.helpers.visualization import figures
+        self.figure_writer()(path)
 
+    def figure_writer(self) -> Callable[[str | Path], None]:
+        """Return what writes as a figure what is visible now; any thread may call it."""
         begin, end = self._box.viewRange()[0]
         data = [source.between(begin, end, self.dt) for source in self.sources]
-        span = (max(begin, 0.0), end)
-        figures.save(self.drawing.figure(data, dt=self.dt, span_ms=span), path)
+        draw = partial(self.drawing.figure, data, dt=self.dt, span_ms=(max(begin, 0.0), end))
+
+        def write(path: str | Path) -> None:
+            from conex_core.helpers.visualization import figures  # matplotlib takes seconds
+
+            figures.save(draw(), path)
+
+        return write
 
     # What a drawing uses ------------------------------------------------------------
 
@@ -246,6 +280,10 @@ class TimePlot(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._mark = QLabel("Last run", self._canvas)
+        self._mark.setObjectName("past")
+        self._mark.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._mark.hide()
         self._box.sigResized.connect(self._place_hint)
         self._build_layout()
         self._connect()
@@ -259,7 +297,7 @@ class TimePlot(QWidget):
         layout.addWidget(self._strip)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumSize(240, 120)
+        self.setMinimumSize(200, 104)
 
     def _connect(self) -> None:
         self._box.dragged.connect(lambda px: self._scroll_by(-px * self._ms_per_px()))
@@ -342,6 +380,12 @@ class TimePlot(QWidget):
             self._gutter.setWidth(self._time.gutter)
         self._strip.leave_room(self._time.gutter)
 
+    def _show_past(self) -> None:
+        """Let what is of a run before stand back, and say so."""
+        past = self._past and self._now > 0
+        self._mark.setVisible(past)
+        self._box.childGroup.setOpacity(PAST_OPACITY if past else 1.0)
+
     def _point(self, position: QPointF) -> None:
         self._time.point_at(self._cursor.point(position))
         self._update_readout()
@@ -391,6 +435,8 @@ class TimePlot(QWidget):
         """Keep the hint in the middle of what is plotted, clear of the axes."""
         area = self._canvas.mapFromScene(self._box.sceneBoundingRect()).boundingRect()
         self._empty.setGeometry(area)
+        self._mark.adjustSize()
+        self._mark.move(area.right() - self._mark.width() - 4, area.top() + 4)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up."""

@@ -81,12 +81,12 @@ class Raster(PlotOverTime):
         first, last = view.columns(begin, end, steps)
         self._fit_bands(view, steps)
         for lane in self.lanes:
-            if lane.read(first, last, steps, view.paused):
+            if lane.read(first, last, steps, view.paused, view.now):
                 self._geometry = ()
         if not self._geometry:
             self._fit_bands(view, steps)
             for lane in self.lanes:
-                lane.read(first, last, steps, view.paused)
+                lane.read(first, last, steps, view.paused, view.now)
         if self.dots is not None:
             self.dots.show_lanes(self.lanes, first, last, steps, view.dt)
 
@@ -197,26 +197,28 @@ class _Lane:
         self.band, self._width, self._steps = band, width, steps
         self.density = None
 
-    def read(self, first: int, last: int, steps: int, standing: bool) -> bool:
-        """Bring the columns up to date; True if a neuron beyond the band turned up."""
+    def read(self, first: int, last: int, steps: int, standing: bool, now: int) -> bool:
+        """Bring the columns up to date, until iteration ``now``.
+
+        True if a neuron beyond the band turned up.
+        """
         density = self.density
         if density is None or standing or density.newest > last or self.ring.total < self.cursor:
-            return self._recount(first, last, steps, standing)
+            return self._recount(first, last, steps, standing, now)
         if last - density.newest >= density.width:
-            return self._recount(first, last, steps, standing)
-        return self._add(density, self.cursor, None)
+            return self._recount(first, last, steps, standing, now)
+        return self._add(density, self.cursor, now)
 
-    def _recount(self, first: int, last: int, steps: int, standing: bool) -> bool:
+    def _recount(self, first: int, last: int, steps: int, standing: bool, now: int) -> bool:
         self.density = DensityColumns(self.band.rows, max(self._width, last - first + 1), steps)
         start = self.ring.seek(first * steps + 1)
         self.density.restart(first, start)
-        until = self.ring.seek((last + 1) * steps + 1) if standing else None
-        return self._add(self.density, start, until, (last + 1) * steps if standing else None)
+        until = min((last + 1) * steps, now) if standing else now
+        return self._add(self.density, start, until)
 
-    def _add(
-        self, density: DensityColumns, cursor: int, until: int | None, now: int | None = None
-    ) -> bool:
-        known = self.ring.now if now is None else now  # before the events: none of it is missing
+    def _add(self, density: DensityColumns, cursor: int, now: int) -> bool:
+        known = min(now, self.ring.now)  # before the events: none of it is missing
+        until = max(self.ring.seek(now + 1), cursor)  # the others do not know more yet
         events = self.ring.since(cursor, until)
         self.cursor = events.cursor
         count = len(events.t)

@@ -135,5 +135,5 @@ def rate(
         axes.set_ylabel("rate (Hz)")
         axes.set_ylim(bottom=0)
         figures.finish_time([axes], (begin, end))
-        figures.legend(figure, len(groups))
+        figures.legend(figure, list(groups))
     return figure

@@ -103,7 +103,7 @@ class Voltage(PlotOverTime):
         steps = view.steps_per_column()
         first, last = view.columns(begin, end, steps)
         for strand in self.strands:
-            strand.read(first, last, steps, view.paused)
+            strand.read(first, last, steps, view.paused, view.now)
         extents = [
             strand.extent(first, last, self._levels(strand.source)) for strand in self.strands
         ]
@@ -195,7 +195,7 @@ def voltage(
         axes.set_ylabel(axis)
         times = [np.asarray(t) for t, _ in traces.values()]
         figures.finish_time([axes], span_ms or figures.span_of(times, dt))
-        figures.legend(figure, len(traces))
+        figures.legend(figure, list(traces))
     return figure
 
 
@@ -215,8 +215,8 @@ class _Strand:
         self.columns: RangeColumns | None = None
         self.cursor = 0
 
-    def read(self, first: int, last: int, steps: int, standing: bool) -> None:
-        """Bring the columns up to date."""
+    def read(self, first: int, last: int, steps: int, standing: bool, now: int) -> None:
+        """Bring the columns up to date, until iteration ``now``."""
         columns, width = self.columns, last - first + 3
         fresh = columns is None or columns.steps != steps or columns.width < width
         if fresh or standing or self.ring.total < self.cursor:
@@ -225,8 +225,8 @@ class _Strand:
             self.cursor = self.ring.seek(first * steps + 1)
         elif columns is not None and last - columns.newest > columns.width:
             self.cursor = max(self.cursor, self.ring.seek(first * steps + 1))
-        until = self.ring.seek((last + 1) * steps + 1) if standing else None
-        trace = self.ring.since(self.cursor, until)
+        until = self.ring.seek(min((last + 1) * steps, now) + 1 if standing else now + 1)
+        trace = self.ring.since(self.cursor, max(until, self.cursor))
         self.cursor = trace.cursor
         if self.columns is not None:
             self.columns.add(trace.t, trace.values[:, : self.channels])
