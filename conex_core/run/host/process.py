@@ -47,7 +47,11 @@ Report = Mapping[str, Any]
 END_S = 1.5  # for the batch under way; whatever does not come back by then is killed
 
 KEPT = "The drawing is as you left it; Run starts it again"
-KILLED = "Often that means that the memory ran out"
+KILLED = "Often that means that the memory ran out: make the network smaller, or record less"
+CRASHED = (
+    "Compiled code or a library failed; with Run › Engine › Reference everything runs in Python"
+)
+CRASHES = ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV")
 
 
 class ProcessHost:
@@ -315,8 +319,7 @@ class ProcessHost:
                 self.refused = self._worker.reason or f"it {_ending_of(code)}"
             elif not self._ending:
                 problem = f"The process that ran this network {_ending_of(code)}"
-                hint = f"{KILLED}. {KEPT}" if code == -signal.SIGKILL else KEPT
-                self._error = ProcessError(problem, hint=hint)
+                self._error = ProcessError(problem, hint=_hint_of(code))
                 logger.error("%s", self._error)
         while self._unjoined:
             self._unjoined.popitem()[1].forget_name()
@@ -367,4 +370,14 @@ def _bring_home(feed: Feed, memory: RingMemory) -> None:
 def _ending_of(code: int | None) -> str:
     if code is None or code >= 0:
         return "ended unexpectedly" + (f" with exit code {code}" if code else "")
-    return f"was killed ({signal.Signals(-code).name})"
+    name = signal.Signals(-code).name
+    return f"{'crashed' if name in CRASHES else 'was killed'} ({name})"
+
+
+def _hint_of(code: int | None) -> str:
+    """Return what to do about a process that ended like that."""
+    if code is None or code >= 0:
+        return KEPT
+    name = signal.Signals(-code).name
+    reason = KILLED if name == "SIGKILL" else CRASHED if name in CRASHES else ""
+    return f"{reason}. {KEPT}" if reason else KEPT

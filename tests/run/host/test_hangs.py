@@ -41,7 +41,7 @@ def freed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def started(workers: Workers, k: int, *feeds: EventFeed) -> Run:
     doc = hangs(k)
-    run = Run(host_of("process", workers, doc, feeds, HURRIED), doc)
+    run = Run(host_of("process", workers, doc, feeds, HURRIED, "reference"), doc)
     run.host.start()
     run.host.go(math.inf)
     return run
@@ -83,7 +83,7 @@ def test_an_initialize_that_hangs_is_named_and_the_next_run_works(workers):
     ended_within(run, 3.0)
 
     doc = hangs(hanging.NEVER)
-    again = Run(host_of("process", workers, doc), doc)
+    again = Run(host_of("process", workers, doc, engine="reference"), doc)
     again.host.start()
     again.stepped(10)
 
@@ -144,7 +144,7 @@ def test_a_process_that_was_stopped_while_it_waited_does_not_keep_the_next_run_u
 @pytest.mark.parametrize("k", [hanging.LOOPS, hanging.WAITS, hanging.LOOPS_AT_FIRST])
 def test_a_thread_that_hangs_is_named_as_well(freed, k):
     doc = hangs(k)
-    run = Run(host_of("thread", Workers(), doc, patience=HURRIED), doc)
+    run = Run(host_of("thread", Workers(), doc, patience=HURRIED, engine="reference"), doc)
     run.host.start()
     run.host.go(math.inf)
 
@@ -162,7 +162,7 @@ def test_a_thread_that_hangs_is_named_as_well(freed, k):
 
 def test_a_run_that_waits_or_is_slow_throughout_answers(freed):
     doc = document()
-    host = host_of("thread", Workers(), doc, patience=Patience(running_s=0.5))
+    host = host_of("thread", Workers(), doc, patience=Patience(running_s=0.5), engine="reference")
     run = Run(host, doc)
     host.start()
     run.until_state("paused")
