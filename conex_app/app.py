@@ -65,7 +65,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     code = app.exec()
     furnisher.stop()
     logging.getLogger().removeHandler(log)
+    if not window.runner.close(0.0):
+        _leave_at_once(int(code))
     return int(code)
+
+
+def _leave_at_once(code: int) -> None:
+    """End with a run in a thread that hangs: Python would wait for its lock, or crash.
+
+    Whatever is to be kept was written when the window closed.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 class Furnisher(QObject):

@@ -11,6 +11,7 @@ from conex_app.look.theme import Theme
 __all__ = ["Dock", "DockTitle", "bring_up", "dock_of", "tool_button"]
 
 HEIGHT = 32
+NARROW, LOW = 160, 80  # a dock may be made so small, whatever stands in it
 
 
 def tool_button(name: str, tip: str, parent: QWidget | None = None) -> QToolButton:
@@ -59,6 +60,10 @@ class DockTitle(QWidget):
         """Return the height of the title; Qt asks this and not the fixed height."""
         return QSize(super().sizeHint().width(), self.maximumHeight())
 
+    def minimumSizeHint(self) -> QSize:
+        """Return little: where room is short, the widest tools give way first."""
+        return QSize(min(super().minimumSizeHint().width(), NARROW), self.maximumHeight())
+
     def show_tabbed(self, tabbed: bool) -> None:
         """Leave out what the tab above already says."""
         self.name.setVisible(not tabbed)
@@ -85,6 +90,7 @@ class Dock(QDockWidget):
         if head is None:
             self.head.row.addStretch(1)
         self.setTitleBarWidget(self.head)
+        _let_shrink(panel)
         self.setWidget(panel)
         panel.windowTitleChanged.connect(self.setWindowTitle)
 
@@ -92,3 +98,8 @@ class Dock(QDockWidget):
         """Show it, in front of the docks it shares its place with."""
         self.show()
         self.raise_()
+
+
+def _let_shrink(panel: QWidget) -> None:
+    """Let a panel that says nothing else become smaller than its content asks for."""
+    panel.setMinimumSize(panel.minimumWidth() or NARROW, panel.minimumHeight() or LOW)

@@ -29,6 +29,7 @@ def _drawn(name: str, colour: str, disabled: str, on: str) -> QIcon:
     import qtawesome
 
     options: dict[str, Any] = {"color": colour, "color_disabled": disabled, "color_on": on}
+    options["color_active"] = colour  # under the mouse; else it would take that of "on"
     try:
         return qtawesome.icon(name, **options)
     except Exception as error:  # noqa: BLE001 - it raises no narrower one for an unknown name

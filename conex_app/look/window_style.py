@@ -11,9 +11,10 @@ from conex_app.look.theme import Theme
 __all__ = ["window_sheet"]
 
 _SHEET = """
-#run-bar {{ background: {window}; padding: 6px 12px; spacing: 4px; }}
+QWidget#run-bar {{ background: {window}; border: 0; border-bottom: 1px solid {border}; }}
+#run-bar QFrame[role="line"] {{ background: {border}; margin: 4px; }}
 #run-bar QToolButton[role="run"] {{ background: {accent}; color: {on_accent};
-    font-weight: 600; padding: 5px 14px 5px 10px; min-width: 64px; }}
+    font-weight: 600; padding: 5px 14px 5px 10px; }}
 #run-bar QToolButton[role="run"]:hover {{ border-color: {text}; }}
 #run-bar QToolButton[role="run"]:focus {{ border-color: {text}; }}
 #run-bar QToolButton[role="run"]:disabled {{ background: {raised}; color: {faint}; }}

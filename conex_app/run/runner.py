@@ -20,11 +20,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from conex_core.errors import ParameterError
 from conex_core.graph.model.document import Document
 from conex_core.run.host import (
     EventFeed,
     Feed,
     Host,
+    Patience,
     ProcessHost,
     RunIn,
     RunState,
@@ -41,7 +43,17 @@ if TYPE_CHECKING:
     from conex_core.run.compiled import EngineName
     from conex_core.run.session import Session
 
-__all__ = ["EventFeed", "Feed", "RunState", "RunStatus", "Runner", "TraceFeed"]
+__all__ = [
+    "EventFeed",
+    "Feed",
+    "RunState",
+    "RunStatus",
+    "Runner",
+    "TraceFeed",
+    "checked_duration",
+    "checked_speed",
+    "checked_steps",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +61,8 @@ OpenSession = Callable[[Document, "Catalog", Path | None, Progress], "Session"]
 
 BATCH_S = 0.004  # long enough to pay for a batch, short enough for a click
 PROCESS_BATCH_S = 0.012  # nobody waits for the lock there
+STUCK_S = 2.0  # a thread that was told to end and is there after that hangs
+ELSEWHERE = "because an earlier run in the window's process cannot be ended"
 
 
 class Runner:
@@ -68,6 +82,8 @@ class Runner:
     engine : callable, optional
         Returns who is to run the iterations, as ``Session.of`` takes it, asked at
         every start; None leaves it to the network.
+    patience : Patience, optional
+        When a run counts as not answering.
     """
 
     def __init__(
@@ -77,14 +93,15 @@ class Runner:
         batch_s: float = BATCH_S,
         run_in: Callable[[], RunIn] = lambda: "window",
         engine: Callable[[], EngineName | None] = lambda: None,
+        patience: Patience | None = None,
     ) -> None:
         self._open_session = open_session
         self._run_in: Callable[[], RunIn] = run_in if open_session is None else lambda: "window"
-        self._batch_s, self._engine = batch_s, engine
+        self._batch_s, self._engine, self._patience = batch_s, engine, patience
         self._speed: float | None = None
         self._host: Host | None = None
         self._until = 0.0  # the iteration that was asked for
-        self._ended: list[Host] = []
+        self._ended: list[tuple[Host, float]] = []  # and from when on each is stuck
         self._workers = Workers()
         self._project: tuple[Document, Catalog, Path | None] | None = None
 
@@ -116,6 +133,8 @@ class Runner:
         self._project = (document, catalog, base)
         if self._run_in() == "process":
             self._host = self._in_process(feeds)
+        elif self.is_stuck and self._open_session is None:
+            self._host = self._in_process(feeds, f"Runs in a process of its own, {ELSEWHERE}.")
         else:
             self._host = self._in_thread(feeds)
         self._host.set_speed(self._speed)
@@ -138,7 +157,8 @@ class Runner:
         return lambda: self._go(max(until - self.status().iteration, 0))
 
     def step(self, steps: int = 1) -> None:
-        """Take ``steps`` more iterations, then hold."""
+        """Take ``steps`` more iterations, then hold; ParameterError where there are none."""
+        checked_steps(steps)
         if self._host is not None:
             here = self.status().iteration
             left = 0.0 if math.isinf(self._until) else max(self._until - here, 0)
@@ -146,30 +166,40 @@ class Runner:
             self._host.add(steps)
 
     def run_for(self, ms: float) -> None:
-        """Run for ``ms`` of simulated time from now, then hold."""
+        """Run for ``ms`` of simulated time from now, then hold; ParameterError where it is none."""
+        checked_duration(ms)
         dt = self.document.settings.dt if self.document is not None else 1.0
         self._go(max(1, math.ceil(ms / dt - 1e-9)))
 
     def stop(self) -> None:
         """End the run and forget its state."""
         if self._host is not None:
+            stuck_from = time.monotonic() + (0.0 if self.status().stall is not None else STUCK_S)
             self._host.end()
-            self._ended.append(self._host)
-        self._ended = [host for host in self._ended if host.is_alive()]
+            self._ended.append((self._host, stuck_from))
+        self._sift()
         self._host = self._project = None
+
+    @property
+    def is_stuck(self) -> bool:
+        """Tell whether a thread of this process runs on that nobody waits for or can end."""
+        self._sift()
+        now = time.monotonic()
+        return any(host.kind == "thread" and now >= late for host, late in self._ended)
 
     def close(self, timeout: float = 1.0) -> bool:
         """Stop and wait for every thread and process; tell whether all of them ended."""
         self.stop()
         deadline = time.monotonic() + timeout
         gone = self._workers.close(timeout)
-        for host in self._ended:
+        for host, _ in self._ended:
             host.join(max(0.0, deadline - time.monotonic()))
-        self._ended = [host for host in self._ended if host.is_alive()]
+        self._sift()
         return gone and not self._ended
 
     def set_speed(self, steps_per_s: float | None) -> None:
-        """Limit the speed; None runs as fast as it goes."""
+        """Limit the speed; None runs as fast as it goes; ParameterError where it is no speed."""
+        checked_speed(steps_per_s)
         self._speed = steps_per_s
         if self._host is not None:
             self._host.set_speed(steps_per_s)
@@ -213,6 +243,9 @@ class Runner:
         answer.cancel()
         return answer
 
+    def _sift(self) -> None:
+        self._ended = [(host, late) for host, late in self._ended if host.is_alive()]
+
     def _go(self, steps: float) -> None:
         if self._host is not None:
             self._until = self.status().iteration + steps
@@ -227,9 +260,10 @@ class Runner:
         def opening(progress: Progress) -> Session:
             return open_session(document, catalog, base, progress)
 
-        return ThreadHost(opening, document.settings.dt, self._batch_s, feeds, note)
+        dt, patience = document.settings.dt, self._patience
+        return ThreadHost(opening, dt, self._batch_s, feeds, note, patience)
 
-    def _in_process(self, feeds: Sequence[Feed]) -> Host:
+    def _in_process(self, feeds: Sequence[Feed], note: str = "") -> Host:
         assert self._project is not None
         document, catalog, base = self._project
 
@@ -238,7 +272,11 @@ class Runner:
 
         worker, batch, options = self._workers.take(), PROCESS_BATCH_S, {"engine": self._engine()}
         try:
-            return ProcessHost(worker, document, problems_of, base, batch, feeds, options)
+            return ProcessHost(
+                *(worker, document, problems_of, base, batch, feeds, options),
+                note=note,
+                patience=self._patience,
+            )
         except OSError as error:
             worker.leave()
             return self._in_thread(feeds, _told(error.strerror or str(error)))
@@ -249,6 +287,27 @@ class Runner:
         refusing.hand_over(host)
         self._host = host
         host.start()
+
+
+def checked_duration(ms: float) -> float:
+    """Return a simulated time to run for; ParameterError where it is none."""
+    if not (math.isfinite(ms) and ms > 0):
+        raise ParameterError("Run for", "must be a time above 0 ms", ms)
+    return ms
+
+
+def checked_steps(steps: int) -> int:
+    """Return how many iterations to take; ParameterError where it is no such number."""
+    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
+        raise ParameterError("Step", "must be a whole number of iterations, 1 or above", steps)
+    return steps
+
+
+def checked_speed(steps_per_s: float | None) -> float | None:
+    """Return a limit of the speed; ParameterError where it is none."""
+    if steps_per_s is not None and not (math.isfinite(steps_per_s) and steps_per_s > 0):
+        raise ParameterError("Speed limit", "must be above 0 steps per second", steps_per_s)
+    return steps_per_s
 
 
 def _told(reason: str) -> str:

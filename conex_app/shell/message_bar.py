@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from conex_app.look.dock import tool_button
 from conex_app.look.icons import icon
 from conex_app.look.theme import Theme
+from conex_app.run.stalls import CANNOT_END, stall_message
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
@@ -44,6 +45,7 @@ class MessageBar(QFrame):
         for widget in (self.sign, self.text, self.action, self.dismiss):
             row.addWidget(widget, 1 if widget is self.text else 0)
         self._failure = ""  # what is said of the run that failed
+        self._stall = ""  # what is said of the run that does not answer
         self.hide()
 
     def follow(
@@ -63,6 +65,8 @@ class MessageBar(QFrame):
         disk.settled.connect(self.retract)
         run.failed.connect(lambda status: self._show_failure(status, run.ask_to_stop))
         run.changed.connect(self._forget_failure)
+        run.changed.connect(lambda status: self._follow_stall(status, run.stop, files.save))
+        run.stuck.connect(lambda: self.show_error(CANNOT_END, ("Save the project", files.save)))
 
     def show_error(self, text: str, act: tuple[str, Callable[[], object]] | None = None) -> None:
         """Show ``text`` until it is dismissed; ``act`` is a button and what it does."""
@@ -99,6 +103,20 @@ class MessageBar(QFrame):
         if self._failure:
             self.retract(self._failure)
         self._failure = ""
+
+    def _follow_stall(
+        self, status: RunStatus, stop: Callable[[], object], save: Callable[[], object]
+    ) -> None:
+        """Say that a run does not answer, for as long as it does not."""
+        if status.stall is None:
+            if self._stall and self.text.text() == self._stall:
+                self.clear()
+            self._stall = ""
+            return
+        self._stall = stall_message(status)
+        in_window = status.host == "thread"
+        act = ("Save the project", save) if in_window else ("Stop and reset", stop)
+        self.show_error(self._stall, act)
 
     def _act(self) -> None:
         do = self._do

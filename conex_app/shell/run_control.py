@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QInputDialog
 
 from conex_app.project.built_nodes import seen_rates
 from conex_app.run.live_changes import LiveChange, is_outdated, live_changes
-from conex_app.run.runner import Runner, RunStatus
+from conex_app.run.runner import Runner, RunStatus, checked_duration
+from conex_core.errors import ParameterError
 from conex_core.graph.blocks.flatten import flatten
 from conex_core.graph.model.sizes import neuron_count
 from conex_core.run.compiled import Report
@@ -47,6 +48,7 @@ class RunControl(QObject):
     moved = Signal(object)  # a RunStatus that is further on; ten times a second at most
     blocked = Signal()  # the network has errors, so nothing was started
     failed = Signal(object)  # the RunStatus of a run that an error stopped
+    stuck = Signal()  # a run was given up that goes on in this process: nobody can end it
     activity = Signal(object)  # mean rates in Hz by node id
     noticed = Signal(str)  # what the user should know of where the run takes place
     preferred = Signal()  # the user chose where or how networks run
@@ -122,8 +124,13 @@ class RunControl(QObject):
 
     def run_for_set_time(self) -> None:
         """Run for the time of the run bar and hold."""
+        try:
+            duration = checked_duration(self.duration_ms)
+        except ParameterError as error:
+            self.noticed.emit(str(error))
+            return
         if self._ready():
-            self._runner.run_for(self.duration_ms)
+            self._runner.run_for(duration)
         self.tick()
 
     def ask_to_stop(self) -> None:
@@ -136,6 +143,8 @@ class RunControl(QObject):
         self._runner.stop()
         self.activity.emit({})
         self.tick()
+        if self._runner.is_stuck:
+            self.stuck.emit()
 
     def set_run_in(self, run_in: RunIn) -> None:
         """Have runs take place somewhere else, from the next one on."""
@@ -186,7 +195,7 @@ class RunControl(QObject):
         """Look how the run stands and tell who wants to know."""
         status, before = self._runner.status(), self._told
         self.status = status
-        if (status.state, status.run) != (before.state, before.run):
+        if _standing(status) != _standing(before):
             self._told = status
             self.changed.emit(status)
             self._ask_compiled(status, before)
@@ -282,6 +291,11 @@ class RunControl(QObject):
             ms = status.sim_ms - then
             rates = mean_rates(self._seen.document, before, status.spikes, ms)
             self.activity.emit(seen_rates(self._document, rates))
+
+
+def _standing(status: RunStatus) -> tuple[object, ...]:
+    """Return what everybody wants to hear of at once."""
+    return status.state, status.run, status.stall is None
 
 
 def mean_rates(

@@ -1,4 +1,4 @@
-"""What the run does to the canvas: groups glow, the node whose behavior failed turns red."""
+"""What the run does to the canvas: groups glow, where it fails or hangs a node turns red."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ class RunMarks(QObject):
     def __init__(self, document: ProjectDocument, canvas: Canvas, run: RunControl) -> None:
         super().__init__(canvas)
         self._document, self._canvas = document, canvas
-        self._failed: str | None = None  # what was built and failed, by its built id
+        self._failed: str | None = None  # what was built and failed or hangs, by its built id
         run.activity.connect(canvas.set_activity)
         for told in (run.changed, run.failed):
             told.connect(self._follow)
         document.entered.connect(lambda _level: self._mark())
 
     def _follow(self, status: RunStatus) -> None:
-        self._failed = status.node if status.state == "failed" else None
+        is_marked = status.state == "failed" or status.stall is not None
+        self._failed = status.node if is_marked else None
         self._mark()
 
     def _mark(self) -> None:

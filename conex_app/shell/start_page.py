@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
+    QGridLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -21,9 +22,13 @@ from PySide6.QtWidgets import (
 from conex_app.look.icons import icon
 from conex_app.look.theme import Theme
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
 __all__ = ["Example", "Welcome"]
 
 CARD = QSize(288, 248)
+GAP, EDGE = 24, 16  # between cards, and for a scroll bar beside them
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,14 @@ class Welcome(QWidget):
         for card in (self.empty, self.examples, self.file):
             card.sign.setPixmap(icon(card.icon_name, theme, theme.accent).pixmap(32, 32))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many cards side by side as there is room for."""
+        super().resizeEvent(event)
+        room = self.width() - EDGE
+        columns = next((n for n in (3, 2) if _width_of(n) <= room), 1)
+        if columns != self._columns:
+            self._place_cards(columns)
+
     def _fill_cards(self, examples: Sequence[Example]) -> None:
         self.start = self.empty.add("New network", "Start an empty network  (Ctrl+N)", primary=True)
         self.start.clicked.connect(self.new_wanted)
@@ -118,12 +131,10 @@ class Welcome(QWidget):
         self.browse.clicked.connect(self.open_wanted)
 
     def _lay_out(self) -> None:
-        cards = QHBoxLayout()
-        cards.setSpacing(24)
-        for card in (self.empty, self.examples, self.file):
-            cards.addWidget(card)
-        page = QWidget(objectName="welcome-page")
-        page.setFixedWidth(3 * CARD.width() + 2 * 24)
+        self._cards = QGridLayout()
+        self._cards.setSpacing(GAP)
+        self._page = page = QWidget(objectName="welcome-page")
+        self._place_cards(3)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 48, 0, 48)
         column.setSpacing(8)
@@ -133,7 +144,7 @@ class Welcome(QWidget):
         claim.setObjectName("welcome-claim")
         column.addWidget(claim)
         column.addSpacing(24)
-        column.addLayout(cards)
+        column.addLayout(self._cards)
         column.addSpacing(24)
         self.recent.setSpacing(0)
         column.addLayout(self.recent)
@@ -146,6 +157,13 @@ class Welcome(QWidget):
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(area)
 
+    def _place_cards(self, columns: int) -> None:
+        """Put the cards side by side, as many as fit, and the others below."""
+        self._columns = columns
+        for place, card in enumerate((self.empty, self.examples, self.file)):
+            self._cards.addWidget(card, *divmod(place, columns))
+        self._page.setFixedWidth(_width_of(columns))
+
     def _recent_button(self, path: Path) -> QPushButton:
         button = QPushButton(
             f"{path.stem}    {_short(path.parent)}", flat=True, objectName="recent"
@@ -155,6 +173,10 @@ class Welcome(QWidget):
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda: self.recent_wanted.emit(path))
         return button
+
+
+def _width_of(columns: int) -> int:
+    return columns * CARD.width() + (columns - 1) * GAP
 
 
 def _short(folder: Path) -> str:

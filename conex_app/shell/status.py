@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QProgressBar, QPushButton, QStatusBar, QWidget
 
 from conex_app.look.counts import bytes_text, count, duration_text
 from conex_app.look.dock import bring_up
 from conex_app.look.times import clock
 from conex_app.run.compiled_panel import summary_of
 from conex_app.run.runner import RunStatus
+from conex_app.run.stalls import stall_line
+from conex_app.shell.elided import ElidedLabel
 from conex_core.graph.checks.problems import Problem
 from conex_core.run.compiled import Report
 from conex_core.run.plan import Plan
@@ -45,21 +47,21 @@ class StatusLine(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self.state = QLabel("Ready")
+        self.state = ElidedLabel("Ready")
         self.building = QProgressBar(maximum=1000, textVisible=False)
         self.building.setFixedSize(120, 6)
         self.cancel = QPushButton("Cancel")
         self.cancel.setProperty("small", True)
         self.cancel.setToolTip("Give up building (Shift+F5)")
         self.cancel.clicked.connect(self.cancelled)
-        self.place, self.extent = QLabel(), QLabel()
+        self.place, self.extent = ElidedLabel(), ElidedLabel()
         self.compiled = QPushButton(flat=True)
         self.compiled.setToolTip("Show what is compiled")
         self.compiled.clicked.connect(self.compiled_wanted)
         self.problems = QPushButton(flat=True)
         self.problems.setToolTip("Show the problems")
         self.problems.clicked.connect(self.problems_wanted)
-        self.saved = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.saved = ElidedLabel()
         self._kept = ""  # when the project became as its file is
         self._notice, self._standing = QTimer(self, singleShot=True), "Ready"
         self._notice.timeout.connect(lambda: self.state.setText(self._standing))
@@ -114,7 +116,8 @@ class StatusLine(QStatusBar):
             self.building.setValue(round(1000 * status.progress))
         self.place.setText(place_text(status))
         self.place.setToolTip(status.note or PLACE_TIP)
-        self._standing = OUTDATED if outdated and status.state != "idle" else state_text(status)
+        is_old = outdated and status.state != "idle" and status.stall is None
+        self._standing = OUTDATED if is_old else state_text(status)
         if not self._notice.isActive():
             self.state.setText(self._standing)
 
@@ -171,6 +174,8 @@ class StatusLine(QStatusBar):
 
 def state_text(status: RunStatus) -> str:
     """Return what the run does, in words."""
+    if status.stall is not None:
+        return stall_line(status.stall)
     if status.state == "building":
         return f"{status.doing or 'Building'}…"
     if status.state == "running":

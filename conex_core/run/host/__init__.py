@@ -6,9 +6,10 @@ Nothing here knows Qt, and importing it does not import torch.
 
 from conex_core.run.host.choice import RUN_IN, RunIn
 from conex_core.run.host.feeds import EventFeed, Feed, SnapshotFeed, TraceFeed, new_feed
+from conex_core.run.host.lookout import Patience
 from conex_core.run.host.process import ProcessHost
 from conex_core.run.host.protocol import Host
-from conex_core.run.host.status import HostKind, RunState, RunStatus
+from conex_core.run.host.status import HostKind, RunState, RunStatus, Stall
 from conex_core.run.host.thread import ThreadHost
 from conex_core.run.host.worker import Worker, Workers
 
@@ -18,11 +19,13 @@ __all__ = [
     "Feed",
     "Host",
     "HostKind",
+    "Patience",
     "ProcessHost",
     "RunIn",
     "RunState",
     "RunStatus",
     "SnapshotFeed",
+    "Stall",
     "ThreadHost",
     "TraceFeed",
     "Worker",

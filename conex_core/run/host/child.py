@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from conex_core.errors import ConexError
 from conex_core.run.host import messages
 from conex_core.run.host.feeds import Feed
+from conex_core.run.host.lookout import Lookout, Patience
 from conex_core.run.host.loop import Progress, RunLoop
 from conex_core.run.host.memory import RingMemory
 
@@ -35,11 +36,14 @@ Order = Mapping[str, Any]
 Tell = Callable[[Mapping[str, Any]], None]
 
 REPORT_S = 0.015
+LOOK_S = 0.25  # between two looks at whether the loop still comes round
 
 
 def main(orders: Connection, reports: Connection, log_level: int) -> None:
     """Serve one run after the other until the orders end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the window, which ends us
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)  # whoever kills this process kills what it started as well
     teller = _Teller(reports)
     logging.getLogger().addHandler(_LogTeller(teller.tell))
     logging.getLogger().setLevel(log_level)
@@ -108,6 +112,8 @@ class _ChildRun:
         self.key, self._order, self._send = order["run"], order, tell
         self.loop = RunLoop(order["batch_s"], self._report)
         self.loop.speed = order["speed"]
+        self._lookout = Lookout(self.loop, Patience(**order["patience"]))
+        self._over = threading.Event()
         self._heard = 0  # the number of the last order that set how many steps to take
         self._feeds: dict[str, tuple[Feed, RingMemory]] = {}
         self._told: tuple[Any, ...] = ()
@@ -132,12 +138,22 @@ class _ChildRun:
             made.watch_learning()
             return made
 
+        alive = threading.Thread(target=self._look, name="conex-lookout", daemon=True)
+        alive.start()
         self.loop.run(opening)
+        self._over.set()
+        alive.join()
         self.loop.forget()
         for feed, memory in list(self._feeds.values()):
             _let_go(feed, memory)
         self._feeds.clear()
         self._tell("over")
+
+    def _look(self) -> None:
+        """Say again and again that this process is alive, and where its run hangs."""
+        while not self._over.wait(LOOK_S):
+            stall = self._lookout.look()
+            self._tell("alive", stall=None if stall is None else vars(stall))
 
     def _tell(self, what: str, **facts: Any) -> None:
         self._send({"tell": what, "run": self.key, **facts})

@@ -59,6 +59,9 @@ class RunLoop:
         self.session: Session | None = None
         self.progress: tuple[float, str] = (0.0, "")
         self.spikes: Mapping[str, int] = {}
+        self.turns = 0  # how often it came round; a lookout sees by that whether it hangs
+        self.thread_id: int | None = None  # of who steps, as long as it does
+        self.is_obeying = False
         self._lock = threading.Lock()
         self._todo: float = 0
         self._ending = self._over = False
@@ -152,6 +155,7 @@ class RunLoop:
 
     def run(self, opening: Opening) -> None:
         """Open a session and step it until told to end."""
+        self.thread_id = threading.get_ident()
         try:
             _leave_a_core()
             self.session = opening(self._report)
@@ -167,6 +171,7 @@ class RunLoop:
     def _steps(self, session: Session) -> None:
         pace = Pace()
         while not self._ending:
+            self.turns += 1
             self.wake.clear()
             todo = self._obey(session)
             due, pause = pace.due(self.speed, todo, self.iteration)
@@ -208,11 +213,13 @@ class RunLoop:
         """
         with self._lock:
             commands, self._commands, todo = self._commands, [], self._todo
+        self.is_obeying = bool(commands)
         for command in commands:
             try:
                 command(session)
             except ConexError as error:
                 logger.warning("%s", error)
+        self.is_obeying = False
         return 0 if self.error is not None else todo
 
     def _open_feed(self, session: Session, feed: Feed) -> None:
@@ -229,6 +236,7 @@ class RunLoop:
     def _report(self, done: int, of: int, doing: str) -> None:
         if self._ending:
             raise Cancelled
+        self.turns += 1
         self.progress = (done / max(of, 1), doing)
         self._turned()
 
@@ -238,6 +246,7 @@ class RunLoop:
         self._turned()
 
     def _leave(self) -> None:
+        self.thread_id = None
         with self._lock:
             self._over = True
             unanswered, self._unanswered = self._unanswered, set()

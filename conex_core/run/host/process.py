@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,16 @@ from conex_core.errors import ProcessError, ProjectError
 from conex_core.graph.files.project_file import to_text
 from conex_core.graph.model.document import Document, new_id
 from conex_core.run.host import messages
+from conex_core.run.host.lookout import Patience, Silence
 from conex_core.run.host.memory import RingMemory
-from conex_core.run.host.status import HostKind, RunState, RunStatus, failed_node
+from conex_core.run.host.status import (
+    HostKind,
+    RunState,
+    RunStatus,
+    Stall,
+    failed_node,
+    node_of,
+)
 
 if TYPE_CHECKING:
     from conex_core.run.host.feeds import Feed
@@ -35,8 +44,14 @@ logger = logging.getLogger(__name__)
 
 Report = Mapping[str, Any]
 
+END_S = 1.5  # for the batch under way; whatever does not come back by then is killed
+
 KEPT = "The drawing is as you left it; Run starts it again"
-KILLED = "Often that means that the memory ran out"
+KILLED = "Often that means that the memory ran out: make the network smaller, or record less"
+CRASHED = (
+    "Compiled code or a library failed; with Run › Engine › Reference everything runs in Python"
+)
+CRASHES = ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV")
 
 
 class ProcessHost:
@@ -57,6 +72,10 @@ class ProcessHost:
         Seconds of stepping between two looks at the orders.
     options : mapping, optional
         What else the process passes to ``Session.of``, as plain values.
+    note : str
+        Why the run is here though it was wanted elsewhere; empty where it was not.
+    patience : Patience, optional
+        When the run counts as not answering.
 
     Raises
     ------
@@ -75,13 +94,19 @@ class ProcessHost:
         batch_s: float,
         feeds: Sequence[Feed] = (),
         options: Mapping[str, Any] | None = None,
+        note: str = "",
+        patience: Patience | None = None,
     ) -> None:
-        self.key, self.refused = new_id("run"), ""
+        self.key, self.refused, self.note = new_id("run"), "", note
+        self._patience = patience or Patience()
+        self._silence = Silence()
+        self._stall: Stall | None = None
         self._worker, self._document, self._problems_of = worker, document, problems_of
         self._opening = {
             "base": None if base is None else str(base),
             "batch_s": batch_s,
             "options": dict(options or {}),
+            "patience": vars(self._patience),
         }
         self._speed: float | None = None
         self._stand: Report = {"state": "building", "heard": 0, "iteration": 0}
@@ -103,6 +128,7 @@ class ProcessHost:
 
     def start(self) -> None:
         """Begin to build; then wait for steps."""
+        self._silence.hear()
         self._worker.serve(self._hear)
         self._worker.send(self._open_order)
         for feed in self._feeds:
@@ -129,6 +155,7 @@ class ProcessHost:
         """Leave after the batch that is under way; what feeds hold stays there."""
         self._ending = True
         self._send("end")
+        self._worker.end_within(END_S)
         self._bring_home()
 
     @property
@@ -186,7 +213,7 @@ class ProcessHost:
     def status(self, document: Document | None) -> RunStatus:
         """Return how the run stands; ``document`` names the node that failed."""
         stand, error = self._stand, self._error
-        state = self._state(stand)
+        state, stall = self._state(stand), self._stalled()
         done, doing = stand.get("progress") or (0.0, "")
         return RunStatus(
             state=state,
@@ -195,12 +222,14 @@ class ProcessHost:
             sim_ms=stand["iteration"] * self._document.settings.dt,
             steps_per_second=stand["steps_per_second"] if state == "running" else 0.0,
             error=error,
-            node=failed_node(error, document),
+            node=failed_node(error, document) or node_of(stall, document),
             problems=error.problems if isinstance(error, ProjectError) else (),
             progress=done,
             doing=doing,
             spikes=self._spikes,
             host=self.kind,
+            note=self.note,
+            stall=stall,
         )
 
     def hand_over(self, host: Host) -> None:
@@ -216,7 +245,8 @@ class ProcessHost:
 
     def _open_order(self) -> Report:
         text = to_text(self._document)  # here, because it takes long where much is drawn
-        return {"do": "open", "run": self.key, "document": text, "speed": None} | self._opening
+        speed = self._speed  # what is told before this order is there meets no run
+        return {"do": "open", "run": self.key, "document": text, "speed": speed} | self._opening
 
     def _send(self, what: str, **facts: Any) -> None:
         self._worker.send({"do": what, "run": self.key, **facts})
@@ -250,6 +280,7 @@ class ProcessHost:
     # Reports; these run in a thread of the worker
 
     def _hear(self, report: Report) -> None:
+        self._silence.hear()
         what = report["tell"]
         if what == "died":
             self._lose(report["code"])
@@ -260,7 +291,10 @@ class ProcessHost:
         self._spikes = report.get("spikes", self._spikes)
         if "error" in report:
             self._error = self._error_from(report["error"])
-        self._stand = report
+        self._stand, self._stall = report, None
+
+    def _take_sign(self, report: Report) -> None:
+        self._stall = None if report["stall"] is None else Stall(**report["stall"])
 
     def _take_joined(self, report: Report) -> None:
         self._unjoined.pop(report["feed"]).forget_name()
@@ -285,14 +319,24 @@ class ProcessHost:
                 self.refused = self._worker.reason or f"it {_ending_of(code)}"
             elif not self._ending:
                 problem = f"The process that ran this network {_ending_of(code)}"
-                hint = f"{KILLED}. {KEPT}" if code == -signal.SIGKILL else KEPT
-                self._error = ProcessError(problem, hint=hint)
+                self._error = ProcessError(problem, hint=_hint_of(code))
                 logger.error("%s", self._error)
         while self._unjoined:
             self._unjoined.popitem()[1].forget_name()
         while self._answers:
             self._answers.popitem()[1].cancel()
         self._over.set()
+
+    def _stalled(self) -> Stall | None:
+        """Return where the run hangs, or that the process has gone silent altogether."""
+        silent = self._silence.seconds()
+        if self._over.is_set() or self._error is not None:
+            return None
+        patience = self._patience
+        if silent < (patience.silent_s if self._worker.is_ready else patience.starting_s):
+            return self._stall
+        known = self._stall or Stall(0, self._stand["iteration"])
+        return replace(known, seconds=known.seconds + int(silent), where="silent")
 
     def _state(self, stand: Report) -> RunState:
         """Return what the run does; what it was told last counts before it was heard."""
@@ -310,6 +354,7 @@ class ProcessHost:
 
 
 _REPORTS: Mapping[str, Callable[[ProcessHost, Report], None]] = {
+    "alive": ProcessHost._take_sign,
     "answer": ProcessHost._take_answer,
     "attached": ProcessHost._take_joined,
     "over": ProcessHost._take_over,
@@ -325,4 +370,14 @@ def _bring_home(feed: Feed, memory: RingMemory) -> None:
 def _ending_of(code: int | None) -> str:
     if code is None or code >= 0:
         return "ended unexpectedly" + (f" with exit code {code}" if code else "")
-    return f"was killed ({signal.Signals(-code).name})"
+    name = signal.Signals(-code).name
+    return f"{'crashed' if name in CRASHES else 'was killed'} ({name})"
+
+
+def _hint_of(code: int | None) -> str:
+    """Return what to do about a process that ended like that."""
+    if code is None or code >= 0:
+        return KEPT
+    name = signal.Signals(-code).name
+    reason = KILLED if name == "SIGKILL" else CRASHED if name in CRASHES else ""
+    return f"{reason}. {KEPT}" if reason else KEPT

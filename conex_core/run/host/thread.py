@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import ProjectError
 from conex_core.graph.model.document import new_id
+from conex_core.run.host.lookout import Lookout, Patience
 from conex_core.run.host.loop import Opening, RunLoop
-from conex_core.run.host.status import HostKind, RunStatus, failed_node
+from conex_core.run.host.status import HostKind, RunStatus, failed_node, node_of
 
 if TYPE_CHECKING:
     from conex_core.graph.model.document import Document
@@ -31,6 +32,8 @@ class ThreadHost:
         Seconds of stepping between two looks at the commands.
     note : str
         Why the run is here though it was wanted elsewhere; empty where it was not.
+    patience : Patience, optional
+        When the run counts as not answering.
     """
 
     kind: HostKind = "thread"
@@ -42,9 +45,11 @@ class ThreadHost:
         batch_s: float,
         feeds: Sequence[Feed] = (),
         note: str = "",
+        patience: Patience | None = None,
     ) -> None:
         self.key, self.dt, self.note = new_id("run"), dt, note
         self.loop = RunLoop(batch_s)
+        self._lookout = Lookout(self.loop, patience or Patience())
         self._thread = threading.Thread(
             target=self.loop.run, args=(opening,), name="conex-run", daemon=True
         )
@@ -102,7 +107,7 @@ class ThreadHost:
     def status(self, document: Document | None) -> RunStatus:
         """Return how the run stands; ``document`` names the node that failed."""
         loop = self.loop
-        error, iteration = loop.error, loop.iteration
+        error, iteration, stall = loop.error, loop.iteration, self._lookout.look()
         return RunStatus(
             state=loop.state,
             run=self.key,
@@ -110,11 +115,12 @@ class ThreadHost:
             sim_ms=iteration * self.dt,
             steps_per_second=loop.steps_per_second,
             error=error,
-            node=failed_node(error, document),
+            node=failed_node(error, document) or node_of(stall, document),
             problems=error.problems if isinstance(error, ProjectError) else (),
             progress=loop.progress[0],
             doing=loop.progress[1],
             spikes=loop.spikes,
             host=self.kind,
             note=self.note,
+            stall=stall,
         )

@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import multiprocessing
+import os
 import queue
+import signal
 import sys
 import threading
 import time
@@ -57,7 +59,7 @@ class Worker:
         self.is_ready = self.is_dead = False
         self.is_leaving = False  # told to; nobody may count on it any more
         self.reason = ""  # why no process could be started
-        self.idle = threading.Event()
+        self.idle, self.gone = threading.Event(), threading.Event()
         self._threads = [
             threading.Thread(target=work, name=f"conex-worker-{what}", daemon=True)
             for what, work in (("out", self._work), ("in", self._listen))
@@ -73,10 +75,21 @@ class Worker:
         """Send an order, or what a function then returns; never waits."""
         self._outbox.put(message)
 
+    def end_within(self, seconds: float) -> None:
+        """Kill the process unless the run that it serves is over by then."""
+        self._see_to_it(self.idle, seconds)
+
     def leave(self) -> None:
-        """Have the process leave at once, whatever it does."""
+        """Have the process leave at once; kill it if it does not, whatever it does."""
         self.is_leaving = True
         self._outbox.put(None)
+        self._see_to_it(self.gone, FAREWELL_S)
+
+    def kill(self) -> None:
+        """End the process and all that it started now, stopped or not."""
+        if not self.gone.is_set() and self.process.pid is not None:
+            _kill_family(self.process.pid)
+            self.process.kill()
 
     def join(self, timeout: float) -> bool:
         """Wait for the end; kill what does not leave in time; tell whether all is gone."""
@@ -84,10 +97,24 @@ class Worker:
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join(max(0.0, deadline - time.monotonic()))
-        if not self.is_dead and self.process.pid is not None:
-            self.process.kill()
-            self._threads[1].join(FAREWELL_S)
+        if not self.is_dead:
+            self.kill()
+            for thread in self._threads:
+                if thread.ident is not None:
+                    thread.join(FAREWELL_S)
         return not any(thread.is_alive() for thread in self._threads)
+
+    def _see_to_it(self, done: threading.Event, seconds: float) -> None:
+        """Wait in a thread, which lives no longer than what it waits for."""
+        if done.is_set():
+            return
+
+        def wait() -> None:
+            if not done.wait(seconds):
+                logger.info("a process did not end by itself and was killed")
+                self.kill()
+
+        threading.Thread(target=wait, name="conex-worker-end", daemon=True).start()
 
     def _work(self) -> None:
         """Start the process, then send; at the end close the pipe, which ends the process."""
@@ -119,6 +146,8 @@ class Worker:
         if not self.reason:
             self.process.join(FAREWELL_S)
             code = self.process.exitcode
+        self.gone.set()
+        self.idle.set()  # nobody need wait for it
         self._tell({"tell": "died", "code": code})
 
     def _take(self, report: Mapping[str, Any]) -> None:
@@ -159,7 +188,7 @@ class Workers:
         for worker in self._staying():
             if worker.idle.wait(REUSE_S) and not worker.is_dead:
                 return worker
-            worker.leave()  # it is stuck in a step that nobody waits for
+            worker.leave()  # it is stuck in a step that nobody waits for, or in a process that died
         return self._new()
 
     def cool(self) -> None:
@@ -170,9 +199,14 @@ class Workers:
 
     def close(self, timeout: float) -> bool:
         """Let go of every process; tell whether all of them ended."""
+        deadline = time.monotonic() + timeout
         for worker in self._workers:
             worker.leave()
-        self._workers = [worker for worker in self._workers if not worker.join(timeout)]
+        self._workers = [
+            worker
+            for worker in self._workers
+            if not worker.join(max(0.0, deadline - time.monotonic()))
+        ]
         return not self._workers
 
     def _new(self) -> Worker:
@@ -187,6 +221,14 @@ class Workers:
 
     def _sift(self) -> None:
         self._workers = [worker for worker in self._workers if not worker.is_dead]
+
+
+def _kill_family(pid: int) -> None:
+    """Kill the group that ``pid`` leads; none where it leads none, as right after its start."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if os.getpgid(pid) == pid:
+                os.killpg(pid, signal.SIGKILL)
 
 
 def _log(report: Mapping[str, Any]) -> None:

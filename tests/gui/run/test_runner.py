@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +11,7 @@ from conex_app.run.runner import EventFeed, Runner, TraceFeed
 from conex_core import catalog as catalogs
 from conex_core import examples
 from conex_core.catalog import Catalog
-from conex_core.errors import BehaviorError, ProjectError
+from conex_core.errors import BehaviorError, ParameterError, ProjectError
 from conex_core.graph import edits
 from conex_core.graph.model.document import Document
 from conex_core.run.host import pace
@@ -98,6 +100,36 @@ def test_run_for_a_time_ends_there(runner, smallest, catalog, qtbot):
     qtbot.waitUntil(lambda: runner.status().sim_ms >= 50.0, timeout=20_000)
     settled(runner, qtbot, "paused")
     assert runner.status().sim_ms == pytest.approx(50.0)
+
+
+@pytest.mark.parametrize("ms", [0.0, -5.0, math.nan, math.inf])
+def test_a_time_that_is_none_is_refused_in_words(runner, smallest, catalog, ms):
+    runner.start(smallest, catalog)
+
+    with pytest.raises(ParameterError, match="Run for must be a time above 0 ms"):
+        runner.run_for(ms)
+
+
+@pytest.mark.parametrize("speed", [0.0, -1.0, math.nan, math.inf])
+def test_a_limit_that_is_none_is_refused_in_words(runner, speed):
+    with pytest.raises(ParameterError, match="Speed limit must be above 0"):
+        runner.set_speed(speed)
+
+
+@pytest.mark.parametrize("run_in", ["window", "process"])
+def test_a_limit_chosen_before_the_run_counts(smallest, catalog, qtbot, run_in):
+    runner = Runner(run_in=lambda: run_in, engine=lambda: "reference")
+    runner.set_speed(20.0)
+    runner.start(smallest, catalog)
+    runner.run()
+    qtbot.waitUntil(lambda: runner.status().iteration >= 2, timeout=30_000)
+    first, began = runner.status().iteration, time.monotonic()
+
+    qtbot.waitUntil(lambda: runner.status().iteration >= first + 10, timeout=20_000)
+    took, steps = time.monotonic() - began, runner.status().iteration - first
+
+    assert steps / took < 40.0
+    assert runner.close(5.0)
 
 
 def test_stop_forgets_the_run(runner, smallest, catalog, qtbot):

@@ -12,7 +12,9 @@ import pytest
 from conex_core import catalog, examples
 from conex_core.graph import edits
 from conex_core.graph.model.document import Document
+from conex_core.run.compiled import EngineName
 from conex_core.run.host import Feed, Host, ProcessHost, RunStatus, ThreadHost, Workers
+from conex_core.run.host.lookout import Patience
 from conex_core.run.session import Session
 from tests.run.host import breakable
 
@@ -101,12 +103,28 @@ def wait_for(reached: Callable[[], object]) -> None:
         time.sleep(0.002)
 
 
-def host_of(kind: str, workers: Workers, doc: Document, feeds: tuple[Feed, ...] = ()) -> Host:
+def host_of(
+    kind: str,
+    workers: Workers,
+    doc: Document,
+    feeds: tuple[Feed, ...] = (),
+    patience: Patience | None = None,
+    engine: EngineName | None = None,
+) -> Host:
     """Return a host that is not started yet."""
     if kind == "process":
-        return ProcessHost(workers.take(), doc, lambda _doc: ("a problem",), None, 0.005, feeds)
+        return ProcessHost(
+            workers.take(),
+            doc,
+            lambda _doc: ("a problem",),
+            None,
+            0.005,
+            feeds,
+            {"engine": engine},
+            patience=patience,
+        )
 
     def opening(progress: Any) -> Session:
-        return Session.of(doc, catalog.load(), progress=progress)
+        return Session.of(doc, catalog.load(), engine=engine, progress=progress)
 
-    return ThreadHost(opening, doc.settings.dt, 0.005, feeds)
+    return ThreadHost(opening, doc.settings.dt, 0.005, feeds, patience=patience)
