@@ -152,6 +152,7 @@ class ProjectDocument(QObject):
             If it cannot be read; the current document then stays.
         """
         state = project_file.load(path)
+        flatten(state)  # whatever that may raise leaves the open project as it is
         with suppress(FileError):  # those that are missing are told when the network is run
             keep(state.definitions.values(), Path(path).parent)
         self._replace(state, Path(path))

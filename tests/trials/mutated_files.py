@@ -46,10 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seed = options.seed if options.seed is not None else Random().randrange(10**6)
     _say(f"seed {seed}, files {options.start} to {options.start + options.count - 1}")
     begun, failed = time.monotonic(), list[Failure]()
-    accepted = 0
+    tried = accepted = 0
     numbers = iter(range(options.start, options.start + options.count))
     for answer in _tried(numbers, seed, window=not options.no_window):
         accepted += answer.accepted
+        tried += 1
+        if tried % 500 == 0:
+            _say(f"{tried} files, {accepted} accepted, {len(failed)} failures")
         for failure in answer.failures:
             failed.append(failure)
             _say(f"\nfile {failure.number} ({failure.name}), {failure.use}: {failure.kind}")
