@@ -46,11 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seed = options.seed if options.seed is not None else Random().randrange(10**6)
     _say(f"seed {seed}, files {options.start} to {options.start + options.count - 1}")
     begun, failed = time.monotonic(), list[Failure]()
-    tried = accepted = 0
+    accepted = 0
     numbers = iter(range(options.start, options.start + options.count))
-    for answer in _tried(numbers, seed, window=not options.no_window):
+    answers = _tried(numbers, seed, window=not options.no_window)
+    for tried, answer in enumerate(answers, 1):
         accepted += answer.accepted
-        tried += 1
         if tried % 500 == 0:
             _say(f"{tried} files, {accepted} accepted, {len(failed)} failures")
         for failure in answer.failures:
