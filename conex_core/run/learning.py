@@ -17,7 +17,7 @@ import torch
 from conex_core.graph.model.document import NETWORK
 
 if TYPE_CHECKING:
-    from conex_core.run.session import Session
+    from conex_core.structures.neocortex import Neocortex
 
 __all__ = ["Learning", "Variable"]
 
@@ -41,16 +41,16 @@ class Learning:
     or of the start.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, objects: Mapping[str, Any], network: Neocortex) -> None:
         self._owners = {
             key: owner
-            for key, owner in session.objects.items()
+            for key, owner in objects.items()
             if key == NETWORK or hasattr(owner, "src") or hasattr(owner, "spikes")
         }
         self._nodes = {id(owner): key for key, owner in self._owners.items()}
-        self._session = session
+        self._network = network
         self._begin = self._saved = self._digests()
-        self.started_at = session.iteration
+        self.started_at = int(network.iteration)
 
     def unsaved(self) -> list[Variable]:
         """Return what differs from the start, and from what was saved last."""
@@ -64,7 +64,7 @@ class Learning:
 
     def mark_saved(self) -> None:
         """Take what there is now as saved."""
-        self._saved, self.started_at = self._digests(), self._session.iteration
+        self._saved, self.started_at = self._digests(), int(self._network.iteration)
 
     def was_set(self, owner: Any, name: str) -> None:
         """Take a value that the user has set as one that nothing has learned."""
@@ -81,7 +81,7 @@ class Learning:
         return found
 
     def _digests(self) -> Digests:
-        self._session.network._settle()
+        self._network._settle()
         return {each: _digest(self.value(each)) for each in self._variables()}
 
     def _variables(self) -> Iterator[Variable]:
@@ -94,8 +94,8 @@ class Learning:
 
     def _declared(self) -> Iterator[tuple[str, str]]:
         """Yield the node and the name of what behaviors say that they learn."""
-        for owner in self._session.network.all_objects():
-            ends = {"own": owner, "network": self._session.network}
+        for owner in self._network.all_objects():
+            ends = {"own": owner, "network": self._network}
             ends |= {"source": getattr(owner, "src", None), "target": getattr(owner, "dst", None)}
             for behavior in owner.behavior.values():
                 for text in getattr(behavior, "learns", ()):

@@ -222,7 +222,7 @@ class Session:
 
     def watch_learning(self) -> None:
         """Let ``learning`` say from now on what this session has learned."""
-        self.learning = Learning(self)
+        self.learning = Learning(self.objects, self.network)
 
     def restore(self, state: State) -> None:
         """Go on from ``state``; results count the steps before and after, not what lies between.

@@ -162,9 +162,10 @@ def grouped(doc: Document, catalog: Catalog, draw: Random) -> None:
 
 def edited(doc: Document, catalog: Catalog, draw: Random) -> None:
     """Make the edits of a canvas and an inspector, inside of blocks too."""
-    for definition_id in _some(doc.definitions, draw)[:3]:
+    most = 1 if len(doc.definitions) > _LARGE else 3  # time is for one edit, not for hundreds
+    for definition_id in _some(doc.definitions, draw)[:most]:
         seen = focus(doc, definition_id)
-        for node_id in [*_some(seen.network.nodes, draw)[:4], "nobody"]:
+        for node_id in [*_some(seen.network.nodes, draw)[:most], "nobody"]:
             for edit in _edits_of(seen, node_id, catalog, draw):
                 with _refusals():
                     _sound(edits.within(doc, definition_id, edit))

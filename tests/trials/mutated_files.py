@@ -48,8 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     begun, failed = time.monotonic(), list[Failure]()
     accepted = 0
     numbers = iter(range(options.start, options.start + options.count))
-    for answer in _tried(numbers, seed, window=not options.no_window):
+    answers = _tried(numbers, seed, window=not options.no_window)
+    for tried, answer in enumerate(answers, 1):
         accepted += answer.accepted
+        if tried % 500 == 0:
+            _say(f"{tried} files, {accepted} accepted, {len(failed)} failures")
         for failure in answer.failures:
             failed.append(failure)
             _say(f"\nfile {failure.number} ({failure.name}), {failure.use}: {failure.kind}")

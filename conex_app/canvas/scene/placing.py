@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF
 
 from conex_app.canvas.painting.block_contents import Blocks
 from conex_app.canvas.painting.node_face import face_of
+from conex_app.canvas.scene.occupied import Occupied
 from conex_app.look.theme import GRID
 from conex_core.graph.model.document import Definition, Node
 from conex_core.graph.model.layout import columns
@@ -44,7 +45,7 @@ def free_place(
     """Return a place for a node around ``centre`` where it covers no other."""
     area = area_of(network.nodes[node_id], definitions)
     area.moveCenter(QPointF(*centre))
-    return _corner(_slid(area, _others(network, node_id, definitions), GAP))
+    return _corner(_slid(area, Occupied(_others(network, node_id, definitions)), GAP))
 
 
 def free_places(
@@ -70,7 +71,7 @@ def free_places(
     if any(one.intersects(other) for other in near for one in moved):
         top = whole.top()
         whole.moveTop(max(area.bottom() for area in near) + GAP)
-        down += _corner(QRectF(0, _slid(whole, others, ROW_GAP).top() - top, 0, 0))[1]
+        down += _corner(QRectF(0, _slid(whole, Occupied(others), ROW_GAP).top() - top, 0, 0))[1]
     places = {key: network.nodes[key].position for key in node_ids}
     return {key: (x + across, y + down) for key, (x, y) in places.items()}
 
@@ -93,7 +94,8 @@ def place_of_synapse(
     """Return a place for new synapses: between their ends, or above or below a way back."""
     ends = (node_id, source_id, target_id)
     area, source, target = (area_of(network.nodes[key], definitions) for key in ends)
-    return _corner(_beside(area, source, target, _others(network, node_id, definitions)))
+    others = Occupied(_others(network, node_id, definitions))
+    return _corner(_beside(area, source, target, others))
 
 
 def arranged(
@@ -109,19 +111,18 @@ def arranged(
     ends = _ends_of_synapses(network, chosen)
     areas = _in_columns(network, chosen - notes - ends.keys(), ends.values(), definitions)
     left = [node for key, node in network.nodes.items() if key not in chosen]
-    standing = [area_of(node, definitions) for node in left]
-    standing += areas.values()
+    standing = Occupied([*(area_of(node, definitions) for node in left), *areas.values()])
     for key in sorted(ends, key=lambda key: (network.nodes[key].position, key)):
         source, target = (areas[end] for end in ends[key])
         areas[key] = _beside(area_of(network.nodes[key]), source, target, standing)
-        standing.append(areas[key])
+        standing.add(areas[key])
     for key in sorted(notes):
         areas[key] = _out_of_the_way(area_of(network.nodes[key]), standing)
-        standing.append(areas[key])
+        standing.add(areas[key])
     return {key: _corner(area) for key, area in areas.items()}
 
 
-def _beside(area: QRectF, source: QRectF, target: QRectF, others: Sequence[QRectF]) -> QRectF:
+def _beside(area: QRectF, source: QRectF, target: QRectF, others: Occupied) -> QRectF:
     if source == target:
         area.moveCenter(source.center())
         area.moveBottom(source.top() - 2 * GAP)
@@ -170,17 +171,15 @@ def _ends_of_synapses(network: Definition, chosen: set[str]) -> dict[str, tuple[
     return {k: (sources[k], targets[k]) for k in both if nodes[k].is_synapse_group}
 
 
-def _out_of_the_way(area: QRectF, others: Sequence[QRectF]) -> QRectF:
-    room = area.adjusted(-3 * GAP, -GAP, 3 * GAP, GAP)
-    if any(room.intersects(other) for other in others):
-        area.moveTop(max(other.bottom() for other in others) + 3 * GAP)
+def _out_of_the_way(area: QRectF, others: Occupied) -> QRectF:
+    if not others.is_free(area.adjusted(-3 * GAP, -GAP, 3 * GAP, GAP)):
+        area.moveTop(others.bottom + 3 * GAP)
     return area
 
 
-def _slid(area: QRectF, others: Sequence[QRectF], step: float) -> QRectF:
+def _slid(area: QRectF, others: Occupied, step: float) -> QRectF:
     for _ in range(_TRIES):
-        room = area.adjusted(-GRID, -GRID, GRID, GRID)
-        if not any(room.intersects(other) for other in others):
+        if others.is_free(area.adjusted(-GRID, -GRID, GRID, GRID)):
             break
         area.translate(0, step)
     return area

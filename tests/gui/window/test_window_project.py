@@ -60,7 +60,7 @@ def test_closing_the_project_shows_the_start_page_again(smallest):
 
 def test_a_saved_project_opens_again_the_same(smallest, tmp_path, monkeypatch):
     target = tmp_path / "mine.conex"
-    monkeypatch.setattr(smallest.files, "_ask_save", lambda *_args: target)
+    monkeypatch.setattr(smallest.files, "ask_save", lambda *_args: target)
 
     press(smallest, "file.save")
     smallest.open_example("balanced")
@@ -104,7 +104,7 @@ def test_discarding_changes_opens_the_other_project(smallest, answer):
 
 def test_saving_when_asked_writes_the_file_first(smallest, answer, tmp_path, monkeypatch):
     target = tmp_path / "kept.conex"
-    monkeypatch.setattr(smallest.files, "_ask_save", lambda *_args: target)
+    monkeypatch.setattr(smallest.files, "ask_save", lambda *_args: target)
     press(smallest, "insert.NeuronGroup")
     answer.reply = _BUTTON.Save
     nodes = len(smallest.document.state.network.nodes)
@@ -170,7 +170,7 @@ def test_undo_to_empty_and_redo_saves_the_same_bytes(window, tmp_path):
 def saved(smallest, tmp_path, monkeypatch):
     """Return the file of the open project."""
     target = tmp_path / "mine.conex"
-    monkeypatch.setattr(smallest.files, "_ask_save", lambda *_args: target)
+    monkeypatch.setattr(smallest.files, "ask_save", lambda *_args: target)
     press(smallest, "file.save")
     return target
 
