@@ -34,6 +34,7 @@ from conex_app.inspector.slots import (
 from conex_app.inspector.stacks.editor import StackEditor
 from conex_app.inspector.stacks.missing import host_of_place
 from conex_app.look.field_text import shown_value
+from conex_app.look.plain_text import menu_words, tip
 from conex_app.look.theme import Theme, light_theme
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import BehaviorSpec, Catalog
@@ -128,7 +129,7 @@ class Page(QWidget):
         own = menu.actions()
         document, catalog = self.context.document, self.context.catalog
         for choice in promotion.choices(document, row.slot.targets, catalog):
-            action = QAction(choice.words, menu)
+            action = QAction(menu_words(choice.words), menu)
             action.triggered.connect(lambda _on=False, one=choice: self.change_promotion(one))
             menu.addAction(action)
         if own:
@@ -250,7 +251,7 @@ class NodePage(Page):
     def _show_title(self, node: Node) -> None:
         words = self.kind.title if self.kind else f"{node.kind} (unknown)"
         self.title.show_words(node.name, words)
-        self.title.setToolTip(self.kind.summary if self.kind else "")
+        self.title.setToolTip(tip(self.kind.summary if self.kind else ""))
         self.title.swatch.show_kind(node.kind, self.context.theme, node.params)
 
     def _other_names(self) -> list[str]:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -20,8 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from conex_app.inspector.fields.fields import TextField
+from conex_app.look.labels import ElidedLabel, PlainLabel
 from conex_app.look.line_icons import IconButton
 from conex_app.look.panel_style import kind_colour, swatch
+from conex_app.look.plain_text import menu_words, tip
 from conex_app.look.theme import Theme
 from conex_app.project.built_nodes import built_ids
 from conex_app.project.document import ProjectDocument
@@ -44,18 +45,18 @@ def rule() -> QFrame:
     return line
 
 
-def hint_label(text: str) -> QLabel:
+def hint_label(text: str) -> PlainLabel:
     """Return quiet words that stand between the rows of a page."""
-    label = QLabel(text)
+    label = PlainLabel(text, longest=24)
     label.setProperty("role", "hint")
     label.setWordWrap(True)
     label.setContentsMargins(16, 4, 16, 8)
     return label
 
 
-def section_label(text: str) -> QLabel:
+def section_label(text: str) -> PlainLabel:
     """Return a quiet section head."""
-    label = QLabel(text)
+    label = ElidedLabel(text)
     label.setProperty("role", "section")
     label.setContentsMargins(16, 12, 8, 4)
     return label
@@ -103,14 +104,14 @@ class Title(QWidget):
     def __init__(self, parameter: Text | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.swatch = Swatch(self)
-        self.kind = QLabel(self)
+        self.kind = ElidedLabel(parent=self)
         self.kind.setProperty("role", "kind")
-        self.reason = QLabel(self)
+        self.reason = PlainLabel(parent=self, longest=24)
         self.reason.setProperty("role", "reason")
         self.reason.setWordWrap(True)
         self.reason.hide()
         self.name: TextField | None = TextField(parameter, self) if parameter else None
-        self.words = QLabel(self)
+        self.words = ElidedLabel(parent=self)
         self.words.setStyleSheet("font-size: 13pt; font-weight: 600;")
         self._lay_out()
 
@@ -216,9 +217,9 @@ class Monitors(QWidget):
         return grid
 
     def _add_button(self, spec: PlotSpec) -> QPushButton:
-        button = self.buttons[spec.kind] = QPushButton(f"+ {spec.title}")
+        button = self.buttons[spec.kind] = QPushButton(menu_words(f"+ {spec.title}"))
         button.setProperty("small", True)
-        button.setToolTip(spec.summary)
+        button.setToolTip(tip(spec.summary))
         button.setAccessibleName(f"Add a {spec.title.lower()} plot")
         button.clicked.connect(lambda: self.add(spec.kind))
         return button
@@ -229,8 +230,8 @@ class Monitors(QWidget):
         button.setToolTip("Other plots")
         menu.setToolTipsVisible(True)
         for spec in plots:
-            action = menu.addAction(spec.title)
-            action.setToolTip(spec.summary)
+            action = menu.addAction(menu_words(spec.title))
+            action.setToolTip(tip(spec.summary))
             action.triggered.connect(lambda _on=False, kind=spec.kind: self.add(kind))
         button.setMenu(menu)
         return button
@@ -242,11 +243,10 @@ class Monitors(QWidget):
         row = QWidget(self)
         line = QHBoxLayout(row)
         line.setContentsMargins(16, 0, 4, 0)
-        label = QLabel(self._title(monitor.kind))
-        others = QLabel(_others(monitor, self.targets, state))
+        label = ElidedLabel(self._title(monitor.kind))
+        others = ElidedLabel(_others(monitor, self.targets, state))
         others.setProperty("role", "hint")
         others.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        others.setToolTip(others.text())
         remove = IconButton("close", f"Remove this {self._title(monitor.kind).lower()} plot", row)
         remove.clicked.connect(lambda: self._remove(monitor))
         line.addWidget(label)

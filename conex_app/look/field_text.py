@@ -7,12 +7,12 @@ three digits; any other single comma is a decimal comma. Nothing is evaluated.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from typing import Any
 
 from conex_app.look.counts import number
+from conex_app.look.plain_text import escaped
 from conex_core.distributions import Constant, Distribution
 from conex_core.errors import ParameterError
 from conex_core.parameters import Option, Parameter
@@ -113,16 +113,16 @@ def reason_of(error: ParameterError) -> str:
 
 def help_text(parameter: Parameter, source: str = "") -> str:
     """Return the hover help of a parameter as rich text."""
-    symbol = f" &nbsp;<i>{html.escape(parameter.symbol)}</i>" if parameter.symbol else ""
-    lines = [f"<b>{html.escape(parameter.name)}</b>{symbol}"]
+    symbol = f" &nbsp;<i>{escaped(parameter.symbol)}</i>" if parameter.symbol else ""
+    lines = [f"<b>{escaped(parameter.name)}</b>{symbol}"]
     if parameter.help:
-        lines.append(html.escape(parameter.help))
+        lines.append(escaped(parameter.help))
     facts = [_rule_fact(parameter), _default_fact(parameter)]
     if parameter.live:
         facts.append("Can be changed while running")
     if source:
         facts.append(source)
-    lines += [f"<small>{html.escape(fact)}</small>" for fact in facts if fact]
+    lines += [f"<small>{escaped(fact)}</small>" for fact in facts if fact]
     return "<div style='max-width:280px'>" + "<br>".join(lines) + "</div>"
 
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 from conex_app.look.counts import duration_text
 from conex_app.look.dock import Dock, DockTitle, tool_button
 from conex_app.look.panel_style import ComboBox, set_panel_style
+from conex_app.look.plain_text import menu_words
 from conex_app.plots.feeds import choices_for, colours, missing_feeds, shown_by, sources_of
 from conex_app.plots.setting_fields import field_of, more_button
 from conex_app.project.built_nodes import built_ids
@@ -42,6 +43,7 @@ __all__ = ["MonitorDock", "MonitorDocks"]
 logger = logging.getLogger(__name__)
 
 WINDOW = "window"  # the setting of all plots over time, with a place of its own
+GROUPS = 40  # signs of their names that the header of a plot shows
 WINDOWS_MS = (200, 500, 1000, 2000, 5000, 10000)
 UNKNOWN = (
     "This plot is of the kind “{kind}”, which this version of the program does not know.\n"
@@ -131,7 +133,7 @@ class MonitorDock(Dock):
             self.bar.fields[name].show_value(settings[name])
         choices = choices_for(document, self.spec)
         chosen = [node.name for node in choices if node.id in monitor.targets]
-        self.bar.groups.setText(", ".join(chosen) or "All groups")
+        self.bar.groups.setText(menu_words(", ".join(chosen), GROUPS) or "All groups")
         self._fill_groups(document)
 
     def set_theme(self, theme: Theme) -> None:
@@ -190,7 +192,7 @@ class MonitorDock(Dock):
             action.triggered.connect(lambda _=False, key=node.id: self._toggle_group(key))
 
     def _group_action(self, menu: QMenu, text: str, checked: bool) -> QAction:
-        action = menu.addAction(text)
+        action = menu.addAction(menu_words(text))
         action.setCheckable(True)
         action.setChecked(checked)
         return action
@@ -223,8 +225,9 @@ class MonitorDock(Dock):
 
     def _show_paused(self, paused: bool) -> None:
         self.bar.pause.setChecked(paused)
-        tip = "Follow the present again" if paused else "Hold the view; the data keep arriving"
-        self.bar.pause.setToolTip(tip)
+        self.bar.pause.setToolTip(
+            "Follow the present again" if paused else "Hold the view; the data keep arriving"
+        )
 
     def _ask_export(self) -> None:
         kinds = "Drawing (*.svg);;Picture (*.png);;PDF (*.pdf)"

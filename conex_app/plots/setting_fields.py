@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from conex_app.look.dock import tool_button
 from conex_app.look.field_text import format_number, parse_number, parse_numbers, reason_of
 from conex_app.look.panel_style import CheckBox, ComboBox
+from conex_app.look.plain_text import tip
 from conex_core.errors import ParameterError
 from conex_core.parameters import Flag, Integers, Option, Parameter, Size
 
@@ -59,7 +60,7 @@ class SettingField(QLineEdit):
             self.chosen.emit(value)
 
     def _mark(self, reason: str) -> None:
-        self.setToolTip(reason or self.parameter.help)
+        self.setToolTip(tip(reason or self.parameter.help))
         if self.property("invalid") != bool(reason):
             self.setProperty("invalid", bool(reason))
             self.style().polish(self)
@@ -74,7 +75,7 @@ class SettingChoice(ComboBox):
         super().__init__()
         for option in parameter.options:
             self.addItem(option)
-        self.setToolTip(parameter.help)
+        self.setToolTip(tip(parameter.help))
         self.show_value(parameter.default)
         self.textActivated.connect(self.chosen)
 
@@ -91,7 +92,7 @@ class SettingFlag(CheckBox):
     def __init__(self, parameter: Flag) -> None:
         super().__init__()
         self.setText(name_of(parameter))
-        self.setToolTip(parameter.help)
+        self.setToolTip(tip(parameter.help))
         self.show_value(parameter.default)
         self.clicked.connect(lambda: self.chosen.emit(self.isChecked()))
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from conex_app.look.labels import MessageBox
 from conex_core.errors import ConexError, FileError
 from conex_core.graph.files.project_file import EXTENSION
 
@@ -175,7 +176,7 @@ class ProjectFiles(QObject):
 
     def _ask_about_changes(self) -> QMessageBox.StandardButton:
         buttons = QMessageBox.StandardButton
-        box = QMessageBox(self._window)
+        box = MessageBox(self._window)
         box.setWindowTitle("Unsaved changes")
         box.setText(f"Save the changes to {self._document.state.name}?")
         box.setInformativeText("Without saving, they are lost.")

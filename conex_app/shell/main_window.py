@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from conex_app.actions import INSERT, Facts
 from conex_app.actions.plots import plot_actions
+from conex_app.look.plain_text import title_words
 from conex_app.look.window_style import window_sheet
 from conex_app.project.document import ProjectDocument
 from conex_app.project.files import ProjectFiles
@@ -145,7 +146,7 @@ class MainWindow(QMainWindow):
         self.actions_of.show_facts(facts)
         path = self.document.path
         name = path.stem if path else self.document.state.name
-        self.setWindowTitle(f"{name}[*] – {TITLE}" if facts.open else f"{TITLE}[*]")
+        self.setWindowTitle(f"{title_words(name)}[*] – {TITLE}" if facts.open else f"{TITLE}[*]")
         self.setWindowModified(facts.open and not facts.clean)
 
     def set_theme(self, theme: Theme) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from conex_app.look.dock import tool_button
 from conex_app.look.icons import icon
+from conex_app.look.labels import PlainLabel
+from conex_app.look.plain_text import menu_words, plain_words, tip
 from conex_app.look.theme import Theme
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MessageBar"]
 
+MOST = 600  # signs of a message
+
 
 class MessageBar(QFrame):
     """Show one message over the whole width, with at most one thing to do about it."""
@@ -28,7 +32,7 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("message-bar")
-        self.sign, self.text = QLabel(), QLabel()
+        self.sign, self.text = PlainLabel(), PlainLabel(longest=40)
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -42,6 +46,7 @@ class MessageBar(QFrame):
         row.setSpacing(12)
         for widget in (self.sign, self.text, self.action, self.dismiss):
             row.addWidget(widget, 1 if widget is self.text else 0)
+        self._said = ""
         self._failure = ""  # what is said of the run that failed
         self.hide()
 
@@ -58,11 +63,12 @@ class MessageBar(QFrame):
 
     def show_error(self, text: str, act: tuple[str, Callable[[], object]] | None = None) -> None:
         """Show ``text`` until it is dismissed; ``act`` is a button and what it does."""
-        self.text.setText(text)
-        self.text.setToolTip("")
+        self._said = text
+        self.text.setText(plain_words(text, MOST))
+        self.text.setToolTip(tip(text) if len(text) > MOST else "")
         self._do = act[1] if act else None
         self.action.setVisible(act is not None)
-        self.action.setText(act[0] if act else "")
+        self.action.setText(menu_words(act[0], 30) if act else "")
         self.show()
 
     def clear(self) -> None:
@@ -83,7 +89,7 @@ class MessageBar(QFrame):
         """Take away what was said of a run that is no more; any other message stays."""
         if status.state == "failed":
             return
-        if self._failure and self.text.text() == self._failure:
+        if self._failure and self._said == self._failure:
             self.clear()
         self._failure = ""
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QValidator
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
-    QLabel,
     QMenu,
     QSizePolicy,
     QToolBar,
@@ -20,6 +19,7 @@ from conex_app.actions import STEPS, Action
 from conex_app.look.counts import THIN, duration_text, number
 from conex_app.look.field_text import parse_number
 from conex_app.look.icons import icon
+from conex_app.look.labels import PlainLabel
 from conex_app.look.panel_style import ComboBox
 from conex_app.look.theme import Theme
 from conex_app.run.runner import RunStatus
@@ -64,7 +64,7 @@ class RunBar(QToolBar):
             item.id: self._button(item) for item in actions.known.values() if item.run_bar == "text"
         }
         self.duration, self.speed = DurationField(), ComboBox()
-        self.time, self.rate, self.settings = QLabel(), QLabel(), QToolButton()
+        self.time, self.rate, self.settings = PlainLabel(), PlainLabel(), QToolButton()
         self._add_step_menu()
         self._lay_out()
         self.show_status(RunStatus())
@@ -197,8 +197,8 @@ class DurationField(QDoubleSpinBox):
         return (QValidator.State.Acceptable, text, place)
 
 
-def _caption(text: str) -> QLabel:
-    label = QLabel(text)
+def _caption(text: str) -> PlainLabel:
+    label = PlainLabel(text)
     label.setProperty("role", "caption")
     label.setContentsMargins(4, 0, 4, 0)
     return label

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QTime, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QStatusBar, QWidget
 
 from conex_app.look.counts import bytes_text, count, duration_text
 from conex_app.look.dock import bring_up
+from conex_app.look.labels import ElidedLabel, PlainLabel
+from conex_app.look.plain_text import tip
 from conex_app.run.compiled_panel import summary_of
 from conex_app.run.runner import RunStatus
 from conex_core.graph.checks.problems import Problem
@@ -44,21 +46,21 @@ class StatusLine(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self.state = QLabel("Ready")
+        self.state = ElidedLabel("Ready")
         self.building = QProgressBar(maximum=1000, textVisible=False)
         self.building.setFixedSize(120, 6)
         self.cancel = QPushButton("Cancel")
         self.cancel.setProperty("small", True)
         self.cancel.setToolTip("Give up building (Shift+F5)")
         self.cancel.clicked.connect(self.cancelled)
-        self.place, self.extent = QLabel(), QLabel()
+        self.place, self.extent = ElidedLabel(), ElidedLabel()
         self.compiled = QPushButton(flat=True)
         self.compiled.setToolTip("Show what is compiled")
         self.compiled.clicked.connect(self.compiled_wanted)
         self.problems = QPushButton(flat=True)
         self.problems.setToolTip("Show the problems")
         self.problems.clicked.connect(self.problems_wanted)
-        self.saved = QLabel()
+        self.saved = PlainLabel()
         self._notice, self._standing = QTimer(self, singleShot=True), "Ready"
         self._notice.timeout.connect(lambda: self.state.setText(self._standing))
         self._lay_out()
@@ -105,7 +107,7 @@ class StatusLine(QStatusBar):
             self.cancel.setVisible(building)
             self.building.setValue(round(1000 * status.progress))
         self.place.setText(place_text(status))
-        self.place.setToolTip(status.note or PLACE_TIP)
+        self.place.setToolTip(tip(status.note or PLACE_TIP))
         self._standing = OUTDATED if outdated and status.state != "idle" else state_text(status)
         if not self._notice.isActive():
             self.state.setText(self._standing)
@@ -136,7 +138,7 @@ class StatusLine(QStatusBar):
         else:
             now = QLocale().toString(QTime.currentTime(), QLocale.FormatType.ShortFormat)
             self.saved.setText(f"saved {now}")
-        self.saved.setToolTip(str(path or ""))
+        self.saved.setToolTip(tip(str(path or "")))
 
     def show_project(self, is_open: bool) -> None:
         """Show or hide what only a project has."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from conex_app.look.plain_text import menu_words, tip
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
@@ -28,8 +30,8 @@ class RecentMenu(QObject):
         menu = self._menu
         menu.clear()
         for path in self._settings.recent:
-            action = menu.addAction(path.stem)
-            action.setToolTip(str(path))
+            action = menu.addAction(menu_words(path.stem))
+            action.setToolTip(tip(str(path)))
             action.triggered.connect(lambda _=False, each=path: self._files.open(each))
         if menu.isEmpty():
             menu.addAction("No recent projects").setEnabled(False)

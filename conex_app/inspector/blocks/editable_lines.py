@@ -11,9 +11,11 @@ from itertools import pairwise
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from conex_app.inspector.fields.fields import TextField
+from conex_app.look import plain_text
+from conex_app.look.labels import ElidedLabel, PlainLabel
 from conex_app.look.line_icons import IconButton, draw_line_icon
 from conex_core.parameters import Text
 
@@ -36,9 +38,10 @@ class EditableLine(QWidget):
         self.name.committed.connect(lambda name, _step: self.renamed.emit(name))
         self.name.refused.connect(self.show_reason)
         self.name.cleared.connect(lambda: self.show_reason(""))
-        self.words = _Elided(self)
+        self.words = ElidedLabel(parent=self, mode=Qt.TextElideMode.ElideMiddle)
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.words.setProperty("role", "hint")
-        self.reason = QLabel(self)
+        self.reason = PlainLabel(parent=self, longest=24)
         self.reason.setProperty("role", "reason")
         self.reason.setWordWrap(True)
         self.reason.hide()
@@ -55,7 +58,7 @@ class EditableLine(QWidget):
         self.name.show_value(name)
         self.name.edit.setAccessibleName(f"Name of {name}")
         self.words.setText(words)
-        self.words.setToolTip(tip or words)
+        self.words.setToolTip(plain_text.tip(tip or words))
         for button in (self.up, self.down):
             button.setVisible(count > 1)
         self.up.setEnabled(place > 0)
@@ -98,22 +101,6 @@ class EditableLine(QWidget):
         box.setSpacing(0)
         box.addLayout(line)
         box.addWidget(self.reason)
-
-
-class _Elided(QLabel):
-    """Words with dots in the middle where there is no room; the tooltip has all of them."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what fits."""
-        metrics, area = self.fontMetrics(), self.rect()
-        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, area.width())
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 def fill_lines(

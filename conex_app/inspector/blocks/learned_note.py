@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from conex_app.inspector.sections import hint_label
 from conex_app.look.counts import count
+from conex_app.look.plain_text import tip
 from conex_app.project.document import ProjectDocument
 from conex_core.graph import edits
 
@@ -40,7 +41,7 @@ class LearnedNote(QWidget):
             files = learned.files
             groups = count(sum(len(one.groups) for one in files), "synapse group")
             self.words.setText(f"Starts from learned weights of {groups}.")
-            self.words.setToolTip("\n".join(f"File: weights/{one.file}" for one in files))
+            self.words.setToolTip(tip("\n".join(f"File: weights/{one.file}" for one in files)))
 
     def _drop(self) -> None:
         whole = self._document.whole

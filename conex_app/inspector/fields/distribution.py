@@ -28,6 +28,7 @@ from conex_app.inspector.fields.fields import MIXED, NumberField, ParameterField
 from conex_app.inspector.fields.histogram import Histogram
 from conex_app.look import field_text
 from conex_app.look.line_icons import IconButton
+from conex_app.look.plain_text import menu_words, tip
 from conex_core.distributions import (
     Array,
     Choice,
@@ -166,8 +167,8 @@ class InitializerField(ParameterField):
         if self.histogram is not None:
             self.histogram.show_shape(value, title)
         if isinstance(self._first, QPushButton) and isinstance(value, Array):
-            self._first.setText(Path(value.path).name or "Choose…")
-            self._first.setToolTip(value.path or "Choose an .npy file")
+            self._first.setText(menu_words(Path(value.path).name or "Choose…"))
+            self._first.setToolTip(tip(value.path or "Choose an .npy file"))
         for name, part in self.parts.items():
             held = value if isinstance(part, ChoicesField) else getattr(value, name)
             self._show_part(part, None if blank else held, hint)
