@@ -158,8 +158,7 @@ def _catch(window: MainWindow) -> None:
         )
 
     def leave(_number: int, _frame: FrameType | None) -> None:
-        window.document.stack.setClean()
-        window.close()
+        window.close_now()
 
     sys.excepthook = report
     signal.signal(signal.SIGINT, leave)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 from conex_app.inspector.blocks import promotion
 from conex_app.inspector.blocks.learned_note import LearnedNote
 from conex_app.inspector.blocks.slots import instance_slots, promoted_parameters
+from conex_app.inspector.fields.fields import LongTextField, TextField
 from conex_app.inspector.rows import ParameterRow, RowList
 from conex_app.inspector.sections import (
     Monitors,
@@ -74,6 +75,7 @@ class Page(QWidget):
         self.setObjectName("page")
         self.context = context
         self.level, self.block_id = context.document.level, context.document.definition_id
+        self._project, self._is_retired = context.document.project, False
         self.lists: list[RowList] = []
         self.stack: StackEditor | None = None
         self.monitors: Monitors | None = None
@@ -85,6 +87,17 @@ class Page(QWidget):
         """Tell whether this page can go on showing ``state``."""
         document = self.context.document
         return (self.level, self.block_id) == (document.level, document.definition_id)
+
+    @property
+    def is_current(self) -> bool:
+        """Tell whether what is typed here is still of what is open and selected."""
+        document = self.context.document
+        mine = not self._is_retired and document.project is self._project
+        return mine and self.fits(document.state)
+
+    def retire(self) -> None:
+        """Take no more values: another page takes the place of this one."""
+        self._is_retired = True
 
     def refresh(self, state: Document) -> None:
         """Show the document's values, by difference."""
@@ -111,6 +124,16 @@ class Page(QWidget):
             if stack_row.rows is not None:
                 for row in stack_row.rows.rows.values():
                     yield key, row
+
+    def typing_fields(self) -> list[TextField | LongTextField]:
+        """Return every field of this page that is typed into."""
+        return [*self.findChildren(TextField), *self.findChildren(LongTextField)]
+
+    def open_for(self, kind: str, key: str) -> None:
+        """Show the fields of a behavior, or of another part of the page that can be closed."""
+        stack_row = self.stack.row_of(key) if kind == "behavior" and self.stack else None
+        if stack_row is not None and self.stack is not None:
+            self.stack.open_row(stack_row, True)
 
     def row(self, item_id: str | None, name: str | None) -> ParameterRow | None:
         """Return the row of a parameter, opening its behavior first."""

@@ -144,6 +144,13 @@ class ParameterRow(QWidget):
         if hasattr(target, "selectAll"):
             target.selectAll()
 
+    def typing_place(self) -> tuple[str, tuple[str, ...]]:
+        """Return of what the field is; see ``conex_app.look.typing``."""
+        slot = self.slot
+        kind, held = str(slot.key[0]), slot.key[1] if len(slot.key) > 2 else ""
+        first = held[0][1] if kind == "behavior" else held if kind == "promoted" else ""
+        return f"{slot.title} of {slot.place}", (kind, str(first), slot.parameter.name)
+
     def enterEvent(self, event: QEnterEvent) -> None:
         """Offer to promote it while the mouse is here."""
         super().enterEvent(event)

@@ -122,6 +122,10 @@ class Title(QWidget):
         if self.name is not None:
             self.name.show_value(name)
 
+    def typing_place(self) -> tuple[str, tuple[str, ...]]:
+        """Return of what the field is; see ``conex_app.look.typing``."""
+        return f"name of {self.words.text()}", ("title", "", "name")
+
     def _lay_out(self) -> None:
         line = QHBoxLayout()
         line.setSpacing(8)

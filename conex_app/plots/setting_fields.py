@@ -16,7 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from conex_app.look.dock import tool_button
-from conex_app.look.field_text import format_number, parse_number, parse_numbers, reason_of
+from conex_app.look.field_text import (
+    UnclearNumber,
+    format_number,
+    parse_number,
+    parse_numbers,
+    reason_of,
+)
 from conex_app.look.panel_style import CheckBox, ComboBox
 from conex_app.look.plain_text import tip
 from conex_core.errors import ParameterError
@@ -53,6 +59,8 @@ class SettingField(QLineEdit):
             value = self.parameter.check(_value(self.parameter, self.text()))
         except ParameterError as error:
             self._mark(reason_of(error))
+        except UnclearNumber as error:
+            self._mark(f"{error}.")
         except ValueError:
             self._mark("This is not a number.")
         else:

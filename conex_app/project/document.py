@@ -59,6 +59,7 @@ class ProjectDocument(QObject):
         super().__init__(parent)
         self.clock = clock
         self.path: Path | None = None
+        self.project = object()  # another one for each project that is opened or begun
         self.left_behind = ""  # why learned weights could not go along with the last save
         self.stack = QUndoStack(self)
         # A dying QUndoStack clears itself and says so; by then nobody may ask it anything.
@@ -179,7 +180,7 @@ class ProjectDocument(QObject):
         return target
 
     def _replace(self, state: Document, path: Path | None) -> None:
-        self.path = path
+        self.path, self.project = path, object()
         self.stack.clear()
         self._show(state, ())
 

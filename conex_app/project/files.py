@@ -47,6 +47,7 @@ class ProjectFiles(QObject):
         self._catalog, self._window = catalog, window
         self.is_open = False
         self._questions: list[Callable[[], bool]] = []
+        self.may_act: Callable[[], bool] = lambda: True  # has what is being typed committed first
 
     def ask_before_leaving(self, question: Callable[[], bool]) -> None:
         """Have ``question`` say, after that about changes, whether the project may be dropped."""
@@ -136,7 +137,8 @@ class ProjectFiles(QObject):
         """Tell whether the open project may be dropped; ask when it has changes."""
         if not self.is_open:
             return True
-        return self._may_drop_changes() and all(question() for question in self._questions)
+        first = (self.may_act, self._may_drop_changes)
+        return all(question() for question in (*first, *self._questions))
 
     def _may_drop_changes(self) -> bool:
         if self._document.is_clean:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from conex_app.actions import INSERT, Facts
 from conex_app.actions.plots import plot_actions
 from conex_app.look.plain_text import title_words
+from conex_app.look.typing import PressGate, held_back
 from conex_app.look.window_style import window_sheet
 from conex_app.project.document import ProjectDocument
 from conex_app.project.files import ProjectFiles
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.log_queue = log or LogQueue()
         self.workspace: Workspace | None = None
         self._theme: Theme | None = None
+        self._leaves = False
         self._wishes: list[Callable[[], object]] = []
         self._build_frame()
         self._connect_welcome()
@@ -102,6 +104,8 @@ class MainWindow(QMainWindow):
         )
         self.workspace = furnished(frame, files, catalog)
         self.workspace.facts.changed.connect(self.show_facts)
+        self.actions_of.may_act = files.may_act = self.may_act
+        PressGate(self, self.workspace.bench, self.may_act)
         self.pages.addWidget(self.workspace.bench)
         self.set_theme(self.workspace.view.theme)
         self.workspace.bench.restore(self.settings.layout("bench"))
@@ -130,6 +134,13 @@ class MainWindow(QMainWindow):
     def open_example(self, name: str) -> None:
         """Open a shipped example as soon as that is possible."""
         self.when_furnished(lambda: self._workspace().files.open_example(name))
+
+    def may_act(self) -> bool:
+        """Commit what is being typed; False, and told why, if a command has to wait for it."""
+        words = held_back(self)
+        if words:
+            self.status.notice(words)
+        return not words
 
     def show_error(self, text: str, act: tuple[str, Callable[[], object]] | None = None) -> None:
         """Show an error until the user has read it."""
@@ -166,7 +177,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes, end the run, remember the layout."""
         work = self.workspace
-        if work is not None and not work.files.may_leave():
+        if work is not None and not self._leaves and not self._may_close(work.files):
             event.ignore()
             return
         if work is not None:
@@ -178,6 +189,14 @@ class MainWindow(QMainWindow):
             work.library.stop()
             self.settings.keep_layout("bench", work.bench.remember())
         event.accept()
+
+    def close_now(self) -> None:
+        """Close without a question; what is not saved is lost, or left to whoever keeps it."""
+        self._leaves = True
+        self.close()
+
+    def _may_close(self, files: ProjectFiles) -> bool:
+        return self.may_act() and files.may_leave()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a project file dragged from the desktop."""

@@ -151,6 +151,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     frame.run_bar.follow(run, files)
     notices = (
         *(canvas.refused, canvas.told, inspector.refused, inspector.told, problems.refused),
+        frame.run_bar.refused,
         *(library.noticed, updates.noticed, run.noticed),
     )
     frame.status.follow(document, files, checker, run, problems, notices)

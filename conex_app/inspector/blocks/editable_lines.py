@@ -33,7 +33,7 @@ class EditableLine(QWidget):
 
     def __init__(self, parameter: Text, icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.icon = icon
+        self.icon, self.key, self._named = icon, "", ""
         self.name = TextField(parameter, self)
         self.name.committed.connect(lambda name, _step: self.renamed.emit(name))
         self.name.refused.connect(self.show_reason)
@@ -55,6 +55,7 @@ class EditableLine(QWidget):
 
     def show_line(self, name: str, words: str, place: int, count: int, tip: str = "") -> None:
         """Show the name, what it is of (at length in ``tip``), and which ways it can move."""
+        self._named = name
         self.name.show_value(name)
         self.name.edit.setAccessibleName(f"Name of {name}")
         self.words.setText(words)
@@ -72,6 +73,10 @@ class EditableLine(QWidget):
     def parts(self) -> list[QWidget]:
         """Return what takes the keyboard, in order."""
         return [self.name.edit, self.up, self.down, self.remove]
+
+    def typing_place(self) -> tuple[str, tuple[str, ...]]:
+        """Return of what the field is; see ``conex_app.look.typing``."""
+        return f"name of {self._named}", ("line", self.key, "name")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the line with Alt and an arrow."""
@@ -118,6 +123,7 @@ def fill_lines(
     for place, key in enumerate(wanted):
         if key not in lines:
             lines[key] = make(key)
+            lines[key].key = key
         if box.indexOf(lines[key]) != place:
             box.insertWidget(place, lines[key])
 

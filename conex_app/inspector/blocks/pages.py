@@ -200,6 +200,11 @@ class BlockPage(Page):
         self.learned.refresh()
         self._show_block(state.network)
 
+    def open_for(self, kind: str, key: str) -> None:
+        """Show the help and the bounds of a promoted parameter."""
+        if kind == "promoted":
+            self.promoted.open_line(key)
+
     def _show_block(self, block: Definition) -> None:
         document = self.context.document
         count = len(instances_of(document.whole, document.definition_id))

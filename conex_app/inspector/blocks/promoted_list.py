@@ -137,6 +137,12 @@ class PromotedList(QWidget):
         line.toggled.connect(partial(self._toggle, promoted_id))
         return line
 
+    def open_line(self, promoted_id: str) -> None:
+        """Show the help and the bounds of a parameter."""
+        line = self.lines.get(promoted_id)
+        if isinstance(line, PromotedLine) and not line.is_open:
+            self._toggle(promoted_id)
+
     def _toggle(self, promoted_id: str) -> None:
         line = self.lines[promoted_id]
         if isinstance(line, PromotedLine):

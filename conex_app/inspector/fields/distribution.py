@@ -244,6 +244,7 @@ class InitializerField(ParameterField):
         part.refused.connect(self.refused)
         part.cleared.connect(self.cleared)
         self.parts[name] = part
+        part.part = name
 
     def _rule_of(self, name: str) -> Number:
         optional = name == "value" and self.parameter.optional

@@ -67,7 +67,11 @@ def test_leaving_a_field_commits_it(inspector, document, tau, qtbot):
     [
         ("1e-3", 0.001),
         ("1 000", 1000),
-        ("1,000", 1000),
+        ("1,000,000", 1e6),
+        ("1,250.5", 1250.5),
+        ("1.250,5", 1250.5),
+        ("0,250", 0.25),
+        ("1000,250", 1000.25),
         ("0,5", 0.5),
         ("12.5 ms", 12.5),
         ("2e3", 2000),
@@ -91,6 +95,19 @@ def test_what_is_no_number_is_refused(document, tau, qtbot, text):
     assert document.state is before
     assert tau.field.focus_target().text() == text
     assert tau.reason.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("text", "small", "large"), [("1,250", "1.25", "1250"), ("-12,000 ms", "-12", "-12000")]
+)
+def test_a_comma_that_may_mean_two_things_is_asked_about(document, tau, qtbot, text, small, large):
+    before = document.state
+
+    edit = type_into(qtbot, tau, text)
+
+    assert document.state is before
+    assert edit.text() == text
+    assert tau.reason.text() == f"Can mean {small} or {large}. Write {small} or {large}."
 
 
 def test_arrow_keys_step_and_make_one_undo_step(document, tau, qtbot):
