@@ -173,7 +173,7 @@ class Monitors(QWidget):
         nodes = document.state.network.nodes
         self._kinds = {shown_kind(nodes[node_id]) for node_id in node_ids}
         self.buttons: dict[str, QPushButton] = {}
-        self._shown: tuple[Monitor, ...] | None = None
+        self._shown: list[tuple[Monitor, str]] | None = None  # with what each shows, in words
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 12)
         box.setSpacing(0)
@@ -185,7 +185,8 @@ class Monitors(QWidget):
 
     def refresh(self, state: Document) -> None:
         """Show the plots that have these nodes as targets, or all of their kind."""
-        found = tuple(monitor for monitor in state.monitors if self._is_shown_by(monitor))
+        mine = [monitor for monitor in state.monitors if self._is_shown_by(monitor)]
+        found = [(monitor, _others(monitor, self.targets, state)) for monitor in mine]
         if found == self._shown:
             return
         self._shown = found
@@ -193,8 +194,8 @@ class Monitors(QWidget):
             widget = self.list.takeAt(0).widget()
             widget.hide()
             widget.deleteLater()
-        for monitor in found:
-            self.list.addWidget(self._row(monitor, state))
+        for monitor, words in found:
+            self.list.addWidget(self._row(monitor, words))
 
     def _is_shown_by(self, monitor: Monitor) -> bool:
         if monitor.targets:
@@ -243,12 +244,12 @@ class Monitors(QWidget):
     def _title(self, kind: str) -> str:
         return self.plots[kind].title if kind in self.plots else f"Unknown “{kind}”"
 
-    def _row(self, monitor: Monitor, state: Document) -> QWidget:
+    def _row(self, monitor: Monitor, words: str) -> QWidget:
         row = QWidget(self)
         line = QHBoxLayout(row)
         line.setContentsMargins(16, 0, 4, 0)
         label = ElidedLabel(self._title(monitor.kind))
-        others = ElidedLabel(_others(monitor, self.targets, state))
+        others = ElidedLabel(words)
         others.setProperty("role", "hint")
         others.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         remove = IconButton("close", f"Remove this {self._title(monitor.kind).lower()} plot", row)
