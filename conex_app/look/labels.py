@@ -79,8 +79,9 @@ class ElidedLabel(PlainLabel):
 
     def event(self, event: QEvent) -> bool:
         """Say all of it where the mouse rests, unless there is another tooltip."""
-        asked = isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip
-        if not asked or self.toolTip() or not self.is_elided:
+        if not isinstance(event, QHelpEvent) or event.type() != QEvent.Type.ToolTip:
+            return super().event(event)
+        if self.toolTip() or not self.is_elided:
             return super().event(event)
         show_tip(event, self.text(), self)
         return True

@@ -98,7 +98,7 @@ def held_back(window: QWidget, *, keyboard: bool = True) -> str:
 def place_of(field: TypingField) -> tuple[str, tuple[str, ...]]:
     """Return of what a field is, in words, and how it is found again."""
     label, where = "", tuple[str, ...]()
-    around = field if isinstance(field, QWidget) else None
+    around: QWidget | None = field if isinstance(field, QWidget) else None
     while around is not None:
         place = getattr(around, "typing_place", None)
         if place is not None:
@@ -146,7 +146,7 @@ class PressGate(QObject):
 
 def _beside(field: TypingField, target: QWidget) -> bool:
     """Tell whether ``target`` stands in the same row, as the way back to the default does."""
-    around = field if isinstance(field, QWidget) else None
+    around: QWidget | None = field if isinstance(field, QWidget) else None
     row = around.parentWidget() if around is not None else None
     while row is not None and not hasattr(row, "typing_place"):
         row = row.parentWidget()

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 from conex_app.look.counts import duration_text
 from conex_app.look.dock import Dock, DockTitle, tool_button
 from conex_app.look.panel_style import ComboBox, set_panel_style
-from conex_app.look.plain_text import menu_words
+from conex_app.look.plain_text import menu_words, tip
 from conex_app.plots.feeds import choices_for, colours, missing_feeds, shown_by, sources_of
 from conex_app.plots.setting_fields import field_of, more_button
 from conex_app.project.built_nodes import built_ids
@@ -43,7 +43,7 @@ __all__ = ["MonitorDock", "MonitorDocks"]
 logger = logging.getLogger(__name__)
 
 WINDOW = "window"  # the setting of all plots over time, with a place of its own
-GROUPS = 40  # signs of their names that the header of a plot shows
+GROUPS = 18  # signs of their names that the header of a plot shows
 WINDOWS_MS = (200, 500, 1000, 2000, 5000, 10000)
 UNKNOWN = (
     "This plot is of the kind “{kind}”, which this version of the program does not know.\n"
@@ -134,6 +134,7 @@ class MonitorDock(Dock):
         choices = choices_for(document, self.spec)
         chosen = [node.name for node in choices if node.id in monitor.targets]
         self.bar.groups.setText(menu_words(", ".join(chosen), GROUPS) or "All groups")
+        self.bar.groups.setToolTip(tip(", ".join(chosen)) or "Choose the groups")
         self._fill_groups(document)
 
     def set_theme(self, theme: Theme) -> None:

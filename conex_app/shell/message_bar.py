@@ -32,10 +32,10 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("message-bar")
-        self.sign, self.text = PlainLabel(), PlainLabel(longest=40)
+        self.sign, self.text = PlainLabel(), PlainLabel(longest=0)
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.action = QPushButton()
         self.dismiss = tool_button("ph.x", "Dismiss this message")
         self.dismiss.clicked.connect(self.clear)
