@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from conex_app.look.labels import PlainLabel
+from conex_app.look.plain_text import menu_words, plain_line, tip
 from conex_app.look.theme import GRID, Theme
 from conex_app.project.document import ProjectDocument
 from conex_core.graph.blocks.definitions import instances_of
@@ -30,7 +32,7 @@ class Breadcrumb(QWidget):
         self._document = document
         self._shown: object = None
         self.crumbs: list[QToolButton] = []
-        self.copies = QLabel(objectName="copies")
+        self.copies = PlainLabel(objectName="copies")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(GRID, 2, 2 * GRID, 2)
         self._row.setSpacing(2)
@@ -83,7 +85,7 @@ class Breadcrumb(QWidget):
             if place in hidden[1:]:
                 continue
             if parts:
-                parts.append(QLabel("\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"))
+                parts.append(PlainLabel("\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"))
             if place in hidden:
                 parts.append(self._rest({names[p]: level[:p] for p in hidden}))
             else:
@@ -95,7 +97,7 @@ class Breadcrumb(QWidget):
         crumb.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         crumb.setProperty("here", here)
         crumb.setAccessibleName(f"Go to {name}")
-        crumb.setToolTip(name if here else f"Go to {name}")
+        crumb.setToolTip(tip(name if here else f"Go to {name}"))
         crumb.clicked.connect(partial(self._choose, level))
         self.crumbs.append(crumb)
         return crumb
@@ -107,7 +109,7 @@ class Breadcrumb(QWidget):
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(more)
         for name, level in levels.items():
-            menu.addAction(name, partial(self.chosen.emit, level))
+            menu.addAction(menu_words(name), partial(self.chosen.emit, level))
         more.setMenu(menu)
         return more
 
@@ -125,4 +127,6 @@ class Breadcrumb(QWidget):
 
 def _cut(widget: QWidget, name: str) -> str:
     metrics = widget.fontMetrics()
-    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH).replace("&", "&&")
+    return metrics.elidedText(plain_line(name), Qt.TextElideMode.ElideMiddle, NAME_WIDTH).replace(
+        "&", "&&"
+    )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from conex_app.look.labels import PlainLabel
 from conex_app.look.theme import GRID, Theme
 
 __all__ = ["Hint"]
@@ -18,7 +19,7 @@ class Hint(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._around = parent
-        self._words = QLabel("Drag a neuron group here, or press G")
+        self._words = PlainLabel("Drag a neuron group here, or press G")
         self.button = QPushButton("+ Neuron group")
         self.button.setToolTip("Add a group of neurons to the network (G)")
         self.button.clicked.connect(self.wanted)

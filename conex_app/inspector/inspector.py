@@ -17,6 +17,7 @@ from conex_app.look.after_paint import AfterPaint
 from conex_app.look.dock import bring_up
 from conex_app.look.panel_style import Panel, set_panel_style
 from conex_app.look.theme import Theme, system_theme
+from conex_app.look.typing import ESCAPE, Typed, held_back, place_of
 from conex_app.project.checks import Checker
 from conex_app.project.document import ProjectDocument
 from conex_app.project.protocols import NodeSelection, RunChanges
@@ -62,7 +63,7 @@ class Inspector(Panel):
         box.addWidget(self.area)
         set_panel_style(self, self.context.theme)
         self._page = self._make_page()
-        self._naming = False
+        self._naming, self._chooser = False, selection
         self._after_paint = AfterPaint(self, _AFTER_PAINT_MS, self._renew)
         document.changed.connect(self._follow)
         if selection is not None:
@@ -84,6 +85,7 @@ class Inspector(Panel):
         """Show the nodes with these ids; none of them means the network."""
         chosen = tuple(ids)
         if chosen != self.selection:
+            self._end_typing()
             self.selection = chosen
             self._after_paint.start()
 
@@ -116,6 +118,31 @@ class Inspector(Panel):
         self.set_selection(() if node in (None, NETWORK) else (str(node),))
         self._focus(self._target(item_id, field))
 
+    def retype(self, typed: Typed) -> bool:
+        """Show the field that ``typed`` was typed into and put it back, not committed."""
+        place = _parsed(typed.where)
+        if place is None:
+            return False
+        level, ids, field = place
+        self.context.document.go(level)
+        if self._chooser is not None:
+            self._chooser.select(ids)
+        self.set_selection(ids)
+        if self.context.document.level != level or self._held(self.context.document.state) != ids:
+            return False
+        self.page.open_for(*field[:2])
+        for held in self.page.typing_fields():
+            if place_of(held)[1] == typed.where:
+                held.type_again(typed.text)
+                self._focus(held.focus_target())
+                return True
+        return False
+
+    def typing_place(self) -> tuple[str, tuple[str, ...]]:
+        """Return what is selected, and where; see ``conex_app.look.typing``."""
+        level, ids = self.context.document.level, self.selection
+        return "", ("inspector", str(len(level)), *level, str(len(ids)), *ids)
+
     def edit_name(self, node_id: str) -> None:
         """Select a node and give its name the keyboard as soon as it is shown."""
         bring_up(self)
@@ -141,11 +168,19 @@ class Inspector(Panel):
             self._page.refresh(new)
             self._mark_problems()
 
+    def _end_typing(self) -> None:
+        """Take over what is being typed before another page comes; tell what cannot be."""
+        words = held_back(self._page, keyboard=False)
+        if words:
+            self.refused.emit(f"Not taken over: {words.removesuffix(ESCAPE).strip()}")
+        self._page.retire()
+
     def _held(self, state: Document) -> tuple[str, ...]:
         return tuple(node_id for node_id in self.selection if node_id in state.network.nodes)
 
     def _renew(self) -> None:
         """Make the page of the selection: once, however much has changed since the last."""
+        self._page.retire()
         self._page = self._make_page()
         self._mark_problems()
         if self._naming:
@@ -235,3 +270,22 @@ def page_for(context: PageContext, ids: Sequence[str]) -> Page:
         return SeveralPage(context, held)
     pages = {INSTANCE.name: InstancePage, INPUT_PORT.name: PortPage, OUTPUT_PORT.name: PortPage}
     return pages.get(held[0].kind, NodePage)(context, held[0])
+
+
+_Place = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
+def _parsed(where: Sequence[str]) -> _Place | None:
+    """Return level, selection and field of what :meth:`Inspector.typing_place` began.
+
+    None if it is a field elsewhere, or nothing that was ever written here.
+    """
+    try:
+        place, depth, *_ = where
+        end = 2 + int(depth)
+        last = end + 1 + int(where[end])
+    except (ValueError, IndexError):
+        return None
+    if place != "inspector" or len(where) < last + 2:
+        return None
+    return tuple(where[2:end]), tuple(where[end + 1 : last]), tuple(where[last:])

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 from conex_app.inspector.blocks import promotion
 from conex_app.inspector.blocks.learned_note import GroupNote, LearnedNote
 from conex_app.inspector.blocks.slots import instance_slots, promoted_parameters
+from conex_app.inspector.fields.fields import LongTextField, TextField
 from conex_app.inspector.rows import ParameterRow, RowList
 from conex_app.inspector.sections import (
     Monitors,
@@ -34,6 +35,7 @@ from conex_app.inspector.slots import (
 from conex_app.inspector.stacks.editor import StackEditor
 from conex_app.inspector.stacks.missing import host_of_place
 from conex_app.look.field_text import shown_value
+from conex_app.look.plain_text import menu_words, tip
 from conex_app.look.theme import Theme, light_theme
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import BehaviorSpec, Catalog
@@ -73,6 +75,7 @@ class Page(QWidget):
         self.setObjectName("page")
         self.context = context
         self.level, self.block_id = context.document.level, context.document.definition_id
+        self._project, self._is_retired = context.document.project, False
         self.lists: list[RowList] = []
         self.stack: StackEditor | None = None
         self.monitors: Monitors | None = None
@@ -84,6 +87,17 @@ class Page(QWidget):
         """Tell whether this page can go on showing ``state``."""
         document = self.context.document
         return (self.level, self.block_id) == (document.level, document.definition_id)
+
+    @property
+    def is_current(self) -> bool:
+        """Tell whether what is typed here is still of what is open and selected."""
+        document = self.context.document
+        mine = not self._is_retired and document.project is self._project
+        return mine and self.fits(document.state)
+
+    def retire(self) -> None:
+        """Take no more values: another page takes the place of this one."""
+        self._is_retired = True
 
     def refresh(self, state: Document) -> None:
         """Show the document's values, by difference."""
@@ -111,6 +125,16 @@ class Page(QWidget):
                 for row in stack_row.rows.rows.values():
                     yield key, row
 
+    def typing_fields(self) -> list[TextField | LongTextField]:
+        """Return every field of this page that is typed into."""
+        return [*self.findChildren(TextField), *self.findChildren(LongTextField)]
+
+    def open_for(self, kind: str, key: str) -> None:
+        """Show the fields of a behavior, or of another part of the page that can be closed."""
+        stack_row = self.stack.row_of(key) if kind == "behavior" and self.stack else None
+        if stack_row is not None and self.stack is not None:
+            self.stack.open_row(stack_row, True)
+
     def row(self, item_id: str | None, name: str | None) -> ParameterRow | None:
         """Return the row of a parameter, opening its behavior first."""
         if item_id is not None and self.stack is not None:
@@ -128,7 +152,7 @@ class Page(QWidget):
         own = menu.actions()
         document, catalog = self.context.document, self.context.catalog
         for choice in promotion.choices(document, row.slot.targets, catalog):
-            action = QAction(choice.words, menu)
+            action = QAction(menu_words(choice.words), menu)
             action.triggered.connect(lambda _on=False, one=choice: self.change_promotion(one))
             menu.addAction(action)
         if own:
@@ -253,7 +277,7 @@ class NodePage(Page):
     def _show_title(self, node: Node) -> None:
         words = self.kind.title if self.kind else f"{node.kind} (unknown)"
         self.title.show_words(node.name, words)
-        self.title.setToolTip(self.kind.summary if self.kind else "")
+        self.title.setToolTip(tip(self.kind.summary if self.kind else ""))
         self.title.swatch.show_kind(node.kind, self.context.theme, node.params)
 
     def _other_names(self) -> list[str]:

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
 )
-from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from conex_app.inspector.blocks import promotion
 from conex_app.inspector.fields.choices import ChoiceField, FlagField
@@ -39,6 +39,7 @@ from conex_app.inspector.fields.fields import (
 )
 from conex_app.inspector.slots import Slot
 from conex_app.look import field_text
+from conex_app.look.labels import PlainLabel
 from conex_app.look.line_icons import IconButton, draw_line_icon, soft
 from conex_app.project.document import ProjectDocument
 from conex_core.graph.model.document import Document, Target
@@ -86,7 +87,7 @@ class ParameterRow(QWidget):
         super().__init__(parent)
         self.slot, self.document = slot, document
         self.is_live = False
-        self.reason: QLabel | None = None
+        self.reason: PlainLabel | None = None
         self._problem = ("", "error")
         self._values: tuple[Any, ...] | None = None
         # What is read aloud and explained goes by the user's name for it.
@@ -142,6 +143,13 @@ class ParameterRow(QWidget):
         target.setFocus(Qt.FocusReason.OtherFocusReason)
         if hasattr(target, "selectAll"):
             target.selectAll()
+
+    def typing_place(self) -> tuple[str, tuple[str, ...]]:
+        """Return of what the field is; see ``conex_app.look.typing``."""
+        slot = self.slot
+        kind, held = str(slot.key[0]), slot.key[1] if len(slot.key) > 2 else ""
+        first = held[0][1] if kind == "behavior" else held if kind == "promoted" else ""
+        return f"{slot.title} of {slot.place}", (kind, str(first), slot.parameter.name)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Offer to promote it while the mouse is here."""
@@ -299,7 +307,7 @@ class ParameterRow(QWidget):
         if self.reason is None:
             if not text:
                 return
-            self.reason = QLabel(self)
+            self.reason = PlainLabel(parent=self, longest=24)
             self.reason.setWordWrap(True)
             self.reason.setProperty("role", "reason")
             self._grid.addWidget(self.reason, 1, 2, 1, 3)

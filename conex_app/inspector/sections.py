@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -20,8 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from conex_app.inspector.fields.fields import TextField
+from conex_app.look.labels import ElidedLabel, PlainLabel
 from conex_app.look.line_icons import IconButton
 from conex_app.look.panel_style import kind_colour, swatch
+from conex_app.look.plain_text import menu_words, tip
 from conex_app.look.theme import Theme
 from conex_app.project.built_nodes import built_ids
 from conex_app.project.document import ProjectDocument
@@ -44,18 +45,18 @@ def rule() -> QFrame:
     return line
 
 
-def hint_label(text: str) -> QLabel:
+def hint_label(text: str) -> PlainLabel:
     """Return quiet words that stand between the rows of a page."""
-    label = QLabel(text)
+    label = PlainLabel(text, longest=24)
     label.setProperty("role", "hint")
     label.setWordWrap(True)
     label.setContentsMargins(16, 4, 16, 8)
     return label
 
 
-def section_label(text: str) -> QLabel:
+def section_label(text: str) -> PlainLabel:
     """Return a quiet section head."""
-    label = QLabel(text)
+    label = ElidedLabel(text)
     label.setProperty("role", "section")
     label.setContentsMargins(16, 12, 8, 4)
     return label
@@ -103,14 +104,14 @@ class Title(QWidget):
     def __init__(self, parameter: Text | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.swatch = Swatch(self)
-        self.kind = QLabel(self)
+        self.kind = ElidedLabel(parent=self)
         self.kind.setProperty("role", "kind")
-        self.reason = QLabel(self)
+        self.reason = PlainLabel(parent=self, longest=24)
         self.reason.setProperty("role", "reason")
         self.reason.setWordWrap(True)
         self.reason.hide()
         self.name: TextField | None = TextField(parameter, self) if parameter else None
-        self.words = QLabel(self)
+        self.words = ElidedLabel(parent=self)
         self.words.setStyleSheet("font-size: 13pt; font-weight: 600;")
         self._lay_out()
 
@@ -120,6 +121,10 @@ class Title(QWidget):
         self.words.setText(name)
         if self.name is not None:
             self.name.show_value(name)
+
+    def typing_place(self) -> tuple[str, tuple[str, ...]]:
+        """Return of what the field is; see ``conex_app.look.typing``."""
+        return f"name of {self.words.text()}", ("title", "", "name")
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()
@@ -168,7 +173,7 @@ class Monitors(QWidget):
         nodes = document.state.network.nodes
         self._kinds = {shown_kind(nodes[node_id]) for node_id in node_ids}
         self.buttons: dict[str, QPushButton] = {}
-        self._shown: tuple[Monitor, ...] | None = None
+        self._shown: list[tuple[Monitor, str]] | None = None  # with what each shows, in words
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 12)
         box.setSpacing(0)
@@ -180,7 +185,8 @@ class Monitors(QWidget):
 
     def refresh(self, state: Document) -> None:
         """Show the plots that have these nodes as targets, or all of their kind."""
-        found = tuple(monitor for monitor in state.monitors if self._is_shown_by(monitor))
+        mine = [monitor for monitor in state.monitors if self._is_shown_by(monitor)]
+        found = [(monitor, _others(monitor, self.targets, state)) for monitor in mine]
         if found == self._shown:
             return
         self._shown = found
@@ -188,8 +194,8 @@ class Monitors(QWidget):
             widget = self.list.takeAt(0).widget()
             widget.hide()
             widget.deleteLater()
-        for monitor in found:
-            self.list.addWidget(self._row(monitor, state))
+        for monitor, words in found:
+            self.list.addWidget(self._row(monitor, words))
 
     def _is_shown_by(self, monitor: Monitor) -> bool:
         if monitor.targets:
@@ -216,9 +222,9 @@ class Monitors(QWidget):
         return grid
 
     def _add_button(self, spec: PlotSpec) -> QPushButton:
-        button = self.buttons[spec.kind] = QPushButton(f"+ {spec.title}")
+        button = self.buttons[spec.kind] = QPushButton(menu_words(f"+ {spec.title}"))
         button.setProperty("small", True)
-        button.setToolTip(spec.summary)
+        button.setToolTip(tip(spec.summary))
         button.setAccessibleName(f"Add a {spec.title.lower()} plot")
         button.clicked.connect(lambda: self.add(spec.kind))
         return button
@@ -229,8 +235,8 @@ class Monitors(QWidget):
         button.setToolTip("Other plots")
         menu.setToolTipsVisible(True)
         for spec in plots:
-            action = menu.addAction(spec.title)
-            action.setToolTip(spec.summary)
+            action = menu.addAction(menu_words(spec.title))
+            action.setToolTip(tip(spec.summary))
             action.triggered.connect(lambda _on=False, kind=spec.kind: self.add(kind))
         button.setMenu(menu)
         return button
@@ -238,15 +244,14 @@ class Monitors(QWidget):
     def _title(self, kind: str) -> str:
         return self.plots[kind].title if kind in self.plots else f"Unknown “{kind}”"
 
-    def _row(self, monitor: Monitor, state: Document) -> QWidget:
+    def _row(self, monitor: Monitor, words: str) -> QWidget:
         row = QWidget(self)
         line = QHBoxLayout(row)
         line.setContentsMargins(16, 0, 4, 0)
-        label = QLabel(self._title(monitor.kind))
-        others = QLabel(_others(monitor, self.targets, state))
+        label = ElidedLabel(self._title(monitor.kind))
+        others = ElidedLabel(words)
         others.setProperty("role", "hint")
         others.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        others.setToolTip(others.text())
         remove = IconButton("close", f"Remove this {self._title(monitor.kind).lower()} plot", row)
         remove.clicked.connect(lambda: self._remove(monitor))
         line.addWidget(label)

@@ -122,7 +122,8 @@ class CardDelegate(QStyledItemDelegate):
             )
         painter.setFont(_smaller(option.font))
         painter.setPen(QColor(theme.faint))
-        count = str(len(shelf.entries)) if shelf.entries else ""
+        entries = self.tree.model().rowCount(index) if shelf.entries else 0  # those a search left
+        count = str(entries) if entries else ""
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(option.rect.adjusted(0, 6, -_EDGE, 0), flags, count)
 

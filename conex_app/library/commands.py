@@ -24,6 +24,7 @@ from conex_app.library.folders import file_shelf, project_shelf
 from conex_app.library.save_dialog import SaveDialog, SaveWish
 from conex_app.library.shelves import ListedBlock, ListedShelf
 from conex_app.library.watch import LibraryWatcher
+from conex_app.look.labels import MessageBox
 from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.files.block_file import Block, block_to_text, load_block
@@ -365,7 +366,7 @@ class LibraryCommands(QObject):
                 self.save_selection()
 
     def _confirm(self, question: str, more: str, verb: str) -> bool:
-        box = QMessageBox(self._panel.window())
+        box = MessageBox(self._panel.window())
         box.setWindowTitle("Library")
         box.setText(question)
         box.setInformativeText(more)

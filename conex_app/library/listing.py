@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QToolTip, QTreeWidget, QTreeWid
 from conex_app.canvas.gestures import drag_data
 from conex_app.library.card import ENTRY, HINT, SHELF, CardDelegate
 from conex_app.library.shelves import ListedBlock, ListedShelf, matches, tip
+from conex_app.look import plain_text
 from conex_app.look.theme import Theme
 
 __all__ = ["LibraryList"]
@@ -241,7 +242,7 @@ def _told(item: QTreeWidgetItem) -> str:
     entry, shelf = item.data(0, ENTRY), item.data(0, SHELF)
     if entry is not None:
         return tip(entry)
-    return str(shelf.folder or "") if shelf is not None else ""
+    return plain_text.tip(str(shelf.folder or "")) if shelf is not None else ""
 
 
 def _flags(entry: ListedBlock) -> Qt.ItemFlag:

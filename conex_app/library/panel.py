@@ -16,11 +16,12 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from conex_app.canvas.gestures import drag_data
 from conex_app.library.listing import LibraryList
 from conex_app.library.shelves import ListedBlock, ListedShelf
+from conex_app.look.labels import PlainLabel
 from conex_app.look.line_icons import IconButton
 from conex_app.look.panel_style import Panel
 from conex_app.look.search_field import SearchField
@@ -58,7 +59,7 @@ class LibraryPanel(Panel):
         )
         self.more = IconButton("plus", "Save, import or add a folder", self, 28)
         self.list = LibraryList(self)
-        self.empty = QLabel(READING, self)
+        self.empty = PlainLabel(READING, self)
         self.landing = QFrame(self, objectName="landing")
         self._lay_out()
         self._connect()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -20,7 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from conex_app.look.labels import PlainLabel
 from conex_app.look.panel_style import ComboBox
+from conex_app.look.plain_text import plain_line, tip
 
 __all__ = ["SaveDialog", "SaveWish", "Verdict"]
 
@@ -83,8 +84,8 @@ class SaveDialog(QDialog):
         self.folder = ComboBox()
         self.learned = QCheckBox("With the weights it has learned")
         self.learned.setEnabled(not no_weights)
-        self.learned.setToolTip(no_weights or WITH_WEIGHTS)
-        self.note = QLabel()
+        self.learned.setToolTip(tip(no_weights or WITH_WEIGHTS))
+        self.note = PlainLabel(longest=40)
         self.save = QPushButton("Save")
         self._lay_out(wish)
         self._connect()
@@ -111,8 +112,10 @@ class SaveDialog(QDialog):
 
     def _lay_out(self, wish: SaveWish) -> None:
         for title, path in self._folders:
-            self.folder.addItem(title)
-            self.folder.setItemData(self.folder.count() - 1, str(path), Qt.ItemDataRole.ToolTipRole)
+            self.folder.addItem(plain_line(title, 60))
+            self.folder.setItemData(
+                self.folder.count() - 1, tip(str(path)), Qt.ItemDataRole.ToolTipRole
+            )
         paths = [path for _, path in self._folders]
         self.folder.setCurrentIndex(paths.index(wish.folder) if wish.folder in paths else 0)
         self.description.setPlaceholderText("What it is for, in a sentence or two")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from conex_app.look.counts import count
+from conex_app.look.plain_text import escaped
 from conex_core.graph.library.folders import LibraryFile
 from conex_core.graph.library.outlines import Outline
 
@@ -114,19 +114,19 @@ def matches(entry: ListedBlock, text: str) -> bool:
 
 def tip(entry: ListedBlock) -> str:
     """Return the hover help as rich text."""
-    lines = [f"<b>{html.escape(entry.title)}</b>", html.escape(entry.warning)]
+    lines = [f"<b>{escaped(entry.title)}</b>", escaped(entry.warning)]
     if entry.problem:
-        lines.append(html.escape(reason(entry)))
+        lines.append(escaped(reason(entry)))
     else:
-        lines += [html.escape(entry.description), f"<small>{html.escape(meaning(entry))}</small>"]
+        lines += [escaped(entry.description), f"<small>{escaped(meaning(entry))}</small>"]
         lines.append(_ports("in", entry.ins) + _ports("out", entry.outs))
-        lines.append(f"<small>{html.escape(', '.join(entry.tags))}</small>" if entry.tags else "")
+        lines.append(f"<small>{escaped(', '.join(entry.tags))}</small>" if entry.tags else "")
     if entry.path and entry.shelf != "shipped":
-        lines.append(f"<small>{html.escape(str(entry.path))}</small>")
+        lines.append(f"<small>{escaped(str(entry.path))}</small>")
     return "<br>".join(line for line in lines if line)
 
 
 def _ports(direction: str, names: tuple[str, ...]) -> str:
     if not names:
         return ""
-    return f"<small>{direction}: {html.escape(', '.join(names))}&nbsp;&nbsp;</small>"
+    return f"<small>{direction}: {escaped(', '.join(names))}&nbsp;&nbsp;</small>"

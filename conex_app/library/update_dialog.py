@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -19,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from conex_app.look.counts import count
+from conex_app.look.labels import PlainLabel
+from conex_app.look.plain_text import tip
 from conex_core.graph.library.comparison import Change, Comparison, Lost
 from conex_core.graph.model.document import MAIN, Document
 
@@ -48,7 +49,7 @@ class UpdateDialog(QDialog):
         self.setWindowTitle("Update block")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumSize(560, 400)
-        self.summary = QLabel(summary_of(whole, comparison))
+        self.summary = PlainLabel(summary_of(whole, comparison))
         self.summary.setWordWrap(True)
         self.tree = QTreeWidget()
         self.update_button = QPushButton("Update")
@@ -125,8 +126,8 @@ class UpdateDialog(QDialog):
         head.setFirstColumnSpanned(True)
         for name, told in rows[:MOST]:
             row = QTreeWidgetItem(head, [name, told])
-            row.setToolTip(0, name)
-            row.setToolTip(1, told)
+            row.setToolTip(0, tip(name))
+            row.setToolTip(1, tip(told))
         if len(rows) > MOST:
             QTreeWidgetItem(head, [f"and {len(rows) - MOST} more"])
 

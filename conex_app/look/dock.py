@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QToolButton, QWidget
 
+from conex_app.look import plain_text
 from conex_app.look.icons import icon
+from conex_app.look.labels import ElidedLabel
 from conex_app.look.theme import Theme
 
 __all__ = ["Dock", "DockTitle", "bring_up", "dock_of", "tool_button"]
@@ -18,7 +20,7 @@ def tool_button(name: str, tip: str, parent: QWidget | None = None) -> QToolButt
     """Return a small button whose icon is drawn by :meth:`DockTitle.set_theme`."""
     button = QToolButton(parent)
     button.setProperty("icon_name", name)
-    button.setToolTip(tip)
+    button.setToolTip(plain_text.tip(tip))
     button.setAccessibleName(tip)
     button.setIconSize(QSize(16, 16))
     button.setAutoRaise(True)
@@ -47,8 +49,7 @@ class DockTitle(QWidget):
         super().__init__(parent)
         self.setObjectName("dock-title")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.name = QLabel(text, objectName="dock-name")
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.name = ElidedLabel(text, objectName="dock-name")
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(12, 2, 6, 2)
         self.row.setSpacing(4)
@@ -84,7 +85,8 @@ class Dock(QDockWidget):
     def __init__(
         self, name: str, title: str, panel: QWidget, parent: QWidget, head: DockTitle | None = None
     ) -> None:
-        super().__init__(title, parent)
+        super().__init__(parent)
+        self.setWindowTitle(title)
         self.setObjectName(name)
         self.head = head or DockTitle(title)
         if head is None:
@@ -93,6 +95,10 @@ class Dock(QDockWidget):
         _let_shrink(panel)
         self.setWidget(panel)
         panel.windowTitleChanged.connect(self.setWindowTitle)
+
+    def setWindowTitle(self, title: str) -> None:
+        """Use ``title``, which is in tabs and menus too, where "&" would be a sign of Qt's."""
+        super().setWindowTitle(plain_text.menu_words(title))
 
     def bring_up(self) -> None:
         """Show it, in front of the docks it shares its place with."""

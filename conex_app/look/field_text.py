@@ -1,23 +1,25 @@
 """Text in and out of fields: numbers as people type them, help and reasons. No Qt.
 
 Numbers are read the same way everywhere, whatever the system's language:
-spaces, thin spaces and underscores group digits, so does a comma before exactly
-three digits; any other single comma is a decimal comma. Nothing is evaluated.
+spaces, thin spaces and underscores group digits, so do several commas, each before
+exactly three digits. A single comma is a decimal comma, unless three digits follow it:
+``1,250`` is 1.25 to some and 1250 to others, so it is asked about. Nothing is evaluated.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from typing import Any
 
 from conex_app.look.counts import number
+from conex_app.look.plain_text import escaped
 from conex_core.distributions import Constant, Distribution
 from conex_core.errors import ParameterError
 from conex_core.parameters import Option, Parameter
 
 __all__ = [
+    "UnclearNumber",
     "format_number",
     "format_size",
     "help_text",
@@ -29,8 +31,24 @@ __all__ = [
 ]
 
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f_']+")
-_GROUPED = re.compile(r"^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$")
+_GROUPED = re.compile(r"^[+-]?[1-9]\d{0,2}((,\d{3})+\.\d*|(,\d{3}){2,})$")
+_POINTED = re.compile(r"^[+-]?[1-9]\d{0,2}((\.\d{3})+,\d*|(\.\d{3}){2,})$")
+_UNCLEAR = re.compile(r"^[+-]?[1-9]\d{0,2},\d{3}$")
 _PARTS = re.compile(r"\s*[x×*;]\s*|\s*,\s*|\s+", re.IGNORECASE)
+
+
+class UnclearNumber(ValueError):
+    """A text that means one number to some people and another to others.
+
+    ``readings`` are both, as they can be typed without doubt.
+    """
+
+    def __init__(self, text: str) -> None:
+        small, large = text.replace(",", "."), text.replace(",", "")
+        self.readings = (f"{float(small):g}", large)
+        self.rule = f"can mean {self.readings[0]} or {self.readings[1]}"
+        self.hint = f"write {self.readings[0]} or {self.readings[1]}"
+        super().__init__(f"{text} {self.rule}: {self.hint}")
 
 
 def format_number(value: float) -> str:
@@ -58,6 +76,8 @@ def parse_number(text: str, unit: str = "") -> float:
 
     Raises
     ------
+    UnclearNumber
+        If it may be one of two numbers, such as ``1,250``.
     ValueError
         If it is not one number.
     """
@@ -65,8 +85,12 @@ def parse_number(text: str, unit: str = "") -> float:
     if unit and plain.lower().endswith(unit.lower()):
         plain = plain[: -len(unit)]
     plain = _SPACES.sub("", plain)
+    if _UNCLEAR.match(plain):
+        raise UnclearNumber(plain)
     if _GROUPED.match(plain):
         plain = plain.replace(",", "")
+    elif _POINTED.match(plain):
+        plain = plain.replace(".", "").replace(",", ".")
     elif plain.count(",") == 1 and "." not in plain:
         plain = plain.replace(",", ".")
     return int(plain) if re.fullmatch(r"[+-]?\d+", plain) else float(plain)
@@ -113,16 +137,16 @@ def reason_of(error: ParameterError) -> str:
 
 def help_text(parameter: Parameter, source: str = "") -> str:
     """Return the hover help of a parameter as rich text."""
-    symbol = f" &nbsp;<i>{html.escape(parameter.symbol)}</i>" if parameter.symbol else ""
-    lines = [f"<b>{html.escape(parameter.name)}</b>{symbol}"]
+    symbol = f" &nbsp;<i>{escaped(parameter.symbol)}</i>" if parameter.symbol else ""
+    lines = [f"<b>{escaped(parameter.name)}</b>{symbol}"]
     if parameter.help:
-        lines.append(html.escape(parameter.help))
+        lines.append(escaped(parameter.help))
     facts = [_rule_fact(parameter), _default_fact(parameter)]
     if parameter.live:
         facts.append("Can be changed while running")
     if source:
         facts.append(source)
-    lines += [f"<small>{html.escape(fact)}</small>" for fact in facts if fact]
+    lines += [f"<small>{escaped(fact)}</small>" for fact in facts if fact]
     return "<div style='max-width:280px'>" + "<br>".join(lines) + "</div>"
 
 

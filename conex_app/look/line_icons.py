@@ -19,6 +19,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from conex_app.look import plain_text
+
 __all__ = ["IconButton", "draw_line_icon", "line_path", "soft"]
 
 QUIET = ("distribution",)  # stands in many rows, so it steps back until it is wanted
@@ -121,7 +123,7 @@ class IconButton(QToolButton):
     def __init__(self, name: str, tip: str, parent: QWidget | None = None, size: int = 20) -> None:
         super().__init__(parent)
         self.icon_name = name
-        self.setToolTip(tip)
+        self.setToolTip(plain_text.tip(tip))
         self.setAccessibleName(tip)
         self.setProperty("bare", True)
         self.setFixedSize(size, size)
@@ -130,7 +132,7 @@ class IconButton(QToolButton):
     def show_icon(self, name: str, tip: str) -> None:
         """Show another icon."""
         self.icon_name = name
-        self.setToolTip(tip)
+        self.setToolTip(plain_text.tip(tip))
         self.setAccessibleName(tip)
         self.update()
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from conex_app.look import plain_text
 from conex_app.look.line_icons import draw_line_icon
 
 __all__ = ["SearchField"]
@@ -21,7 +22,7 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(hint)
         self.setAccessibleName(name)
-        self.setToolTip(tip)
+        self.setToolTip(plain_text.tip(tip))
         self.setTextMargins(20, 0, 0, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -54,7 +54,7 @@ QPushButton#recent:hover {{ color: {text}; }}
 QStatusBar QPushButton {{ padding: 1px 8px; color: {muted}; }}
 QStatusBar QPushButton[severity="error"] {{ color: {error}; }}
 QStatusBar QPushButton[severity="warning"] {{ color: {warning}; }}
-QStatusBar QLabel {{ color: {muted}; padding: 0 8px; }}
+QStatusBar QLabel {{ color: {muted}; }}
 """
 
 

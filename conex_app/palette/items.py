@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from conex_app.look.plain_text import escaped
 from conex_core.catalog import BehaviorSpec, Catalog, Host
 from conex_core.graph.edits.templates import TEMPLATES, Template
 from conex_core.graph.model.kinds import INSTANCE, KINDS, NodeKind
@@ -69,13 +69,13 @@ def mime_bytes(entry: PaletteItem) -> bytes:
 
 def tip(entry: PaletteItem) -> str:
     """Return the hover help as rich text."""
-    lines = [f"<b>{html.escape(entry.title)}</b>", html.escape(entry.summary)]
+    lines = [f"<b>{escaped(entry.title)}</b>", escaped(entry.summary)]
     spec = entry.spec
     if spec is not None:
         if spec.equation:
-            lines.append(f"<code>{html.escape(plain_equation(spec.equation))}</code>")
+            lines.append(f"<code>{escaped(plain_equation(spec.equation))}</code>")
         lines.append(f"<small>Priority {spec.priority}{_needs(spec.requires)}</small>")
-        lines.append(f"<small>{html.escape(spec.source)}</small>" if spec.source else "")
+        lines.append(f"<small>{escaped(spec.source)}</small>" if spec.source else "")
     return "<br>".join(line for line in lines if line)
 
 
@@ -132,7 +132,7 @@ def _needs(requires: Sequence[str]) -> str:
     for name in requires:
         place, _, attribute = name.partition(".")
         parts.append(words.get(place, f"{place}'s ") + attribute)
-    return " · needs " + html.escape(", ".join(parts)) if parts else ""
+    return " · needs " + escaped(", ".join(parts)) if parts else ""
 
 
 def _node(kind: NodeKind) -> PaletteItem:

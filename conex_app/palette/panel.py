@@ -16,7 +16,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QLabel,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from conex_app.look.labels import PlainLabel
 from conex_app.look.line_icons import draw_line_icon
 from conex_app.look.panel_style import Panel, kind_colour, swatch
 from conex_app.look.search_field import SearchField
@@ -59,7 +59,7 @@ class Palette(Panel):
             "Search", "Search the palette", "Search by name or meaning  (Ctrl+F)", self
         )
         self.tree = _Tree(self)
-        self.empty = QLabel(self)
+        self.empty = PlainLabel(parent=self)
         self.empty.setProperty("role", "hint")
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)

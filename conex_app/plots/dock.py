@@ -12,8 +12,9 @@ from PySide6.QtCore import Signal
 from conex_app.look.counts import duration_text
 from conex_app.look.dock import Dock
 from conex_app.look.panel_style import set_panel_style
+from conex_app.look.plain_text import menu_words, plain_line
 from conex_app.plots.feeds import choices_for
-from conex_app.plots.head import WINDOW, MonitorHead, as_label
+from conex_app.plots.head import WINDOW, MonitorHead
 from conex_app.project.file_dialogs import FileKind, ask_save
 from conex_core.graph.files.file_names import stem_for
 from conex_core.helpers.visualization.plot import load_plot
@@ -57,7 +58,7 @@ class MonitorDock(Dock):
     ) -> None:
         self.monitor, self.spec = monitor, spec
         self.plot = _new_plot(monitor, spec)
-        title = spec.title if spec else f"Unknown plot “{shortened(monitor.kind)}”"
+        title = spec.title if spec else f"Unknown plot “{plain_line(monitor.kind, LONGEST)}”"
         head = MonitorHead(title, spec)
         self.place = place
         super().__init__(f"plot-{place}", title, self.plot, parent, head)
@@ -165,7 +166,7 @@ class MonitorDock(Dock):
         everything.triggered.connect(lambda: self._choose_groups(()))
         menu.addSeparator()
         for node in choices_for(document, self.spec):
-            name = as_label(shortened(node.name))
+            name = menu_words(node.name)
             action = self._group_action(menu, name, node.id in self.monitor.targets)
             action.triggered.connect(lambda _=False, key=node.id: self._toggle_group(key))
 
@@ -203,8 +204,9 @@ class MonitorDock(Dock):
 
     def _show_paused(self, paused: bool) -> None:
         self.bar.pause.setChecked(paused)
-        tip = "Follow the present again" if paused else "Hold the view; the data keep arriving"
-        self.bar.pause.setToolTip(tip)
+        self.bar.pause.setToolTip(
+            "Follow the present again" if paused else "Hold the view; the data keep arriving"
+        )
 
     def _ask_export(self) -> None:
         name = stem_for(self.windowTitle().lower(), "figure")
@@ -216,18 +218,12 @@ class MonitorDock(Dock):
 def _new_plot(monitor: Monitor, spec: PlotSpec | None) -> Any:
     """Return the widget of a plot, or what stands in for one that cannot be made."""
     if spec is None:
-        return StandIn(UNKNOWN.format(kind=shortened(monitor.kind)))
+        return StandIn(UNKNOWN.format(kind=plain_line(monitor.kind, LONGEST)))
     try:
         return load_plot(spec, dict(monitor.params)).live()
     except Exception as error:
         logger.error("the %s plot failed: %s", monitor.kind, error, exc_info=error)
         return StandIn(FAILED.format(error=str(error) or type(error).__name__))
-
-
-def shortened(text: str) -> str:
-    """Return a user's text on one line, with an ellipsis where it is long."""
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
 def _stands_in(plot: Any) -> bool:

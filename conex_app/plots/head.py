@@ -5,43 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QMenu, QStyle, QStyleOption, QToolButton
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from conex_app.look.counts import duration_text
 from conex_app.look.dock import DockTitle, tool_button
 from conex_app.look.panel_style import ComboBox
+from conex_app.look.plain_text import menu_words, tip
 from conex_app.plots.setting_fields import field_of, more_button
 from conex_core.plot_specs import NETWORK_KIND
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from conex_core.plot_specs import PlotSpec
 
-__all__ = ["WINDOW", "MonitorHead", "as_label"]
+__all__ = ["WINDOW", "MonitorHead"]
 
 WINDOW = "window"  # the setting of all plots over time, with a place of its own
 WINDOWS_MS = (200, 500, 1000, 2000, 5000, 10000)
 
 NARROWEST_NAME, NARROWEST_GROUPS, WIDEST_GROUPS = 8, 32, 200  # px
 NARROWEST_WINDOW = 76
-
-
-class PlotName(QLabel):
-    """Show what plot it is, with an ellipsis where there is little room."""
-
-    def minimumSizeHint(self) -> QSize:
-        """Return next to nothing: words go before buttons do."""
-        return QSize(NARROWEST_NAME, super().minimumSizeHint().height())
-
-    def paintEvent(self, _: QPaintEvent) -> None:
-        """Paint as much of the name as there is room for."""
-        painter, option = QPainter(self), QStyleOption()
-        option.initFrom(self)
-        style, area = self.style(), self.contentsRect()
-        style.drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(area, self.alignment() | Qt.TextFlag.TextSingleLine, text)
 
 
 class GroupsButton(QToolButton):
@@ -57,7 +41,7 @@ class GroupsButton(QToolButton):
     def show_names(self, names: str) -> None:
         """Show these names."""
         self._names = names
-        self.setToolTip("Choose the groups")
+        self.setToolTip(tip(names) or "Choose the groups")
         self.setAccessibleDescription(names)
         self._fit()
         self.updateGeometry()
@@ -79,28 +63,19 @@ class GroupsButton(QToolButton):
     def _fit(self) -> None:
         room = max(self.width() - self._beside(), 1)
         text = self.fontMetrics().elidedText(self._names, Qt.TextElideMode.ElideRight, room)
-        self.setText(as_label(text))
+        self.setText(menu_words(text))
 
     def _beside(self) -> int:
         """Return the room that the style takes around a text."""
         return 20
 
 
-def as_label(text: str) -> str:
-    """Return users' text for a button or menu, which would take & for a key."""
-    return text.replace("&", "&&")
-
-
 class MonitorHead(DockTitle):
     """The header of a plot: what, of whom, its settings, pause, export, close."""
 
     def __init__(self, title: str, spec: PlotSpec | None) -> None:
-        super().__init__("")
-        name = PlotName(title, objectName="dock-name")
-        name.setTextFormat(Qt.TextFormat.PlainText)
-        self.row.replaceWidget(self.name, name)
-        self.name.deleteLater()
-        self.name = name
+        super().__init__(title)
+        self.name.setMinimumWidth(NARROWEST_NAME)
         self.has_tools = True
         parameters = spec.parameters if spec else ()
         self.over_time = any(parameter.name == WINDOW for parameter in parameters)

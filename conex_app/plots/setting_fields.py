@@ -16,8 +16,15 @@ from PySide6.QtWidgets import (
 )
 
 from conex_app.look.dock import tool_button
-from conex_app.look.field_text import format_number, parse_number, parse_numbers, reason_of
+from conex_app.look.field_text import (
+    UnclearNumber,
+    format_number,
+    parse_number,
+    parse_numbers,
+    reason_of,
+)
 from conex_app.look.panel_style import CheckBox, ComboBox
+from conex_app.look.plain_text import tip
 from conex_core.errors import ParameterError
 from conex_core.parameters import Flag, Integers, Option, Parameter, Size
 
@@ -53,6 +60,8 @@ class SettingField(QLineEdit):
             value = self.parameter.check(_value(self.parameter, self.text()))
         except ParameterError as error:
             self._mark(reason_of(error))
+        except UnclearNumber as error:
+            self._mark(f"{error}.")
         except ValueError:
             self._mark("This is not a number.")
         else:
@@ -60,7 +69,7 @@ class SettingField(QLineEdit):
             self.chosen.emit(value)
 
     def _mark(self, reason: str) -> None:
-        self.setToolTip(reason or self.parameter.help)
+        self.setToolTip(tip(reason or self.parameter.help))
         if self.property("invalid") != bool(reason):
             self.setProperty("invalid", bool(reason))
             self.style().polish(self)
@@ -75,7 +84,7 @@ class SettingChoice(ComboBox):
         super().__init__()
         for option in parameter.options:
             self.addItem(option)
-        self.setToolTip(parameter.help)
+        self.setToolTip(tip(parameter.help))
         self.show_value(parameter.default)
         self.textActivated.connect(self.chosen)
 
@@ -92,7 +101,7 @@ class SettingFlag(CheckBox):
     def __init__(self, parameter: Flag) -> None:
         super().__init__()
         self.setText(name_of(parameter))
-        self.setToolTip(parameter.help)
+        self.setToolTip(tip(parameter.help))
         self.show_value(parameter.default)
         self.clicked.connect(lambda: self.chosen.emit(self.isChecked()))
 

@@ -92,6 +92,7 @@ class ProjectDocument(QObject):
         self.on_disk = GONE  # how the file stood when it was opened or saved last
         self.version_of = ""  # the time of the earlier version that is shown, until it is saved
         self.unsaved_since: datetime | None = None
+        self.project = object()  # another one for each project that is opened or begun
         self.left_behind = ""  # why learned weights could not go along with the last save
         self.stack = QUndoStack(self)
         # A dying QUndoStack clears itself and says so; by then nobody may ask it anything.
@@ -294,6 +295,7 @@ class ProjectDocument(QObject):
         """Show another project; what may fail of it was done before."""
         flat = flat if flat is not None else _flattened(state, state.name)
         self.path, self.on_disk, self.version_of = path, on_disk, ""
+        self.project = object()
         self._flat = (state, flat)
         self.stack.clear()
         self._note_clean(True)

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from conex_app.look.counts import count
+from conex_app.look.labels import MessageBox
 from conex_app.look.times import clock, when
 from conex_app.project.disk import looked_at
 from conex_app.project.document import read_project
@@ -65,6 +66,7 @@ class ProjectFiles(QObject):
         self.versions.failed.connect(self.failed)
         self._questions_open = 0  # more than none while a dialog about files is open
         self._questions: list[Callable[[], bool]] = []
+        self.may_act: Callable[[], bool] = lambda: True  # has what is being typed committed first
 
     def ask_before_leaving(self, question: Callable[[], bool]) -> None:
         """Have ``question`` say, before that about changes, whether the project may be dropped.
@@ -216,8 +218,9 @@ class ProjectFiles(QObject):
         """Tell whether the open project may be dropped; ask when it has changes."""
         if not self.is_open:
             return True
+        questions = (self.may_act, *self._questions, self._may_drop_changes)
         with self._asking():
-            return all(question() for question in self._questions) and self._may_drop_changes()
+            return all(question() for question in questions)
 
     def _may_drop_changes(self) -> bool:
         if self._document.is_clean:
@@ -274,8 +277,7 @@ class ProjectFiles(QObject):
 
     def _ask_about_changes(self) -> QMessageBox.StandardButton:
         buttons = QMessageBox.StandardButton
-        box = QMessageBox(self._window)
-        box.setTextFormat(Qt.TextFormat.PlainText)
+        box = MessageBox(self._window)
         box.setWindowTitle("Unsaved changes")
         box.setText(f"Save the changes to {elided(self._document.title)}?")
         box.setInformativeText(loss_text(self._document))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PySide6.QtCore import SignalInstance
 
 __all__ = ["NodeSelection", "RunChanges"]
@@ -20,6 +22,9 @@ class NodeSelection(Protocol):
     @property
     def rename_wanted(self) -> SignalInstance:
         """Tell the id of a node whose name the user wants to type."""
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Select exactly these nodes."""
 
 
 class RunChanges(Protocol):

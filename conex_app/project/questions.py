@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+from conex_app.look.labels import MessageBox
+from conex_app.look.plain_text import plain_line
 
 __all__ = ["Reply", "ask", "box_of", "elided"]
 
@@ -39,9 +41,8 @@ def box_of(
     window: QWidget, title: str, question: str, more: str, choices: Sequence[Reply]
 ) -> tuple[QMessageBox, dict[Reply, QPushButton]]:
     """Return the box that :func:`ask` shows, with the button of each choice."""
-    box = QMessageBox(window)
+    box = MessageBox(window)
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setWindowTitle(title)
     box.setText(question)
     box.setInformativeText(more)
@@ -55,7 +56,7 @@ def box_of(
 
 def elided(name: str) -> str:
     """Return a user's name on one line, its middle left out where it is too long."""
-    line = " ".join(name.split())
+    line = plain_line(name)
     if len(line) <= _LONGEST:
         return line
     half = (_LONGEST - 1) // 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -18,7 +17,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QMessageBox,
@@ -31,6 +29,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from conex_app.look.labels import MessageBox, PlainLabel
+from conex_app.look.plain_text import plain_line, tip
 from conex_app.recovery.folder import FoundJournal, LeftWork
 from conex_app.recovery.words import Row, facts_of, name_of, summary_of
 
@@ -95,7 +95,7 @@ class RecoveryDialog(QDialog):
             self.accept()
 
     def _lay_out(self) -> None:
-        title, lead = QLabel("Unsaved work can come back"), QLabel(LEAD)
+        title, lead = PlainLabel("Unsaved work can come back"), PlainLabel(LEAD)
         font = QFont(title.font())
         font.setPointSizeF(font.pointSizeF() * 1.3)
         font.setWeight(QFont.Weight.DemiBold)
@@ -158,7 +158,7 @@ class RecoveryDialog(QDialog):
         one = self.chosen
         self.bring_back.setEnabled(isinstance(one, FoundJournal))
         for name, value in facts_of(one):
-            label, field = QLabel(name), _plain(value)
+            label, field = PlainLabel(name), _plain(value)
             label.setProperty("role", "muted")
             for one_side in (label, field):  # each would be put in the middle by its own height
                 one_side.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -177,10 +177,9 @@ class RecoveryDialog(QDialog):
             self.throw_away_wanted.emit(self.chosen.file)
 
     def _may_delete(self, name: str) -> bool:
-        box = QMessageBox(self)
+        box = MessageBox(self)
         box.setWindowTitle("Delete unsaved work")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Move the unsaved work of {name[:60]} to the trash?")
+        box.setText(f"Move the unsaved work of {plain_line(name, 60)} to the trash?")
         box.setInformativeText("The saved file, if there is one, stays.")
         move = box.addButton("Move to trash", QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
@@ -188,10 +187,9 @@ class RecoveryDialog(QDialog):
         return box.clickedButton() is move
 
 
-def _plain(text: str) -> QLabel:
+def _plain(text: str) -> PlainLabel:
     """Return a label that shows a text as it is, cut to the room there is."""
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = PlainLabel()
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     lines = text.splitlines()[:4] or [""]
     metrics = label.fontMetrics()
@@ -200,7 +198,7 @@ def _plain(text: str) -> QLabel:
     ]
     label.setText("\n".join(cut))
     if cut != lines:
-        label.setToolTip(f"<qt>{html.escape(text[:2000])}</qt>")
+        label.setToolTip(tip(text))
     return label
 
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QStackedLayout,
     QTreeWidget,
@@ -21,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from conex_app.look.counts import count, number
 from conex_app.look.dock import bring_up
+from conex_app.look.labels import PlainLabel
 from conex_app.look.panel_style import Panel
+from conex_app.look.plain_text import tip
 from conex_core.run.compiled import Report, ReportLine
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class CompiledPanel(Panel):
     def __init__(self, parent: QWidget | None = None, *, run: CompilingRun | None = None) -> None:
         super().__init__(parent)
         self.report: Report | None = None
-        self.summary, self.note = QLabel(), QLabel()
+        self.summary, self.note = PlainLabel(), PlainLabel()
         self.summary.setProperty("role", "section")
         self.note.setProperty("role", "hint")
         self.note.setWordWrap(True)
@@ -118,7 +119,7 @@ class CompiledPanel(Panel):
             branch.setExpanded(report.engine == "fused" and not branch.data(1, NODE))
 
     def _empty_page(self) -> QWidget:
-        page, text = QWidget(), QLabel(EMPTY)
+        page, text = QWidget(), PlainLabel(EMPTY)
         text.setProperty("role", "hint")
         column = QVBoxLayout(page)
         column.setSpacing(16)
@@ -174,8 +175,8 @@ def _item(node: str, *texts: str) -> QTreeWidgetItem:
     item = QTreeWidgetItem(list(texts))
     item.setData(0, NODE, node)
     for column, text in enumerate(texts):
-        item.setToolTip(column, text)
-    item.setToolTip(0, f"{texts[0]}: double-click shows it in the network")
+        item.setToolTip(column, tip(text))
+    item.setToolTip(0, tip(f"{texts[0]}: double-click shows it in the network"))
     return item
 
 

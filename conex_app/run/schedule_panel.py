@@ -9,12 +9,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QStackedLayout,
     QTableView,
     QWidget,
 )
 
+from conex_app.look.labels import PlainLabel
 from conex_app.look.panel_style import Panel
 from conex_core.run.plan import ScheduleRow
 
@@ -70,7 +70,7 @@ class SchedulePanel(Panel):
         self.table = QTableView()
         self.table.setModel(self._model)
         self.table.setAccessibleName("Schedule of one iteration")
-        self.empty = QLabel("The order of one iteration appears here once the network can run.")
+        self.empty = PlainLabel("The order of one iteration appears here once the network can run.")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("role", "hint")
         self._pages = QStackedLayout(self)

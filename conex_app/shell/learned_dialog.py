@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
-
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from typing import TYPE_CHECKING, Literal
 
 from conex_app.look.counts import number
+from conex_app.look.labels import MessageBox
+from conex_app.look.plain_text import plain_line
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QPushButton, QWidget
 
 __all__ = ["Choice", "LearnedDialog", "SilentDialog", "learned_text"]
 
@@ -18,7 +20,7 @@ _LONGEST = 40  # characters of a name
 _NOUNS = {"weights": "weights", "threshold": "thresholds"}
 
 
-class _Question(QMessageBox):
+class _Question(MessageBox):
     """Ask with buttons that are verbs; Escape cancels."""
 
     def __init__(
@@ -26,7 +28,6 @@ class _Question(QMessageBox):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Learned state")
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
         self.setInformativeText(more)
         roles = {"drop": self.ButtonRole.DestructiveRole, "cancel": self.ButtonRole.RejectRole}
@@ -90,15 +91,10 @@ def learned_text(variables: Iterable[tuple[str, str]]) -> str:
 
 
 def _some(names: list[str]) -> str:
-    first, others = _elided(names[0]), len(names) - 1
+    first, *others = [plain_line(name, _LONGEST) for name in names]
     if not others:
         return first
-    return f"{first} and {_elided(names[1]) if others == 1 else f'{number(others)} others'}"
-
-
-def _elided(name: str) -> str:
-    line = " ".join(name.split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…"
+    return f"{first} and {others[0] if len(others) == 1 else f'{number(len(others))} others'}"
 
 
 def _time_text(ms: float) -> str:

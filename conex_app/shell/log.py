@@ -10,8 +10,10 @@ import logging
 from collections import deque
 
 from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from conex_app.look import plain_text
+from conex_app.look.labels import PlainLabel
 from conex_app.look.panel_style import ComboBox, Panel
 from conex_app.look.theme import Theme
 
@@ -81,7 +83,7 @@ class LogPanel(Panel):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 4)
-        row.addWidget(QLabel("Show"))
+        row.addWidget(PlainLabel("Show"))
         row.addWidget(self.level)
         row.addStretch(1)
         for text, tip, slot in (
@@ -89,7 +91,7 @@ class LogPanel(Panel):
             ("Clear", "Empty the log", self.clear),
         ):
             button = QPushButton(text, flat=True)
-            button.setToolTip(tip)
+            button.setToolTip(plain_text.tip(tip))
             button.clicked.connect(slot)
             row.addWidget(button)
         column = QVBoxLayout(self)

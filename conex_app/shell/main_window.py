@@ -15,10 +15,11 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from conex_app.actions import INSERT, Facts
 from conex_app.actions.plots import plot_actions
+from conex_app.look.plain_text import title_words
+from conex_app.look.typing import PressGate, held_back
 from conex_app.look.window_style import window_sheet
 from conex_app.project.document import ProjectDocument
 from conex_app.project.files import ProjectFiles
-from conex_app.project.questions import elided
 from conex_app.project.settings import AppSettings
 from conex_app.run.runner import Runner
 from conex_app.shell.log import LogQueue
@@ -74,7 +75,7 @@ class MainWindow(QMainWindow):
         self.log_queue = log or LogQueue()
         self.workspace: Workspace | None = None
         self._theme: Theme | None = None
-        self._may_ask = True  # whether somebody is there to answer
+        self._leaves = False
         self._wishes: list[Callable[[], object]] = []
         self._build_frame()
         self._connect_welcome()
@@ -103,6 +104,8 @@ class MainWindow(QMainWindow):
         )
         self.workspace = furnished(frame, files, catalog)
         self.workspace.facts.changed.connect(self.show_facts)
+        self.actions_of.may_act = files.may_act = self.may_act
+        PressGate(self, self.workspace.bench, self.may_act)
         self.pages.addWidget(self.workspace.bench)
         self.set_theme(self.workspace.view.theme)
         self.workspace.bench.restore(self.settings.layout("bench"))
@@ -133,6 +136,13 @@ class MainWindow(QMainWindow):
         """Open a shipped example as soon as that is possible."""
         self.when_furnished(lambda: self._workspace().files.open_example(name))
 
+    def may_act(self) -> bool:
+        """Commit what is being typed; False, and told why, if a command has to wait for it."""
+        words = held_back(self)
+        if words:
+            self.status.notice(words)
+        return not words
+
     def show_error(self, text: str, act: tuple[str, Callable[[], object]] | None = None) -> None:
         """Show an error until the user has read it."""
         self.message.show_error(text, act)
@@ -146,7 +156,7 @@ class MainWindow(QMainWindow):
     def show_facts(self, facts: Facts) -> None:
         """Bring title and actions up to date with what is true now."""
         self.actions_of.show_facts(facts)
-        name = elided(self.document.title).replace("[*]", "[*][*]")
+        name = title_words(self.document.title)
         self.setWindowTitle(f"{name}[*] – {TITLE}" if facts.open else f"{TITLE}[*]")
         self.setWindowModified(facts.open and not facts.clean)
 
@@ -166,10 +176,9 @@ class MainWindow(QMainWindow):
 
     def leave(self) -> None:
         """Close without asking anything; what is not saved can be recovered at the next start."""
-        self._may_ask = False
         if self.workspace is not None:
             self.workspace.recovery.keep()
-        self.close()
+        self.close_now()
 
     def changeEvent(self, event: QEvent) -> None:
         """Look at the project's file when one comes back to the window."""
@@ -181,7 +190,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes, end the run, remember the layout."""
         work = self.workspace
-        if work is not None and self._may_ask and not work.files.may_leave():
+        if work is not None and not self._leaves and not self._may_close(work.files):
             event.ignore()
             return
         if work is not None:
@@ -194,6 +203,14 @@ class MainWindow(QMainWindow):
             work.recovery.stop()
             self.settings.keep_layout("bench", work.bench.remember())
         event.accept()
+
+    def close_now(self) -> None:
+        """Close without asking anything; what is not saved is lost, unless it was kept before."""
+        self._leaves = True
+        self.close()
+
+    def _may_close(self, files: ProjectFiles) -> bool:
+        return self.may_act() and files.may_leave()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a project file dragged from the desktop."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from conex_app.actions import MENUS, Action, ActionTargets, Facts, FilledMenu, Menu
 from conex_app.look.icons import icon
+from conex_app.look.plain_text import menu_words, tip
 from conex_app.look.theme import Theme
 
 if TYPE_CHECKING:
@@ -108,8 +109,8 @@ class ActionSet(QObject):
 
 def _update(made: QAction, item: Action, facts: Facts) -> None:
     text = item.text_when(facts) if item.text_when else item.text
-    made.setText(text)
-    made.setToolTip(item.hint() if item.tip else item.hint().replace(item.text, text, 1))
+    made.setText(menu_words(text) if item.text_when else text)
+    made.setToolTip(tip(item.hint() if item.tip else item.hint().replace(item.text, text, 1)))
     made.setStatusTip("")
     made.setEnabled(item.enabled_when(facts))
     if item.checked_when is not None:

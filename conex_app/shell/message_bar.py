@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from conex_app.look.dock import tool_button
 from conex_app.look.icons import icon
+from conex_app.look.labels import PlainLabel
+from conex_app.look.plain_text import menu_words, plain_words, tip
 from conex_app.look.theme import Theme
 from conex_app.run.stalls import CANNOT_END, stall_message
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MessageBar"]
 
+MOST = 600  # signs of a message
+
 
 class MessageBar(QFrame):
     """Show one message over the whole width, with at most one thing to do about it."""
@@ -30,10 +34,10 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("message-bar")
-        self.sign, self.text = QLabel(), QLabel()
+        self.sign, self.text = PlainLabel(), PlainLabel(longest=0)
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.action = QPushButton()
         self.dismiss = tool_button("ph.x", "Dismiss this message")
         self.dismiss.clicked.connect(self.clear)
@@ -44,6 +48,7 @@ class MessageBar(QFrame):
         row.setSpacing(12)
         for widget in (self.sign, self.text, self.action, self.dismiss):
             row.addWidget(widget, 1 if widget is self.text else 0)
+        self._said = ""
         self._failure = ""  # what is said of the run that failed
         self._stall = ""  # what is said of the run that does not answer
         self.hide()
@@ -70,16 +75,17 @@ class MessageBar(QFrame):
 
     def show_error(self, text: str, act: tuple[str, Callable[[], object]] | None = None) -> None:
         """Show ``text`` until it is dismissed; ``act`` is a button and what it does."""
-        self.text.setText(text)
-        self.text.setToolTip("")
+        self._said = text
+        self.text.setText(plain_words(text, MOST))
+        self.text.setToolTip(tip(text) if len(text) > MOST else "")
         self._do = act[1] if act else None
         self.action.setVisible(act is not None)
-        self.action.setText(act[0] if act else "")
+        self.action.setText(menu_words(act[0], 30) if act else "")
         self.show()
 
     def retract(self, text: str) -> None:
         """Take ``text`` away, which is true no more; any other message stays."""
-        if self.text.text() == text:
+        if self._said == text:
             self.clear()
 
     def clear(self) -> None:
@@ -109,7 +115,7 @@ class MessageBar(QFrame):
     ) -> None:
         """Say that a run does not answer, for as long as it does not."""
         if status.stall is None:
-            if self._stall and self.text.text() == self._stall:
+            if self._stall and self._said == self._stall:
                 self.clear()
             self._stall = ""
             return

@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -20,8 +19,10 @@ from PySide6.QtWidgets import (
 
 from conex_app.look.counts import count
 from conex_app.look.dock import bring_up
+from conex_app.look.labels import ElidedLabel, PlainLabel
 from conex_app.look.line_icons import draw_line_icon
 from conex_app.look.panel_style import Panel
+from conex_app.look.plain_text import menu_words, tip
 from conex_app.look.theme import Theme, system_theme
 from conex_app.project.built_nodes import failure_of, show_level_of
 from conex_app.project.document import ProjectDocument
@@ -67,13 +68,14 @@ class ProblemRow(QWidget):
     def __init__(self, problem: Problem, where: str, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.problem, self.theme = problem, theme
+        self._titles: list[str] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip("Show this in the network")
-        self.message = QLabel(problem.message, self)
+        self.message = PlainLabel(problem.message, self)
         self.message.setWordWrap(True)
-        self.place = QLabel(where, self)
+        self.place = ElidedLabel(where, self)
         self.place.setProperty("role", "hint")
         self.place.setVisible(bool(where))
         for label in (self.message, self.place):
@@ -98,7 +100,8 @@ class ProblemRow(QWidget):
         self.setAccessibleName(f"{problem.severity}: {problem.message}")
         self.setAccessibleDescription(where)
         titles = [fix.title for fix in problem.fixes]
-        if titles != [button.text() for button in self._fix_buttons()]:
+        if titles != self._titles:
+            self._titles = titles
             self._make_buttons(titles)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -142,10 +145,10 @@ class ProblemRow(QWidget):
             button.hide()
             button.deleteLater()
         for index, title in enumerate(titles):
-            button = QPushButton(title, self)
+            button = QPushButton(menu_words(title, 40), self)
             button.setProperty("small", True)
             button.setCursor(Qt.CursorShape.ArrowCursor)
-            button.setToolTip(f"{title}. Undo takes it back.")
+            button.setToolTip(tip(f"{title}. Undo takes it back."))
             button.clicked.connect(lambda _=False, i=index: self.fixed.emit(self.problem.fixes[i]))
             self.buttons.addWidget(button)
 
@@ -240,7 +243,7 @@ class ProblemsPanel(Panel):
         self.head = QWidget(self)
         line = QHBoxLayout(self.head)
         line.setContentsMargins(16, 6, 12, 6)
-        self.summary = QLabel(self.head)
+        self.summary = PlainLabel(parent=self.head)
         self.summary.setProperty("role", "section")
         self.all_button = QPushButton("Fix all", self.head)
         self.all_button.setProperty("small", True)
@@ -248,7 +251,7 @@ class ProblemsPanel(Panel):
         self.all_button.clicked.connect(self.apply_all)
         line.addWidget(self.summary, 1)
         line.addWidget(self.all_button)
-        self.empty = QLabel("No problems", self)
+        self.empty = PlainLabel("No problems", self)
         self.empty.setProperty("role", "hint")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         content = QWidget()
@@ -259,7 +262,7 @@ class ProblemsPanel(Panel):
         self.list = QVBoxLayout()
         self.list.setSpacing(0)
         outer.addLayout(self.list)
-        self.more = QLabel(content)
+        self.more = PlainLabel(parent=content)
         self.more.setProperty("role", "hint")
         self.more.setContentsMargins(40, 4, 0, 0)
         outer.addWidget(self.more)

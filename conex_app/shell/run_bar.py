@@ -10,12 +10,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QResizeEvent, QShowEvent, QValidator
+from PySide6.QtGui import (
+    QAction,
+    QFocusEvent,
+    QFont,
+    QKeyEvent,
+    QResizeEvent,
+    QShowEvent,
+    QValidator,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QToolButton,
     QWidget,
@@ -23,10 +31,12 @@ from PySide6.QtWidgets import (
 
 from conex_app.actions import STEPS, Action
 from conex_app.look.counts import THIN, number
-from conex_app.look.field_text import parse_number
+from conex_app.look.field_text import UnclearNumber, parse_number
 from conex_app.look.icons import icon
+from conex_app.look.labels import PlainLabel
 from conex_app.look.panel_style import ComboBox
 from conex_app.look.theme import Theme
+from conex_app.look.typing import Typed
 from conex_app.run.runner import RunStatus
 from conex_app.shell.menus import ActionSet
 from conex_core.graph.model.document import Settings
@@ -58,6 +68,7 @@ class RunBar(QWidget):
 
     duration_changed = Signal(float)  # simulated time of "Run for", in ms
     speed_changed = Signal(object)  # steps per second, or None for full speed
+    refused = Signal(str)  # why what was typed is no time
     settings_wanted = Signal()  # the network's settings were clicked
 
     def __init__(
@@ -80,7 +91,7 @@ class RunBar(QWidget):
             item.id: self._button(item) for item in actions.known.values() if item.run_bar == "text"
         }
         self.duration, self.speed = DurationField(), ComboBox()
-        self.time, self.rate, self.settings = QLabel(), QLabel(), QToolButton()
+        self.time, self.rate, self.settings = PlainLabel(), PlainLabel(), QToolButton()
         self._add_step_menu()
         self._lay_out()
         self.show_status(RunStatus())
@@ -95,6 +106,11 @@ class RunBar(QWidget):
         self.speed_changed.connect(run.set_speed)
         for another in (files.opened, files.closed):
             another.connect(lambda: self.setVisible(files.is_open))
+
+    def retype(self, typed: Typed) -> None:
+        """Put a text back that was being typed here; pass over what belongs elsewhere."""
+        if typed.where == self.duration.typing_place()[1]:
+            self.duration.type_again(typed.text)
 
     def show_status(self, status: RunStatus) -> None:
         """Show time, speed and whether it runs."""
@@ -205,6 +221,7 @@ class RunBar(QWidget):
         self.speed.setAccessibleName("Speed limit")
         self.speed.currentTextChanged.connect(lambda text: self.speed_changed.emit(SPEEDS[text]))
         self.duration.valueChanged.connect(self.duration_changed)
+        self.duration.refused.connect(self.refused)
         self.row.addStretch(1)
         self._readouts()
 
@@ -235,10 +252,17 @@ class RunBar(QWidget):
 
 
 class DurationField(QDoubleSpinBox):
-    """A simulated time in ms, with thin spaces between the thousands."""
+    """A simulated time in ms, with thin spaces between the thousands.
+
+    What is no time is refused in words; it is kept while the keyboard is here, and the last
+    time comes back when it leaves.
+    """
+
+    refused = Signal(str)  # why what was typed is no time
 
     def __init__(self) -> None:
         super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setDecimals(3)
         self.setRange(0.001, 1e9)
         self.setSingleStep(100.0)
@@ -263,12 +287,58 @@ class DurationField(QDoubleSpinBox):
             return self.value()
 
     def validate(self, text: str, place: int) -> object:
-        """Let people type; what cannot be read falls back when they leave the field."""
-        try:
-            parse_number(text, unit="ms")
-        except ValueError:
-            return (QValidator.State.Intermediate, text, place)
-        return (QValidator.State.Acceptable, text, place)
+        """Let people type; what is no time falls back when they leave the field."""
+        refused = duration_refusal(text)
+        state = QValidator.State.Intermediate if refused else QValidator.State.Acceptable
+        return (state, text, place)
+
+    def refusal(self) -> str:
+        """Return why the text is no time; empty if it is one."""
+        return duration_refusal(self.lineEdit().text())
+
+    def typed_text(self) -> str | None:
+        """Return what is typed and not committed."""
+        text = self.lineEdit().text().removesuffix(self.suffix())
+        return text if text != self.textFromValue(self.value()) else None
+
+    def commit_typed(self) -> bool:
+        """Commit what is typed, or say why not."""
+        if self.refusal():
+            self.refused.emit(f"Run for: {self.refusal()}")
+            return False
+        self.interpretText()
+        return True
+
+    def type_again(self, text: str) -> None:
+        """Put ``text`` in as if it had been typed just now."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.lineEdit().setText(text + self.suffix())
+
+    def typing_place(self) -> tuple[str, tuple[str, ...]]:
+        """Return of what it is the field; see ``conex_app.look.typing``."""
+        return "Run for", ("run bar", "duration")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep what is refused on Enter; let Escape bring the time back."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.commit_typed():
+            return
+        if event.key() == Qt.Key.Key_Escape and self.typed_text() is not None:
+            self.setValue(self.value())
+            self.lineEdit().setText(self.textFromValue(self.value()) + self.suffix())
+            self.selectAll()
+            return
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Say why, before the last time comes back."""
+        kept = f"{self.textFromValue(self.value())}{self.suffix()}"
+        if self.refusal() and event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+            self.refused.emit(f"Run for: {self.refusal()} It stays {kept}.")
+        super().focusOutEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Change nothing: whoever turns the wheel here meant something else."""
+        event.ignore()
 
 
 def _widest(button: QToolButton, words: Sequence[str]) -> int:
@@ -291,8 +361,24 @@ def _line() -> QFrame:
     return line
 
 
-def _caption(text: str) -> QLabel:
-    label = QLabel(text)
+def duration_refusal(text: str) -> str:
+    """Return why ``text`` is no time to run for, as a sentence; empty if it is one."""
+    try:
+        value = parse_number(text, unit="ms")
+    except UnclearNumber as error:
+        return f"{error}."
+    except ValueError:
+        return "This must be a number of ms, such as 1000."
+    if not value > 0:
+        return "This must be above 0 ms."
+    low, high = 0.001, 1e9
+    if not low <= value <= high:
+        return f"This must be from {low:g} to {number(high)} ms."
+    return ""
+
+
+def _caption(text: str) -> PlainLabel:
+    label = PlainLabel(text)
     label.setProperty("role", "caption")
     label.setContentsMargins(4, 0, 4, 0)
     return label

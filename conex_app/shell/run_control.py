@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QAbstractSpinBox, QInputDialog
 
+from conex_app.look.wheel import leave_wheel
 from conex_app.project.built_nodes import seen_rates
 from conex_app.run.live_changes import LiveChange, is_outdated, live_changes
 from conex_app.run.runner import Runner, RunStatus, checked_duration
@@ -118,6 +119,8 @@ class RunControl(QObject):
         dialog.setInputMode(QInputDialog.InputMode.IntInput)
         dialog.setIntRange(1, 1_000_000_000)
         dialog.setIntValue(1000)
+        for field in dialog.findChildren(QAbstractSpinBox):
+            leave_wheel(field)
         dialog.intValueSelected.connect(self.step)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

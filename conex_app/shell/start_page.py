@@ -11,7 +11,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -19,7 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from conex_app.look import plain_text
 from conex_app.look.icons import icon
+from conex_app.look.labels import PlainLabel
+from conex_app.look.plain_text import menu_words
 from conex_app.look.theme import Theme
 
 if TYPE_CHECKING:
@@ -48,8 +50,8 @@ class StartCard(QFrame):
         self.setObjectName("card")
         self.setFixedSize(CARD)
         self.icon_name = icon_name
-        self.sign = QLabel()
-        heading, words = QLabel(title, objectName="card-title"), QLabel(text)
+        self.sign = PlainLabel()
+        heading, words = PlainLabel(title, objectName="card-title"), PlainLabel(text)
         words.setWordWrap(True)
         words.setProperty("role", "muted")
         words.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -65,7 +67,7 @@ class StartCard(QFrame):
     def add(self, text: str, tip: str, *, primary: bool = False) -> QPushButton:
         """Add a button at the foot."""
         button = QPushButton(text)
-        button.setToolTip(tip)
+        button.setToolTip(plain_text.tip(tip))
         button.setProperty("primary", primary)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.column.addWidget(button)
@@ -100,7 +102,7 @@ class Welcome(QWidget):
         while self.recent.count():
             self.recent.takeAt(0).widget().deleteLater()
         if paths:
-            self.recent.addWidget(QLabel("Recent", objectName="section"))
+            self.recent.addWidget(PlainLabel("Recent", objectName="section"))
         for path in paths[:5]:
             self.recent.addWidget(self._recent_button(path))
 
@@ -139,8 +141,8 @@ class Welcome(QWidget):
         column.setContentsMargins(0, 48, 0, 48)
         column.setSpacing(8)
         column.addStretch(2)
-        column.addWidget(QLabel("CoNeX Studio", objectName="welcome-title"))
-        claim = QLabel("Draw spiking networks, run them, watch them learn.")
+        column.addWidget(PlainLabel("CoNeX Studio", objectName="welcome-title"))
+        claim = PlainLabel("Draw spiking networks, run them, watch them learn.")
         claim.setObjectName("welcome-claim")
         column.addWidget(claim)
         column.addSpacing(24)
@@ -166,9 +168,11 @@ class Welcome(QWidget):
 
     def _recent_button(self, path: Path) -> QPushButton:
         button = QPushButton(
-            f"{path.stem}    {_short(path.parent)}", flat=True, objectName="recent"
+            f"{menu_words(path.stem)}    {menu_words(_short(path.parent), 90)}",
+            flat=True,
+            objectName="recent",
         )
-        button.setToolTip(str(path))
+        button.setToolTip(plain_text.tip(str(path)))
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda: self.recent_wanted.emit(path))

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QStatusBar, QWidget
 
 from conex_app.look.counts import bytes_text, count, duration_text
 from conex_app.look.dock import bring_up
+from conex_app.look.labels import ElidedLabel
+from conex_app.look.plain_text import tip
 from conex_app.look.times import clock
 from conex_app.run.compiled_panel import summary_of
 from conex_app.run.runner import RunStatus
 from conex_app.run.stalls import stall_line
-from conex_app.shell.elided import ElidedLabel
 from conex_core.graph.checks.problems import Problem
 from conex_core.run.compiled import Report
 from conex_core.run.plan import Plan
@@ -65,6 +66,8 @@ class StatusLine(QStatusBar):
         self._kept = ""  # when the project became as its file is
         self._notice, self._standing = QTimer(self, singleShot=True), "Ready"
         self._notice.timeout.connect(lambda: self.state.setText(self._standing))
+        for words in (self.state, self.place, self.extent, self.saved):
+            words.setContentsMargins(8, 0, 8, 0)
         self._lay_out()
         self.show_project(False)
 
@@ -115,7 +118,7 @@ class StatusLine(QStatusBar):
             self.cancel.setVisible(building)
             self.building.setValue(round(1000 * status.progress))
         self.place.setText(place_text(status))
-        self.place.setToolTip(status.note or PLACE_TIP)
+        self.place.setToolTip(tip(status.note or PLACE_TIP))
         is_old = outdated and status.state != "idle" and status.stall is None
         self._standing = OUTDATED if is_old else state_text(status)
         if not self._notice.isActive():
@@ -146,7 +149,7 @@ class StatusLine(QStatusBar):
             self.saved.setText("unsaved changes")
         else:
             self.saved.setText(self._kept if document.path is not None else "")
-        self.saved.setToolTip(str(document.path or ""))
+        self.saved.setToolTip(tip(str(document.path or "")))
 
     def _note(self, deed: str) -> None:
         self._kept = f"{deed} {clock(datetime.now())}"

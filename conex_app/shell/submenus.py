@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from conex_app.look.counts import bytes_text, count
+from conex_app.look.plain_text import menu_words, tip
 from conex_app.look.times import when
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ class RecentMenu(QObject):
         menu = self._menu
         menu.clear()
         for path in self._settings.recent:
-            action = menu.addAction(path.stem)
-            action.setToolTip(str(path))
+            action = menu.addAction(menu_words(path.stem))
+            action.setToolTip(tip(str(path)))
             action.triggered.connect(lambda _=False, each=path: self._files.open(each))
         if menu.isEmpty():
             menu.addAction("No recent projects").setEnabled(False)

@@ -12,13 +12,12 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
-    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
 
 from conex_app.actions import Action, Menu
+from conex_app.look.labels import MessageBox, PlainLabel
 from conex_app.look.theme import apply_theme, dark_theme, light_theme, system_theme
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ class WindowView(QObject):
 
     def show_about(self) -> None:
         """Say what this program is."""
-        box = QMessageBox(self._window)
+        box = MessageBox(self._window)
         box.setWindowTitle("About CoNeX Studio")
         box.setTextFormat(Qt.TextFormat.RichText)
         box.setText(ABOUT)
@@ -138,9 +137,9 @@ def _shortcuts_of(menu: Menu) -> QWidget:
     form.setContentsMargins(0, 0, 0, 12)
     form.setHorizontalSpacing(24)
     form.setVerticalSpacing(4)
-    form.addRow(QLabel(menu.title, objectName="section"))
+    form.addRow(PlainLabel(menu.title, objectName="section"))
     for text, shortcut in _rows_of(menu):
-        keys = QLabel(shortcut)
+        keys = PlainLabel(shortcut)
         keys.setProperty("role", "muted")
         form.addRow(text, keys)
     return part

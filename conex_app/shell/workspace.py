@@ -7,6 +7,7 @@ canvas, the panels and the plots, so the window does that after its first paint.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from conex_app.actions import PANELS, RECENT, VERSIONS
@@ -16,6 +17,7 @@ from conex_app.library.commands import LibraryCommands
 from conex_app.library.handover import Handover
 from conex_app.library.panel import LibraryPanel
 from conex_app.library.updates import BlockUpdates
+from conex_app.look.typing import Typed, typed_now
 from conex_app.palette.panel import Palette
 from conex_app.plots.docks import MonitorDocks
 from conex_app.project.checks import Checker
@@ -161,12 +163,14 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     errors = (library.failed, updates.failed, monitors.failed, learned.failed)
     frame.message.follow(files, disk, run, errors)
     # After the message bar, which another project clears: what is said of it must stay.
-    recovery = Recovery(document, files, settings, window, lambda: None, frame.message.show_error)
+    typed = partial(typed_now, window)
+    recovery = Recovery(document, files, settings, window, typed, frame.message.show_error)
+    recovery.retype_wanted.connect(partial(_retype, inspector, frame.run_bar))
     frame.run_bar.follow(run, files)
     notices = (
         *(canvas.refused, canvas.told, inspector.refused, inspector.told, problems.refused),
+        *(frame.run_bar.refused, monitors.told),
         *(library.noticed, updates.noticed, run.noticed, learned.noticed, recovery.told),
-        monitors.told,
     )
     frame.status.follow(document, files, checker, run, problems, notices)
     frames = FramePace(window)
@@ -195,3 +199,9 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
         frames=frames,
         tick=WindowTick(run, monitors, frames, log),
     )
+
+
+def _retype(inspector: Inspector, run_bar: RunBar, typed: Typed) -> None:
+    """Put a text back into the field where it was being typed."""
+    if not inspector.retype(typed):
+        run_bar.retype(typed)

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
+from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from conex_app.canvas.gestures.dropping import DropZone
 from conex_app.canvas.gestures.gestures import Gestures
@@ -34,6 +34,7 @@ from conex_app.canvas.gestures.mouse_tools import (
 from conex_app.canvas.painting.pens import Style
 from conex_app.canvas.scene.items import NodeCard
 from conex_app.canvas.scene.view import SceneView
+from conex_app.look.labels import show_tip
 
 __all__ = ["InteractiveView"]
 
@@ -163,7 +164,7 @@ class InteractiveView(SceneView):
     def viewportEvent(self, event: QEvent) -> bool:
         """Say what the mouse rests on."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.tip_at(self.mapToScene(event.pos())), self)
+            show_tip(event, self.tip_at(self.mapToScene(event.pos())), self)
             return True
         return QGraphicsView.viewportEvent(self, event)
 

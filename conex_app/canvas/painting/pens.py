@@ -7,6 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPen
 
+from conex_app.look.plain_text import plain_line
 from conex_app.look.theme import Theme
 
 __all__ = ["Style"]
@@ -59,7 +60,9 @@ class Style:
         key = (text, title, int(width))
         if key not in self._elided:
             metrics = QFontMetricsF(self.title if title else self.words)
-            self._elided[key] = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+            self._elided[key] = metrics.elidedText(
+                plain_line(text), Qt.TextElideMode.ElideRight, width
+            )
         return self._elided[key]
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer
-from PySide6.QtWidgets import QLabel, QWidget
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+
+from conex_app.look.labels import PlainLabel
 from conex_app.look.theme import GRID
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 __all__ = ["Bubble"]
 
 
-class Bubble(QLabel):
+class Bubble(PlainLabel):
     """Say something beside the mouse."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent, longest=24)
         self._around = parent
         self.setObjectName("bubble")
         self.setWordWrap(True)
@@ -26,7 +31,7 @@ class Bubble(QLabel):
     def say(self, text: str, at: QPoint, *, seconds: float = 0) -> None:
         """Show ``text`` near a point of the parent, for some seconds or until hidden."""
         self.setText(text)
-        width = min(300, self.fontMetrics().horizontalAdvance(text) + 2 * GRID + 4)
+        width = min(300, self.fontMetrics().horizontalAdvance(self.text()) + 2 * GRID + 4)
         self.setFixedWidth(max(width, 80))
         self.adjustSize()
         room = self._around.size() - self.size() - QSize(4, 4)

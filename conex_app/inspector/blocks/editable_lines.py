@@ -11,9 +11,11 @@ from itertools import pairwise
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from conex_app.inspector.fields.fields import TextField
+from conex_app.look import plain_text
+from conex_app.look.labels import ElidedLabel, PlainLabel
 from conex_app.look.line_icons import IconButton, draw_line_icon
 from conex_core.parameters import Text
 
@@ -31,14 +33,15 @@ class EditableLine(QWidget):
 
     def __init__(self, parameter: Text, icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.icon = icon
+        self.icon, self.key, self._named = icon, "", ""
         self.name = TextField(parameter, self)
         self.name.committed.connect(lambda name, _step: self.renamed.emit(name))
         self.name.refused.connect(self.show_reason)
         self.name.cleared.connect(lambda: self.show_reason(""))
-        self.words = _Elided(self)
+        self.words = ElidedLabel(parent=self, mode=Qt.TextElideMode.ElideMiddle)
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.words.setProperty("role", "hint")
-        self.reason = QLabel(self)
+        self.reason = PlainLabel(parent=self, longest=24)
         self.reason.setProperty("role", "reason")
         self.reason.setWordWrap(True)
         self.reason.hide()
@@ -52,10 +55,11 @@ class EditableLine(QWidget):
 
     def show_line(self, name: str, words: str, place: int, count: int, tip: str = "") -> None:
         """Show the name, what it is of (at length in ``tip``), and which ways it can move."""
+        self._named = name
         self.name.show_value(name)
         self.name.edit.setAccessibleName(f"Name of {name}")
         self.words.setText(words)
-        self.words.setToolTip(tip or words)
+        self.words.setToolTip(plain_text.tip(tip or words))
         for button in (self.up, self.down):
             button.setVisible(count > 1)
         self.up.setEnabled(place > 0)
@@ -69,6 +73,10 @@ class EditableLine(QWidget):
     def parts(self) -> list[QWidget]:
         """Return what takes the keyboard, in order."""
         return [self.name.edit, self.up, self.down, self.remove]
+
+    def typing_place(self) -> tuple[str, tuple[str, ...]]:
+        """Return of what the field is; see ``conex_app.look.typing``."""
+        return f"name of {self._named}", ("line", self.key, "name")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the line with Alt and an arrow."""
@@ -100,22 +108,6 @@ class EditableLine(QWidget):
         box.addWidget(self.reason)
 
 
-class _Elided(QLabel):
-    """Words with dots in the middle where there is no room; the tooltip has all of them."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what fits."""
-        metrics, area = self.fontMetrics(), self.rect()
-        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, area.width())
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
-
-
 def fill_lines(
     box: QVBoxLayout,
     lines: dict[str, EditableLine],
@@ -131,6 +123,7 @@ def fill_lines(
     for place, key in enumerate(wanted):
         if key not in lines:
             lines[key] = make(key)
+            lines[key].key = key
         if box.indexOf(lines[key]) != place:
             box.insertWidget(place, lines[key])
 

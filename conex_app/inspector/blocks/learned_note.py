@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from conex_app.inspector.sections import hint_label
 from conex_app.look.counts import count
+from conex_app.look.plain_text import tip
 from conex_app.project.document import ProjectDocument
 from conex_core.graph import edits
 from conex_core.graph.blocks.flatten import flatten
@@ -25,13 +26,13 @@ _NOUNS = {"threshold": "thresholds"}
 class LearnedLine(QWidget):
     """Words and a button; the base of both notes."""
 
-    def __init__(self, document: ProjectDocument, tip: str, parent: QWidget | None = None) -> None:
+    def __init__(self, document: ProjectDocument, deed: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self.words = hint_label("")
         self.drop = QPushButton("Drop")
         self.drop.setProperty("small", True)
-        self.drop.setToolTip(tip)
+        self.drop.setToolTip(tip(deed))
         self.drop.clicked.connect(self._drop)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 16, 4)
@@ -64,7 +65,7 @@ class LearnedNote(LearnedLine):
         if learned is not None:
             files = learned.files
             self.words.setText(f"Starts from learned {_held(files)}.")
-            self.words.setToolTip("\n".join(f"File: weights/{one.file}" for one in files))
+            self.words.setToolTip(tip("\n".join(f"File: weights/{one.file}" for one in files)))
 
     def _drop(self) -> None:
         whole = self._document.whole

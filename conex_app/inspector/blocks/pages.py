@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from conex_app.inspector.blocks import promotion
 from conex_app.inspector.blocks.learned_note import LearnedNote
@@ -18,6 +18,8 @@ from conex_app.inspector.pages import NodePage, Page, PageContext, hint_label
 from conex_app.inspector.rows import RowList
 from conex_app.inspector.sections import NameText, Title, rule, section_label
 from conex_app.look.field_text import shown_value
+from conex_app.look.labels import PlainLabel
+from conex_app.look.plain_text import tip
 from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.blocks.definitions import instances_of, wires_outside
@@ -121,7 +123,7 @@ class InstancePage(NodePage):
         if block is not None:
             title, meaning = kind_words(block.kind)
             self.title.kind.setText(f"{block.name} · {title}")
-            self.title.setToolTip(meaning)
+            self.title.setToolTip(tip(meaning))
 
     def _show_block(self, block: Definition) -> None:
         count = len(instances_of(self.context.document.whole, block.id))
@@ -131,7 +133,9 @@ class InstancePage(NodePage):
         self.about.setText("\n".join(line for line in lines if line))
         version = self.context.newer.get(self.of)
         self.update_button.setVisible(version is not None)
-        self.update_button.setToolTip(f"Show what version {version} of the library would change")
+        self.update_button.setToolTip(
+            tip(f"Show what version {version} of the library would change")
+        )
         self.unique_button.setEnabled(shared)
         self.unique_button.setToolTip(
             f"Give this copy a block of its own; the other {count - 1} stay as they are"
@@ -196,6 +200,11 @@ class BlockPage(Page):
         self.learned.refresh()
         self._show_block(state.network)
 
+    def open_for(self, kind: str, key: str) -> None:
+        """Show the help and the bounds of a promoted parameter."""
+        if kind == "promoted":
+            self.promoted.open_line(key)
+
     def _show_block(self, block: Definition) -> None:
         document = self.context.document
         count = len(instances_of(document.whole, document.definition_id))
@@ -204,7 +213,7 @@ class BlockPage(Page):
             block.name, f"Block · {promotion.copies(document.whole, self.block_id)}"
         )
         self.title.swatch.show_kind(INSTANCE.name, self.context.theme)
-        self.title.setToolTip(f"{words}: {meaning}")
+        self.title.setToolTip(tip(f"{words}: {meaning}"))
         lines = [f"What you change here changes all {count} copies."] if count > 1 else []
         if block.block is not None:
             lines.append(f"From the library, version {block.block.version}.")
@@ -242,7 +251,7 @@ class PortPage(NodePage):
         self.reason = hint_label("")
         self.box.addWidget(self.reason)
         self.box.addWidget(section_label("Wires"))
-        self.wires = QLabel("")
+        self.wires = PlainLabel(longest=24)
         self.wires.setWordWrap(True)
         self.wires.setContentsMargins(16, 0, 16, 8)
         self.box.addWidget(self.wires)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from conex_app.inspector.blocks import promotion
 from conex_app.inspector.blocks.editable_lines import EditableLine, chain, fill_lines
@@ -16,6 +16,7 @@ from conex_app.inspector.blocks.slots import promoted_slots
 from conex_app.inspector.rows import RowList
 from conex_app.inspector.sections import NameText, section_label
 from conex_app.look.counts import count
+from conex_app.look.labels import PlainLabel
 from conex_app.look.line_icons import IconButton
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
@@ -85,7 +86,7 @@ class PromotedList(QWidget):
         self.list = QVBoxLayout()
         self.list.setSpacing(0)
         box.addLayout(self.list)
-        self.empty = QLabel(EMPTY)
+        self.empty = PlainLabel(EMPTY)
         self.empty.setProperty("role", "hint")
         self.empty.setWordWrap(True)
         self.empty.setContentsMargins(16, 4, 16, 8)
@@ -135,6 +136,12 @@ class PromotedList(QWidget):
         line.removed.connect(partial(self.remove, promoted_id))
         line.toggled.connect(partial(self._toggle, promoted_id))
         return line
+
+    def open_line(self, promoted_id: str) -> None:
+        """Show the help and the bounds of a parameter."""
+        line = self.lines.get(promoted_id)
+        if isinstance(line, PromotedLine) and not line.is_open:
+            self._toggle(promoted_id)
 
     def _toggle(self, promoted_id: str) -> None:
         line = self.lines[promoted_id]

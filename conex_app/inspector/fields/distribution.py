@@ -27,7 +27,9 @@ from PySide6.QtWidgets import (
 from conex_app.inspector.fields.fields import MIXED, NumberField, ParameterField, TextField
 from conex_app.inspector.fields.histogram import Histogram
 from conex_app.look import field_text
+from conex_app.look.labels import PlainLabel
 from conex_app.look.line_icons import IconButton
+from conex_app.look.plain_text import menu_words, tip
 from conex_core.distributions import (
     Array,
     Choice,
@@ -90,6 +92,7 @@ class InitializerField(ParameterField):
         super().__init__(parameter, parent)
         self.folder = folder
         self.parts: dict[str, TextField] = {}
+        self.reasons: dict[TextField, PlainLabel] = {}
         self._value: Distribution | None = None
         self._built: type | None = None
         self._first: QWidget | None = None
@@ -166,8 +169,8 @@ class InitializerField(ParameterField):
         if self.histogram is not None:
             self.histogram.show_shape(value, title)
         if isinstance(self._first, QPushButton) and isinstance(value, Array):
-            self._first.setText(Path(value.path).name or "Choose…")
-            self._first.setToolTip(value.path or "Choose an .npy file")
+            self._first.setText(menu_words(Path(value.path).name or "Choose…"))
+            self._first.setToolTip(tip(value.path or "Choose an .npy file"))
         for name, part in self.parts.items():
             held = value if isinstance(part, ChoicesField) else getattr(value, name)
             self._show_part(part, None if blank else held, hint)
@@ -186,7 +189,7 @@ class InitializerField(ParameterField):
                 widget.hide()
                 widget.deleteLater()
         self._line = None
-        self.parts, self.histogram, self._built = {}, None, type(value)
+        self.parts, self.reasons, self.histogram, self._built = {}, {}, None, type(value)
         self._first = self._first_widget(value)
         self.grid.addWidget(self._first, 0, 0)
         if isinstance(value, Uniform | Normal | LogNormal):
@@ -240,9 +243,32 @@ class InitializerField(ParameterField):
         words = own if name == "value" else f"{own} {name}"
         part.edit.setAccessibleName(f"{words}{unit}")
         part.edit.setAccessibleDescription(self.parameter.help)
-        part.refused.connect(self.refused)
-        part.cleared.connect(self.cleared)
+        if name == self._last_part():  # the row says why right under it
+            part.refused.connect(self.refused)
+            part.cleared.connect(self.cleared)
+        else:
+            part.refused.connect(lambda reason: self._explain(part, reason))
+            part.cleared.connect(lambda: self._explain(part, ""))
         self.parts[name] = part
+        part.part = name
+
+    def _last_part(self) -> str:
+        if self._built is Choice:
+            return "values"
+        names = [item.name for item in fields_of(self._built)] if self._built else []
+        return names[-1] if names else "value"
+
+    def _explain(self, part: TextField, reason: str) -> None:
+        """Say right under one of several numbers why it was refused; empty takes it back."""
+        label, line = self.reasons.get(part), part.parentWidget().layout()
+        if label is None and reason and isinstance(line, QVBoxLayout):
+            label = self.reasons[part] = PlainLabel(parent=part.parentWidget(), longest=24)
+            label.setWordWrap(True)
+            label.setProperty("role", "reason")
+            line.insertWidget(line.indexOf(part) + 1, label)
+        if label is not None:
+            label.setText(reason)
+            label.setVisible(bool(reason))
 
     def _rule_of(self, name: str) -> Number:
         optional = name == "value" and self.parameter.optional

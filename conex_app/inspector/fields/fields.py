@@ -1,17 +1,18 @@
 """One small editor for each kind of parameter.
 
 A field shows a value and says when the user wants another one; it never holds
-the truth. Text stays as typed until it is committed (Enter, or leaving the
-field): a good value is sent with ``committed``, a wrong one is kept, marked and
-explained with ``refused``. Escape brings the shown value back. The mouse wheel
-never changes a value.
+the truth. Text stays as typed until it is committed (Enter, leaving the field, or a
+command, see ``conex_app.look.typing``): a good value is sent with ``committed``, a
+wrong one is kept, marked and explained with ``refused``. Escape brings the shown value
+back. The mouse wheel never changes a value. A field whose page is not shown any more
+sends nothing, whatever Qt tells it late.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 MIXED = "mixed"
+TYPING_MS = 500  # after which long text is committed while one goes on typing
 
 
 class ParameterField(QWidget):
@@ -50,7 +52,8 @@ class ParameterField(QWidget):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.parameter = parameter
-        self._invalid = False
+        self.part = ""  # which number of a distribution it is
+        self._invalid, self._reason = False, ""
         self.box = QHBoxLayout(self)
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(0)
@@ -80,19 +83,45 @@ class ParameterField(QWidget):
             self.refuse(field_text.reason_of(error))
             return False
         self.accept()
-        self.committed.emit(checked, step)
+        self.send(checked, step)
         return True
+
+    def send(self, value: Any, step: bool) -> None:
+        """Send ``value``, unless what it is a value of is not shown any more."""
+        if self._is_current():
+            self.committed.emit(value, step)
 
     def refuse(self, reason: str) -> None:
         """Mark the field and say why its text is no value."""
         self._mark(True)
+        self.say(reason)
+
+    def say(self, reason: str) -> None:
+        """Say why the text is no value, where that has become another reason too."""
+        self._reason = reason
         self.refused.emit(reason)
+
+    def refusal(self) -> str:
+        """Return why the text was refused last; empty if it was not."""
+        return self._reason if self._invalid else ""
+
+    def typing_place(self) -> tuple[str, tuple[str, ...]]:
+        """Return which part of a value it is; see ``conex_app.look.typing``."""
+        return "", (self.part,) if self.part else ()
 
     def accept(self) -> None:
         """Take back what :meth:`refuse` showed."""
         if self._invalid:
             self._mark(False)
             self.cleared.emit()
+
+    def _is_current(self) -> bool:
+        around: QWidget | None = self
+        while around is not None:
+            if not getattr(around, "is_current", True):
+                return False
+            around = around.parentWidget()
+        return True
 
     def _mark(self, invalid: bool) -> None:
         self._invalid = invalid
@@ -185,6 +214,23 @@ class TextField(ParameterField):
         """Return the widget that takes the keyboard."""
         return self.edit
 
+    def typed_text(self) -> str | None:
+        """Return what is typed and not committed."""
+        text = self.edit.text()
+        waits = self.edit.isModified() and (text != self._shown or self._invalid)
+        return text if waits and self._is_current() else None
+
+    def commit_typed(self) -> bool:
+        """Commit what is typed, or say why not."""
+        self._finish()
+        return self.typed_text() is None
+
+    def type_again(self, text: str) -> None:
+        """Put ``text`` in as if it had been typed just now."""
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.edit.setText(text)
+        self.edit.setModified(True)
+
     def _is_missing(self, value: Any) -> bool:
         return self.parameter.required and value is self.parameter.default
 
@@ -216,7 +262,7 @@ class TextField(ParameterField):
             self.refuse(field_text.reason_of(error))
             return
         self._set(self.format(value))
-        self.committed.emit(value, False)
+        self.send(value, False)
 
     def _while_typing(self, text: str) -> None:
         """Once a text was refused, follow the typing: new reason, or none."""
@@ -225,7 +271,7 @@ class TextField(ParameterField):
         try:
             self._value(text)
         except ParameterError as error:
-            self.refused.emit(field_text.reason_of(error))
+            self.say(field_text.reason_of(error))
             return
         self.accept()
 
@@ -244,6 +290,8 @@ class NumberField(TextField):
         """Return the value that ``text`` means, or raise ParameterError."""
         try:
             return field_text.parse_number(text, self.parameter.unit)
+        except field_text.UnclearNumber as error:
+            raise self.parameter.error(error.rule, text, error.hint) from None
         except (ValueError, OverflowError):
             whole = isinstance(self.parameter, Integer)
             rule = "must be a whole number" if whole else "must be a number"
@@ -269,7 +317,7 @@ class NumberField(TextField):
         except ParameterError:
             return
         self._set(self.format(checked))
-        self.committed.emit(checked, True)
+        self.send(checked, True)
 
 
 class SizeField(TextField):
@@ -299,7 +347,7 @@ class SizeField(TextField):
             return
         if isinstance(value, int) and value + count >= 1:
             self._set(self.format(value + count))
-            self.committed.emit(value + count, True)
+            self.send(value + count, True)
 
 
 class IntegersField(TextField):
@@ -344,17 +392,27 @@ class HookField(TextField):
 
 
 class LongTextField(ParameterField):
-    """Several lines of text; Enter starts a new line, leaving commits."""
+    """Several lines of text; Enter starts a new line.
+
+    It commits while one types, after a short while, so that little is ever at stake; edits
+    that follow each other closely are one step to undo. Escape brings back what was there
+    when the keyboard came.
+    """
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
-        self.edit = QPlainTextEdit(self)
+        self.edit = _NoteEdit(self)
         self.edit.setTabChangesFocus(True)
         self.edit.setFixedHeight(72)
         self.box.addWidget(self.edit)
         self.setFocusProxy(self.edit)
-        self._shown = ""
-        self.edit.installEventFilter(self)
+        self._shown = self._at_first = ""
+        self._soon = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._soon.timeout.connect(lambda: self._commit(step=True))
+        self.edit.entered.connect(self._enter)
+        self.edit.left.connect(self._finish)
+        self.edit.restored.connect(self._restore)
+        self.edit.textChanged.connect(self._while_typing)
 
     def show_value(self, value: Any) -> None:
         """Show the document's value."""
@@ -371,26 +429,80 @@ class LongTextField(ParameterField):
         """Return the widget that takes the keyboard."""
         return self.edit
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Commit when the keyboard leaves; restore on Escape."""
-        if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
-            self._finish()
-        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            if event.key() == Qt.Key.Key_Escape:
-                self._set(self._shown)
-                return True
-            if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._finish()
-                return True
-        return super().eventFilter(watched, event)
+    def typed_text(self) -> str | None:
+        """Return what is typed and not committed."""
+        text = self.edit.toPlainText()
+        return text if text != self._shown and self._is_current() else None
+
+    def commit_typed(self) -> bool:
+        """Commit what is typed, or say why not."""
+        self._finish()
+        return self.typed_text() is None
+
+    def type_again(self, text: str) -> None:
+        """Put ``text`` in as if it had been typed just now."""
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.edit.setPlainText(text)
+
+    def _enter(self) -> None:
+        self._at_first = self.edit.toPlainText()
+
+    def _while_typing(self) -> None:
+        if not self._soon.isActive() and self.typed_text() is not None:
+            self._soon.start()
+
+    def _restore(self) -> None:
+        """Bring the first text back, as an edit where some of the typing is committed."""
+        self.edit.setPlainText(self._at_first)
+        self._commit(step=True)
 
     def _set(self, text: str) -> None:
         self._shown = text
+        self._soon.stop()
         if text != self.edit.toPlainText():
             self.edit.setPlainText(text)
 
     def _finish(self) -> None:
+        self._commit(step=True)
+
+    def _commit(self, *, step: bool) -> None:
+        self._soon.stop()
         text = self.edit.toPlainText()
-        if text != self._shown and self.offer(text):
-            self._shown = text
+        before, self._shown = self._shown, text  # first, so that what comes back changes nothing
+        if text != before and not self.offer(text, step=step):
+            self._shown = before
+
+
+class _NoteEdit(QPlainTextEdit):
+    """The text of a :class:`LongTextField`."""
+
+    entered = Signal()  # the keyboard came
+    left = Signal()  # the keyboard left, or Ctrl+Enter ends the typing
+    restored = Signal()  # Escape takes the typing back
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell that typing may begin."""
+        super().focusInEvent(event)
+        self.entered.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell that typing has ended."""
+        super().focusOutEvent(event)
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Handle Escape and Ctrl+Enter; leave the rest to Qt."""
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.key() == Qt.Key.Key_Escape:
+            self.restored.emit()
+        elif control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the text while it has the keyboard, else let the panel scroll."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()

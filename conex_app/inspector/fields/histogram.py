@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from conex_app.look.plain_text import tip
 from conex_core.distributions import Choice, Constant, Distribution, LogNormal, Normal, Uniform
 
 __all__ = ["Histogram", "density"]
@@ -60,7 +61,7 @@ class Histogram(QWidget):
         """Draw ``value``, or only ``title`` when there is none."""
         self.heights = density(value)
         self.title = title or (value.title if value is not None else "")
-        self.setToolTip(self.title)
+        self.setToolTip(tip(self.title))
         self.update()
 
     def sizeHint(self) -> QSize:

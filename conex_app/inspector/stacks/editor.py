@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from conex_app.inspector.slots import stack_of_node
 from conex_app.inspector.stacks.missing import offers
 from conex_app.inspector.stacks.row import StackedBehavior, StackRow
 from conex_app.inspector.stacks.search_popup import SearchPopup
+from conex_app.look.labels import PlainLabel
 from conex_app.look.line_icons import IconButton
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
@@ -79,7 +80,7 @@ class StackEditor(QWidget):
         self.list = QVBoxLayout()
         self.list.setSpacing(0)
         box.addLayout(self.list)
-        self.empty = QLabel("No behaviors yet. Add one with +.")
+        self.empty = PlainLabel("No behaviors yet. Add one with +.")
         self.empty.setProperty("role", "hint")
         self.empty.setContentsMargins(16, 4, 16, 8)
         self.empty.setWordWrap(True)
@@ -187,7 +188,7 @@ class StackEditor(QWidget):
     def _make_header(self) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setContentsMargins(16, 8, 6, 4)
-        title = QLabel("Behaviors")
+        title = PlainLabel("Behaviors")
         title.setProperty("role", "section")
         self.add_button = IconButton("plus", "Add a behavior", self, 24)
         self.add_button.clicked.connect(self.open_search)

@@ -27,6 +27,7 @@ from conex_app.inspector.rows import RowList
 from conex_app.inspector.slots import behavior_slots
 from conex_app.look.line_icons import draw_line_icon, soft
 from conex_app.look.panel_style import CheckBox
+from conex_app.look.plain_text import tip
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import BehaviorSpec
 from conex_core.graph.model.document import BehaviorItem
@@ -96,7 +97,7 @@ class StackHeader(QWidget):
         off = "" if item.enabled else ", off"
         self.setAccessibleName(f"{item.kind}, {priority}{off}")
         self.setAccessibleDescription(entry.summary)
-        self.setToolTip(_tip(entry, self.problem))
+        self.setToolTip(tip(_tip(entry, self.problem)))
         self.update()
 
     def set_problem(self, text: str) -> None:

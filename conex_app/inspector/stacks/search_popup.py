@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QHideEvent, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -21,6 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from conex_app.inspector.stacks.missing import Offer
+from conex_app.look.labels import PlainLabel
+from conex_app.look.plain_text import tip
 
 __all__ = ["SearchPopup"]
 
@@ -48,7 +49,7 @@ class SearchPopup(QFrame):
         self.list.setItemDelegate(_OfferDelegate(self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.empty = QLabel("Nothing fits. Try another word.", self)
+        self.empty = PlainLabel("Nothing fits. Try another word.", self)
         self.empty.setProperty("role", "hint")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box = QVBoxLayout(self)
@@ -110,7 +111,7 @@ class SearchPopup(QFrame):
             if all(word in hay for word in words):
                 item = QListWidgetItem(spec.name, self.list)
                 item.setData(_OFFER, offer)
-                item.setToolTip(offer.reason or spec.summary)
+                item.setToolTip(tip(offer.reason or spec.summary))
         self._prefer_names(text.lower().strip())
         self.list.setVisible(self.list.count() > 0)
         self.empty.setVisible(self.list.count() == 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from conex_core.distributions import Choice, Normal, Uniform
 from conex_core.graph import edits
@@ -67,7 +67,11 @@ def test_leaving_a_field_commits_it(inspector, document, tau, qtbot):
     [
         ("1e-3", 0.001),
         ("1 000", 1000),
-        ("1,000", 1000),
+        ("1,000,000", 1e6),
+        ("1,250.5", 1250.5),
+        ("1.250,5", 1250.5),
+        ("0,250", 0.25),
+        ("1000,250", 1000.25),
         ("0,5", 0.5),
         ("12.5 ms", 12.5),
         ("2e3", 2000),
@@ -91,6 +95,19 @@ def test_what_is_no_number_is_refused(document, tau, qtbot, text):
     assert document.state is before
     assert tau.field.focus_target().text() == text
     assert tau.reason.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("text", "small", "large"), [("1,250", "1.25", "1250"), ("-12,000 ms", "-12", "-12000")]
+)
+def test_a_comma_that_may_mean_two_things_is_asked_about(document, tau, qtbot, text, small, large):
+    before = document.state
+
+    edit = type_into(qtbot, tau, text)
+
+    assert document.state is before
+    assert edit.text() == text
+    assert tau.reason.text() == f"Can mean {small} or {large}. Write {small} or {large}."
 
 
 def test_arrow_keys_step_and_make_one_undo_step(document, tau, qtbot):
@@ -213,7 +230,7 @@ def test_a_distribution_beyond_the_bounds_is_refused(inspector, document, tau, q
 
     assert params(document)["tau"] == Uniform(9.0, 11.0)
     assert low.text() == "-1"
-    assert "above 0 ms" in tau.reason.text()
+    assert "above 0 ms" in tau.field.reasons[tau.field.parts["low"]].text()
 
 
 @pytest.mark.parametrize(
@@ -274,3 +291,31 @@ def test_live_parameters_carry_a_bolt_only_while_running(inspector, tau):
     inspector.set_running(False)
 
     assert not tau.is_live
+
+
+def test_why_a_number_of_a_distribution_is_refused_stands_under_that_number(
+    inspector, document, tau, qtbot
+):
+    tau.field.choose(Normal)
+    QApplication.processEvents()
+    mean, std = tau.field.parts["mean"], tau.field.parts["std"]
+
+    qtbot.keyClicks(mean.edit, "much")
+    qtbot.keyClick(mean.edit, Qt.Key.Key_Return)
+    QApplication.processEvents()
+
+    reason = tau.field.reasons[mean]
+    assert reason.isVisible()
+    assert mean.geometry().bottom() < reason.geometry().top() < std.geometry().top()
+
+
+def test_the_plots_of_a_node_follow_its_renaming(inspector, document):
+    both = edits.add_monitor(document.state, "raster", targets=("exc", "inh"))
+    document.edit("Add raster", both)
+    named = [label.text() for label in inspector.page.monitors.findChildren(QLabel)]
+
+    document.edit("Rename", edits.rename(document.state, "inh", "Basket"))
+
+    shown = [label.text() for label in inspector.page.monitors.findChildren(QLabel)]
+    assert any("Inh" in text for text in named)
+    assert any("Basket" in text for text in shown)

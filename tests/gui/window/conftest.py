@@ -30,7 +30,7 @@ def settings(tmp_path: Path) -> AppSettings:
 @pytest.fixture
 def window(qtbot, settings, catalog) -> MainWindow:
     made = MainWindow(settings)
-    qtbot.addWidget(made, before_close_func=lambda _: made.document.stack.setClean())
+    qtbot.addWidget(made, before_close_func=lambda _: made.close_now())
     made.show()
     made.furnish(catalog)
     return made

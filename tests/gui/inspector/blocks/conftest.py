@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from conex_app.inspector.inspector import Inspector
 from conex_app.project.document import ProjectDocument
@@ -99,4 +100,4 @@ def face(document, definition_id="layer"):
 
 
 def texts(page):
-    return [label.text() for label in page.findChildren(type(page.title.kind))]
+    return [label.text() for label in page.findChildren(QLabel)]
