@@ -185,9 +185,12 @@ class Gestures:
         self.document.edit("Paste", new)
         return ids
 
-    def duplicate(self, node_ids: Collection[str]) -> tuple[str, ...]:
-        """Add copies of nodes; return their ids."""
-        new, ids = edits.duplicate(self.state, node_ids)
+    def duplicate(self, node_ids: Collection[str]) -> tuple[str, ...] | str:
+        """Add copies of nodes; return their ids, or why it cannot be."""
+        try:
+            new, ids = edits.duplicate(self.state, node_ids)
+        except ConexError as error:
+            return str(error)
         self.document.edit(f"Duplicate {self._said(node_ids)}", new)
         return ids
 

@@ -96,16 +96,12 @@ class NodeCommands:
 
     def paste(self, at: tuple[float, float] | None = None) -> None:
         """Add the nodes that the clipboard holds and select them."""
-        done = self._gestures.paste(QGuiApplication.clipboard().text(), at)
-        if isinstance(done, str):
-            self._canvas.refuse(done)
-        else:
-            self._canvas.select(done)
+        self._finish(self._gestures.paste(QGuiApplication.clipboard().text(), at))
 
     def duplicate(self) -> None:
         """Add copies of the selected nodes and select them."""
         if self._canvas.selection:
-            self._canvas.select(self._gestures.duplicate(self._canvas.selection))
+            self._finish(self._gestures.duplicate(self._canvas.selection))
 
     def nudge(self, dx: float, dy: float) -> None:
         """Move the selected nodes a little."""
@@ -120,3 +116,10 @@ class NodeCommands:
         """Arrange the nodes and show the whole network."""
         self.arrange()
         self._canvas.fit()
+
+    def _finish(self, done: tuple[str, ...] | str) -> None:
+        """Select what was added, or say why nothing was."""
+        if isinstance(done, str):
+            self._canvas.refuse(done)
+        else:
+            self._canvas.select(done)

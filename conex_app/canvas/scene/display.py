@@ -93,11 +93,12 @@ class Display(NodeGraph):
             node_id for node_id, node in new.nodes.items() if node is not old.nodes.get(node_id)
         }
         changed |= self._read_blocks(new, definitions)
-        before, self._pairs = self._pairs, pairs
-        both = before.keys() | pairs.keys()
-        changed |= {key for key in both if before.get(key) != pairs.get(key)} & new.nodes.keys()
+        known, self._pairs = self._pairs, pairs
+        both = known.keys() | pairs.keys()
+        changed |= {key for key in both if known.get(key) != pairs.get(key)} & new.nodes.keys()
         gone = old.nodes.keys() - new.nodes.keys()
-        cut, made = old.links - new.links, new.links - old.links
+        before, after = _joined(old), _joined(new)
+        cut, made = before - after, after - before
         with _batch(self.scene(), len(changed) + len(gone) + len(cut) + len(made)):
             for link in cut:
                 self._disconnect(link)
@@ -199,6 +200,12 @@ class Display(NodeGraph):
 
     def _register_builtin_nodes(self) -> None:
         """Register nothing: nodes are made from the document."""
+
+
+def _joined(definition: Definition) -> frozenset[Link]:
+    """Return the wires that can be drawn: those with a node at both ends."""
+    nodes = definition.nodes
+    return frozenset(one for one in definition.links if one.source in nodes and one.target in nodes)
 
 
 class Flow:

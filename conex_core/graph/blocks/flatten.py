@@ -81,6 +81,8 @@ def flatten(doc: Document) -> Flat:
     if refusal:
         return _refused(doc, refusal)
     root = opened(doc)
+    if root.is_cut_short:
+        return _refused(doc, _too_many("too many blocks that hold each other"))
     try:
         nodes, origins = _nodes(root)
     except _SharedId as error:

@@ -33,7 +33,7 @@ __all__ = [
 
 DEEPEST = 32  # blocks inside blocks
 MOST_NODES = 1_000_000  # of a network with every block opened
-MOST_BLOCKS = 200_000  # of the same; empty ones take their time too
+MOST_BLOCKS = 100_000  # of the same; empty ones take their time too
 _UNCOUNTED = 10**15  # no need to know larger numbers exactly
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from conex_core.graph.blocks.nesting import DEEPEST, refusal_to_open
+from conex_core.graph.blocks.nesting import DEEPEST, MOST_BLOCKS, cycle, refusal_to_open
 from conex_core.graph.model.document import MAIN, Definition, Document, Link, Node
 from conex_core.graph.model.kinds import INSTANCE, NOTE, PORT_KINDS
 
@@ -19,6 +19,7 @@ _LOOSE = frozenset({*PORT_KINDS, NOTE.name})  # what has no part in the flat net
 _OPENED = _LOOSE | {INSTANCE.name}
 _INPUTS = ("source", "target", "behaviors", "synapses")  # of nodes that are no blocks
 _PORT = "port"
+_MOST_IN_CIRCLES = 1_000  # blocks that lead back to each other open along every way there is
 _SPELLED = (bool, int, float, str, type(None))
 
 PortKey = tuple[str, str]  # node id, port
@@ -79,7 +80,8 @@ class OpenedLevel:
         self.prefix = self.title = ""
         self.path: tuple[str, ...] = ()
         self.shown = definition.name  # the name of the instance, in the flat network
-        self._drawn: _DrawnOnce = _DrawnOnce() if parent is None else parent._drawn
+        self._drawn: _DrawnOnce = _DrawnOnce(doc) if parent is None else parent._drawn
+        self._drawn.levels += 1
         if parent is not None and instance is not None:
             own, called = inner_prefixes(instance)
             self.prefix, self.title = parent.prefix + own, parent.title + called
@@ -92,6 +94,11 @@ class OpenedLevel:
             for node in self.nodes.values()
             if node.is_instance and self._can_open(doc, node.of)
         }
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Tell whether blocks that hold each other came to too many to be opened."""
+        return self._drawn.levels > self._drawn.most_levels
 
     def all(self) -> Iterator[OpenedLevel]:
         """Yield this level and every one inside it."""
@@ -158,7 +165,7 @@ class OpenedLevel:
         )
 
     def _can_open(self, doc: Document, definition_id: str) -> bool:
-        if definition_id not in doc.definitions or len(self.path) >= DEEPEST:
+        if definition_id not in doc.definitions or len(self.path) >= DEEPEST or self.is_cut_short:
             return False
         level: OpenedLevel | None = self
         while level is not None:
@@ -171,7 +178,9 @@ class OpenedLevel:
 class _DrawnOnce:
     """Hold what the copies of a definition have in common."""
 
-    def __init__(self) -> None:
+    def __init__(self, doc: Document) -> None:
+        self.levels = 0  # that were opened
+        self.most_levels = _MOST_IN_CIRCLES if cycle(doc.definitions) else MOST_BLOCKS
         self._wires: dict[str, _Wires] = {}
         self._nodes: dict[tuple[object, ...], Mapping[str, Node]] = {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -9,6 +10,7 @@ import pytest
 
 from conex_core.errors import ConexError
 from conex_core.graph.files.project_file import from_text, load
+from conex_core.graph.model.document import Document
 from tests.trials.mutated_files import mutated_file
 from tests.trials.window_uses import SeenOnCanvas
 
@@ -42,6 +44,22 @@ def test_mutated_files_are_drawn_one_after_the_other(seen, tmp_path: Path) -> No
             assert wires <= seen.document.state.network.links
 
     assert drawn > 5
+
+
+def test_a_wire_is_drawn_once_its_node_is_there_and_goes_with_it(canvas_of, wired) -> None:
+    link = next(one for one in wired.network.links if one.target == "inh")
+    lone = replace(
+        wired.network, nodes={k: n for k, n in wired.network.nodes.items() if k != "inh"}
+    )
+    without = wired.with_network(lone)
+    canvas = canvas_of(without)
+
+    drawn = []
+    for doc in (wired, without, wired, Document(), without, Document()):
+        canvas.document.new(doc)
+        drawn.append([link in part for part in canvas.display.shown()[1:]])
+
+    assert drawn == [[True, True], [False, False], [True, True], *[[False, False]] * 3]
 
 
 def _is_read(data: bytes) -> bool:
