@@ -93,7 +93,7 @@ class GroupNote(LearnedLine):
             kinds = dict.fromkeys(_NOUNS.get(one.variable, one.variable) for one in stored)
             self.words.setText(f"Starts from learned {' and '.join(kinds)}.")
             files = dict.fromkeys(one.path for one in stored)
-            self.words.setToolTip("\n".join(f"File: {path}" for path in files))
+            self.words.setToolTip(tip("\n".join(f"File: {path}" for path in files)))
 
     def _drop(self) -> None:
         whole = self._document.whole

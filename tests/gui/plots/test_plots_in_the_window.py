@@ -309,5 +309,5 @@ def test_the_inspector_names_plots_of_all_groups_only_where_they_show(window_of,
 
     window.workspace.canvas.select((source.id,))
 
-    listed = window.workspace.inspector.page.monitors._shown
+    listed = [monitor for monitor, _ in window.workspace.inspector.page.monitors._shown]
     assert "voltage" not in {monitor.kind for monitor in listed if not monitor.targets}

@@ -66,7 +66,8 @@ def row(panel: CompiledPanel, text: str) -> QTreeWidgetItem:
 
 def double_click(qtbot, panel: CompiledPanel, item: QTreeWidgetItem) -> None:
     panel.tree.scrollToItem(item)
-    at = panel.tree.visualItemRect(item).center()
+    seen = panel.tree.visualItemRect(item).intersected(panel.tree.viewport().rect())
+    at = seen.center()
     qtbot.mouseClick(panel.tree.viewport(), Qt.MouseButton.LeftButton, pos=at)
     qtbot.mouseDClick(panel.tree.viewport(), Qt.MouseButton.LeftButton, pos=at)
 

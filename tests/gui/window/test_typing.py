@@ -53,7 +53,7 @@ LEAVING = ("file.new", "file.close")
 @pytest.fixture
 def dialogs(open_window, monkeypatch, tmp_path):
     """Answer every question for the name of a file."""
-    monkeypatch.setattr(open_window.files, "_ask_save", lambda *_: tmp_path / "typed.conex")
+    monkeypatch.setattr(open_window.files, "ask_save", lambda *_: tmp_path / "typed.conex")
 
 
 def test_it_is_known_what_is_being_typed(open_window, qtbot):
