@@ -12,6 +12,7 @@ CANNOT_END = (
     "This run cannot be ended without closing the window; save the project first. "
     "Further runs take place in a process of their own."
 )
+CAN_END = "Wait for it, or stop it; what it has learned since the last save is then lost."
 SILENT = "The process of this run does not answer. It may be stopped, or short of memory."
 LONGEST = 48  # letters of a name
 
@@ -33,7 +34,7 @@ def stall_message(status: RunStatus) -> str:
         text = f"The run does not answer: it does not come back from {where}."
     else:
         text = "The run does not answer."
-    return f"{text} {CANNOT_END if status.host == 'thread' else 'Wait for it, or stop it.'}"
+    return f"{text} {CANNOT_END if status.host == 'thread' else CAN_END}"
 
 
 def _place(stall: Stall) -> str:

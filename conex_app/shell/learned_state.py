@@ -96,7 +96,10 @@ class LearnedState(QObject):
     def _asked(self, goes_on: Callable[[], bool]) -> bool:
         if self._is_asking:
             return False
-        if self._runner.status().state in ("idle", "building"):
+        status = self._runner.status()
+        if status.state in ("idle", "building"):
+            return True
+        if status.stall is not None:  # it cannot be asked, and the window has said what is lost
             return True
         self._is_asking = True
         go_on = self._runner.hold()
