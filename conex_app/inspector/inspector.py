@@ -163,6 +163,7 @@ class Inspector(Panel):
 
     def _follow(self, old: Document, new: Document) -> None:
         if self._held(old) != self._held(new) or not self._page.fits(new):
+            self._page.retire()
             self._after_paint.start()
         elif not self._after_paint.is_due:
             self._page.refresh(new)

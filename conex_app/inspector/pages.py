@@ -96,8 +96,13 @@ class Page(QWidget):
         return mine and self.fits(document.state)
 
     def retire(self) -> None:
-        """Take no more values: another page takes the place of this one."""
+        """Take no more values and no more clicks: another page takes the place of this one.
+
+        It looks as before until then, which is after the next paint.
+        """
         self._is_retired = True
+        self.setUpdatesEnabled(False)
+        self.setEnabled(False)
 
     def refresh(self, state: Document) -> None:
         """Show the document's values, by difference."""

@@ -6,7 +6,7 @@ dear part of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
@@ -218,10 +218,20 @@ class Workbench(QMainWindow):
         """Give the panels their first sizes; Qt only listens once they are on the screen."""
         if not self.isVisible():
             return
-        sides = [self.docks["palette"], self.docks["inspector"]]
-        self.resizeDocks(sides, list(SIDE), Qt.Orientation.Horizontal)
+        self._resize((self.docks["palette"], self.docks["inspector"]), SIDE, wide=True)
         low = [self.docks["problems"], *self.monitors[:2]]
         placed = [dock for dock in low if self.dockWidgetArea(dock) == _BOTTOM]
-        self.resizeDocks(placed, [BOTTOM_HEIGHT] * len(placed), Qt.Orientation.Vertical)
+        self._resize(placed, [BOTTOM_HEIGHT] * len(placed), wide=False)
         if len(self.monitors) > 1:
-            self.resizeDocks(self.monitors[:2], [3, 2], Qt.Orientation.Horizontal)
+            self._resize(self.monitors[:2], (3, 2), wide=True)
+
+    def _resize(self, docks: Iterable[Dock], sizes: Iterable[int], *, wide: bool) -> None:
+        """Size those of the docks that stand in the window; Qt warns of any other."""
+        held = [(dock, size) for dock, size in zip(docks, sizes, strict=True) if self._holds(dock)]
+        if held:
+            way = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+            self.resizeDocks([dock for dock, _ in held], [size for _, size in held], way)
+
+    def _holds(self, dock: Dock) -> bool:
+        is_placed = self.dockWidgetArea(dock) != Qt.DockWidgetArea.NoDockWidgetArea
+        return is_placed and not dock.isFloating() and not dock.isHidden()
