@@ -159,6 +159,7 @@ class RunLoop:
         try:
             _leave_a_core()
             self.session = opening(self._report)
+            self._turned()  # before the first batch, which may hang
             self._steps(self.session)
         except Cancelled:
             pass
