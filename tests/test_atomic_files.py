@@ -234,9 +234,9 @@ def writer_of(name: str, folder: Path) -> tuple[Callable[[], object], Path]:
     if name == "script":
         return lambda: write(folder / "a.py", b"print"), folder / "a.py"
     if name == "state":
-        from conex_core.state.files import save
+        from conex_core.state import State
 
-        return lambda: save({"x": [1]}, folder / "a.state", {}), folder / "a.state"
+        return lambda: State({}, 3, 1.0).save(folder / "a.state"), folder / "a.state"
     from conex_core.helpers.visualization.static import raster
     from conex_core.helpers.visualization.static import save as save_figure
 
