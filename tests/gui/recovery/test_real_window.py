@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from conex_app.look.typing import typed_now
 from conex_app.recovery.folder import left_work
 from conex_app.shell.main_window import MainWindow
 from conex_core import catalog as catalogs
@@ -19,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 BUILD = """
 import sys
 from PySide6.QtCore import QTimer
+from PySide6.QtTest import QTest
 from conex_app import app
 from conex_app.shell.main_window import MainWindow
 
@@ -26,8 +28,11 @@ def build(window):
     window.actions_of["file.new"].trigger()
     for _ in range(3):
         window.actions_of["insert.NeuronGroup"].trigger()
-    window.workspace.recovery.flush()
-    print("built", flush=True)
+    window.activateWindow()
+    row = window.workspace.inspector.page.row(None, "size")
+    row.focus_field()
+    QTest.keyClicks(row.field.focus_target(), "77")
+    QTimer.singleShot(1000, lambda: print("built", flush=True))
 
 shown = MainWindow.show
 def show(window):
@@ -58,12 +63,15 @@ def test_a_window_that_is_ended_leaves_its_work_and_the_next_one_offers_it(
     window.furnish(catalogs.load())
     recovery = window.workspace.recovery
     qtbot.waitUntil(lambda: recovery.dialog is not None, timeout=5000)
+    window.activateWindow()
     qtbot.keyClick(recovery.dialog.focusWidget(), "\r")
 
     assert code == (0 if end != signal.SIGKILL else -signal.SIGKILL)
     assert len(window.document.whole.network.nodes) == 3
     assert window.document.stack.undoText().startswith("Add neuron group")
     assert window.isWindowModified()
+    assert typed_now(window).text == "77"
+    assert typed_now(window).label.startswith("size")
     recovery.stop()
     assert not left_work([recovery.folder])
     assert list(recovery.folder.iterdir()) == []

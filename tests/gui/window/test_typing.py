@@ -221,6 +221,19 @@ def test_a_text_whose_node_is_gone_goes_nowhere(open_window):
     assert not open_window.workspace.inspector.retype(Typed("x", "1", ("elsewhere",)))
 
 
+@pytest.mark.parametrize(
+    "where",
+    [(), ("inspector",), ("inspector", "x"), ("inspector", "9", "a"), ("inspector", "-7", "1")],
+    ids=str,
+)
+def test_a_place_that_nobody_wrote_moves_nothing(open_window, where):
+    before = open_window.workspace.inspector.selection
+
+    assert not open_window.workspace.inspector.retype(Typed("x", "1", where))
+
+    assert open_window.workspace.inspector.selection == before
+
+
 def fields_of(window):
     """Return a way to type into one field of every kind of row on every page."""
     page = window.workspace.inspector.page
