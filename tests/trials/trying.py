@@ -150,11 +150,12 @@ class Trial:
             self.written.append(f"{event} {arguments}")
 
     def _there(self) -> set[str]:
+        """Return what lies there, but for what a window keeps for a crash."""
         return {
             os.path.join(place, name)
             for place, _, names in os.walk(self.folder)
             for name in names
-            if name not in ("mutated.conex", "settings.ini")
+            if name not in ("mutated.conex", "settings.ini") and Path(place).name != "recovery"
         }
 
     # Failures
