@@ -26,6 +26,7 @@ WINDOWS_MS = (200, 500, 1000, 2000, 5000, 10000)
 
 NARROWEST_NAME, NARROWEST_GROUPS, WIDEST_GROUPS = 8, 32, 200  # px
 NARROWEST_WINDOW = 76
+ROOMY = 440  # px; from here on a header cuts none of its words but the groups
 
 
 class GroupsButton(QToolButton):
@@ -103,6 +104,14 @@ class MonitorHead(DockTitle):
         for button in (self.pause, self.export, self.remove):
             self.row.addWidget(button)
         self.show_tools(spec is not None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let name and time be cut only where there is no room for them."""
+        super().resizeEvent(event)
+        roomy = event.size().width() >= ROOMY
+        name, window = self.name, self.window_length
+        name.setMinimumWidth(name.sizeHint().width() if roomy else NARROWEST_NAME)
+        window.setMinimumWidth(window.sizeHint().width() if roomy else NARROWEST_WINDOW)
 
     def show_tools(self, working: bool) -> None:
         """Offer what makes sense for a plot that works, or for one that cannot be shown."""

@@ -139,7 +139,7 @@ class Trial:
         raise _TooLong
 
     def _heard(self, event: str, arguments: tuple[object, ...]) -> None:
-        if not self._watching:
+        if not self._watching or _is_kept(arguments):
             return
         if event == "open":
             path, mode, flags = arguments
@@ -155,7 +155,7 @@ class Trial:
             os.path.join(place, name)
             for place, _, names in os.walk(self.folder)
             for name in names
-            if name not in ("mutated.conex", "settings.ini") and Path(place).name != "recovery"
+            if name not in ("mutated.conex", "settings.ini") and not _is_kept((place,))
         }
 
     # Failures
@@ -184,3 +184,8 @@ class Trial:
         number, name, use = self._now
         if len(self.failures) < 20:
             self.failures.append(Failure(number, name, use, kind, sign, text))
+
+
+def _is_kept(arguments: tuple[object, ...]) -> bool:
+    """Tell whether this is of the journal that a window keeps for a crash, in its own thread."""
+    return any(Path(str(one)).parts[-2:].count("recovery") for one in arguments)
