@@ -25,7 +25,8 @@ WINDOW = "window"  # the setting of all plots over time, with a place of its own
 WINDOWS_MS = (200, 500, 1000, 2000, 5000, 10000)
 
 NARROWEST_NAME, NARROWEST_GROUPS, WIDEST_GROUPS = 8, 32, 200  # px
-NARROWEST_WINDOW = 76
+NARROWEST_WINDOW, WHOLE_WINDOW = 76, 94
+WHOLE_FIELD = 66
 ROOMY = 440  # px; from here on a header cuts none of its words but the groups
 
 
@@ -96,6 +97,7 @@ class MonitorHead(DockTitle):
         self.export = tool_button("ph.download-simple", "Export what is visible as a figure")
         self.remove = tool_button("ph.x", "Remove this plot")
         first, *others = [*self.fields.values()] or [None]
+        self._first, self._least = first, first.minimumWidth() if first is not None else 0
         self.more = more_button(others) if others else None
         for widget in (self.groups, first, self.more, self.window_length):
             if widget is not None:
@@ -106,12 +108,14 @@ class MonitorHead(DockTitle):
         self.show_tools(spec is not None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let name and time be cut only where there is no room for them."""
+        """Let the names of groups give way first, and other words only where there is no room."""
         super().resizeEvent(event)
         roomy = event.size().width() >= ROOMY
         name, window = self.name, self.window_length
         name.setMinimumWidth(name.sizeHint().width() if roomy else NARROWEST_NAME)
-        window.setMinimumWidth(window.sizeHint().width() if roomy else NARROWEST_WINDOW)
+        if self._first is not None:
+            self._first.setMinimumWidth(WHOLE_FIELD if roomy else self._least)
+        window.setMinimumWidth(WHOLE_WINDOW if roomy else NARROWEST_WINDOW)
 
     def show_tools(self, working: bool) -> None:
         """Offer what makes sense for a plot that works, or for one that cannot be shown."""

@@ -168,6 +168,7 @@ def test_the_raster_of_a_first_run_can_be_set_undone_and_closed(window, tmp_path
 def test_data_of_a_run_that_is_over_are_marked_until_the_next_ones_come(window, qtbot):
     ran(window, qtbot)
     plot = docks(window)[0].plot
+    qtbot.waitUntil(lambda: plot.sources[0].ring.now > 0, timeout=30_000)
     plot.refresh()
     during = plot._mark.isVisible()
 
