@@ -58,7 +58,7 @@ class Workbench(QMainWindow):
         self.monitors: list[MonitorDock] = []
         self._strays: list[MonitorDock] = []  # plots that no remembered layout has a place for
         self._layout: QByteArray | None = None
-        self._is_settled = False
+        self._is_settled = self._is_sized = False
         self._settling = QTimer(self, singleShot=True)
         self._settling.timeout.connect(self._settle)
         self._titles = QTimer(self, singleShot=True, interval=0)
@@ -143,6 +143,8 @@ class Workbench(QMainWindow):
         self.canvas.setFocus()
         if self._is_settled and self._layout is not None and self.monitors:
             self._restore_places(self._layout)
+        elif self._strays:  # Qt may not have heard their sizes before they were laid out
+            self._is_sized = False
         self.settle_soon()
 
     def _keep_places(self) -> None:
@@ -168,6 +170,11 @@ class Workbench(QMainWindow):
                 self._restore_places(self._layout)  # the sizes count now, as the plots do
             else:
                 self._size_panels()
+            self._is_sized = True
+            self._settling.start(SETTLE_MS)
+        elif not self._is_sized:
+            self._is_sized = True
+            self._size_panels()
             self._settling.start(SETTLE_MS)
         for dock in self.monitors[:2]:
             dock.raise_()
