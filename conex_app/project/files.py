@@ -20,7 +20,7 @@ from conex_app.look.times import clock, when
 from conex_app.project.disk import looked_at
 from conex_app.project.document import read_project
 from conex_app.project.file_dialogs import FileKind, ask_save
-from conex_app.project.overwriting import may_replace
+from conex_app.project.overwriting import is_expected, may_replace
 from conex_app.project.questions import elided
 from conex_app.project.versions import EarlierVersions, before_save
 from conex_core.atomic_files import write
@@ -184,7 +184,9 @@ class ProjectFiles(QObject):
 
     def save_as(self) -> bool:
         """Save under a name that the user chooses."""
-        chosen = self.ask_save("Save project", [PROJECTS])
+        path = self._document.path
+        own = path if path is not None and is_expected(self._document, looked_at(path)) else None
+        chosen = self.ask_save("Save project", [PROJECTS], own)
         return chosen is not None and self._write(chosen)
 
     def export_script(self) -> bool:
@@ -206,13 +208,18 @@ class ProjectFiles(QObject):
         self.saved.emit(target)
         return True
 
-    def ask_save(self, title: str, kinds: Sequence[FileKind]) -> Path | None:
-        """Return the file to write, by the project's name at first, complete and agreed to."""
+    def ask_save(
+        self, title: str, kinds: Sequence[FileKind], own: Path | None = None
+    ) -> Path | None:
+        """Return the file to write, by the project's name at first, complete and agreed to.
+
+        ``own`` is a file that may be replaced unasked.
+        """
         path = self._document.path
         at = path.parent if path else self._settings.folder
         stem = self._document.title if path else stem_for(self._document.title, "project")
         with self._asking():
-            return ask_save(self._window, title, at / f"{stem}{kinds[0].suffix}", kinds, own=path)
+            return ask_save(self._window, title, at / f"{stem}{kinds[0].suffix}", kinds, own)
 
     def may_leave(self) -> bool:
         """Tell whether the open project may be dropped; ask when it has changes."""

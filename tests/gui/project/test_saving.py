@@ -264,6 +264,20 @@ def test_a_changed_file_and_the_own_state_can_both_be_kept(files, saved, answers
     assert project_file.load(tmp_path / "both.conex").name == "Mine"
 
 
+def test_save_as_does_not_replace_the_own_file_unasked_once_it_is_another(
+    files, saved, answers, typed
+):
+    change(saved)
+    edit(files, "Mine")
+    typed.append(str(saved))
+    answers.press("Save as…", "Cancel")
+
+    assert not files.save()
+
+    assert project_file.load(saved).name == "Theirs"
+    assert "Replace net.conex?" in answers.texts[1]
+
+
 def test_a_file_that_was_only_touched_is_saved_without_a_question(files, saved, answers):
     os.utime(saved, (0, 0))
     edit(files)
