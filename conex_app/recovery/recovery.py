@@ -94,7 +94,8 @@ class Recovery(QObject):
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_at_typing)
         files.opened.connect(self._begin)
-        files.saved.connect(self._saved)
+        for kept in (files.saved, files.reloaded):
+            kept.connect(self._begin_from_file)
         files.closed.connect(self._leave)
         self._failed.connect(self._say_failed)
         self._mended.connect(lambda: self.told.emit("Edits are kept for a crash again."))
@@ -140,6 +141,9 @@ class Recovery(QObject):
         self._is_bringing = True  # the journal goes on; what is opened now begins none
         try:
             is_taken = self._files.take(lambda: self._put(history, found))
+        except FileError as error:
+            self._say(str(error), None)
+            is_taken = False
         finally:
             self._is_bringing = False
         if not is_taken:
@@ -209,7 +213,7 @@ class Recovery(QObject):
         self._watch(None)
         self._tell_of_others()
 
-    def _saved(self, _path: object) -> None:
+    def _begin_from_file(self, *_news: object) -> None:
         if self._document.is_clean and self._files.is_open:  # other things are saved as well
             self._ready().begin(self._document.whole, self._document.path, time.time())
             self._watch(None)

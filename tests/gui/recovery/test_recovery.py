@@ -17,6 +17,7 @@ from conex_app.recovery import journal_file, locks
 from conex_app.recovery.dialog import RecoveryDialog
 from conex_app.recovery.folder import LeftWork, left_work
 from conex_app.recovery.journal import read
+from conex_core.errors import StructureError
 from conex_core.graph import edits
 from conex_core.graph.files import project_file
 from conex_core.graph.files.project_file import to_text
@@ -165,6 +166,19 @@ def test_a_save_leaves_nothing_to_recover(bench, journals, tmp_path):
     assert files_in(journals) == []
 
 
+def test_what_was_reloaded_from_a_file_of_any_layout_is_not_offered(bench, journals, tmp_path):
+    one, path = bench(), tmp_path / "net.conex"
+    project_file.save(Document(), path)
+    one.files.open(path)
+    path.write_text(to_text(Document(name="theirs")) + "\n\n", encoding="utf-8")
+
+    assert one.files.reload()
+    one.crash()
+
+    assert one.document.whole.name == "theirs"
+    assert not left_work([journals])
+
+
 def test_what_was_saved_before_the_journal_knew_is_not_offered(bench, journals, tmp_path):
     one = bench()
     project_file.save(Document(), tmp_path / "net.conex")
@@ -261,6 +275,30 @@ def test_work_is_brought_back_in_one_window_only(bench, journals, crashed):
 
     assert not two.recovery.bring_back(found)
     assert "in another window" in two.said[0]
+
+
+def test_work_that_cannot_be_shown_leaves_the_open_project_and_stays(
+    bench, journals, crashed, monkeypatch
+):
+    other = bench()
+    other.files.new()
+    other.add("Mine")
+    other.document.stack.setClean()
+    open_before = other.document.whole
+    (found,) = left_work([journals]).found
+
+    def broken(_document: Document) -> None:
+        raise StructureError("block", "holds itself")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("conex_app.project.document.flatten", broken)
+        assert not other.recovery.bring_back(found)
+
+    assert "cannot be shown" in other.said[0]
+    assert other.document.whole is open_before
+    assert not other.document.signalsBlocked()
+    assert not other.document.stack.signalsBlocked()
+    assert bench().recovery.bring_back(found)
 
 
 def test_a_text_being_typed_comes_back_to_whoever_types_it_again(bench, journals, qtbot):
