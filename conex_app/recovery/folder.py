@@ -140,11 +140,15 @@ def throw_away(file: Path) -> None:
     Raises
     ------
     FileError
-        If there is no trash, or it does not take the file; the file stays.
+        If a window has it by now, or there is no trash that takes it; the file stays.
     """
-    to_trash(file)
-    with contextlib.suppress(OSError):
-        _lock_of(file).unlink(missing_ok=True)
+    lock = claim(file)
+    if lock is None:
+        raise FileError(file, "stays where it is: another window has it, or its folder")
+    try:
+        to_trash(file)
+    finally:
+        lock.release(remove=not file.exists())
 
 
 def sweep(folders: Iterable[Path]) -> None:

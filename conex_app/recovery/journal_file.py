@@ -94,8 +94,8 @@ class JournalFile:
             self._file.write(typed_line(typed, at).encode("ascii"))
 
     def sync(self) -> None:
-        """Bring to the disk what was added; write a file that has grown large anew."""
-        if self._file is None:
+        """Bring to the disk what was added; write a file anew that has grown large or is gone."""
+        if self._file is None or not _is_in_place(self._file, self.path):
             self.rewrite()
             return
         self._file.flush()
@@ -107,6 +107,9 @@ class JournalFile:
         """Put the whole history into a new file, and that in the place of the old one."""
         self._close()
         self.folder.mkdir(parents=True, exist_ok=True)
+        if self._lock is not None and not self._lock.path.exists():  # with its folder
+            self._lock.release(remove=False)
+            self._lock = None
         if self._lock is None:
             self._lock = take_lock(self.folder / (self._name + LOCK))
         beside = self.folder / (self._name + TEMPORARY)
@@ -202,6 +205,14 @@ def sha256_of(path: str | Path) -> str:
             return hashlib.sha256(file.read(LARGEST)).hexdigest()
     except (OSError, ValueError):  # ValueError: no path at all, with a zero byte in it
         return ""
+
+
+def _is_in_place(file: BinaryIO, path: Path) -> bool:
+    """Tell whether ``file`` is what lies at ``path``: nobody tells us that it was deleted."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except OSError:
+        return False
 
 
 def _sync_folder(folder: Path) -> None:

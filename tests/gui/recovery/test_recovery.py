@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -453,6 +454,42 @@ def test_a_disk_that_was_full_gets_every_edit_once_there_is_room(
     assert found.journal.labels == ["Add A", "Add B"]
 
 
+def test_a_folder_that_somebody_deletes_is_made_again_with_all_edits(bench, journals):
+    one = bench()
+    one.files.new()
+    one.add("A")
+    one.recovery.flush()
+
+    shutil.rmtree(journals)
+    one.add("B")
+    one.recovery.flush()
+
+    assert not left_work([journals])
+    one.crash()
+    (found,) = left_work([journals]).found
+    assert found.journal.labels == ["Add A", "Add B"]
+
+
+def test_an_unexpected_error_is_told_and_ends_no_journal(bench, journals, monkeypatch, qtbot):
+    one = bench()
+    one.files.new()
+    one.recovery.flush()
+
+    def broken(*_args: object) -> str:
+        raise RuntimeError("never seen before")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(journal_file, "edit_line", broken)
+        one.add("A")
+        qtbot.waitUntil(lambda: len(one.said) == 1, timeout=2000)
+    one.add("B")
+    one.crash()
+
+    assert "an unexpected error, which the log holds" in one.said[0]
+    (found,) = left_work([journals]).found
+    assert found.journal.labels == ["Add A", "Add B"]
+
+
 def test_a_journal_that_grows_too_large_is_written_anew(bench, journals, monkeypatch):
     monkeypatch.setattr(journal_file, "LARGE", 6_000)
     one = bench()
@@ -653,6 +690,20 @@ def test_delete_asks_and_moves_it_to_the_trash(dialog, journals, monkeypatch, qt
 
     assert thrown == list(journals.glob("*.journal"))
     assert other.recovery.dialog is None
+
+
+def test_what_another_window_brought_back_is_not_thrown_away(dialog, bench, journals, monkeypatch):
+    other, box = dialog
+    monkeypatch.setattr(box, "_may_delete", lambda _name: True)
+    third = bench()
+    assert third.recovery.bring_back(box.chosen)
+    third.recovery.flush()
+
+    box.delete.click()
+
+    assert "another window has it" in other.said[0]
+    third.crash()
+    assert len(left_work([journals]).found) == 1
 
 
 def test_names_are_shown_as_plain_text(bench, journals, qtbot):
