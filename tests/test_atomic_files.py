@@ -236,7 +236,7 @@ def writer_of(name: str, folder: Path) -> tuple[Callable[[], object], Path]:
     if name == "state":
         from conex_core.state.files import save
 
-        return lambda: save({"x": [1]}, folder / "a.state"), folder / "a.state"
+        return lambda: save({"x": [1], "values": {}}, folder / "a.state", {}), folder / "a.state"
     from conex_core.helpers.visualization.static import raster
     from conex_core.helpers.visualization.static import save as save_figure
 
