@@ -129,7 +129,7 @@ class ProjectFiles(QObject):
     def reload(self) -> bool:
         """Show what the project's file holds by now, as a step that can be undone."""
         path = self._document.path
-        if path is None or not self._document.is_clean:
+        if path is None or not self.may_act() or not self._document.is_clean:
             return False
         try:
             self._document.reload(read_project(path))
@@ -173,6 +173,8 @@ class ProjectFiles(QObject):
 
     def save(self) -> bool:
         """Save to the project's file; ask for a name when it has none, or when it is another."""
+        if not self.may_act():  # buttons of messages save, too, and no action stands before them
+            return False
         path = self._document.path
         if path is None:
             return self.save_as()
