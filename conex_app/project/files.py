@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from conex_app.look.counts import count
 from conex_app.look.labels import MessageBox
+from conex_app.look.plain_text import elided
 from conex_app.look.times import clock, when
 from conex_app.project.disk import looked_at
 from conex_app.project.document import read_project
 from conex_app.project.file_dialogs import FileKind, ask_save
 from conex_app.project.overwriting import is_expected, may_replace
-from conex_app.project.questions import elided
 from conex_app.project.versions import EarlierVersions, before_save
 from conex_core.atomic_files import write
 from conex_core.errors import ConexError, FileError

@@ -6,9 +6,10 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from conex_app.look.plain_text import elided
 from conex_app.look.times import at
 from conex_app.project.disk import SeenFile, looked_at
-from conex_app.project.questions import Reply, ask, elided
+from conex_app.project.questions import Reply, ask
 from conex_core.errors import FileError
 from conex_core.graph.files import project_file
 
