@@ -205,7 +205,8 @@ class JournalWriter:
 
 def _reason(error: OSError | FileError) -> str:
     """Return why something cannot be written, as words in the middle of a sentence."""
-    if isinstance(error, FileExistsError | NotADirectoryError):
+    cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
+    if isinstance(cause, FileExistsError | NotADirectoryError):
         return "a file is in its place"
-    words = (error.strerror if isinstance(error, OSError) else error.problem) or str(error)
+    words = (cause.strerror if isinstance(cause, OSError) else error.problem) or str(cause)
     return words[:1].lower() + words[1:]

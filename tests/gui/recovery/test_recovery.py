@@ -18,6 +18,7 @@ from conex_app.recovery import journal_file, locks
 from conex_app.recovery.dialog import RecoveryDialog
 from conex_app.recovery.folder import LeftWork, left_work
 from conex_app.recovery.journal import read
+from conex_core import atomic_files
 from conex_core.errors import StructureError
 from conex_core.graph import edits
 from conex_core.graph.files import project_file
@@ -521,7 +522,8 @@ def test_a_journal_that_cannot_be_read_is_named_and_stays(bench, journals):
 
 def test_what_a_kill_left_half_written_is_swept_away(journals):
     journals.mkdir(parents=True)
-    (journals / "a.journal.tmp").write_bytes(b"half")
+    part = f".a.journal.{atomic_files._machine()}-{os.getpid()}-00000000-x.conex-part"
+    (journals / part).write_bytes(b"half")
     (journals / "a.lock").touch()
     (journals / "b.lock").touch()
 
