@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 # loses nothing that can be measured.
 SWITCH_S = 0.001
 
+WRITE_S = 5.0  # for a file that a thread is writing when the program ends
+
 NO_DISPLAY = (
     "CoNeX Studio needs a display and finds none: neither DISPLAY nor WAYLAND_DISPLAY is set.\n"
     "Run the project without a window instead:  conex run PROJECT --out FOLDER\n"
@@ -73,8 +75,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _leave_at_once(code: int) -> None:
     """End with a run in a thread that hangs: Python would wait for its lock, or crash.
 
-    Whatever is to be kept was written when the window closed.
+    Whatever is to be kept was written when the window closed, or is by a thread that ends soon.
     """
+    for thread in threading.enumerate():
+        if not thread.daemon and thread is not threading.current_thread():
+            thread.join(WRITE_S)
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -9,10 +9,10 @@ from __future__ import annotations
 import html
 import re
 
-__all__ = ["escaped", "menu_words", "plain_line", "plain_words", "tip", "title_words"]
+__all__ = ["elided", "escaped", "menu_words", "plain_line", "plain_words", "tip", "title_words"]
 
 ELLIPSIS = "…"
-LINE, WORDS, TIP, MENU = 400, 4000, 800, 60  # signs shown, at most
+LINE, WORDS, TIP, MENU, NAME = 400, 4000, 800, 60, 60  # signs shown, at most
 TIP_LINES = 24
 # What turns, hides or ends text around it: control signs, half a pair, turns of direction.
 _SIGNS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -23,6 +23,13 @@ _MARK = "\N{REPLACEMENT CHARACTER}"
 def plain_line(text: str, most: int = LINE) -> str:
     """Return ``text`` on one line, without control signs, with dots where it goes on."""
     return _cut(_SIGNS.sub(_MARK, _SPACES.sub(" ", text[: 4 * most])), most, len(text))
+
+
+def elided(name: str, most: int = NAME) -> str:
+    """Return a user's name for a sentence: one line, its middle left out where it is too long."""
+    line = plain_line(name)
+    half = (most - 1) // 2
+    return line if len(line) <= most else f"{line[:half]}{ELLIPSIS}{line[-half:]}"
 
 
 def plain_words(text: str, most: int = WORDS, longest: int = 0) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
-__all__ = ["at", "clock", "when"]
+__all__ = ["at", "clock", "on", "when"]
 
 _SHORT = QLocale.FormatType.ShortFormat
 
@@ -27,6 +27,11 @@ def at(moment: datetime, now: datetime | None = None) -> str:
     """Return a moment inside a sentence: "at 12:04", or "on 30 Nov 2026 at 12:04"."""
     day = _day(moment, now)
     return f"on {day} at {clock(moment)}" if day else f"at {clock(moment)}"
+
+
+def on(moment: datetime, now: datetime | None = None) -> str:
+    """Return a moment behind "since" or the like: "today 12:04", or with the date."""
+    return f"{_day(moment, now) or 'today'} {clock(moment)}"
 
 
 def _day(moment: datetime, now: datetime | None) -> str:

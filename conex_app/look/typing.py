@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.look.plain_text import plain_line
+from conex_app.look.plain_text import elided
 
 __all__ = [
     "ESCAPE",
@@ -37,7 +37,6 @@ __all__ = [
     "typed_now",
 ]
 
-NAME = 60  # signs of a name in a sentence
 ESCAPE = "Mend it, or press Escape to take it back."
 
 
@@ -91,7 +90,7 @@ def held_back(window: QWidget, *, keyboard: bool = True) -> str:
             if keyboard:
                 _keyboard_to(field)
             label, _where = place_of(field)
-            return f"{plain_line(label, NAME)}: {field.refusal()} {ESCAPE}"
+            return f"{elided(label)}: {field.refusal()} {ESCAPE}"
     return ""
 
 

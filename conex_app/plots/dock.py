@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from conex_app.look.counts import duration_text
 from conex_app.look.dock import Dock
 from conex_app.look.panel_style import set_panel_style
-from conex_app.look.plain_text import menu_words, plain_line
+from conex_app.look.plain_text import elided, menu_words
 from conex_app.plots.feeds import choices_for
 from conex_app.plots.head import WINDOW, MonitorHead
 from conex_app.project.file_dialogs import FileKind, ask_save
@@ -33,7 +33,7 @@ __all__ = ["MonitorDock"]
 logger = logging.getLogger(__name__)
 
 FIGURES = (FileKind("Drawing", ".svg"), FileKind("Picture", ".png"), FileKind("PDF", ".pdf"))
-LONGEST = 60  # letters of a name in a menu
+
 UNKNOWN = (
     "This plot is of the kind “{kind}”, which this version of the program does not know.\n"
     "It is kept in the file as it is."
@@ -58,7 +58,7 @@ class MonitorDock(Dock):
     ) -> None:
         self.monitor, self.spec = monitor, spec
         self.plot = _new_plot(monitor, spec)
-        title = spec.title if spec else f"Unknown plot “{plain_line(monitor.kind, LONGEST)}”"
+        title = spec.title if spec else f"Unknown plot “{elided(monitor.kind)}”"
         head = MonitorHead(title, spec)
         self.place = place
         super().__init__(f"plot-{place}", title, self.plot, parent, head)
@@ -218,7 +218,7 @@ class MonitorDock(Dock):
 def _new_plot(monitor: Monitor, spec: PlotSpec | None) -> Any:
     """Return the widget of a plot, or what stands in for one that cannot be made."""
     if spec is None:
-        return StandIn(UNKNOWN.format(kind=plain_line(monitor.kind, LONGEST)))
+        return StandIn(UNKNOWN.format(kind=elided(monitor.kind)))
     try:
         return load_plot(spec, dict(monitor.params)).live()
     except Exception as error:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from conex_app.look.plain_text import elided
 from conex_app.look.times import at
 from conex_app.project.disk import SeenFile, looked_at
-from conex_app.project.questions import elided
 
 if TYPE_CHECKING:
     from conex_app.project.document import ProjectDocument

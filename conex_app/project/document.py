@@ -12,14 +12,14 @@ network; ``whole`` is what is run, checked and saved.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from conex_app.project.disk import GONE, SeenFile, looked_at, written
@@ -263,12 +263,29 @@ class ProjectDocument(QObject):
 
         ``clean`` is the place where the document is as in the file at ``path``,
         if there is one, and ``on_disk`` how that file stood then. Views are told once, at the end.
+
+        Raises
+        ------
+        FileError
+            If it cannot be shown; the current document then stays.
         """
+        flat, kept = _flattened(first, first.name), tuple(steps)
+        now = kept[position - 1].after if position else first
+        _flattened(now, now.name)
         if path is not None:
             _keep_weights(first, path.parent)
         shown = self._state
-        blocked = self.blockSignals(True), self.stack.blockSignals(True)
-        self._replace(first, path, on_disk)
+        with QSignalBlocker(self), QSignalBlocker(self.stack):
+            self._replace(first, path, on_disk, flat)
+            self._remake(kept, clean)
+            self.stack.setIndex(position)
+            self._note_clean(position == clean)
+            self._show(self._whole, ())
+        self.replaced.emit()
+        self.changed.emit(shown, self._state)
+        self.entered.emit(())
+
+    def _remake(self, steps: Sequence[PastStep], clean: int | None) -> None:
         if clean is None:
             self.stack.resetClean()
         for place, step in enumerate(steps, 1):
@@ -276,14 +293,6 @@ class ProjectDocument(QObject):
             self.stack.push(_Swap(self, step.label, step.after, None))
             if place == clean:
                 self.stack.setClean()
-        self.stack.setIndex(position)
-        self._note_clean(position == clean)
-        self._show(self._whole, ())
-        self.blockSignals(blocked[0])
-        self.stack.blockSignals(blocked[1])
-        self.replaced.emit()
-        self.changed.emit(shown, self._state)
-        self.entered.emit(())
 
     def _replace(
         self,

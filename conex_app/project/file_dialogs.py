@@ -13,8 +13,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from conex_app.look.plain_text import elided
 from conex_app.look.times import at
-from conex_app.project.questions import Reply, ask, elided
+from conex_app.project.questions import Reply, ask
 
 __all__ = ["FileKind", "ask_save", "completed"]
 

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from conex_app.look.counts import count
 from conex_app.look.labels import MessageBox
+from conex_app.look.plain_text import elided
 from conex_app.look.times import clock, when
 from conex_app.project.disk import looked_at
 from conex_app.project.document import read_project
 from conex_app.project.file_dialogs import FileKind, ask_save
-from conex_app.project.overwriting import may_replace
-from conex_app.project.questions import elided
+from conex_app.project.overwriting import is_expected, may_replace
 from conex_app.project.versions import EarlierVersions, before_save
 from conex_core.atomic_files import write
 from conex_core.errors import ConexError, FileError
@@ -129,7 +129,7 @@ class ProjectFiles(QObject):
     def reload(self) -> bool:
         """Show what the project's file holds by now, as a step that can be undone."""
         path = self._document.path
-        if path is None or not self._document.is_clean:
+        if path is None or not self.may_act() or not self._document.is_clean:
             return False
         try:
             self._document.reload(read_project(path))
@@ -173,6 +173,8 @@ class ProjectFiles(QObject):
 
     def save(self) -> bool:
         """Save to the project's file; ask for a name when it has none, or when it is another."""
+        if not self.may_act():  # buttons of messages save, too, and no action stands before them
+            return False
         path = self._document.path
         if path is None:
             return self.save_as()
@@ -184,7 +186,9 @@ class ProjectFiles(QObject):
 
     def save_as(self) -> bool:
         """Save under a name that the user chooses."""
-        chosen = self.ask_save("Save project", [PROJECTS])
+        path = self._document.path
+        own = path if path is not None and is_expected(self._document, looked_at(path)) else None
+        chosen = self.ask_save("Save project", [PROJECTS], own)
         return chosen is not None and self._write(chosen)
 
     def export_script(self) -> bool:
@@ -206,13 +210,18 @@ class ProjectFiles(QObject):
         self.saved.emit(target)
         return True
 
-    def ask_save(self, title: str, kinds: Sequence[FileKind]) -> Path | None:
-        """Return the file to write, by the project's name at first, complete and agreed to."""
+    def ask_save(
+        self, title: str, kinds: Sequence[FileKind], own: Path | None = None
+    ) -> Path | None:
+        """Return the file to write, by the project's name at first, complete and agreed to.
+
+        ``own`` is a file that may be replaced unasked.
+        """
         path = self._document.path
         at = path.parent if path else self._settings.folder
         stem = self._document.title if path else stem_for(self._document.title, "project")
         with self._asking():
-            return ask_save(self._window, title, at / f"{stem}{kinds[0].suffix}", kinds, own=path)
+            return ask_save(self._window, title, at / f"{stem}{kinds[0].suffix}", kinds, own)
 
     def may_leave(self) -> bool:
         """Tell whether the open project may be dropped; ask when it has changes."""

@@ -6,9 +6,10 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from conex_app.look.plain_text import elided
 from conex_app.look.times import at
 from conex_app.project.disk import SeenFile, looked_at
-from conex_app.project.questions import Reply, ask, elided
+from conex_app.project.questions import Reply, ask
 from conex_core.errors import FileError
 from conex_core.graph.files import project_file
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from conex_app.project.document import ProjectDocument
 
-__all__ = ["may_replace"]
+__all__ = ["is_expected", "may_replace"]
 
 Answer = Literal["write", "another", "cancel"]
 
@@ -27,7 +28,7 @@ _OVERWRITE, _SAVE_AS = Reply("Overwrite", destroys=True), Reply("Save as…")
 def may_replace(document: ProjectDocument, path: Path, window: QWidget) -> Answer:
     """Tell whether to write ``path``, to ask for another name, or neither; ask if need be."""
     found = looked_at(path)
-    if not found.is_there or _is_expected(document, found):
+    if is_expected(document, found):
         return "write"
     question, more = _words(document, path, found)
     answer = ask(window, "Overwrite the file", question, more, (_OVERWRITE, _SAVE_AS))
@@ -36,8 +37,10 @@ def may_replace(document: ProjectDocument, path: Path, window: QWidget) -> Answe
     return "write" if answer is _OVERWRITE else "another"
 
 
-def _is_expected(document: ProjectDocument, found: SeenFile) -> bool:
-    """Tell whether the file is what it was, or what it will be."""
+def is_expected(document: ProjectDocument, found: SeenFile) -> bool:
+    """Tell whether the project's file is what it was, or what it will be, or is not there."""
+    if not found.is_there:
+        return True
     if found.sha256 == document.on_disk.sha256 and not document.version_of:
         return True
     try:

@@ -1,6 +1,6 @@
 """Questions about files: a sentence, what follows from it, and verbs to choose from.
 
-Users' names are plain text and elided. Which verb comes first is what Enter does.
+Which verb comes first is what Enter does.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from conex_app.look.labels import MessageBox
-from conex_app.look.plain_text import plain_line
 
-__all__ = ["Reply", "ask", "box_of", "elided"]
+__all__ = ["Reply", "ask", "box_of"]
 
-_LONGEST = 60  # characters of a user's name in a sentence
 _ROLES = QMessageBox.ButtonRole
 
 
@@ -52,15 +50,6 @@ def box_of(
     safe = next((button for choice, button in buttons.items() if not choice.destroys), cancel)
     box.setDefaultButton(safe)
     return box, buttons
-
-
-def elided(name: str) -> str:
-    """Return a user's name on one line, its middle left out where it is too long."""
-    line = plain_line(name)
-    if len(line) <= _LONGEST:
-        return line
-    half = (_LONGEST - 1) // 2
-    return f"{line[:half]}…{line[-half:]}"
 
 
 def _role(choice: Reply) -> QMessageBox.ButtonRole:

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from conex_app.look.labels import MessageBox, PlainLabel
-from conex_app.look.plain_text import plain_line, tip
+from conex_app.look.plain_text import elided, tip
 from conex_app.recovery.folder import FoundJournal, LeftWork
 from conex_app.recovery.words import Row, facts_of, name_of, summary_of
 
@@ -179,7 +179,7 @@ class RecoveryDialog(QDialog):
     def _may_delete(self, name: str) -> bool:
         box = MessageBox(self)
         box.setWindowTitle("Delete unsaved work")
-        box.setText(f"Move the unsaved work of {plain_line(name, 60)} to the trash?")
+        box.setText(f"Move the unsaved work of {elided(name)} to the trash?")
         box.setInformativeText("The saved file, if there is one, stays.")
         move = box.addButton("Move to trash", QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)

@@ -13,8 +13,9 @@ from typing import Literal
 import platformdirs
 
 from conex_app.recovery.journal import Journal, JournalHead, head_of, read
-from conex_app.recovery.journal_file import LOCK, SUFFIX, TEMPORARY, sha256_of
+from conex_app.recovery.journal_file import LOCK, SUFFIX, sha256_of
 from conex_app.recovery.locks import HeldLock, is_alive, take_lock
+from conex_core.atomic_files import remove_abandoned
 from conex_core.errors import FileError
 from conex_core.graph.files.project_file import to_text
 from conex_core.graph.library.library import to_trash
@@ -140,11 +141,15 @@ def throw_away(file: Path) -> None:
     Raises
     ------
     FileError
-        If there is no trash, or it does not take the file; the file stays.
+        If a window has it by now, or there is no trash that takes it; the file stays.
     """
-    to_trash(file)
-    with contextlib.suppress(OSError):
-        _lock_of(file).unlink(missing_ok=True)
+    lock = claim(file)
+    if lock is None:
+        raise FileError(file, "stays where it is: another window has it, or its folder")
+    try:
+        to_trash(file)
+    finally:
+        lock.release(remove=not file.exists())
 
 
 def sweep(folders: Iterable[Path]) -> None:
@@ -155,13 +160,7 @@ def sweep(folders: Iterable[Path]) -> None:
             held = None if file.exists() else _claim_free(lock)
             if held is not None:
                 held.release(remove=True)
-        for beside in _named(folder, TEMPORARY):
-            lock = beside.with_name(beside.name.removesuffix(TEMPORARY) + LOCK)
-            held = _claim_free(lock)
-            if held is not None:
-                remove(beside)
-                kept = lock.with_name(lock.name.removesuffix(LOCK) + SUFFIX).exists()
-                held.release(remove=not kept)
+        remove_abandoned(folder)
 
 
 def _claim_free(lock: Path) -> HeldLock | None:

@@ -13,6 +13,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,22 @@ from conex_core.graph.files.json_places import JsonPlace, Record
 from conex_core.graph.files.json_text import loads
 from conex_core.graph.model.document import Document
 
-__all__ = ["Journal", "JournalHead", "edit_line", "head_of", "lines_of", "read", "typed_line"]
+__all__ = [
+    "Journal",
+    "JournalHead",
+    "edit_line",
+    "head_of",
+    "lines_of",
+    "moment_of",
+    "read",
+    "typed_line",
+]
 
 FORMAT, VERSION = "conex-journal", 1
 WHAT = "Edits of a CoNeX Studio project that are not saved. File > Recover unsaved work opens it."
 KIND = "a journal of CoNeX Studio"
 LARGEST = 512 * 1024 * 1024  # bytes
+LATEST = 2.0**34  # seconds; later than the year 3000 is no time on Windows
 LAST = 5  # labels that are shown
 _LONGEST_HEAD = 64 * 1024
 _DAMAGED = "The journal seems to be damaged"
@@ -70,9 +81,19 @@ class Journal:
     damage: str = ""
 
     @property
+    def moment(self) -> datetime:
+        """Return the local time of the last edit or text."""
+        return moment_of(self.at)
+
+    @property
     def is_needed(self) -> bool:
         """Tell whether there is anything that is not in the file."""
         return self.typed is not None or not self.history.is_clean
+
+
+def moment_of(at: float) -> datetime:
+    """Return a time that was read, as local time; a file may hold any number."""
+    return datetime.fromtimestamp(max(min(at, LATEST), 0.0))
 
 
 def lines_of(

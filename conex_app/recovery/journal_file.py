@@ -20,12 +20,12 @@ from conex_app.look.typing import Typed
 from conex_app.recovery.history import EditHistory, JournalEdit
 from conex_app.recovery.journal import JournalHead, edit_line, lines_of, typed_line
 from conex_app.recovery.locks import HeldLock, here, started, take_lock
+from conex_core.atomic_files import replacing
 from conex_core.graph.files.project_file import LARGEST
 
 __all__ = [
     "LOCK",
     "SUFFIX",
-    "TEMPORARY",
     "JournalFile",
     "head_for",
     "new_name",
@@ -33,7 +33,7 @@ __all__ = [
     "taken_over",
 ]
 
-SUFFIX, LOCK, TEMPORARY = ".journal", ".lock", ".journal.tmp"
+SUFFIX, LOCK = ".journal", ".lock"
 LARGE = 16 * 1024 * 1024  # bytes; written anew when it has grown beyond this and its own base
 
 
@@ -94,8 +94,8 @@ class JournalFile:
             self._file.write(typed_line(typed, at).encode("ascii"))
 
     def sync(self) -> None:
-        """Bring to the disk what was added; write a file that has grown large anew."""
-        if self._file is None:
+        """Bring to the disk what was added; write a file anew that has grown large or is gone."""
+        if self._file is None or not _is_in_place(self._file, self.path):
             self.rewrite()
             return
         self._file.flush()
@@ -107,17 +107,13 @@ class JournalFile:
         """Put the whole history into a new file, and that in the place of the old one."""
         self._close()
         self.folder.mkdir(parents=True, exist_ok=True)
+        if self._lock is not None and not self._lock.path.exists():  # with its folder
+            self._lock.release(remove=False)
+            self._lock = None
         if self._lock is None:
             self._lock = take_lock(self.folder / (self._name + LOCK))
-        beside = self.folder / (self._name + TEMPORARY)
-        try:
+        with replacing(self.path) as beside:
             size = self._write_all(beside)
-            os.replace(beside, self.path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                beside.unlink(missing_ok=True)
-            raise
-        _sync_folder(self.folder)
         self._leave_former(remove=True)
         self._most = max(LARGE, 3 * size)
         self._file = self.path.open("ab")
@@ -164,8 +160,6 @@ class JournalFile:
                 file.write(line.encode("ascii"))
             if self._typed is not None:
                 file.write(typed_line(self._typed, self._at).encode("ascii"))
-            file.flush()
-            os.fsync(file.fileno())
             return file.tell()
 
     def _close(self) -> None:
@@ -204,11 +198,9 @@ def sha256_of(path: str | Path) -> str:
         return ""
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the new name survive a power cut, where the system can."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _is_in_place(file: BinaryIO, path: Path) -> bool:
+    """Tell whether ``file`` is what lies at ``path``: nobody tells us that it was deleted."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except OSError:
+        return False

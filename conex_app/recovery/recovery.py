@@ -10,12 +10,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from conex_app.look.plain_text import elided
+from conex_app.look.times import on
 from conex_app.look.typing import Typed
 from conex_app.project.disk import SeenFile
 from conex_app.recovery.dialog import RecoveryDialog
@@ -32,8 +35,7 @@ from conex_app.recovery.folder import (
 )
 from conex_app.recovery.follower import StackFollower
 from conex_app.recovery.history import EditHistory, JournalEdit
-from conex_app.recovery.journal import JournalHead
-from conex_app.recovery.words import moment_text
+from conex_app.recovery.journal import JournalHead, moment_of
 from conex_app.recovery.writer import JournalWriter
 from conex_core.errors import FileError
 
@@ -94,7 +96,8 @@ class Recovery(QObject):
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look_at_typing)
         files.opened.connect(self._begin)
-        files.saved.connect(self._saved)
+        for kept in (files.saved, files.reloaded):
+            kept.connect(self._begin_from_file)
         files.closed.connect(self._leave)
         self._failed.connect(self._say_failed)
         self._mended.connect(lambda: self.told.emit("Edits are kept for a crash again."))
@@ -140,6 +143,9 @@ class Recovery(QObject):
         self._is_bringing = True  # the journal goes on; what is opened now begins none
         try:
             is_taken = self._files.take(lambda: self._put(history, found))
+        except FileError as error:
+            self._say(str(error), None)
+            is_taken = False
         finally:
             self._is_bringing = False
         if not is_taken:
@@ -209,7 +215,7 @@ class Recovery(QObject):
         self._watch(None)
         self._tell_of_others()
 
-    def _saved(self, _path: object) -> None:
+    def _begin_from_file(self, *_news: object) -> None:
         if self._document.is_clean and self._files.is_open:  # other things are saved as well
             self._ready().begin(self._document.whole, self._document.path, time.time())
             self._watch(None)
@@ -255,7 +261,9 @@ class Recovery(QObject):
 
     def _look(self, folders: tuple[Path, ...], asked: bool) -> None:
         sweep(folders)
-        self._found.emit(left_work(folders), asked)
+        left = left_work(folders)
+        with suppress(RuntimeError):  # the window is gone
+            self._found.emit(left, asked)
 
     def _show(self, left: LeftWork, asked: bool) -> None:
         if self._is_over:
@@ -298,9 +306,9 @@ class Recovery(QObject):
         path = self._document.path
         others = self.others_with(path) if path is not None else []
         if path is not None and others:
-            since = moment_text(min(head.since for head in others))
+            since = on(moment_of(min(head.since for head in others)))
             self._say(
-                f"{path.name[:60]} is also open in another window, since {since}. Whoever saves "
+                f"{elided(path.name)} is also open in another window, since {since}. Whoever saves "
                 "last overwrites the other; save one of them under another name.",
                 None,
             )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import QDateTime, QLocale
-
 from conex_app.look.counts import count
+from conex_app.look.times import on
 from conex_app.recovery.folder import FoundJournal, RefusedJournal
 
-__all__ = ["Row", "facts_of", "moment_text", "name_of", "summary_of"]
+__all__ = ["Row", "facts_of", "name_of", "summary_of"]
 
 ORIGINALS = {
     "none": "never saved",
@@ -29,22 +28,13 @@ def name_of(one: Row) -> str:
     return one.path.stem if one.path else one.journal.history.now.name or "Untitled"
 
 
-def moment_text(at: float) -> str:
-    """Return a time as "today 14:32", or with its date."""
-    when = QDateTime.fromSecsSinceEpoch(int(max(min(at, 2**40), 0)))
-    clock = QLocale().toString(when.time(), QLocale.FormatType.ShortFormat)
-    days = when.date().daysTo(QDateTime.currentDateTime().date())
-    day = {0: "today", 1: "yesterday"}.get(days)
-    return f"{day or QLocale().toString(when.date(), QLocale.FormatType.ShortFormat)} {clock}"
-
-
 def summary_of(one: Row) -> str:
     """Return the line under the name: the file, the edits, when the last one was."""
     if isinstance(one, RefusedJournal):
         return "cannot be read"
     saved = "never saved" if one.path is None else one.path.name
     edits = count(one.journal.edits, "edit")
-    return f"{saved}  ·  {edits}, the last one {moment_text(one.journal.at)}"
+    return f"{saved}  ·  {edits}, the last one {on(one.journal.moment)}"
 
 
 def facts_of(one: Row) -> list[tuple[str, str]]:

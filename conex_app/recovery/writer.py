@@ -6,6 +6,7 @@ writing and syncing happen here. Whoever makes a writer ends it.
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
@@ -28,6 +29,8 @@ from conex_core.errors import FileError
 from conex_core.graph.model.document import Document
 
 __all__ = ["JournalWriter"]
+
+logger = logging.getLogger(__name__)
 
 BEAT_S, AGAIN_S = 10.0, 2.0
 GATHER_S = 0.05  # a slider that is dragged gives many edits; they share a sync
@@ -150,11 +153,18 @@ class JournalWriter:
         try:
             job()
         except (OSError, FileError) as error:
-            if self._file is not None:
-                self._file.give_up()
+            self._give_up(_reason(error))
+        except Exception as error:  # the journal's door: without it the thread would end unseen
             if not self._is_broken:
-                self._is_broken = True
-                self._failed(_reason(error))
+                logger.error("the journal failed: %s", error, exc_info=error)
+            self._give_up("an unexpected error, which the log holds")
+
+    def _give_up(self, reason: str) -> None:
+        if self._file is not None:
+            self._file.give_up()
+        if not self._is_broken:
+            self._is_broken = True
+            self._failed(reason)
 
     def _write(self) -> None:
         if self._file is None:
@@ -195,7 +205,8 @@ class JournalWriter:
 
 def _reason(error: OSError | FileError) -> str:
     """Return why something cannot be written, as words in the middle of a sentence."""
-    if isinstance(error, FileExistsError | NotADirectoryError):
+    cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
+    if isinstance(cause, FileExistsError | NotADirectoryError):
         return "a file is in its place"
-    words = (error.strerror if isinstance(error, OSError) else error.problem) or str(error)
+    words = (cause.strerror if isinstance(cause, OSError) else error.problem) or str(cause)
     return words[:1].lower() + words[1:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conex_app.look.counts import number
+from conex_app.look.plain_text import elided
 from conex_app.run.runner import RunStatus
 from conex_core.run.host import Stall
 
@@ -38,16 +39,12 @@ def stall_message(status: RunStatus) -> str:
 
 
 def _place(stall: Stall) -> str:
-    what = _short(stall.behavior)
+    what = elided(stall.behavior, LONGEST)
     if stall.where == "compiled":
         what = f"compiled code ({what})" if what else "compiled code"
     if what and stall.owner:
-        what = f"{what} of {_short(stall.owner)}"
+        what = f"{what} of {elided(stall.owner, LONGEST)}"
     if stall.where == "building" or not stall.iteration:
         return what or stall.doing
     when = f"iteration {number(stall.iteration)}"
     return f"{what}, {when}" if what else when
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from conex_app.look.counts import number
 from conex_app.look.labels import MessageBox
-from conex_app.look.plain_text import plain_line
+from conex_app.look.plain_text import elided
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton, QWidget
@@ -91,7 +91,7 @@ def learned_text(variables: Iterable[tuple[str, str]]) -> str:
 
 
 def _some(names: list[str]) -> str:
-    first, *others = [plain_line(name, _LONGEST) for name in names]
+    first, *others = [elided(name, _LONGEST) for name in names]
     if not others:
         return first
     return f"{first} and {others[0] if len(others) == 1 else f'{number(len(others))} others'}"

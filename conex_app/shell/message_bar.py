@@ -70,7 +70,7 @@ class MessageBar(QFrame):
         disk.settled.connect(self.retract)
         run.failed.connect(lambda status: self._show_failure(status, run.ask_to_stop))
         run.changed.connect(self._forget_failure)
-        run.changed.connect(lambda status: self._follow_stall(status, run.stop, files.save))
+        run.changed.connect(lambda status: self._follow_stall(status, run.ask_to_stop, files.save))
         run.stuck.connect(lambda: self.show_error(CANNOT_END, ("Save the project", files.save)))
 
     def show_error(self, text: str, act: tuple[str, Callable[[], object]] | None = None) -> None:

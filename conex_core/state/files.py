@@ -1,7 +1,7 @@
 """States as safetensors files: tensors as they are, the rest as JSON in the header.
 
 The header's metadata holds one JSON text: a version and the data, in which
-``{"tensor": name}`` and ``{"sparse": name, "shape": ...}`` stand for tensors. EntryNames
+``{"tensor": name}`` and ``{"sparse": name, "shape": ...}`` stand for tensors. Names
 are readable, ``Excitatory/LIF/v``; those of files before 0.2 were ``t0``, ``t1``, ...
 """
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QTextDocument
 
 import conex_app
 from conex_app.look.labels import ElidedLabel, MessageBox, PlainLabel
-from conex_app.look.plain_text import menu_words, plain_line, plain_words, tip, title_words
+from conex_app.look.plain_text import elided, menu_words, plain_line, plain_words, tip, title_words
 
 SOURCES = sorted(Path(conex_app.__file__).parent.rglob("*.py"))
 GUESSING = {"QLabel", "QMessageBox", "QErrorMessage", "QWhatsThis", "QTextBrowser"}
@@ -106,6 +106,16 @@ def test_every_text_becomes_a_tooltip_without_mark_up(text):
 )
 def test_words_of_a_menu_swallow_nothing(text, shown):
     assert menu_words(text) == shown
+
+
+@given(texts)
+def test_a_name_in_a_sentence_is_one_short_line(text):
+    assert len(elided(text)) <= 60
+    assert "\n" not in elided(text)
+
+
+def test_a_long_name_keeps_its_beginning_and_its_end():
+    assert elided("a" * 100 + "z") == "a" * 29 + "…" + "a" * 28 + "z"
 
 
 def test_a_title_keeps_what_looks_like_the_sign_of_changes():

@@ -264,6 +264,46 @@ def test_a_changed_file_and_the_own_state_can_both_be_kept(files, saved, answers
     assert project_file.load(tmp_path / "both.conex").name == "Mine"
 
 
+def test_save_as_does_not_replace_the_own_file_unasked_once_it_is_another(
+    files, saved, answers, typed
+):
+    change(saved)
+    edit(files, "Mine")
+    typed.append(str(saved))
+    answers.press("Save as…", "Cancel")
+
+    assert not files.save()
+
+    assert project_file.load(saved).name == "Theirs"
+    assert "Replace net.conex?" in answers.texts[1]
+
+
+@pytest.mark.parametrize("command", ["save", "reload"])
+def test_what_is_being_typed_is_taken_over_before_a_button_of_a_message_acts(
+    files, saved, answers, command
+):
+    edit(files, "Before")
+    files.save()
+    change(saved)
+    files.may_act = lambda: edit(files, "Typed") or True
+    answers.press("Overwrite")
+
+    done = getattr(files, command)()
+
+    assert done == (command == "save")
+    assert document_of(files).whole.name == "Typed"
+    assert project_file.load(saved).name == ("Typed" if done else "Theirs")
+
+
+def test_a_refused_text_holds_a_save_back(files, saved):
+    edit(files, "Mine")
+    before = saved.read_bytes()
+    files.may_act = lambda: False
+
+    assert not files.save()
+    assert saved.read_bytes() == before
+
+
 def test_a_file_that_was_only_touched_is_saved_without_a_question(files, saved, answers):
     os.utime(saved, (0, 0))
     edit(files)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ from conex_app.recovery import journal_file, locks
 from conex_app.recovery.dialog import RecoveryDialog
 from conex_app.recovery.folder import LeftWork, left_work
 from conex_app.recovery.journal import read
+from conex_core import atomic_files
+from conex_core.errors import StructureError
 from conex_core.graph import edits
 from conex_core.graph.files import project_file
 from conex_core.graph.files.project_file import to_text
@@ -165,6 +168,19 @@ def test_a_save_leaves_nothing_to_recover(bench, journals, tmp_path):
     assert files_in(journals) == []
 
 
+def test_what_was_reloaded_from_a_file_of_any_layout_is_not_offered(bench, journals, tmp_path):
+    one, path = bench(), tmp_path / "net.conex"
+    project_file.save(Document(), path)
+    one.files.open(path)
+    path.write_text(to_text(Document(name="theirs")) + "\n\n", encoding="utf-8")
+
+    assert one.files.reload()
+    one.crash()
+
+    assert one.document.whole.name == "theirs"
+    assert not left_work([journals])
+
+
 def test_what_was_saved_before_the_journal_knew_is_not_offered(bench, journals, tmp_path):
     one = bench()
     project_file.save(Document(), tmp_path / "net.conex")
@@ -261,6 +277,30 @@ def test_work_is_brought_back_in_one_window_only(bench, journals, crashed):
 
     assert not two.recovery.bring_back(found)
     assert "in another window" in two.said[0]
+
+
+def test_work_that_cannot_be_shown_leaves_the_open_project_and_stays(
+    bench, journals, crashed, monkeypatch
+):
+    other = bench()
+    other.files.new()
+    other.add("Mine")
+    other.document.stack.setClean()
+    open_before = other.document.whole
+    (found,) = left_work([journals]).found
+
+    def broken(_document: Document) -> None:
+        raise StructureError("block", "holds itself")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("conex_app.project.document.flatten", broken)
+        assert not other.recovery.bring_back(found)
+
+    assert "cannot be shown" in other.said[0]
+    assert other.document.whole is open_before
+    assert not other.document.signalsBlocked()
+    assert not other.document.stack.signalsBlocked()
+    assert bench().recovery.bring_back(found)
 
 
 def test_a_text_being_typed_comes_back_to_whoever_types_it_again(bench, journals, qtbot):
@@ -415,6 +455,42 @@ def test_a_disk_that_was_full_gets_every_edit_once_there_is_room(
     assert found.journal.labels == ["Add A", "Add B"]
 
 
+def test_a_folder_that_somebody_deletes_is_made_again_with_all_edits(bench, journals):
+    one = bench()
+    one.files.new()
+    one.add("A")
+    one.recovery.flush()
+
+    shutil.rmtree(journals)
+    one.add("B")
+    one.recovery.flush()
+
+    assert not left_work([journals])
+    one.crash()
+    (found,) = left_work([journals]).found
+    assert found.journal.labels == ["Add A", "Add B"]
+
+
+def test_an_unexpected_error_is_told_and_ends_no_journal(bench, journals, monkeypatch, qtbot):
+    one = bench()
+    one.files.new()
+    one.recovery.flush()
+
+    def broken(*_args: object) -> str:
+        raise RuntimeError("never seen before")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(journal_file, "edit_line", broken)
+        one.add("A")
+        qtbot.waitUntil(lambda: len(one.said) == 1, timeout=2000)
+    one.add("B")
+    one.crash()
+
+    assert "an unexpected error, which the log holds" in one.said[0]
+    (found,) = left_work([journals]).found
+    assert found.journal.labels == ["Add A", "Add B"]
+
+
 def test_a_journal_that_grows_too_large_is_written_anew(bench, journals, monkeypatch):
     monkeypatch.setattr(journal_file, "LARGE", 6_000)
     one = bench()
@@ -446,7 +522,8 @@ def test_a_journal_that_cannot_be_read_is_named_and_stays(bench, journals):
 
 def test_what_a_kill_left_half_written_is_swept_away(journals):
     journals.mkdir(parents=True)
-    (journals / "a.journal.tmp").write_bytes(b"half")
+    part = f".a.journal.{atomic_files._machine()}-{os.getpid()}-00000000-x.conex-part"
+    (journals / part).write_bytes(b"half")
     (journals / "a.lock").touch()
     (journals / "b.lock").touch()
 
@@ -615,6 +692,20 @@ def test_delete_asks_and_moves_it_to_the_trash(dialog, journals, monkeypatch, qt
 
     assert thrown == list(journals.glob("*.journal"))
     assert other.recovery.dialog is None
+
+
+def test_what_another_window_brought_back_is_not_thrown_away(dialog, bench, journals, monkeypatch):
+    other, box = dialog
+    monkeypatch.setattr(box, "_may_delete", lambda _name: True)
+    third = bench()
+    assert third.recovery.bring_back(box.chosen)
+    third.recovery.flush()
+
+    box.delete.click()
+
+    assert "another window has it" in other.said[0]
+    third.crash()
+    assert len(left_work([journals]).found) == 1
 
 
 def test_names_are_shown_as_plain_text(bench, journals, qtbot):

@@ -1,9 +1,13 @@
-"""What the start of the window costs: nothing heavy before the first paint."""
+"""What the start of the window costs, and what its end waits for."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+import time
+
+from conex_app import app
 
 _START = """
 import sys
@@ -24,3 +28,21 @@ def test_nothing_heavy_is_imported_before_the_first_paint():
     )
 
     assert done.stdout == ""
+
+
+def test_a_file_that_a_thread_writes_is_whole_before_the_program_leaves_at_once(
+    monkeypatch, tmp_path
+):
+    written = tmp_path / "version.conex"
+    codes = []
+    monkeypatch.setattr("os._exit", codes.append)
+
+    def write() -> None:
+        time.sleep(0.2)
+        written.write_text("whole", encoding="utf-8")
+
+    threading.Thread(target=write).start()
+    app._leave_at_once(3)
+
+    assert written.read_text(encoding="utf-8") == "whole"
+    assert codes == [3]
