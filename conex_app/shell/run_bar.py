@@ -312,7 +312,8 @@ class DurationField(QDoubleSpinBox):
     def type_again(self, text: str) -> None:
         """Put ``text`` in as if it had been typed just now."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.lineEdit().setText(text + self.suffix())
+        self.lineEdit().selectAll()
+        self.lineEdit().insert(text + self.suffix())  # can be undone, unlike setText
 
     def typing_place(self) -> tuple[str, tuple[str, ...]]:
         """Return of what it is the field; see ``conex_app.look.typing``."""

@@ -228,8 +228,8 @@ class TextField(ParameterField):
     def type_again(self, text: str) -> None:
         """Put ``text`` in as if it had been typed just now."""
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.edit.setText(text)
-        self.edit.setModified(True)
+        self.edit.selectAll()
+        self.edit.insert(text)  # unlike setText it can be undone, so Ctrl+Z has an effect
 
     def _is_missing(self, value: Any) -> bool:
         return self.parameter.required and value is self.parameter.default
@@ -442,7 +442,8 @@ class LongTextField(ParameterField):
     def type_again(self, text: str) -> None:
         """Put ``text`` in as if it had been typed just now."""
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.edit.setPlainText(text)
+        self.edit.selectAll()
+        self.edit.insertPlainText(text)  # unlike setPlainText it can be undone
 
     def _enter(self) -> None:
         self._at_first = self.edit.toPlainText()

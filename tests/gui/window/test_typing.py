@@ -214,6 +214,22 @@ def test_a_text_goes_back_into_its_field(open_window, qtbot):
     assert tau(open_window) != 33
 
 
+@pytest.mark.parametrize("chosen", ["group", "network"])
+def test_a_text_that_came_back_is_undone_by_key(open_window, qtbot, chosen):
+    window = open_window
+    if chosen == "network":
+        window.workspace.canvas.select([])
+        QApplication.processEvents()
+    for field in [*fields_of(window), window.run_bar.duration]:
+        before = field.typed_text()
+        field.type_again("7")
+
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z, CTRL)
+
+        assert (before, field.typed_text()) == (None, None), field
+    assert window.document.is_clean
+
+
 def test_a_text_whose_node_is_gone_goes_nowhere(open_window):
     where = ("inspector", "0", "1", "gone", "behavior", "b", "tau")
 
