@@ -37,6 +37,7 @@ from conex_app.look.labels import PlainLabel
 from conex_app.look.panel_style import ComboBox
 from conex_app.look.theme import Theme
 from conex_app.look.typing import Typed
+from conex_app.look.undo_keys import UndoKeys
 from conex_app.run.runner import RunStatus
 from conex_app.shell.menus import ActionSet
 from conex_core.graph.model.document import Settings
@@ -272,6 +273,7 @@ class DurationField(QDoubleSpinBox):
         self.setToolTip("Simulated time of one run (Ctrl+F5 runs it)")
         self.setAccessibleName("Run for")
         self.setKeyboardTracking(False)
+        UndoKeys(self.lineEdit(), around=self)
         self.setValue(1000.0)
 
     def textFromValue(self, value: float) -> str:
