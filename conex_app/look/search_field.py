@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from conex_app.look import plain_text
 from conex_app.look.line_icons import draw_line_icon
+from conex_app.look.undo_keys import UndoKeys
 
 __all__ = ["SearchField"]
 
@@ -24,6 +25,7 @@ class SearchField(QLineEdit):
         self.setAccessibleName(name)
         self.setToolTip(plain_text.tip(tip))
         self.setTextMargins(20, 0, 0, 0)
+        UndoKeys(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the field, then the glass."""

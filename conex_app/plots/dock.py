@@ -13,6 +13,7 @@ from conex_app.look.counts import duration_text
 from conex_app.look.dock import Dock
 from conex_app.look.panel_style import set_panel_style
 from conex_app.look.plain_text import elided, menu_words
+from conex_app.look.typing import TypingField, place_of
 from conex_app.plots.feeds import choices_for
 from conex_app.plots.head import WINDOW, MonitorHead
 from conex_app.project.file_dialogs import FileKind, ask_save
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
 
     from conex_app.look.theme import Theme
+    from conex_app.look.typing import Typed
     from conex_core.graph.model.document import Document, Monitor
     from conex_core.plot_specs import PlotSpec
 
@@ -89,6 +91,19 @@ class MonitorDock(Dock):
         chosen = [node.name for node in choices if node.id in monitor.targets]
         self.bar.groups.show_names(", ".join(chosen) or "All groups")
         self._fill_groups(document)
+
+    def retype(self, typed: Typed) -> bool:
+        """Put a text back into the field where it was being typed; tell whether it is here."""
+        for field in self.bar.fields.values():
+            if isinstance(field, TypingField) and place_of(field)[1] == typed.where:
+                self.bring_up()
+                field.type_again(typed.text)
+                return True
+        return False
+
+    def typing_place(self) -> tuple[str, tuple[str, ...]]:
+        """Return which plot it is; see ``conex_app.look.typing``."""
+        return "", ("plot", self.monitor.id)
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of ``theme``."""

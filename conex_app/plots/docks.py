@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from conex_app.look.theme import Theme
+    from conex_app.look.typing import Typed
     from conex_app.project.document import ProjectDocument
     from conex_app.run.runner import Feed, Runner
     from conex_core.catalog import Catalog
@@ -100,6 +101,10 @@ class MonitorDocks(QObject):
         if kind is not None and not self.docks:
             self._first = Monitor(new_id("m"), kind)
             self._follow()
+
+    def retype(self, typed: Typed) -> bool:
+        """Put a text back that was being typed into the header of a plot; tell whether it was."""
+        return any(dock.retype(typed) for dock in self.docks.values())
 
     def refresh(self) -> None:
         """Draw what is new in every visible plot."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFormLayout,
     QLineEdit,
@@ -25,8 +25,12 @@ from conex_app.look.field_text import (
 )
 from conex_app.look.panel_style import CheckBox, ComboBox
 from conex_app.look.plain_text import tip
+from conex_app.look.undo_keys import UndoKeys
 from conex_core.errors import ParameterError
 from conex_core.parameters import Flag, Integers, Option, Parameter, Size
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
 
 __all__ = ["SettingField", "field_of", "more_button"]
 
@@ -43,17 +47,49 @@ class SettingField(QLineEdit):
         self.parameter = parameter
         self.setMinimumWidth(_NARROWEST)
         self.setMaximumWidth(_WIDTH if isinstance(parameter, Integers | Size) else _NARROW)
+        self._shown, self._reason = parameter.default, ""
         self.show_value(parameter.default)
         self.setPlaceholderText(self.text())
         self._mark("")
+        UndoKeys(self)
         self.editingFinished.connect(self._commit)
 
     def show_value(self, value: Any) -> None:
         """Show the value that holds."""
-        text = _text(value)
+        self._shown, text = value, _text(value)
         unit = self.parameter.unit
         self.setText(f"{text} {unit}" if unit and text else text)
         self._mark("")
+
+    def typed_text(self) -> str | None:
+        """Return what is typed and not committed."""
+        return self.text() if self.isModified() else None
+
+    def commit_typed(self) -> bool:
+        """Commit what is typed, or mark it."""
+        self._commit()
+        return not self._reason
+
+    def type_again(self, text: str) -> None:
+        """Put ``text`` in as if it had been typed just now."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.selectAll()
+        self.insert(text)
+
+    def refusal(self) -> str:
+        """Return why the text was refused last; empty if it was not."""
+        return self._reason
+
+    def typing_place(self) -> tuple[str, tuple[str, ...]]:
+        """Return of what it is the field; see ``conex_app.look.typing``."""
+        return name_of(self.parameter), (self.parameter.name,)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Escape take back what is typed."""
+        if event.key() == Qt.Key.Key_Escape and self.isModified():
+            self.show_value(self._shown)
+            return
+        super().keyPressEvent(event)
 
     def _commit(self) -> None:
         try:
@@ -66,9 +102,11 @@ class SettingField(QLineEdit):
             self._mark("This is not a number.")
         else:
             self._mark("")
+            self.setModified(False)
             self.chosen.emit(value)
 
     def _mark(self, reason: str) -> None:
+        self._reason = reason
         self.setToolTip(tip(reason or self.parameter.help))
         if self.property("invalid") != bool(reason):
             self.setProperty("invalid", bool(reason))

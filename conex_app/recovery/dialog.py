@@ -118,7 +118,7 @@ class RecoveryDialog(QDialog):
         # Before it is in the dialog, a button cannot become the one that Enter presses.
         self.bring_back.setProperty("primary", True)
         self.bring_back.setDefault(True)
-        self.bring_back.setFocus()
+        self.rows.setFocus()  # the arrows choose, Enter brings back
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -137,7 +137,8 @@ class RecoveryDialog(QDialog):
 
     def _connect(self) -> None:
         self.rows.currentRowChanged.connect(lambda _row: self._show_facts())
-        self.rows.itemActivated.connect(lambda _item: self._bring_back())
+        # Not itemActivated: Enter would be both that and the button that it presses.
+        self.rows.itemDoubleClicked.connect(lambda _item: self._bring_back())
         self.bring_back.clicked.connect(self._bring_back)
         self.keep.clicked.connect(self.reject)
         self.delete.clicked.connect(self._delete)
@@ -148,7 +149,8 @@ class RecoveryDialog(QDialog):
             item = QListWidgetItem(f"{name_of(one)}\n{summary_of(one)}")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name_of(one)}, {summary_of(one)}")
             self.rows.addItem(item)
-        self.rows.setFixedHeight(ROW_HEIGHT * min(len(self._left), ROWS) + 4)
+        frame = 2 * self.rows.frameWidth()
+        self.rows.setFixedHeight(ROW_HEIGHT * min(len(self._left), ROWS) + frame)
         self.rows.setCurrentRow(current)
         self._show_facts()
 

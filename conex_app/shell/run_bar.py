@@ -37,6 +37,7 @@ from conex_app.look.labels import PlainLabel
 from conex_app.look.panel_style import ComboBox
 from conex_app.look.theme import Theme
 from conex_app.look.typing import Typed
+from conex_app.look.undo_keys import UndoKeys
 from conex_app.run.runner import RunStatus
 from conex_app.shell.menus import ActionSet
 from conex_core.graph.model.document import Settings
@@ -272,6 +273,7 @@ class DurationField(QDoubleSpinBox):
         self.setToolTip("Simulated time of one run (Ctrl+F5 runs it)")
         self.setAccessibleName("Run for")
         self.setKeyboardTracking(False)
+        UndoKeys(self.lineEdit(), around=self)
         self.setValue(1000.0)
 
     def textFromValue(self, value: float) -> str:
@@ -312,7 +314,8 @@ class DurationField(QDoubleSpinBox):
     def type_again(self, text: str) -> None:
         """Put ``text`` in as if it had been typed just now."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.lineEdit().setText(text + self.suffix())
+        self.lineEdit().selectAll()
+        self.lineEdit().insert(text + self.suffix())  # can be undone, unlike setText
 
     def typing_place(self) -> tuple[str, tuple[str, ...]]:
         """Return of what it is the field; see ``conex_app.look.typing``."""

@@ -165,7 +165,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     # After the message bar, which another project clears: what is said of it must stay.
     typed = partial(typed_now, window)
     recovery = Recovery(document, files, settings, window, typed, frame.message.show_error)
-    recovery.retype_wanted.connect(partial(_retype, inspector, frame.run_bar))
+    recovery.retype_wanted.connect(partial(_retype, inspector, monitors, frame.run_bar))
     frame.run_bar.follow(run, files)
     notices = (
         *(canvas.refused, canvas.told, inspector.refused, inspector.told, problems.refused),
@@ -201,7 +201,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     )
 
 
-def _retype(inspector: Inspector, run_bar: RunBar, typed: Typed) -> None:
+def _retype(inspector: Inspector, plots: MonitorDocks, run_bar: RunBar, typed: Typed) -> None:
     """Put a text back into the field where it was being typed."""
-    if not inspector.retype(typed):
+    if not inspector.retype(typed) and not plots.retype(typed):
         run_bar.retype(typed)

@@ -10,10 +10,9 @@ sends nothing, whatever Qt tells it late.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -22,8 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from conex_app.look import field_text
+from conex_app.look.undo_keys import UndoKeys, left_to_the_window
 from conex_core.errors import ParameterError
 from conex_core.parameters import Integer, Parameter
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 
 __all__ = [
     "MIXED",
@@ -160,13 +163,7 @@ class LineEdit(QLineEdit):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leave undo and redo to the window unless typing has begun."""
-        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
-            return False
-        keys = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
-        if self.isModified() or not any(event.matches(key) for key in keys):
-            return False
-        event.ignore()
-        return True
+        return left_to_the_window(self, event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the panel scroll."""
@@ -228,8 +225,8 @@ class TextField(ParameterField):
     def type_again(self, text: str) -> None:
         """Put ``text`` in as if it had been typed just now."""
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.edit.setText(text)
-        self.edit.setModified(True)
+        self.edit.selectAll()
+        self.edit.insert(text)  # unlike setText it can be undone, so Ctrl+Z has an effect
 
     def _is_missing(self, value: Any) -> bool:
         return self.parameter.required and value is self.parameter.default
@@ -404,6 +401,7 @@ class LongTextField(ParameterField):
         self.edit = _NoteEdit(self)
         self.edit.setTabChangesFocus(True)
         self.edit.setFixedHeight(72)
+        UndoKeys(self.edit)
         self.box.addWidget(self.edit)
         self.setFocusProxy(self.edit)
         self._shown = self._at_first = ""
@@ -442,7 +440,8 @@ class LongTextField(ParameterField):
     def type_again(self, text: str) -> None:
         """Put ``text`` in as if it had been typed just now."""
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.edit.setPlainText(text)
+        self.edit.selectAll()
+        self.edit.insertPlainText(text)  # unlike setPlainText it can be undone
 
     def _enter(self) -> None:
         self._at_first = self.edit.toPlainText()

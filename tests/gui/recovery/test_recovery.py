@@ -653,6 +653,22 @@ def test_enter_in_the_list_brings_back_once(dialog, qtbot):
     assert not other.said
 
 
+def test_the_arrows_choose_what_enter_brings_back(bench, journals, crashed, qtbot):
+    second, third = bench(), bench()
+    second.files.new()
+    second.add("Z")
+    second.crash()
+    third.window.show()
+    third.recovery.recover()
+    qtbot.waitUntil(lambda: third.recovery.dialog is not None, timeout=3000)
+    box = third.recovery.dialog
+
+    qtbot.keyClick(box.focusWidget(), Qt.Key.Key_Down)
+    qtbot.keyClick(box.focusWidget(), Qt.Key.Key_Return)
+
+    assert to_text(third.document.whole) == to_text(crashed.document.whole)
+
+
 def test_escape_keeps_it_for_the_next_start(dialog, journals, qtbot):
     other, box = dialog
 

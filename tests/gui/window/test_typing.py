@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit
 
 from conex_app.look.typing import Typed, commit_typed, typed_now
 from conex_core.graph import edits
@@ -212,6 +212,97 @@ def test_a_text_goes_back_into_its_field(open_window, qtbot):
 
     assert typed_now(open_window) == typed
     assert tau(open_window) != 33
+
+
+@pytest.mark.parametrize("chosen", ["group", "network"])
+def test_a_text_that_came_back_is_undone_by_key(open_window, qtbot, chosen):
+    window = open_window
+    if chosen == "network":
+        window.workspace.canvas.select([])
+        QApplication.processEvents()
+    for field in [*fields_of(window), window.run_bar.duration]:
+        before = field.typed_text()
+        field.type_again("7")
+
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z, CTRL)
+
+        assert (before, field.typed_text()) == (None, None), field
+    assert window.document.is_clean
+
+
+def every_place_to_type(window):
+    """Return each widget of the window that takes text and edits, a page of fields open."""
+    fields_of(window)
+    QApplication.processEvents()
+    kinds = (QLineEdit, QPlainTextEdit, QAbstractSpinBox)
+    found = [edit for kind in kinds for edit in window.findChildren(kind)]
+    inner = {edit.lineEdit() for edit in window.findChildren(QAbstractSpinBox)}
+    return [edit for edit in found if edit.isVisible() and edit not in inner]
+
+
+@pytest.mark.parametrize("chosen", ["group", "network"])
+def test_undo_by_key_is_of_the_project_where_nothing_is_typed(open_window, qtbot, chosen):
+    window = open_window
+    if chosen == "network":
+        window.workspace.canvas.select([])
+        QApplication.processEvents()
+    for edit in every_place_to_type(window):
+        if edit.isReadOnly():
+            continue
+        before = window.document.whole
+        window.document.edit_whole("Rename", edits.set_document(before, name="another"))
+        edit.setFocus()
+
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z, CTRL)
+
+        assert window.document.whole is before, edit
+
+
+def plot_field(window):
+    return next(
+        dock.bar.fields["neurons"]
+        for dock in window.workspace.monitors.docks.values()
+        if "neurons" in dock.bar.fields
+    )
+
+
+def neurons_shown(window):
+    monitors = window.document.whole.monitors
+    return next(one.params["neurons"] for one in monitors if "neurons" in one.params)
+
+
+def test_what_is_typed_in_the_header_of_a_plot_is_saved_with_it(open_window, qtbot, dialogs):
+    field = plot_field(open_window)
+    field.type_again("0, 7")
+
+    press(open_window, "file.save")
+
+    assert neurons_shown(open_window) == (0, 7)
+    assert open_window.document.is_clean
+    assert typed_now(open_window) is None
+
+
+def test_what_is_refused_in_the_header_of_a_plot_holds_a_command_back(open_window, qtbot, dialogs):
+    field = plot_field(open_window)
+    field.type_again("none of them")
+
+    press(open_window, "file.save")
+
+    assert open_window.document.path is None
+    assert "Neurons:" in open_window.status.state.text()
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert typed_now(open_window) is None
+
+
+def test_a_text_goes_back_into_the_header_of_its_plot(open_window, qtbot):
+    plot_field(open_window).type_again("0, 7")
+    typed = typed_now(open_window)
+    qtbot.keyClick(plot_field(open_window), Qt.Key.Key_Escape)
+
+    open_window.workspace.recovery.retype_wanted.emit(typed)
+
+    assert typed.where[0] == "plot"
+    assert typed_now(open_window) == typed
 
 
 def test_a_text_whose_node_is_gone_goes_nowhere(open_window):
