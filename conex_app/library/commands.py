@@ -373,8 +373,7 @@ class LibraryCommands(QObject):
         yes = box.addButton(verb, QMessageBox.ButtonRole.AcceptRole)
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(yes)
-        box.exec()
-        return box.clickedButton() is yes
+        return box.answer() is yes
 
     def _ask_folder(self) -> Path | None:
         text = QFileDialog.getExistingDirectory(

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QMessageBox, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox, QToolTip, QWidget
 
 from conex_app.look.plain_text import plain_line, plain_words, tip
 
@@ -109,6 +109,16 @@ class MessageBox(QMessageBox):
     def setInformativeText(self, text: str) -> None:
         """Say what follows from the answer."""
         super().setInformativeText(plain_words(text, QUESTION, LONGEST))
+
+    def answer(self) -> QAbstractButton | None:
+        """Ask, and return the button that was pressed; None for Escape or a box that went away.
+
+        What it stands before may be gone by the time of an answer, and the box with it.
+        """
+        pressed: list[QAbstractButton] = []
+        self.buttonClicked.connect(pressed.append)
+        self.exec()
+        return pressed[-1] if pressed else None
 
 
 def show_tip(event: QHelpEvent, text: str, widget: QWidget) -> None:

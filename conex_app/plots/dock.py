@@ -16,8 +16,6 @@ from conex_app.look.plain_text import elided, menu_words
 from conex_app.look.typing import TypingField, place_of
 from conex_app.plots.feeds import choices_for
 from conex_app.plots.head import WINDOW, MonitorHead
-from conex_app.project.file_dialogs import FileKind, ask_save
-from conex_core.graph.files.file_names import stem_for
 from conex_core.helpers.visualization.plot import load_plot
 from conex_core.helpers.visualization.stand_in import StandIn
 
@@ -34,7 +32,6 @@ __all__ = ["MonitorDock"]
 
 logger = logging.getLogger(__name__)
 
-FIGURES = (FileKind("Drawing", ".svg"), FileKind("Picture", ".png"), FileKind("PDF", ".pdf"))
 
 UNKNOWN = (
     "This plot is of the kind “{kind}”, which this version of the program does not know.\n"
@@ -48,7 +45,7 @@ class MonitorDock(Dock):
 
     edited = Signal(str, object)  # what the user changed, and the changes of the monitor
     failed = Signal(str)  # why a figure was not written
-    figure_wanted = Signal(object)  # the path of a figure to write beside the window's thread
+    figure_wanted = Signal()  # the user wants what is visible as a file
 
     def __init__(
         self,
@@ -168,7 +165,7 @@ class MonitorDock(Dock):
             self.plot.paused_changed.connect(self._show_paused)
             self.plot.window_changed.connect(self._show_window)
             self._show_window(self.plot.window_ms)
-        self.bar.export.clicked.connect(self._ask_export)
+        self.bar.export.clicked.connect(self.figure_wanted)
         self.bar.window_length.activated.connect(self._choose_window)
         for name, field in self.bar.fields.items():
             field.chosen.connect(lambda value, each=name: self._set(each, value))
@@ -222,12 +219,6 @@ class MonitorDock(Dock):
         self.bar.pause.setToolTip(
             "Follow the present again" if paused else "Hold the view; the data keep arriving"
         )
-
-    def _ask_export(self) -> None:
-        name = stem_for(self.windowTitle().lower(), "figure")
-        path = ask_save(self, "Export figure", Path(f"{name}.svg"), FIGURES)
-        if path is not None:
-            self.figure_wanted.emit(path)
 
 
 def _new_plot(monitor: Monitor, spec: PlotSpec | None) -> Any:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -18,14 +19,14 @@ from conex_app.plots.dock import MonitorDock
 from conex_app.plots.feeds import colours, missing_feeds, shown_by, sources_of
 from conex_app.plots.figure_writer import FigureWriter
 from conex_app.project.built_nodes import built_ids
+from conex_app.project.file_dialogs import FileKind, ask_save
 from conex_core.graph import edits
 from conex_core.graph.checks.recordable import shown_kind
+from conex_core.graph.files.file_names import stem_for
 from conex_core.graph.model.document import Document, Monitor, new_id
 from conex_core.helpers.visualization.over_time.view import TimeView
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from PySide6.QtWidgets import QWidget
 
     from conex_app.look.theme import Theme
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MonitorDocks"]
 
+FIGURES = (FileKind("Drawing", ".svg"), FileKind("Picture", ".png"), FileKind("PDF", ".pdf"))
 RESTED = 6  # how many rings of plots that went are kept for undo; one may hold 12 MB
 
 
@@ -189,7 +191,7 @@ class MonitorDocks(QObject):
         dock.bar.remove.clicked.connect(lambda: self._remove(dock))
         dock.edited.connect(lambda label, changes: self._edit(dock, label, changes))
         dock.failed.connect(self.failed)
-        dock.figure_wanted.connect(lambda path: self._write_figure(dock, path))
+        dock.figure_wanted.connect(lambda: self._ask_for_figure(dock))
         if self._theme is not None:
             dock.set_theme(self._theme)
         dock.mark_past(self._is_past or self._waits)
@@ -259,9 +261,18 @@ class MonitorDocks(QObject):
         for dock in self.docks.values():
             dock.mark_past(self._is_past or self._waits)
 
-    def _write_figure(self, dock: MonitorDock, path: Path) -> None:
+    def write_figure(self, write: Callable[[Path], object], path: Path) -> None:
+        """Have a figure written beside the window's thread."""
         self.told.emit(f"Writing {path.name} …")
-        self._figures.write(dock.figure_writer(), path)
+        self._figures.write(write, path)
+
+    def _ask_for_figure(self, dock: MonitorDock) -> None:
+        """Ask where to write what is visible now; the plot may be gone by the answer."""
+        write = dock.figure_writer()
+        name = stem_for(dock.windowTitle().lower(), "figure")
+        path = ask_save(self._window, "Export figure", Path(f"{name}.svg"), FIGURES)
+        if path is not None:
+            self.write_figure(write, path)
 
     def _tell_figure(self, path: Path, reason: str) -> None:
         if reason:

@@ -30,14 +30,13 @@ def ask(
 ) -> Reply | None:
     """Return what the user chose; None for Cancel, which is always offered."""
     box, buttons = box_of(window, title, question, more, choices)
-    box.exec()
-    clicked = box.clickedButton()
+    clicked = box.answer()
     return next((choice for choice, button in buttons.items() if button is clicked), None)
 
 
 def box_of(
     window: QWidget, title: str, question: str, more: str, choices: Sequence[Reply]
-) -> tuple[QMessageBox, dict[Reply, QPushButton]]:
+) -> tuple[MessageBox, dict[Reply, QPushButton]]:
     """Return the box that :func:`ask` shows, with the button of each choice."""
     box = MessageBox(window)
     box.setIcon(QMessageBox.Icon.Warning)

@@ -185,8 +185,7 @@ class RecoveryDialog(QDialog):
         box.setInformativeText("The saved file, if there is one, stays.")
         move = box.addButton("Move to trash", QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
-        box.exec()
-        return box.clickedButton() is move
+        return box.answer() is move
 
 
 def _plain(text: str) -> PlainLabel:

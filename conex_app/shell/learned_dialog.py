@@ -40,8 +40,7 @@ class _Question(MessageBox):
 
     def choice(self) -> Choice:
         """Show it and return what was chosen."""
-        self.exec()
-        clicked = self.clickedButton()
+        clicked = self.answer()
         return next(
             (choice for choice, button in self.buttons_of.items() if button is clicked), "cancel"
         )

@@ -54,7 +54,7 @@ def longest_pause(window: MainWindow, path: Path) -> tuple[float, float]:
     done: list[str] = []
     monitors._figures.finished.connect(lambda _, reason: done.append(reason))
     begin = last = time.perf_counter()
-    next(iter(monitors.docks.values())).figure_wanted.emit(path)
+    monitors.write_figure(next(iter(monitors.docks.values())).figure_writer(), path)
     while not done:
         QApplication.processEvents()
         now = time.perf_counter()

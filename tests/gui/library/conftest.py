@@ -64,7 +64,6 @@ def confirmed(monkeypatch) -> list[str]:
         return 0
 
     monkeypatch.setattr(QMessageBox, "exec", answer)
-    monkeypatch.setattr(QMessageBox, "clickedButton", lambda box: box.buttons()[0])
     return asked
 
 

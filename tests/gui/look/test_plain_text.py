@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QWidget
 
 import conex_app
 from conex_app.look.labels import ElidedLabel, MessageBox, PlainLabel
@@ -153,3 +154,21 @@ def test_a_question_is_asked_in_plain_words(qtbot):
 
 def test_words_keep_their_lines():
     assert plain_words("a\r\nb\rc\x07") == "a\nb\nc\ufffd"
+
+
+def test_a_question_whose_window_goes_away_has_no_answer(qtbot):
+    window = QWidget()
+    box = MessageBox(window)
+    box.addButton("Replace", MessageBox.ButtonRole.AcceptRole)
+    QTimer.singleShot(0, window.deleteLater)
+
+    assert box.answer() is None
+
+
+def test_a_question_is_answered_by_the_button_that_was_pressed(qtbot):
+    box = MessageBox()
+    qtbot.addWidget(box)
+    yes = box.addButton("Replace", MessageBox.ButtonRole.AcceptRole)
+    QTimer.singleShot(0, yes.click)
+
+    assert box.answer() is yes

@@ -194,7 +194,7 @@ def test_a_figure_is_written_beside_the_windows_thread(window, qtbot, tmp_path, 
     dock.plot.refresh()
 
     with qtbot.waitSignal(window.workspace.monitors._figures.finished, timeout=30_000) as done:
-        dock.figure_wanted.emit(target)
+        window.workspace.monitors.write_figure(dock.figure_writer(), target)
 
     assert done.args == [target, ""]
     assert threads[0] is not threading.main_thread()
@@ -203,7 +203,8 @@ def test_a_figure_is_written_beside_the_windows_thread(window, qtbot, tmp_path, 
 
 def test_a_figure_that_cannot_be_written_is_told(window, qtbot, tmp_path):
     with qtbot.waitSignal(window.workspace.monitors.failed, timeout=30_000) as told:
-        docks(window)[0].figure_wanted.emit(tmp_path / "no folder" / "raster.svg")
+        write = docks(window)[0].figure_writer()
+        window.workspace.monitors.write_figure(write, tmp_path / "no folder" / "raster.svg")
 
     assert "cannot be written" in told.args[0]
 
