@@ -384,7 +384,15 @@ def test_an_input_gives_one_spike_per_step_at_most(network: Document, catalog: C
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("dt", 0), ("dt", -1.0), ("duration", 0), ("seed", -1), ("device", "gpu"), ("dtype", "int8")],
+    [
+        ("dt", 1e-300),
+        ("dt", 0),
+        ("dt", -1.0),
+        ("duration", 0),
+        ("seed", -1),
+        ("device", "gpu"),
+        ("dtype", "int8"),
+    ],
 )
 def test_settings_that_cannot_be_used_are_errors(
     network: Document, catalog: Catalog, name: str, value: Any

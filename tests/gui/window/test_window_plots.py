@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 
+from conex_core.graph.model.document import Settings
 from tests.gui.window.conftest import (
     neurons_of,
     press,
@@ -12,6 +15,20 @@ from tests.gui.window.conftest import (
 )
 
 # Monitors
+
+
+@pytest.mark.parametrize("dt", [1e-300, 1e300, -1.0, 0.0])
+def test_plots_of_a_time_step_that_is_none_are_shown(smallest, qtbot, dt):
+    """An error within Qt's own events would end the program."""
+    doc = replace(smallest.document.whole, settings=Settings(dt=dt))
+
+    smallest.document.new(doc)
+    smallest.files.opened.emit()
+    docks = smallest.workspace.monitors.docks.values()
+    qtbot.waitUntil(lambda: any(dock.plot.isVisible() for dock in docks))
+
+    assert {dock.monitor.kind for dock in docks} == {"raster", "voltage"}
+    assert all(0 < dock.plot.dt < 1e9 for dock in docks)
 
 
 def test_a_raster_of_the_selected_group_is_an_edit(smallest):

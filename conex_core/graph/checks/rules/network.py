@@ -25,6 +25,7 @@ _DEVICE = re.compile(r"cpu|cuda(:\d{1,3})?")
 _DTYPES = ("float32", "float64")
 _DIGIT = (1, 8, 8)
 _MS_PER_SECOND = 1000.0
+SHORTEST, LONGEST = 1e-6, 1000.0  # ms of a time step; beyond, counts of iterations mean nothing
 
 
 def settings_are_sound(context: Context) -> Iterator[Problem]:
@@ -32,6 +33,7 @@ def settings_are_sound(context: Context) -> Iterator[Problem]:
     settings = context.doc.settings
     rules = (
         ("dt", _positive(settings.dt), "must be above 0 ms"),
+        ("dt", _is_time_step(settings.dt), f"must be from {SHORTEST:.6f} to {LONGEST:g} ms"),
         ("duration", _positive(settings.duration), "must be above 0 ms"),
         ("seed", _is_seed(settings.seed), "must be a whole number from 0 to 2^63 - 1"),
         ("device", _matches(settings.device), "must be cpu, cuda or cuda:N"),
@@ -86,6 +88,11 @@ def _input_problem(
     edit = partial(edits.set_param, node_id=node.id, name=of or field, value=value)
     fix = Fix(title, edit)
     return Problem("error", f"{text} {title}.", node.id, None, field, (fix,), "input")
+
+
+def _is_time_step(dt: float) -> bool:
+    """Tell whether ``dt`` is in the range, where it is a time at all."""
+    return not _positive(dt) or SHORTEST <= dt <= LONGEST
 
 
 def _positive(value: Any) -> bool:

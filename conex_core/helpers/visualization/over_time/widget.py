@@ -40,6 +40,8 @@ _RIGHT, _TOP = 8, 6
 PAST_OPACITY = 0.45
 _Item = TypeVar("_Item", bound=pg.GraphicsObject)
 
+SHORTEST_STEP, LONGEST_STEP = 1e-6, 1e6  # ms
+
 
 class TimePlot(QWidget):
     """Show sources over time, the present at the right edge.
@@ -74,7 +76,7 @@ class TimePlot(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.drawing, self.dt, self.dark = drawing, dt, dark
+        self.drawing, self.dt, self.dark = drawing, _time_step(dt), dark
         self.sources: tuple[PlotSource, ...] = ()
         self._stale, self._now, self._present = True, 0, Present()
         self._past = False
@@ -117,7 +119,7 @@ class TimePlot(QWidget):
 
     def set_sources(self, sources: Iterable[PlotSource], *, dt: float | None = None) -> None:
         """Show other sources, from all that their rings still hold."""
-        self.sources, self.dt = tuple(sources), dt or self.dt
+        self.sources, self.dt = tuple(sources), _time_step(dt or self.dt)
         self._present, self._now = Present(), 0
         self.drawing.begin(self)
         self._mark_stale()
@@ -448,3 +450,12 @@ class TimePlot(QWidget):
         """Let go of the cursor."""
         super().hideEvent(event)
         self._time.point_at(None)
+
+
+def _time_step(dt: float) -> float:
+    """Return a time step that can be drawn; the check tells of those that cannot be.
+
+    An error raised in the middle of Qt's events, such as that of a number too large
+    for it, can end the program.
+    """
+    return min(max(dt, SHORTEST_STEP), LONGEST_STEP) if 0 < dt < math.inf else 1.0
