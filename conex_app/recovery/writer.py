@@ -59,7 +59,7 @@ class JournalWriter:
         self._file: JournalFile | None = None
         self._name = new_name()
         self._is_broken = self._is_hurried = False
-        self._keep = False
+        self._keep = True
         self._thread = threading.Thread(target=self._work, name="conex-journal", daemon=True)
 
     def start(self) -> None:
@@ -113,7 +113,10 @@ class JournalWriter:
         return is_done and not self._is_broken
 
     def stop(self, *, keep: bool, seconds: float = 3.0) -> None:
-        """Write the rest and end the thread; without ``keep``, the journal goes."""
+        """Write the rest and end the thread; without ``keep``, the journal goes.
+
+        Then nothing more is written: a slow disk must not keep what nobody wants.
+        """
         if not self._thread.is_alive():
             return
         self._keep = keep
@@ -167,7 +170,7 @@ class JournalWriter:
             self._failed(reason)
 
     def _write(self) -> None:
-        if self._file is None:
+        if self._file is None or not self._keep:
             return
         self._file.sync()
         if self._is_broken:
@@ -175,6 +178,8 @@ class JournalWriter:
             self._mended()
 
     def _begin(self, place: Place, head: JournalHead, history: EditHistory) -> None:
+        if not self._keep:
+            return
         if self._file is None:
             self._file = JournalFile(*place, head, history)
         self._file.begin(head, history)
@@ -185,11 +190,12 @@ class JournalWriter:
         if self._file is not None:
             self._file.close(remove=True)
         self._file = JournalFile(*place, taken_over(head), history, lock)
-        self._file.rewrite()
+        if self._keep:
+            self._file.rewrite()
 
     def _move(self, folder: Path) -> None:
         self._is_broken = False  # what the new place refuses is told as well
-        if self._file is not None:
+        if self._file is not None and self._keep:
             self._file.move(folder)
 
     def _drop(self) -> None:

@@ -73,8 +73,7 @@ class Cycles:
 
     def leave(self) -> None:
         """Close the window."""
-        self.window.document.stack.setClean()
-        self.window.close()
+        self.window.close_now()
         self._spin(0.1)
 
     def _spin(self, seconds: float) -> None:

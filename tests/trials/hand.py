@@ -48,6 +48,15 @@ class Hand:
         point = part.mapTo(top, point) if part is not top else point
         return point if top.rect().contains(point) else top.rect().center()
 
+    def activate(self, top: QWidget) -> None:
+        """Give a window the keyboard, as a window manager does; there is none here.
+
+        Without this no widget has the focus, and keys and fields are not tried at all.
+        """
+        if QApplication.activePopupWidget() is None and not _is_active(top):
+            top.activateWindow()
+            QApplication.processEvents()
+
     def move(self, top: QWidget, at: QPoint) -> None:
         """Move the mouse."""
         if (window := _window(top)) is not None:
@@ -55,6 +64,7 @@ class Hand:
 
     def press(self, top: QWidget, at: QPoint, draw: random.Random) -> None:
         """Press a button and keep it down; one at a time."""
+        self.activate(top)
         window = _window(top)
         if window is not None and self.held is None:
             button = draw.choice(_BUTTONS)
@@ -73,18 +83,21 @@ class Hand:
     ) -> None:
         """Press and let go."""
         self.release(top, at)
+        self.activate(top)
         if (window := _window(top)) is not None:
             QTest.mouseClick(window, button, draw.choice(_MODIFIERS), at)
 
     def double_click(self, top: QWidget, at: QPoint) -> None:
         """Click twice."""
         self.release(top, at)
+        self.activate(top)
         if (window := _window(top)) is not None:
             QTest.mouseDClick(window, _LEFT, _NONE, at)
 
     def drag(self, top: QWidget, start: QPoint, end: QPoint) -> None:
         """Press at one point, move in some steps, let go at another."""
         self.release(top, start)
+        self.activate(top)
         window = _window(top)
         if window is None:
             return
@@ -128,6 +141,8 @@ class Hand:
         popup = QApplication.activePopupWidget()
         if popup is not None:
             return popup.focusWidget() or popup
+        if QApplication.activeWindow() is None:
+            self.activate(QApplication.activeModalWidget() or self.window)
         found = QApplication.focusWidget() or QApplication.activeModalWidget()
         return found or QApplication.activeWindow() or self.window
 
@@ -163,6 +178,10 @@ def _window(top: QWidget) -> QWindow | None:
     """Return the window of a widget; None if the last event took it away."""
     found = top.windowHandle() if shiboken6.isValid(top) and top.isVisible() else None
     return found if found is not None and shiboken6.isValid(found) else None
+
+
+def _is_active(top: QWidget) -> bool:
+    return not shiboken6.isValid(top) or not top.isVisible() or top.isActiveWindow()
 
 
 def _takes_mouse(widget: QWidget) -> bool:

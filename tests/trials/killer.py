@@ -2,8 +2,8 @@
 
 The real program is started without a screen; a driver in it edits, types and saves every
 20 to 200 ms and tells each step. It is killed by SIGKILL; then the file on disk must be
-one of the versions that were saved, what comes back at most a second of edits behind, and
-after the next start nothing may be left over.
+one of the versions that were saved, what comes back at most a second of edits and of
+typing behind, and after the next start nothing may be left over.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,9 +24,9 @@ from conex_core.graph.files import project_file
 from conex_core.resources import root
 from tests.trials import results
 from tests.trials.place import Place, temporary_place
-from tests.trials.recovered import recovered
+from tests.trials.recovered import Recovered, recovered
 
-__all__ = ["Kill", "kill_once", "lost_seconds"]
+__all__ = ["Kill", "Step", "kill_once", "lost_seconds"]
 
 LATEST_KILL_S = 5.0
 START_S = 120.0  # a start on a busy machine
@@ -37,11 +38,12 @@ SHARED = Path("/dev/shm")
 
 @dataclass
 class Step:
-    """Hold what the document was after a step of the driver."""
+    """Hold what the document was after a step of the driver, and what was being typed."""
 
     at: float
     kind: str
     text: str
+    typed: str | None = None
 
 
 @dataclass
@@ -53,6 +55,7 @@ class Kill:
     process: int = 0
     damage: str = ""
     lost_s: float = 0.0
+    typing_lost_s: float = 0.0
     came_back: bool = False
     leftovers: list[str] = field(default_factory=list)
     failure: str = ""  # why the trial itself could not be made
@@ -70,16 +73,21 @@ def kill_once(place: Place, seed: int, *, runs: bool = False) -> Kill:
     kill.damage = _damage(project, kill)
     back = recovered(place.data)
     kill.came_back = back is not None
-    kill.lost_s = lost_seconds(kill, back or project.read_text(encoding="utf-8"))
-    kill.failure = _start_again(place, back)
+    held = back or Recovered(project.read_text(encoding="utf-8"))
+    kill.lost_s = lost_seconds(kill, [step.text for step in kill.steps], held.text)
+    kill.typing_lost_s = lost_seconds(kill, [step.typed for step in kill.steps], held.typed)
+    kill.failure = held.problem or _start_again(place, back)
     kill.leftovers = _leftovers(place, project, kill.process)
     return kill
 
 
-def lost_seconds(kill: Kill, text: str) -> float:
-    """Return the age, at the kill, of the oldest edit that ``text`` does not hold."""
-    known = [number for number, step in enumerate(kill.steps) if step.text == text]
-    later = kill.steps[known[-1] + 1 :] if known else kill.steps
+def lost_seconds(kill: Kill, known: Sequence[str | None], back: str | None) -> float:
+    """Return the age, at the kill, of the oldest step that what came back does not hold.
+
+    ``known`` is what there was after each step, ``back`` what came back of it.
+    """
+    held = [number for number, one in enumerate(known) if one == back]
+    later = kill.steps[held[-1] + 1 :] if held else kill.steps
     return kill.at - later[0].at if later else 0.0
 
 
@@ -125,7 +133,7 @@ def _damage(project: Path, kill: Kill) -> str:
     return "" if text in (original, *saved) else "the file is none of the versions saved"
 
 
-def _start_again(place: Place, back: str | None) -> str:
+def _start_again(place: Place, back: Recovered | None) -> str:
     """Start, have brought back what is offered, save, close; say what went wrong."""
     pipe = subprocess.PIPE
     child = place.start("tests.trials.killer_child", ["--rest"], stdout=pipe, stderr=pipe)
@@ -136,8 +144,21 @@ def _start_again(place: Place, back: str | None) -> str:
         return "the next start did not come to an end"
     if child.returncode:
         return f"the next start ended with {child.returncode}\n{errors}"
-    brought = [json.loads(line)["text"] for line in said.splitlines()]
-    return "" if brought[-1:] == [*filter(None, [back])] else "what came back is another text"
+    brought = [Step(**json.loads(line)) for line in said.splitlines()]
+    if back is None or len(brought) != 1:
+        wanted = int(back is not None)
+        return "" if len(brought) == wanted else f"{len(brought)} came back instead of {wanted}"
+    if brought[0].text != back.text:
+        return "what came back is another text"
+    return _typing_difference(brought[0].typed, back)
+
+
+def _typing_difference(typed: str | None, back: Recovered) -> str:
+    """Say whether the text that was being typed did not come back, though it was not committed."""
+    is_committed = typed is None and back.typed is not None and json.dumps(back.typed) in back.text
+    if typed == back.typed or is_committed or back.typed is None:
+        return ""
+    return f"{back.typed!r} was being typed, {typed!r} came back"
 
 
 def _leftovers(place: Place, project: Path, killed: int) -> list[str]:
@@ -188,14 +209,16 @@ def main() -> int:
 
 
 def _is_broken(kill: Kill) -> bool:
-    return bool(kill.damage or kill.leftovers or kill.failure or kill.lost_s > MOST_LOST_S)
+    lost = max(kill.lost_s, kill.typing_lost_s)
+    return bool(kill.damage or kill.leftovers or kill.failure or lost > MOST_LOST_S)
 
 
 def _tell(seed: int, kill: Kill) -> None:
     if _is_broken(kill):
         said = [kill.damage, *kill.leftovers, kill.failure]
         words = "; ".join(each for each in said if each)
-        results.say(f"--- seed {seed}: {kill.lost_s:.2f} s lost, {len(kill.steps)} steps; {words}")
+        lost = f"{kill.lost_s:.2f} s of edits and {kill.typing_lost_s:.2f} s of typing lost"
+        results.say(f"--- seed {seed}: {lost}, {len(kill.steps)} steps; {words}")
 
 
 def _figures(kills: list[Kill]) -> dict[str, object]:
@@ -204,8 +227,10 @@ def _figures(kills: list[Kill]) -> dict[str, object]:
         "steps": sum(len(kill.steps) for kill in kills),
         "came_back": sum(kill.came_back for kill in kills),
         "damaged": sum(bool(kill.damage) for kill in kills),
+        "typing": sum(step.typed is not None for kill in kills for step in kill.steps),
         "most_lost_s": round(max((kill.lost_s for kill in kills), default=0.0), 3),
-        "too_much_lost": sum(kill.lost_s > MOST_LOST_S for kill in kills),
+        "most_typing_lost_s": round(max((kill.typing_lost_s for kill in kills), default=0.0), 3),
+        "too_much_lost": sum(max(kill.lost_s, kill.typing_lost_s) > MOST_LOST_S for kill in kills),
         "leftovers": sum(len(kill.leftovers) for kill in kills),
         "failed": sum(bool(kill.failure) for kill in kills),
     }

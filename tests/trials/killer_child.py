@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWi
 
 from conex_app.app import application
 from conex_app.app import main as start
+from conex_app.look.typing import typed_now
 from conex_app.shell.main_window import MainWindow
 from conex_core.graph.files import project_file
 
@@ -56,6 +57,7 @@ class Driver(QObject):
             self._timer.setInterval(REST_MS)
             return
         window.workspace.canvas.ensure_loaded()
+        window.activateWindow()  # there is no window manager, and nothing would have the keyboard
         self._say("edit", window)
         if self._runs:
             window.workspace.run.toggle()
@@ -101,8 +103,14 @@ class Driver(QObject):
         window.workspace.canvas.setFocus()
 
     def _say(self, kind: str, window: MainWindow) -> None:
-        text = project_file.to_text(window.document.whole)
-        sys.stdout.write(json.dumps({"at": time.monotonic(), "kind": kind, "text": text}) + "\n")
+        at, typed = time.monotonic(), typed_now(window)
+        step = {
+            "at": at,
+            "kind": kind,
+            "text": project_file.to_text(window.document.whole),
+            "typed": None if typed is None else typed.text,
+        }
+        sys.stdout.write(json.dumps(step) + "\n")
         sys.stdout.flush()
 
     def _leave(self, window: MainWindow) -> None:
@@ -110,6 +118,7 @@ class Driver(QObject):
         if modal is None:
             if window.document.path is not None:
                 window.actions_of["file.save"].trigger()
+            self._take_back_refused(window)
             window.document.stack.setClean()
             window.close()
         elif (button := _button(modal, BRING_BACK)) is not None:
@@ -117,6 +126,11 @@ class Driver(QObject):
             self._say("brought", window)
         elif isinstance(modal, QDialog):
             modal.reject()
+
+    def _take_back_refused(self, window: MainWindow) -> None:
+        """Press Escape where a text that was being typed cannot be committed."""
+        if typed_now(window) is not None and not window.may_act():
+            QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Escape)
 
 
 def _button(dialog: QWidget, text: str) -> QPushButton | None:

@@ -137,8 +137,7 @@ class Trial(QObject):
         self._timers[0].stop()
         if not self._is_gone:
             self._check_undo()
-            self.window.document.stack.setClean()
-            self.window.close()
+            self.window.close_now()  # a refused text would let the run live on
         QApplication.exit(0)
 
     def _new_base(self) -> None:

@@ -8,7 +8,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from conex_app.canvas import PaletteDrag, mime_for
 from conex_app.canvas.gestures.drag_data import BlockDrag, mime_for_block
@@ -52,6 +60,7 @@ class Monkey:
             self._wheel: 8,
             self._key: 12,
             self._type: 6,
+            self._fill: 5,
             self._shortcut: 6,
             self._action: 9,
             self._open_menu: 1.5,
@@ -166,6 +175,17 @@ class Monkey:
         if draw.random() < 0.4:
             self.hand.key(Qt.Key.Key_Return)
         return words
+
+    def _fill(self, draw: random.Random) -> str:
+        """Type into a field of the window; whatever comes next finds the text there."""
+        fields = [*self.window.findChildren(QLineEdit), *self.window.findChildren(QPlainTextEdit)]
+        fields = [each for each in fields if each.isEnabled() and _is_in_sight(each)]
+        if not fields:
+            return self._pick(draw)
+        field = draw.choice(fields)
+        words = f"fill {_named(field)}"
+        self.hand.click(field.window(), field.mapTo(field.window(), field.rect().center()), draw)
+        return f"{words}, {self._type(draw)}"
 
     def _shortcut(self, draw: random.Random) -> str:
         undo = [self.window.actions_of["edit.undo"], self.window.actions_of["edit.redo"]]
@@ -327,6 +347,10 @@ def _all_drags(window: MainWindow) -> dict[str, list]:
         block = BlockDrag(path.stem, path)
         found["block"].append((path.name, lambda block=block: mime_for_block(block)))
     return found
+
+
+def _is_in_sight(widget: QWidget) -> bool:
+    return widget.isVisible() and not widget.visibleRegion().isEmpty()
 
 
 def _is_too_large(window: MainWindow) -> bool:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
+from dataclasses import dataclass
 from pathlib import Path
 
+from conex_app.recovery.folder import left_work
 from conex_core.graph.files import project_file
 
-__all__ = ["recovered"]
+__all__ = ["Recovered", "recovered"]
 
-_FOLDER = Path("conex-studio", "recovery")
+FOLDER = Path("conex-studio", "recovery")
 
 
-def recovered(data: Path) -> str | None:
-    """Return the text of the project whose journal lies in the user's data; None if none does."""
-    if importlib.util.find_spec("conex_app.recovery") is None:
-        return None  # a version of the window that keeps no journals
-    read = importlib.import_module("conex_app.recovery.journal").read
-    journals = [read(path) for path in sorted((data / _FOLDER).glob("*.journal"))]
-    needed = [journal for journal in journals if journal.is_needed]
-    newest = max(needed, key=lambda journal: journal.at, default=None)
-    return None if newest is None else project_file.to_text(newest.history.now)
+@dataclass(frozen=True)
+class Recovered:
+    """Hold a project as it would come back, and the text that was being typed into it."""
+
+    text: str
+    typed: str | None = None
+    problem: str = ""
+
+
+def recovered(data: Path) -> Recovered | None:
+    """Return what would be offered of the user's ``data``; None if nothing would be."""
+    left = left_work((data / FOLDER,))
+    if left.refused:
+        return Recovered("", problem="; ".join(one.reason for one in left.refused))
+    if not left.found:
+        return None
+    journal = left.found[0].journal
+    typed = None if journal.typed is None else journal.typed.text
+    return Recovered(project_file.to_text(journal.history.now), typed, journal.damage)

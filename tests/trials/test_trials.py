@@ -13,7 +13,7 @@ import pytest
 from tests.trials import monkey, results
 from tests.trials.cycles import cycle
 from tests.trials.faults import Faults
-from tests.trials.killer import Kill, Step, kill_once, lost_seconds
+from tests.trials.killer import MOST_LOST_S, Kill, Step, kill_once, lost_seconds
 from tests.trials.monkey import play
 from tests.trials.place import Place, temporary_place
 
@@ -41,6 +41,7 @@ def test_a_kill_damages_nothing_and_leaves_nothing(place: Place):
     assert kill.failure == ""
     assert kill.damage == ""
     assert kill.leftovers == []
+    assert max(kill.lost_s, kill.typing_lost_s) < MOST_LOST_S
     assert kill.steps
 
 
@@ -54,12 +55,12 @@ def test_cycles_leave_nothing_behind(place: Place, kind: str):
 
 def test_the_age_of_the_oldest_lost_edit_is_the_loss():
     steps = [Step(at, "edit", text) for at, text in ((1.0, "a"), (2.0, "b"), (3.5, "c"))]
-    kill = Kill(steps, at=4.0)
+    kill, known = Kill(steps, at=4.0), ["a", "b", "c"]
 
-    assert lost_seconds(kill, "c") == 0.0
-    assert lost_seconds(kill, "b") == 0.5
-    assert lost_seconds(kill, "a") == 2.0
-    assert lost_seconds(kill, "of another project") == 3.0
+    assert lost_seconds(kill, known, "c") == 0.0
+    assert lost_seconds(kill, known, "b") == 0.5
+    assert lost_seconds(kill, known, "a") == 2.0
+    assert lost_seconds(kill, known, "of another project") == 3.0
 
 
 def test_parts_are_added_up_and_the_most_is_kept():

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from conex_app.recovery import folder as folders
 from conex_app.recovery import journal_file, locks
 from conex_app.recovery.dialog import RecoveryDialog
 from conex_app.recovery.folder import LeftWork, left_work
+from conex_app.recovery.history import JournalEdit
 from conex_app.recovery.journal import read
+from conex_app.recovery.writer import JournalWriter
 from conex_core import atomic_files
 from conex_core.errors import StructureError
 from conex_core.graph import edits
@@ -211,6 +214,22 @@ def test_a_project_left_in_order_leaves_nothing(bench, journals, tmp_path, monke
     one.crash() if how in ("new", "open") else one.recovery.stop()
 
     assert not left_work([journals])
+    assert files_in(journals) == []
+
+
+def test_a_project_left_on_a_slow_disk_leaves_nothing(tmp_path, monkeypatch):
+    journals, writer = tmp_path / "journals", JournalWriter(tmp_path / "journals", print, print)
+    writer.start()
+    writer.begin(Document(name="0"), None, time.time())
+    assert writer.flush()
+    sync = os.fsync
+    monkeypatch.setattr(journal_file.os, "fsync", lambda file: (time.sleep(0.2), sync(file)))
+
+    for number in range(1, 10):  # as often saved, and left at once
+        writer.begin(Document(name=str(number)), None, time.time())
+        writer.add(JournalEdit("edit", time.time(), "Edit", Document(name=f"{number}b")))
+    writer.stop(keep=False, seconds=1.0)
+
     assert files_in(journals) == []
 
 
