@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from conex_app.look.plain_text import elided
 from conex_app.plots.dock import MonitorDock
 from conex_app.plots.feeds import colours, missing_feeds, shown_by, sources_of
 from conex_app.plots.figure_writer import FigureWriter
@@ -183,7 +184,6 @@ class MonitorDocks(QObject):
         self.docks[monitor.id] = dock
         dock.bar.remove.clicked.connect(lambda: self._remove(dock))
         dock.edited.connect(lambda label, changes: self._edit(dock, label, changes))
-        dock.failed.connect(self.failed)
         dock.figure_wanted.connect(lambda path: self._write_figure(dock, path))
         if self._theme is not None:
             dock.set_theme(self._theme)
@@ -255,7 +255,7 @@ class MonitorDocks(QObject):
             dock.mark_past(self._is_past or self._waits)
 
     def _write_figure(self, dock: MonitorDock, path: Path) -> None:
-        self.told.emit(f"Writing {path.name} …")
+        self.told.emit(f"Writing {elided(path.name)}…")
         self._figures.write(dock.figure_writer(), path)
 
     def _tell_figure(self, path: Path, reason: str) -> None:
