@@ -2,81 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from conex_app.look.counts import number
-from conex_app.look.labels import MessageBox
 from conex_app.look.plain_text import elided
+from conex_app.project.questions import Reply, ask
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QPushButton, QWidget
+    from PySide6.QtWidgets import QWidget
 
-__all__ = ["Choice", "LearnedDialog", "SilentDialog", "learned_text"]
+__all__ = [
+    "DROP",
+    "FILE",
+    "GO_ON",
+    "KEEP",
+    "TITLE",
+    "WAIT",
+    "ask_about_learned",
+    "ask_about_silence",
+    "learned_text",
+]
 
-Choice = Literal["keep", "file", "drop", "wait", "cancel"]
+TITLE = "Learned state"
+KEEP, FILE, DROP = Reply("Keep in project"), Reply("Save state…"), Reply("Discard", destroys=True)
+WAIT, GO_ON = Reply("Wait"), Reply("Go on without it", destroys=True)
 
 _LONGEST = 40  # characters of a name
 _NOUNS = {"weights": "weights", "threshold": "thresholds"}
 
 
-class _Question(MessageBox):
-    """Ask with buttons that are verbs; Escape cancels."""
-
-    def __init__(
-        self, text: str, more: str, buttons: Mapping[Choice, str], parent: QWidget | None
-    ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Learned state")
-        self.setText(text)
-        self.setInformativeText(more)
-        roles = {"drop": self.ButtonRole.DestructiveRole, "cancel": self.ButtonRole.RejectRole}
-        self.buttons_of: dict[Choice, QPushButton] = {
-            choice: self.addButton(words, roles.get(choice, self.ButtonRole.AcceptRole))
-            for choice, words in buttons.items()
-        }
-        self.setDefaultButton(next(iter(self.buttons_of.values())))
-        self.setEscapeButton(self.buttons_of["cancel"])
-
-    def choice(self) -> Choice:
-        """Show it and return what was chosen."""
-        self.exec()
-        clicked = self.clickedButton()
-        return next(
-            (choice for choice, button in self.buttons_of.items() if button is clicked), "cancel"
-        )
+def ask_about_learned(window: QWidget, learned: str, ms: float) -> Reply | None:
+    """Return what becomes of what was learned: KEEP, FILE, DROP, or None to call all off."""
+    return ask(
+        window,
+        TITLE,
+        "The run has learned something that is not saved.",
+        f"{learned}; {_time_text(ms)} of learning.\n\n"
+        "Keep it in the project, and the next run starts from it. A state file holds "
+        "everything, so that this run can go on later.",
+        (KEEP, FILE, DROP),
+    )
 
 
-class LearnedDialog(_Question):
-    """Ask what becomes of what a run has learned."""
-
-    def __init__(self, learned: str, ms: float, parent: QWidget | None = None) -> None:
-        super().__init__(
-            "The run has learned something that is not saved.",
-            f"{learned}; {_time_text(ms)} of learning.\n\n"
-            "Keep it in the project, and the next run starts from it. A state file holds "
-            "everything, so that this run can go on later.",
-            {
-                "keep": "Keep in project",
-                "file": "Save state…",
-                "drop": "Discard",
-                "cancel": "Cancel",
-            },
-            parent,
-        )
-
-
-class SilentDialog(_Question):
-    """Say that a run does not answer."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(
-            "The run does not answer.",
-            "So it cannot be known whether it has learned something that is not saved. "
-            "A long step may still be at work.",
-            {"wait": "Wait", "drop": "Go on without it", "cancel": "Cancel"},
-            parent,
-        )
+def ask_about_silence(window: QWidget) -> Reply | None:
+    """Return what to do with a run that does not answer: WAIT, GO_ON, or None to call all off."""
+    return ask(
+        window,
+        TITLE,
+        "The run does not answer.",
+        "So it cannot be known whether it has learned something that is not saved. "
+        "A long step may still be at work.",
+        (WAIT, GO_ON),
+    )
 
 
 def learned_text(variables: Iterable[tuple[str, str]]) -> str:
