@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 from conex_app.inspector.blocks import promotion
 from conex_app.inspector.blocks.learned_note import GroupNote, LearnedNote
 from conex_app.inspector.blocks.slots import instance_slots, promoted_parameters
-from conex_app.inspector.fields.fields import LongTextField, TextField
+from conex_app.inspector.fields.fields import TextField
+from conex_app.inspector.fields.long_text import LongTextField
 from conex_app.inspector.rows import ParameterRow, RowList
 from conex_app.inspector.sections import (
     Monitors,

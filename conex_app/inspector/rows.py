@@ -30,13 +30,13 @@ from conex_app.inspector.fields.distribution import Folder, InitializerField
 from conex_app.inspector.fields.fields import (
     HookField,
     IntegersField,
-    LongTextField,
     NamesField,
     NumberField,
     ParameterField,
     SizeField,
     TextField,
 )
+from conex_app.inspector.fields.long_text import LongTextField
 from conex_app.inspector.slots import Slot
 from conex_app.look import field_text
 from conex_app.look.labels import PlainLabel

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog
 
 from conex_app.canvas.gestures.drag_data import BLOCK_SUFFIX, BlockDrag
 from conex_app.canvas.scene.placing import free_place
@@ -24,7 +24,7 @@ from conex_app.library.folders import file_shelf, project_shelf
 from conex_app.library.save_dialog import SaveDialog, SaveWish
 from conex_app.library.shelves import ListedBlock, ListedShelf
 from conex_app.library.watch import LibraryWatcher
-from conex_app.look.labels import MessageBox
+from conex_app.project.questions import Reply, ask
 from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.files.block_file import Block, block_to_text, load_block
@@ -366,14 +366,8 @@ class LibraryCommands(QObject):
                 self.save_selection()
 
     def _confirm(self, question: str, more: str, verb: str) -> bool:
-        box = MessageBox(self._panel.window())
-        box.setWindowTitle("Library")
-        box.setText(question)
-        box.setInformativeText(more)
-        yes = box.addButton(verb, QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(yes)
-        return box.answer() is yes
+        reply = Reply(verb)
+        return ask(self._panel.window(), "Library", question, more, (reply,)) is reply
 
     def _ask_folder(self) -> Path | None:
         text = QFileDialog.getExistingDirectory(

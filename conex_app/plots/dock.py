@@ -44,7 +44,6 @@ class MonitorDock(Dock):
     """Show one plot of the document; ``spec`` is None where its kind is not known."""
 
     edited = Signal(str, object)  # what the user changed, and the changes of the monitor
-    failed = Signal(str)  # why a figure was not written
     figure_wanted = Signal()  # the user wants what is visible as a file
 
     def __init__(
@@ -136,15 +135,6 @@ class MonitorDock(Dock):
         if hasattr(self.plot, "figure_writer"):
             return self.plot.figure_writer()
         return self.plot.export
-
-    def export_figure(self, path: Path) -> bool:
-        """Write what is visible; tell whether it worked."""
-        try:
-            self.plot.export(path)
-        except Exception as error:  # noqa: BLE001 - the plots' door: reported, the others go on
-            self.failed.emit(f"The figure cannot be written to {path}: {error}")
-            return False
-        return True
 
     def _rest(self, error: Exception) -> None:
         logger.error("the %s plot failed: %s", self.monitor.kind, error, exc_info=error)

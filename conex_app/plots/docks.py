@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from conex_app.look.plain_text import elided
 from conex_app.plots.dock import MonitorDock
 from conex_app.plots.feeds import colours, missing_feeds, shown_by, sources_of
 from conex_app.plots.figure_writer import FigureWriter
@@ -190,7 +191,6 @@ class MonitorDocks(QObject):
         self.docks[monitor.id] = dock
         dock.bar.remove.clicked.connect(lambda: self._remove(dock))
         dock.edited.connect(lambda label, changes: self._edit(dock, label, changes))
-        dock.failed.connect(self.failed)
         dock.figure_wanted.connect(lambda: self._ask_for_figure(dock))
         if self._theme is not None:
             dock.set_theme(self._theme)
@@ -263,7 +263,7 @@ class MonitorDocks(QObject):
 
     def write_figure(self, write: Callable[[Path], object], path: Path) -> None:
         """Have a figure written beside the window's thread."""
-        self.told.emit(f"Writing {path.name} …")
+        self.told.emit(f"Writing {elided(path.name)}…")
         self._figures.write(write, path)
 
     def _ask_for_figure(self, dock: MonitorDock) -> None:

@@ -1,4 +1,4 @@
-"""Questions about files: a sentence, what follows from it, and verbs to choose from.
+"""Questions: a sentence, what follows from it, and verbs to choose from.
 
 Which verb comes first is what Enter does.
 """
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from conex_app.look.labels import MessageBox
 
-__all__ = ["Reply", "ask", "box_of"]
+__all__ = ["Reply", "ask"]
 
 _ROLES = QMessageBox.ButtonRole
 
@@ -29,15 +29,14 @@ def ask(
     window: QWidget, title: str, question: str, more: str, choices: Sequence[Reply]
 ) -> Reply | None:
     """Return what the user chose; None for Cancel, which is always offered."""
-    box, buttons = box_of(window, title, question, more, choices)
+    box, buttons = _box_of(window, title, question, more, choices)
     clicked = box.answer()
     return next((choice for choice, button in buttons.items() if button is clicked), None)
 
 
-def box_of(
+def _box_of(
     window: QWidget, title: str, question: str, more: str, choices: Sequence[Reply]
 ) -> tuple[MessageBox, dict[Reply, QPushButton]]:
-    """Return the box that :func:`ask` shows, with the button of each choice."""
     box = MessageBox(window)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle(title)

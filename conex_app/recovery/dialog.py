@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QMessageBox,
     QPushButton,
     QSizePolicy,
     QStyle,
@@ -29,8 +28,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from conex_app.look.labels import MessageBox, PlainLabel
+from conex_app.look.labels import PlainLabel
 from conex_app.look.plain_text import elided, tip
+from conex_app.project.questions import Reply, ask
 from conex_app.recovery.folder import FoundJournal, LeftWork
 from conex_app.recovery.words import Row, facts_of, name_of, summary_of
 
@@ -42,6 +42,7 @@ LEAD = (
 )
 WIDTH, ROWS, ROW_HEIGHT, PAD = 600, 4, 52, 12
 FACTS_WIDTH = 430
+_MOVE = Reply("Move to trash")
 _GROWS = QSizePolicy.Policy.Expanding
 
 ModelIndex = QModelIndex | QPersistentModelIndex
@@ -179,13 +180,9 @@ class RecoveryDialog(QDialog):
             self.throw_away_wanted.emit(self.chosen.file)
 
     def _may_delete(self, name: str) -> bool:
-        box = MessageBox(self)
-        box.setWindowTitle("Delete unsaved work")
-        box.setText(f"Move the unsaved work of {elided(name)} to the trash?")
-        box.setInformativeText("The saved file, if there is one, stays.")
-        move = box.addButton("Move to trash", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        return box.answer() is move
+        question = f"Move the unsaved work of {elided(name)} to the trash?"
+        more = "The saved file, if there is one, stays."
+        return ask(self, "Delete unsaved work", question, more, (_MOVE,)) is _MOVE
 
 
 def _plain(text: str) -> PlainLabel:

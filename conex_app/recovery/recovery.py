@@ -209,16 +209,18 @@ class Recovery(QObject):
 
     def _begin(self) -> None:
         """Begin with the project that is open now."""
-        if self._is_bringing:
-            return
-        self._ready().begin(self._document.whole, self._document.path, time.time())
-        self._watch(None)
-        self._tell_of_others()
+        if not self._is_bringing:
+            self._begin_journal()
+            self._tell_of_others()
 
     def _begin_from_file(self, *_news: object) -> None:
         if self._document.is_clean and self._files.is_open:  # other things are saved as well
-            self._ready().begin(self._document.whole, self._document.path, time.time())
-            self._watch(None)
+            self._begin_journal()
+
+    def _begin_journal(self) -> None:
+        document = self._document
+        self._ready().begin(document.whole, document.path, time.time(), is_saved=document.is_clean)
+        self._watch(None)
 
     def _watch(self, history: EditHistory | None) -> None:
         self._last = None

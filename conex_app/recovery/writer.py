@@ -71,12 +71,16 @@ class JournalWriter:
         """Return the file that is written, or would be if there were a project."""
         return self._folder / (self._name + SUFFIX)
 
-    def begin(self, document: Document, path: Path | None, since: float) -> None:
-        """Start anew from a project as it is in its file, or that has none yet."""
+    def begin(
+        self, document: Document, path: Path | None, since: float, *, is_saved: bool = True
+    ) -> None:
+        """Start anew from a project as it was opened, saved or begun.
+
+        An earlier version that was opened is not saved: it is not what its file holds.
+        """
         place = self._folder, self._name
-        self._jobs.put(
-            lambda: self._begin(place, head_for(document.name, path, since), EditHistory(document))
-        )
+        history = EditHistory(document, clean=0 if is_saved else None)
+        self._jobs.put(lambda: self._begin(place, head_for(document.name, path, since), history))
 
     def take_over(self, lock: HeldLock, head: JournalHead, history: EditHistory) -> None:
         """Go on with a journal that another window has left."""

@@ -16,7 +16,16 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from conex_app.project.file_dialogs import FileKind
-from conex_app.shell.learned_dialog import Choice, LearnedDialog, SilentDialog, learned_text
+from conex_app.shell.learned_questions import (
+    DROP,
+    FILE,
+    GO_ON,
+    KEEP,
+    WAIT,
+    ask_about_learned,
+    ask_about_silence,
+    learned_text,
+)
 from conex_core.errors import ConexError
 from conex_core.graph import edits
 from conex_core.graph.blocks.flatten import flatten
@@ -31,6 +40,7 @@ if TYPE_CHECKING:
     from conex_app.plots.docks import MonitorDocks
     from conex_app.project.document import ProjectDocument
     from conex_app.project.files import ProjectFiles
+    from conex_app.project.questions import Reply
     from conex_app.project.settings import AppSettings
     from conex_app.run.runner import Runner
     from conex_app.shell.run_control import RunControl
@@ -41,7 +51,7 @@ STATES = FileKind("States", ".safetensors")
 ANSWER_S = 2.0  # a step that takes longer is rare; the user can wait on
 WRITE_S = 60.0
 LOOK_MS = 10
-KEPT = "Kept what was learned. The next run starts from it."
+TOLD_KEPT = "Kept what was learned. The next run starts from it."
 
 
 class LearnedState(QObject):
@@ -85,14 +95,6 @@ class LearnedState(QObject):
         """Tell the same before the project is left, which may still be called off."""
         return self._asked(lambda: not self._document.is_clean)
 
-    def choose(self, learned: str, ms: float) -> Choice:
-        """Let the user say what becomes of what was learned."""
-        return LearnedDialog(learned, ms, self._window).choice()
-
-    def choose_in_silence(self) -> Choice:
-        """Let the user say what to do with a run that does not answer."""
-        return SilentDialog(self._window).choice()
-
     def _asked(self, goes_on: Callable[[], bool]) -> bool:
         if self._is_asking:
             return False
@@ -118,28 +120,29 @@ class LearnedState(QObject):
             answer = self._runner.ask("learned")
             if awaited(answer, ANSWER_S):
                 break
-            choice = self.choose_in_silence()
-            if choice != "wait":
-                return choice == "drop"
+            reply = ask_about_silence(self._window)
+            if reply is not WAIT:
+                return reply is GO_ON
         if answer.cancelled() or answer.exception() is not None:
             return True  # the run is over, and what it knew with it
         found = answer.result()
         if not found["variables"]:
             return True
-        return self._carried_out(self.choose(self._words(found["variables"]), found["ms"]))
+        words = self._words(found["variables"])
+        return self._carried_out(ask_about_learned(self._window, words, found["ms"]))
 
     def _words(self, variables: list[tuple[str, str]]) -> str:
         ran = self._runner.document
         nodes = {} if ran is None else flatten(ran).document.network.nodes
         return learned_text((nodes[n].name if n in nodes else n, name) for n, name in variables)
 
-    def _carried_out(self, choice: Choice) -> bool:
-        if choice == "keep":
+    def _carried_out(self, reply: Reply | None) -> bool:
+        if reply is KEEP:
             return self.keep()
-        if choice == "file":
+        if reply is FILE:
             path = self._files.ask_save("Save state", [STATES])
             return path is not None and self._has("save_state", path=str(path)) is not _FAILED
-        return choice == "drop"
+        return reply is DROP
 
     def keep(self) -> bool:
         """Let the project start from what was learned; tell whether that was possible."""
@@ -150,7 +153,7 @@ class LearnedState(QObject):
         learned = learned_from(JsonPlace(plain(data), "the run"))
         new = edits.set_definition(self._document.whole, MAIN, learned=learned)
         self._document.edit_whole("Keep learned weights", new)
-        self.noticed.emit(KEPT)
+        self.noticed.emit(TOLD_KEPT)
         return True
 
     def _has(self, question: str, **facts: Any) -> Any:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from conex_app.canvas import Canvas, PaletteDrag, mime_for
 from conex_app.project.document import ProjectDocument
+from conex_app.shell.learned_questions import DROP, GO_ON
 from conex_core.catalog import BehaviorSpec, Catalog
 from conex_core.graph import edits
 from conex_core.graph.model.document import Document, Link
@@ -57,9 +58,9 @@ def runs_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def learned_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask nobody what becomes of learned weights, unless a test wants to be asked."""
-    state = "conex_app.shell.learned_state.LearnedState"
-    monkeypatch.setattr(f"{state}.choose", lambda *_: "drop")
-    monkeypatch.setattr(f"{state}.choose_in_silence", lambda _: "drop")
+    state = "conex_app.shell.learned_state"
+    monkeypatch.setattr(f"{state}.ask_about_learned", lambda *_: DROP)
+    monkeypatch.setattr(f"{state}.ask_about_silence", lambda _: GO_ON)
 
 
 @pytest.fixture

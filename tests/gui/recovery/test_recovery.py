@@ -184,6 +184,26 @@ def test_what_was_reloaded_from_a_file_of_any_layout_is_not_offered(bench, journ
     assert not left_work([journals])
 
 
+def test_an_earlier_version_that_was_open_comes_back_unsaved(bench, journals, tmp_path, qtbot):
+    one, other, path = bench(), bench(), tmp_path / "net.conex"
+    one.files.new()
+    for name in ("A", "B"):
+        one.add(name)
+        one.files._write(path)
+        qtbot.waitUntil(lambda: one.files.versions.of() != [])
+    qtbot.waitUntil(lambda: len(one.files.versions.of()) == 2)
+    one.files.open_version(one.files.versions.of()[1], path)
+    one.add("C")
+    one.crash()
+
+    (found,) = left_work([journals]).found
+    other.recovery.bring_back(found)
+    other.document.undo()
+
+    assert len(other.document.whole.network.nodes) == 1
+    assert not other.document.is_clean
+
+
 def test_what_was_saved_before_the_journal_knew_is_not_offered(bench, journals, tmp_path):
     one = bench()
     project_file.save(Document(), tmp_path / "net.conex")

@@ -9,12 +9,22 @@ import pytest
 import torch
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from conex_app.inspector.blocks.learned_note import GroupNote
+from conex_app.project.questions import Reply
 from conex_app.project.settings import AppSettings
 from conex_app.shell import learned_state
-from conex_app.shell.learned_dialog import LearnedDialog, SilentDialog, learned_text
+from conex_app.shell.learned_questions import (
+    DROP,
+    FILE,
+    GO_ON,
+    KEEP,
+    TITLE,
+    WAIT,
+    ask_about_learned,
+    learned_text,
+)
 from conex_app.shell.main_window import MainWindow
 from conex_core import catalog as catalogs
 from conex_core.graph.files import project_file
@@ -96,14 +106,22 @@ class Answering:
             self._act(box)
 
 
-def choosing(choice: str) -> Answering:
-    def click(box: QMessageBox) -> None:
-        if isinstance(box, LearnedDialog | SilentDialog):
-            box.buttons_of[choice].click()
-        else:
-            box.button(QMessageBox.StandardButton.Discard).click()
+def is_about_learned(box: QMessageBox) -> bool:
+    return box.windowTitle() == TITLE
 
-    return Answering(click)
+
+def click(box: QMessageBox, verb: str) -> None:
+    next(each for each in box.buttons() if each.text().replace("&", "") == verb).click()
+
+
+def choosing(reply: Reply | None) -> Answering:
+    """Choose it where learning is asked about, cancel for None; drop all other changes."""
+
+    def act(box: QMessageBox) -> None:
+        verb = reply.verb if reply is not None else "Cancel"
+        click(box, verb if is_about_learned(box) else "Discard")
+
+    return Answering(act)
 
 
 def pressing(key: Qt.Key) -> Answering:
@@ -113,7 +131,7 @@ def pressing(key: Qt.Key) -> Answering:
 def test_kept_weights_are_what_the_next_run_starts_from(window, qtbot, tmp_path):
     ran(window, qtbot)
 
-    with choosing("keep") as person:
+    with choosing(KEEP) as person:
         press(window, "run.stop")
 
     learned = window.document.whole.network.learned
@@ -139,7 +157,7 @@ def saved(window: MainWindow, qtbot, path: Path) -> None:
 
 def test_keeping_is_one_step_that_undo_takes_back(here, qtbot):
     ran(here, qtbot)
-    with choosing("keep"):
+    with choosing(KEEP):
         press(here, "run.stop")
     label = here.document.stack.undoText()
 
@@ -173,7 +191,7 @@ def test_a_run_goes_on_to_where_it_was_meant_to_after_cancel(window, qtbot):
 
     def cancel(box) -> None:
         seen.append(status(window).state)
-        box.buttons_of["cancel"].click()
+        click(box, "Cancel")
 
     with Answering(cancel):
         press(window, "run.stop")
@@ -194,7 +212,7 @@ def test_whatever_leaves_the_project_asks_and_cancel_keeps_everything(here, qtbo
         "quit": here.close,
     }
 
-    with choosing("cancel") as person:
+    with choosing(None) as person:
         left = ways[leave]()
 
     assert (left, len(person.asked)) == (False, 1)
@@ -207,10 +225,7 @@ def test_leaving_with_kept_weights_asks_to_save_the_project_next(here, qtbot, tm
     ran(here, qtbot)
 
     def keep_then_save(box: QMessageBox) -> None:
-        if isinstance(box, LearnedDialog):
-            box.buttons_of["keep"].click()
-        else:
-            box.button(QMessageBox.StandardButton.Save).click()
+        click(box, KEEP.verb if is_about_learned(box) else "Save")
 
     with Answering(keep_then_save) as person:
         left = here.workspace.files.new()
@@ -223,7 +238,7 @@ def test_leaving_with_kept_weights_asks_to_save_the_project_next(here, qtbot, tm
 def test_discard_drops_it(here, qtbot):
     ran(here, qtbot)
 
-    with choosing("drop"):
+    with choosing(DROP):
         press(here, "run.stop")
 
     assert status(here).state == "idle"
@@ -235,7 +250,7 @@ def test_a_state_file_can_be_written_from_the_question(here, qtbot, tmp_path, mo
     name = str(tmp_path / "after")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (name, ""))
 
-    with choosing("file"):
+    with choosing(FILE):
         press(here, "run.stop")
 
     assert status(here).state == "idle"
@@ -246,7 +261,7 @@ def test_without_a_name_for_the_state_file_nothing_is_stopped(here, qtbot, monke
     ran(here, qtbot)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
 
-    with choosing("file"):
+    with choosing(FILE):
         press(here, "run.stop")
 
     assert status(here).iteration == 60
@@ -255,7 +270,7 @@ def test_without_a_name_for_the_state_file_nothing_is_stopped(here, qtbot, monke
 def test_nothing_is_asked_where_nothing_is_lost(here, qtbot, tmp_path, monkeypatch):
     here.document.new(learner(learns=False))
     ran(here, qtbot)
-    with choosing("cancel") as idle:
+    with choosing(None) as idle:
         press(here, "run.stop")
     here.document.new(learner())
     ran(here, qtbot)
@@ -265,11 +280,11 @@ def test_nothing_is_asked_where_nothing_is_lost(here, qtbot, tmp_path, monkeypat
     press(here, "run.save_state")
     qtbot.waitUntil(Path(path).is_file, timeout=WAIT_MS)
 
-    with choosing("cancel") as once_saved:
+    with choosing(None) as once_saved:
         press(here, "run.stop")
     press(here, "run.load_state")
     qtbot.waitUntil(lambda: status(here).iteration == 60, timeout=WAIT_MS)
-    with choosing("cancel") as loaded:
+    with choosing(None) as loaded:
         press(here, "run.stop")
 
     assert idle.asked == once_saved.asked == loaded.asked == []
@@ -306,7 +321,7 @@ def test_a_state_of_another_network_is_refused_and_the_run_stays(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (name, ""))
     ran(here, qtbot, 30)
 
-    with choosing("drop"), qtbot.waitSignal(here.workspace.learned.failed) as told:
+    with choosing(DROP), qtbot.waitSignal(here.workspace.learned.failed) as told:
         press(here, "run.load_state")
 
     assert told.args[0].startswith("other.safetensors cannot be loaded. Out: cannot take this")
@@ -320,9 +335,8 @@ def test_a_run_that_does_not_answer_is_said_so_in_time(here, qtbot, monkeypatch)
     silent = lambda question, **facts: learned_state.Future()  # noqa: E731 - stands for a hang
     monkeypatch.setattr(here.runner, "ask", silent)
 
-    def wait_first(box: SilentDialog) -> None:
-        choice = "drop" if len(person.asked) > 1 else "wait"
-        box.buttons_of[choice].click()
+    def wait_first(box: QMessageBox) -> None:
+        click(box, GO_ON.verb if len(person.asked) > 1 else WAIT.verb)
 
     with Answering(wait_first) as person:
         press(here, "run.stop")
@@ -335,7 +349,7 @@ def test_a_run_that_does_not_answer_is_said_so_in_time(here, qtbot, monkeypatch)
 
 def test_a_group_shows_what_it_starts_from_and_drops_it_undoably(here, qtbot):
     ran(here, qtbot)
-    with choosing("keep"):
+    with choosing(KEEP):
         press(here, "run.stop")
     here.workspace.canvas.ensure_loaded()
     here.workspace.canvas.select(("out",))
@@ -362,18 +376,22 @@ def test_names_are_short_plain_text_however_long_they_are():
 
     text = learned_text([*((name, "weights") for name in names), ("Out", "threshold")])
 
-    assert text == f"Weights of {'x' * 39}… and 3 others, thresholds of Out"
+    assert text == f"Weights of {'x' * 19}…{'x' * 19} and 3 others, thresholds of Out"
 
 
-def test_the_dialog_shows_users_names_as_they_are(qtbot):
-    dialog = LearnedDialog(learned_text([("<b>A</b>", "weights")]), 1250.0)
-    qtbot.addWidget(dialog)
+def test_the_question_shows_users_names_as_they_are(qtbot):
+    window, seen = QWidget(), []
+    qtbot.addWidget(window)
 
-    assert dialog.textFormat() is Qt.TextFormat.PlainText
-    assert "<b>A</b>; 1.2 s of learning" in dialog.informativeText()
-    assert [button.text() for button in dialog.buttons_of.values()] == [
-        "Keep in project",
-        "Save state…",
-        "Discard",
-        "Cancel",
+    def look(box: QMessageBox) -> None:
+        seen.append((box.textFormat(), {each.text().replace("&", "") for each in box.buttons()}))
+        click(box, "Cancel")
+
+    with Answering(look) as person:
+        reply = ask_about_learned(window, learned_text([("<b>A</b>", "weights")]), 1250.0)
+
+    assert reply is None
+    assert seen == [
+        (Qt.TextFormat.PlainText, {"Keep in project", "Save state…", "Discard", "Cancel"})
     ]
+    assert "<b>A</b>; 1.2 s of learning" in person.asked[0]

@@ -83,7 +83,7 @@ def test_what_a_plot_shows_is_written_as_a_figure(smallest, qtbot, tmp_path, suf
     dock = next(iter(smallest.workspace.monitors.docks.values()))
     target = tmp_path / f"figure{suffix}"
 
-    assert dock.export_figure(target)
+    dock.figure_writer()(target)
 
     assert target.stat().st_size > 1000
 
