@@ -129,12 +129,11 @@ class MonitorHead(DockTitle):
         self._fit()
 
     def _fit(self) -> None:
-        kept = self._wanted()
-        for least_needed in (self.groups, *self._left[1:-1], self.window_length, self.name):
-            if self._least(kept) <= self.width():
-                break
-            if least_needed in kept:
-                kept.remove(least_needed)
+        wanted = self._wanted()
+        kept = [one for one in wanted if one in (self.pause, self.export, self.remove)]
+        for next_needed in (self.name, self.window_length, *self._left[1:-1], self.groups):
+            if next_needed in wanted and self._least([*kept, next_needed]) <= self.width():
+                kept.append(next_needed)
         for widget in (self.name, *self._left, self.pause, self.export, self.remove):
             if widget.isHidden() == (widget in kept):
                 widget.setVisible(widget in kept)
