@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from conex_app.look.counts import duration_text
 from conex_app.look.dock import DockTitle, tool_button
@@ -37,6 +37,7 @@ class GroupsButton(QToolButton):
         super().__init__()
         self._names = ""
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Groups")
         self.show_names("")
 
@@ -128,6 +129,12 @@ class MonitorHead(DockTitle):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        """Look again when a part asks for more or less room, as another style makes it."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
     def _fit(self) -> None:
         wanted = self._wanted()
         kept = [one for one in wanted if one in (self.pause, self.export, self.remove)]
@@ -137,6 +144,7 @@ class MonitorHead(DockTitle):
         for widget in (self.name, *self._left, self.pause, self.export, self.remove):
             if widget.isHidden() == (widget in kept):
                 widget.setVisible(widget in kept)
+        self.row.activate()
 
     def _wanted(self) -> list[QWidget]:
         """Return what would be shown if there were room for all of it."""

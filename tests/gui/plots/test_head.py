@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from conex_app.look.panel_style import set_panel_style
 from conex_app.look.theme import light_theme
@@ -13,19 +13,23 @@ from conex_app.plots.head import MonitorHead
 from conex_core.catalog import load
 
 KINDS = ("raster", "voltage", "rate")
-WIDTHS = (*range(160, 480, 16), 900)
+WIDTHS = (*range(160, 480, 7), 900)
 
 
 @pytest.fixture(params=KINDS)
 def head(request, qtbot):
     spec = load().plot(request.param)
+    around = QWidget()  # a window of its own would not become smaller than its parts
+    qtbot.addWidget(around)
+    around.resize(1000, 100)
     made = MonitorHead(spec.title, spec)
-    qtbot.addWidget(made)
+    made.setParent(around)
     set_panel_style(made, light_theme())
     made.set_theme(light_theme())
     made.groups.show_names("Excitatory, Inhibitory, a third one")
-    made.show()
-    return made
+    around.show()
+    yield made
+    around.hide()
 
 
 def parts(head) -> list:
@@ -33,9 +37,11 @@ def parts(head) -> list:
     return [widget for widget in widgets if widget is not None and widget.isVisible()]
 
 
+@pytest.mark.parametrize("names", ["Excitatory", "Excitatory, Inhibitory, a third one"])
 @pytest.mark.parametrize("tabbed", [False, True])
-def test_the_parts_of_a_header_stand_side_by_side_at_any_width(head, tabbed):
+def test_the_parts_of_a_header_stand_side_by_side_at_any_width(head, tabbed, names):
     head.show_tabbed(tabbed)
+    head.groups.show_names(names)
     for width in WIDTHS:
         head.resize(width, head.height())
         QApplication.processEvents()
