@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SettingField", "field_of", "more_button"]
 
-_WIDTH, _NARROW, _NARROWEST = 96, 72, 48
+_WIDTH, _NARROW, _NARROWEST = 96, 72, 64
 
 
 class SettingField(QLineEdit):
@@ -59,6 +59,7 @@ class SettingField(QLineEdit):
         self._shown, text = value, _text(value)
         unit = self.parameter.unit
         self.setText(f"{text} {unit}" if unit and text else text)
+        self.setCursorPosition(0)  # a long one shows its beginning
         self._mark("")
 
     def typed_text(self) -> str | None:

@@ -51,6 +51,7 @@ class MessageBar(QFrame):
         self._said = ""
         self._failure = ""  # what is said of the run that failed
         self._stall = ""  # what is said of the run that does not answer
+        self._file = ""  # why a file was not saved or opened
         self.hide()
 
     def follow(
@@ -65,6 +66,8 @@ class MessageBar(QFrame):
             another.connect(self.clear)
         for failed in (files.failed, *errors):
             failed.connect(self.show_error)
+        files.failed.connect(self._remember_file)
+        files.saved.connect(lambda _path: self.retract(self._file))
         for told in (files.warned, disk.told):
             told.connect(self.show_error)
         disk.settled.connect(self.retract)
@@ -101,6 +104,9 @@ class MessageBar(QFrame):
     def _show_failure(self, status: RunStatus, stop: Callable[[], object]) -> None:
         self._failure = str(status.error) or type(status.error).__name__
         self.show_error(self._failure, ("Stop and reset", stop))
+
+    def _remember_file(self, text: str) -> None:
+        self._file = text
 
     def _forget_failure(self, status: RunStatus) -> None:
         """Take away what was said of a run that is no more; any other message stays."""

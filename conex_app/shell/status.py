@@ -65,7 +65,7 @@ class StatusLine(QStatusBar):
         self.saved = ElidedLabel()
         self._kept = ""  # when the project became as its file is
         self._notice, self._standing = QTimer(self, singleShot=True), "Ready"
-        self._notice.timeout.connect(lambda: self.state.setText(self._standing))
+        self._notice.timeout.connect(self._end_notice)
         for words in (self.state, self.place, self.extent, self.saved):
             words.setContentsMargins(8, 0, 8, 0)
         self._lay_out()
@@ -89,6 +89,7 @@ class StatusLine(QStatusBar):
         checker.checked.connect(self.show_plan)
         problems.listed.connect(self.show_problems)
         files.saved.connect(lambda path: self.notice(f"Saved {path.name}"))
+        files.failed.connect(lambda _why: self._end_notice())
         for another in (files.opened, files.closed):
             another.connect(lambda: self.show_project(files.is_open))
         files.saved.connect(lambda _path: self._note("saved"))
@@ -109,6 +110,10 @@ class StatusLine(QStatusBar):
         """Show ``text`` for some seconds."""
         self.state.setText(text)
         self._notice.start(TOAST_MS)
+
+    def _end_notice(self) -> None:
+        self._notice.stop()
+        self.state.setText(self._standing)
 
     def show_run(self, status: RunStatus, outdated: bool) -> None:
         """Say what the run does."""

@@ -239,3 +239,29 @@ def test_the_status_tells_opened_from_saved(smallest, saved):
 def test_title_question_and_file_have_one_name(smallest, saved):
     assert smallest.windowTitle().startswith("mine[*]")
     assert smallest.document.title == "mine"
+
+
+def test_a_save_that_works_takes_away_why_the_last_one_did_not(smallest, tmp_path, monkeypatch):
+    places = iter([tmp_path / "a file" / "x.conex", tmp_path / "x.conex"])
+    (tmp_path / "a file").write_text("no folder")
+    monkeypatch.setattr(smallest.files, "ask_save", lambda *_: next(places))
+
+    press(smallest, "file.save_as")
+    told = smallest.message.isVisible()
+    press(smallest, "file.save_as")
+
+    assert told
+    assert not smallest.message.isVisible()
+    assert smallest.status.state.text() == "Saved x.conex"
+
+
+def test_nothing_is_said_to_be_saved_that_was_not(smallest, tmp_path, monkeypatch):
+    places = iter([tmp_path / "x.conex", tmp_path / "a file" / "x.conex"])
+    (tmp_path / "a file").write_text("no folder")
+    monkeypatch.setattr(smallest.files, "ask_save", lambda *_: next(places))
+
+    press(smallest, "file.save_as")
+    press(smallest, "file.save_as")
+
+    assert smallest.message.isVisible()
+    assert "Saved" not in smallest.status.state.text()

@@ -35,6 +35,7 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 
 
 _LEFT_OF_AXIS, _RIGHT_OF_AXIS = 15, 6  # px beside the axis where it may write, too
+_BESIDE_GUTTER = 12  # px
 
 
 class TimeBox(pg.ViewBox):
@@ -87,6 +88,10 @@ class TimeAxis(pg.AxisItem):
             self.range = [mn, mx]
             self.update()
 
+    def boundingRect(self) -> QRectF:
+        """Return all that is painted on; what reached beyond stayed when the times moved on."""
+        return self.rect().adjusted(-_LEFT_OF_AXIS, 0, _RIGHT_OF_AXIS, 0)
+
     def paint(self, p: QPainter, opt: Any, widget: Any) -> None:
         """Paint the base line and round times with thin thousands separators."""
         (begin, end), width = self.range, self.size().width()
@@ -130,6 +135,10 @@ class Gutter(pg.AxisItem):
 
     def linkedViewChanged(self, view: Any, newRange: Any = None) -> None:
         """Stay: nothing here follows the view."""
+
+    def boundingRect(self) -> QRectF:
+        """Return all that is painted on: numbers at the ends reach a little beyond."""
+        return self.rect().adjusted(0, -_BESIDE_GUTTER, 0, _BESIDE_GUTTER)
 
     def paint(self, p: QPainter, opt: Any, widget: Any) -> None:
         """Paint all labels."""

@@ -48,7 +48,7 @@ class Raster(PlotOverTime):
     sign = tuple(
         ((x, y - 1.5), (x, y + 1.5)) for x, y in ((0, 1), (5, 6), (9, 2), (3, 10), (11, 9))
     )
-    empty = "Run, or attach this plot to a group"
+    empty = "Spikes appear here once the network runs"
     watches = (Watch("spikes", "events", of=("NeuronGroup", "InputLayer")),)
     order = 10
     usual = True

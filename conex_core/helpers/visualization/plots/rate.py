@@ -68,7 +68,7 @@ class Rate(Curves):
     icon = "ph.chart-line"
     shortcut = "Ctrl+Shift+H"
     sign = (((0, 11), (0, 7), (4, 7), (4, 2), (8, 2), (8, 5), (13, 5)),)
-    empty = "Run to see how often each group fires"
+    empty = "How often each group fires appears here once the network runs"
     watches = (Watch("spikes", "events", of=("NeuronGroup", "InputLayer")),)
     order = 30
     unit = "Hz"

@@ -49,7 +49,7 @@ class Voltage(PlotOverTime):
     icon = "ph.activity"
     shortcut = "Ctrl+Shift+V"
     sign = (((0, 8), (3, 8), (5, 1), (7, 11), (9, 8), (13, 8)),)
-    empty = "Run, or attach this plot to a group"
+    empty = "Potentials appear here once the network runs"
     watches = (
         Watch("v", "trace", named_by="variable", units="neurons"),
         Watch("spikes", "events", needed=False),
