@@ -137,7 +137,8 @@ class MonitorHead(DockTitle):
 
     def _fit(self) -> None:
         wanted = self._wanted()
-        kept = [one for one in wanted if one in (self.pause, self.export, self.remove)]
+        always: tuple[QWidget, ...] = (self.pause, self.export, self.remove)
+        kept = [one for one in wanted if one in always]
         for next_needed in (self.name, self.window_length, *self._left[1:-1], self.groups):
             if next_needed in wanted and self._least([*kept, next_needed]) <= self.width():
                 kept.append(next_needed)
