@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QMessageBox
 
 from conex_app.look.typing import Typed
 from conex_app.recovery import folder as folders
-from conex_app.recovery import journal_file, locks
+from conex_app.recovery import journal_file
 from conex_app.recovery.dialog import RecoveryDialog
 from conex_app.recovery.folder import LeftWork, left_work
 from conex_app.recovery.journal import read
@@ -37,17 +35,6 @@ def texts_of(document) -> list[str]:
         document.undo()
         found.append(f"{document.is_clean} {to_text(document.whole)}")
     return found
-
-
-@pytest.fixture
-def crashed(bench, journals):
-    """Return what a never saved project with three edits has left, one of them undone."""
-    one = bench()
-    one.files.new()
-    one.add("A", "B", "C")
-    one.document.undo()
-    one.crash()
-    return one
 
 
 def test_every_edit_of_a_never_saved_project_is_on_the_disk_within_a_second(bench, journals, qtbot):
@@ -550,229 +537,3 @@ def test_what_a_kill_left_half_written_is_swept_away(journals):
     folders.sweep([journals])
 
     assert files_in(journals) == []
-
-
-# Who lives
-
-
-def test_a_lock_tells_a_window_that_lives_from_one_that_does_not(tmp_path):
-    own = locks.started(os.getpid()) or ""
-    held = locks.take_lock(tmp_path / "a.lock")
-
-    assert locks.is_alive(tmp_path / "a.lock", locks.here(), os.getpid(), own)
-    assert locks.take_lock(tmp_path / "a.lock") is None
-    held.release(remove=False)
-    assert not locks.is_alive(tmp_path / "a.lock", locks.here(), os.getpid(), own)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_without_locks_a_number_given_again_is_another_process(tmp_path):
-    lock = tmp_path / "missing" / "a.lock"
-    own = locks.started(os.getpid())
-
-    assert locks.is_alive(lock, locks.here(), os.getpid(), own)
-    assert not locks.is_alive(lock, locks.here(), os.getpid(), "another boot 1")
-    assert not locks.is_alive(lock, locks.here(), 2**22 + 1, own)
-
-
-def test_a_window_of_another_machine_lives_while_it_is_heard_of(tmp_path):
-    lock = locks.take_lock(tmp_path / "a.lock")
-    os.utime(lock.path, (0, 0))
-    is_old_alive = locks.is_alive(lock.path, "elsewhere", 1, "x")
-
-    lock.beat()
-
-    assert not is_old_alive
-    assert locks.is_alive(lock.path, "elsewhere", 1, "x")
-    lock.release(remove=True)
-
-
-def test_a_file_open_in_another_window_is_told_and_not_in_ones_own(bench, tmp_path):
-    path = tmp_path / "net.conex"
-    project_file.save(Document(), path)
-    one, two = bench(), bench()
-    one.files.open(path)
-    one.recovery.flush()
-
-    two.files.open(tmp_path / "." / "net.conex")
-
-    assert not one.said
-    assert "net.conex is also open in another window, since today" in two.said[0]
-    one.crash()
-    assert two.recovery.others_with(path) == []
-
-
-KILLED = """
-import os, signal, sys, time
-from pathlib import Path
-from conex_app.recovery.history import JournalEdit
-from conex_app.recovery.writer import JournalWriter
-from conex_core.graph.model.document import Document
-folder = Path(sys.argv[1])
-writer = JournalWriter(folder, print, print)
-writer.start()
-writer.begin(Document(name="0"), None, time.time())
-for number in range(1, 10_000):
-    writer.add(JournalEdit("edit", time.time(), "Edit", Document(name=str(number))))
-    if number == 200:
-        writer.flush()
-        print(number, flush=True)
-    time.sleep(0.0005)
-"""
-
-
-def test_a_kill_in_the_middle_of_edits_loses_none_that_was_synced(journals):
-    child = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(journals)], stdout=subprocess.PIPE, text=True
-    )
-    synced = int(child.stdout.readline())
-    assert not left_work([journals])
-
-    child.kill()
-    child.wait()
-    child.stdout.close()
-
-    (found,) = left_work([journals]).found
-    assert int(found.journal.history.now.name) >= synced
-    assert not found.journal.damage
-
-
-# The dialog
-
-
-@pytest.fixture
-def dialog(bench, journals, crashed, qtbot):
-    """Return a window that offers what was left, and its dialog."""
-    other = bench()
-    other.window.show()
-    other.recovery.offer()
-    qtbot.waitUntil(lambda: other.recovery.dialog is not None, timeout=3000)
-    return other, other.recovery.dialog
-
-
-def test_enter_brings_back_what_is_named(dialog, crashed, qtbot):
-    other, box = dialog
-    words = box.rows.item(0).text()
-
-    qtbot.keyClick(box.focusWidget(), Qt.Key.Key_Return)
-
-    assert words.startswith("Untitled\nnever saved  ·  4 edits, the last one today")
-    assert to_text(other.document.whole) == to_text(crashed.document.whole)
-    assert other.files.is_open
-
-
-def test_enter_in_the_list_brings_back_once(dialog, qtbot):
-    other, box = dialog
-    wanted = []
-    box.bring_back_wanted.connect(wanted.append)
-
-    qtbot.keyClick(box.rows, Qt.Key.Key_Return)
-
-    assert len(wanted) == 1
-    assert other.files.is_open
-    assert not other.said
-
-
-def test_escape_keeps_it_for_the_next_start(dialog, journals, qtbot):
-    other, box = dialog
-
-    qtbot.keyClick(box.focusWidget(), Qt.Key.Key_Escape)
-
-    assert not other.files.is_open
-    assert len(left_work([journals]).found) == 1
-
-
-def test_the_keyboard_reaches_every_part_of_the_dialog(dialog, qtbot):
-    _, box = dialog
-    reached = set()
-    for _step in range(6):
-        reached.add(box.focusWidget())
-        qtbot.keyClick(box.focusWidget(), Qt.Key.Key_Tab)
-
-    assert reached >= {box.rows, box.bring_back, box.keep, box.delete}
-
-
-def test_the_dialog_says_what_would_come_back(dialog):
-    _, box = dialog
-
-    assert box.told() == [
-        "Comes back: 2 nodes",
-        "File: never saved",
-        "Last edits: Undo Add C\nAdd C\nAdd B",
-    ]
-
-
-def test_delete_asks_and_moves_it_to_the_trash(dialog, journals, monkeypatch, qtbot):
-    other, box = dialog
-    thrown = []
-    monkeypatch.setattr("conex_app.recovery.folder.to_trash", lambda path: thrown.append(path))
-    monkeypatch.setattr(box, "_may_delete", lambda _name: True)
-
-    qtbot.mouseClick(box.delete, Qt.MouseButton.LeftButton)
-
-    assert thrown == list(journals.glob("*.journal"))
-    assert other.recovery.dialog is None
-
-
-def test_what_another_window_brought_back_is_not_thrown_away(dialog, bench, journals, monkeypatch):
-    other, box = dialog
-    monkeypatch.setattr(box, "_may_delete", lambda _name: True)
-    third = bench()
-    assert third.recovery.bring_back(box.chosen)
-    third.recovery.flush()
-
-    box.delete.click()
-
-    assert "another window has it" in other.said[0]
-    third.crash()
-    assert len(left_work([journals]).found) == 1
-
-
-def test_names_are_shown_as_plain_text(bench, journals, qtbot):
-    one = bench()
-    one.files.new()
-    one.document.edit(
-        "<b>Bold</b>", edits.set_document(one.document.state, name="<img src=x>" * 50)
-    )
-    one.crash()
-
-    box = RecoveryDialog(left_work([journals]))
-    qtbot.addWidget(box)
-
-    assert box.told()[-1] == "Last edits: <b>Bold</b>"
-    assert box.width() <= 640
-    assert all(isinstance(button, QPushButton) for button in (box.keep, box.delete))
-
-
-def test_what_cannot_be_read_is_listed_with_its_reason_and_cannot_come_back(
-    bench, journals, crashed, qtbot
-):
-    (journals / "x.journal").write_bytes(b"{}\n")
-
-    box = RecoveryDialog(left_work([journals]))
-    qtbot.addWidget(box)
-    box.rows.setCurrentRow(1)
-
-    assert not box.bring_back.isEnabled()
-    assert box.told()[0].startswith("Reason: It is not a journal")
-
-
-def test_work_that_cannot_be_read_is_told_without_a_dialog_in_the_way(bench, journals, qtbot):
-    journals.mkdir(parents=True)
-    (journals / "x.journal").write_bytes(b"{}\n")
-    one = bench()
-
-    one.recovery.offer()
-
-    qtbot.waitUntil(lambda: bool(one.said), timeout=2000)
-    assert "cannot be read" in one.said[0]
-    assert one.recovery.dialog is None
-
-
-def test_nothing_to_recover_is_said_when_asked(bench, qtbot):
-    one = bench()
-
-    with qtbot.waitSignal(one.recovery.told) as told:
-        one.recovery.recover()
-
-    assert told.args == ["There is no unsaved work to recover."]
