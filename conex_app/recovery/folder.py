@@ -145,7 +145,7 @@ def throw_away(file: Path) -> None:
     """
     lock = claim(file)
     if lock is None:
-        raise FileError(file, "stays where it is: another window has it, or its folder")
+        raise FileError(file, "stays: another window has it by now, or its folder takes no file")
     try:
         to_trash(file)
     finally:

@@ -28,6 +28,7 @@ from conex_core.graph import edits
 from conex_core.graph.files import project_file
 from conex_core.graph.files.weight_files import FOLDER, located
 from conex_core.graph.model.document import Document, Learned
+from tests.gui.boxes import click, words_of
 
 ROOT = Path(__file__).resolve().parents[3]
 FIGURES = (FileKind("Drawing", ".svg"), FileKind("Picture", ".png"))
@@ -77,11 +78,11 @@ class Answers:
             box = QApplication.activeModalWidget()
             if not isinstance(box, QMessageBox):
                 return
-            self.texts.append(f"{box.text()} {box.informativeText()}")
+            self.texts.append(words_of(box))
             verb = waiting.pop(0)
             if waiting:
                 QTimer.singleShot(0, act)
-            next(each for each in box.buttons() if each.text().replace("&", "") == verb).click()
+            click(box, verb)
 
         QTimer.singleShot(0, act)
 

@@ -86,3 +86,14 @@ def bench(qtbot, settings: AppSettings, catalog: Catalog) -> Iterator[Callable[[
 def journals(own_folders: Path) -> Path:
     """Return the folder that journals go to."""
     return own_folders / "xdg_data_home" / "conex-studio" / "recovery"
+
+
+@pytest.fixture
+def crashed(bench, journals):
+    """Return what a never saved project with three edits has left, one of them undone."""
+    one = bench()
+    one.files.new()
+    one.add("A", "B", "C")
+    one.document.undo()
+    one.crash()
+    return one

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from conex_app.inspector.blocks.learned_note import GroupNote
 from conex_app.project.questions import Reply
@@ -32,6 +31,7 @@ from conex_core.graph.files.weight_files import FOLDER
 from conex_core.run.learned import learned_weights
 from conex_core.run.session import Session
 from conex_core.state import State
+from tests.gui.boxes import Answering, click
 from tests.run.learning_nets import learner
 
 WAIT_MS = 40_000
@@ -84,34 +84,8 @@ def press(window: MainWindow, action: str) -> None:
     window.actions_of[action].trigger()
 
 
-class Answering:
-    """Answer the next question as a person does; keep what was asked."""
-
-    def __init__(self, act: Callable[[QMessageBox], None]) -> None:
-        self.asked: list[str] = []
-        self._act, self._timer = act, QTimer(interval=10)
-        self._timer.timeout.connect(self._look)
-
-    def __enter__(self) -> Answering:
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.stop()
-
-    def _look(self) -> None:
-        box = QApplication.activeModalWidget()
-        if isinstance(box, QMessageBox):
-            self.asked.append(f"{box.text()} {box.informativeText()}")
-            self._act(box)
-
-
 def is_about_learned(box: QMessageBox) -> bool:
     return box.windowTitle() == TITLE
-
-
-def click(box: QMessageBox, verb: str) -> None:
-    next(each for each in box.buttons() if each.text().replace("&", "") == verb).click()
 
 
 def choosing(reply: Reply | None) -> Answering:
