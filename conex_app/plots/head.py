@@ -26,7 +26,7 @@ __all__ = ["WINDOW", "MonitorHead"]
 WINDOW = "window"  # the setting of all plots over time, with a place of its own
 WINDOWS_MS = (200, 500, 1000, 2000, 5000, 10000)
 
-NARROWEST_GROUPS, WIDEST_GROUPS, WIDEST_NAME = 32, 200, 80  # px
+NARROWEST_GROUPS, WIDEST_GROUPS, WIDEST_NAME = 40, 200, 80  # px
 BESIDE_WINDOW = 36  # px that a combo box takes around its text
 
 
@@ -78,7 +78,6 @@ class MonitorHead(DockTitle):
 
     def __init__(self, title: str, spec: PlotSpec | None) -> None:
         super().__init__(title)
-        self.name.setMinimumWidth(min(self.name.sizeHint().width(), WIDEST_NAME))
         self.has_tools = True
         parameters = spec.parameters if spec else ()
         self.over_time = any(parameter.name == WINDOW for parameter in parameters)
@@ -109,6 +108,7 @@ class MonitorHead(DockTitle):
         self.row.addStretch(1)
         for button in (self.pause, self.export, self.remove):
             self.row.addWidget(button)
+        self._by_need = (self.groups, self.window_length, *self._left[1:-1])
         self._has_groups = spec is not None and spec.kinds != (NETWORK_KIND,)
         self._works = self._is_tabbed = False
         self.show_tools(spec is not None)
@@ -136,9 +136,10 @@ class MonitorHead(DockTitle):
         return super().event(event)
 
     def _fit(self) -> None:
+        self.name.setMinimumWidth(min(self.name.sizeHint().width(), WIDEST_NAME))
         wanted = self._wanted()
         kept = [one for one in wanted if one in (self.pause, self.export, self.remove)]
-        for next_needed in (self.name, self.window_length, *self._left[1:-1], self.groups):
+        for next_needed in (self.name, *self._by_need):
             if next_needed in wanted and self._least([*kept, next_needed]) <= self.width():
                 kept.append(next_needed)
         for widget in (self.name, *self._left, self.pause, self.export, self.remove):
