@@ -98,6 +98,8 @@ class MonitorDock(Dock):
             if isinstance(field, TypingField) and place_of(field)[1] == typed.where:
                 self.bring_up()
                 field.type_again(typed.text)
+                if not field.isVisibleTo(self):  # in the menu: an edit, as nobody sees it there
+                    field.commit_typed()
                 return True
         return False
 
