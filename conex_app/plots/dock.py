@@ -13,9 +13,10 @@ from conex_app.look.counts import duration_text
 from conex_app.look.dock import Dock
 from conex_app.look.panel_style import set_panel_style
 from conex_app.look.plain_text import menu_words, plain_line
-from conex_app.look.typing import TypingField, place_of
+from conex_app.look.typing import place_of
 from conex_app.plots.feeds import choices_for
 from conex_app.plots.head import WINDOW, MonitorHead
+from conex_app.plots.setting_fields import SettingField
 from conex_app.project.file_dialogs import FileKind, ask_save
 from conex_core.graph.files.file_names import stem_for
 from conex_core.helpers.visualization.plot import load_plot
@@ -95,7 +96,7 @@ class MonitorDock(Dock):
     def retype(self, typed: Typed) -> bool:
         """Put a text back into the field where it was being typed; tell whether it is here."""
         for field in self.bar.fields.values():
-            if isinstance(field, TypingField) and place_of(field)[1] == typed.where:
+            if isinstance(field, SettingField) and place_of(field)[1] == typed.where:
                 self.bring_up()
                 field.type_again(typed.text)
                 if not field.isVisibleTo(self):  # in the menu: an edit, as nobody sees it there

@@ -27,8 +27,8 @@ __all__ = ["WINDOW", "MonitorHead"]
 WINDOW = "window"  # the setting of all plots over time, with a place of its own
 WINDOWS_MS = (200, 500, 1000, 2000, 5000, 10000)
 
-NARROWEST_GROUPS, WIDEST_GROUPS, WIDEST_NAME = 40, 200, 80  # px
-BESIDE_WINDOW = 36  # px that a combo box takes around its text
+NARROWEST_GROUPS, WIDEST_GROUPS, WIDEST_NAME = 32, 200, 80  # px
+BESIDE_WINDOW = 34  # px that a combo box takes around its text
 
 
 class GroupsButton(QToolButton):

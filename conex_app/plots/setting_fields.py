@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SettingField", "field_of", "more_button"]
 
-_WIDTH, _NARROW, _NARROWEST = 96, 72, 64
+_WIDTH, _NARROW, _NARROWEST = 96, 72, 52
 
 
 class SettingField(QLineEdit):

@@ -65,7 +65,7 @@ def test_a_header_with_room_shows_all_of_its_parts(head):
 
 
 def test_the_stretch_of_time_is_read_whole(head):
-    room = head.window_length.minimumWidth() - 34
+    room = head.window_length.minimumWidth() - 32
     assert head.window_length.fontMetrics().horizontalAdvance("1 000 ms") <= room
 
 
