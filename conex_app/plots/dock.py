@@ -13,9 +13,10 @@ from conex_app.look.counts import duration_text
 from conex_app.look.dock import Dock
 from conex_app.look.panel_style import set_panel_style
 from conex_app.look.plain_text import elided, menu_words
-from conex_app.look.typing import TypingField, place_of
+from conex_app.look.typing import place_of
 from conex_app.plots.feeds import choices_for
 from conex_app.plots.head import WINDOW, MonitorHead
+from conex_app.plots.setting_fields import SettingField
 from conex_core.helpers.visualization.plot import load_plot
 from conex_core.helpers.visualization.stand_in import StandIn
 
@@ -91,9 +92,11 @@ class MonitorDock(Dock):
     def retype(self, typed: Typed) -> bool:
         """Put a text back into the field where it was being typed; tell whether it is here."""
         for field in self.bar.fields.values():
-            if isinstance(field, TypingField) and place_of(field)[1] == typed.where:
+            if isinstance(field, SettingField) and place_of(field)[1] == typed.where:
                 self.bring_up()
                 field.type_again(typed.text)
+                if not field.isVisibleTo(self):  # in the menu: an edit, as nobody sees it there
+                    field.commit_typed()
                 return True
         return False
 

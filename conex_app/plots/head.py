@@ -11,7 +11,8 @@ from conex_app.look.counts import duration_text
 from conex_app.look.dock import DockTitle, tool_button
 from conex_app.look.panel_style import ComboBox
 from conex_app.look.plain_text import menu_words, tip
-from conex_app.plots.setting_fields import field_of, more_button
+from conex_app.look.typing import TypingField
+from conex_app.plots.setting_fields import SettingField, field_of, more_button
 from conex_core.plot_specs import NETWORK_KIND
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ WINDOW = "window"  # the setting of all plots over time, with a place of its own
 WINDOWS_MS = (200, 500, 1000, 2000, 5000, 10000)
 
 NARROWEST_GROUPS, WIDEST_GROUPS, WIDEST_NAME = 32, 200, 80  # px
-BESIDE_WINDOW = 36  # px that a combo box takes around its text
+BESIDE_WINDOW = 34  # px that a combo box takes around its text
 
 
 class GroupsButton(QToolButton):
@@ -78,7 +79,6 @@ class MonitorHead(DockTitle):
 
     def __init__(self, title: str, spec: PlotSpec | None) -> None:
         super().__init__(title)
-        self.name.setMinimumWidth(min(self.name.sizeHint().width(), WIDEST_NAME))
         self.has_tools = True
         parameters = spec.parameters if spec else ()
         self.over_time = any(parameter.name == WINDOW for parameter in parameters)
@@ -106,9 +106,12 @@ class MonitorHead(DockTitle):
         ]
         for widget in self._left:
             self.row.addWidget(widget)
+        if isinstance(first, SettingField):
+            first.textChanged.connect(self._fit)
         self.row.addStretch(1)
         for button in (self.pause, self.export, self.remove):
             self.row.addWidget(button)
+        self._by_need = (self.groups, self.window_length, *self._left[1:-1])
         self._has_groups = spec is not None and spec.kinds != (NETWORK_KIND,)
         self._works = self._is_tabbed = False
         self.show_tools(spec is not None)
@@ -135,12 +138,20 @@ class MonitorHead(DockTitle):
             self._fit()
         return super().event(event)
 
+    def bring_field(self, field: QWidget) -> None:
+        """Give the keyboard to a field that was just typed into, also where it had no room."""
+        self._fit()
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _fit(self) -> None:
+        self.name.setMinimumWidth(min(self.name.sizeHint().width(), WIDEST_NAME))
         wanted = self._wanted()
         always: tuple[QWidget, ...] = (self.pause, self.export, self.remove)
-        kept = [one for one in wanted if one in always]
-        for next_needed in (self.name, self.window_length, *self._left[1:-1], self.groups):
-            if next_needed in wanted and self._least([*kept, next_needed]) <= self.width():
+        kept = [one for one in wanted if one in always or _is_typed(one)]
+        for next_needed in (self.name, *self._by_need):
+            if next_needed in kept or next_needed not in wanted:
+                continue
+            if self._least([*kept, next_needed]) <= self.width():
                 kept.append(next_needed)
         for widget in (self.name, *self._left, self.pause, self.export, self.remove):
             if widget.isHidden() == (widget in kept):
@@ -167,3 +178,8 @@ class MonitorHead(DockTitle):
         least = sum(one.minimumWidth() or one.minimumSizeHint().width() for one in widgets)
         spaces = self.row.spacing() * len(widgets)  # one of them beside the stretch
         return least + spaces + margins.left() + margins.right()
+
+
+def _is_typed(widget: QWidget) -> bool:
+    """Tell whether a field holds what is not committed: it stays, whatever the room."""
+    return isinstance(widget, TypingField) and widget.typed_text() is not None

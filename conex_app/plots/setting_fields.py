@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SettingField", "field_of", "more_button"]
 
-_WIDTH, _NARROW, _NARROWEST = 96, 72, 64
+_WIDTH, _NARROW, _NARROWEST = 96, 72, 52
 
 
 class SettingField(QLineEdit):
@@ -73,9 +73,9 @@ class SettingField(QLineEdit):
 
     def type_again(self, text: str) -> None:
         """Put ``text`` in as if it had been typed just now."""
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.selectAll()
         self.insert(text)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)  # a header makes room for it first
 
     def refusal(self) -> str:
         """Return why the text was refused last; empty if it was not."""

@@ -65,5 +65,16 @@ def test_a_header_with_room_shows_all_of_its_parts(head):
 
 
 def test_the_stretch_of_time_is_read_whole(head):
-    room = head.window_length.minimumWidth() - 34
+    room = head.window_length.minimumWidth() - 32
     assert head.window_length.fontMetrics().horizontalAdvance("1 000 ms") <= room
+
+
+def test_a_field_that_is_typed_into_stays_whatever_the_room(head):
+    fields = [one for one in head.fields.values() if one in parts(head)]
+    for field in fields:
+        head.resize(170, head.height())
+        QApplication.processEvents()
+        field.type_again("0, 9")
+
+        assert field.isVisible()
+        assert field.typed_text() == "0, 9"

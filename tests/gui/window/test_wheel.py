@@ -62,6 +62,7 @@ def fields_in(root: QWidget) -> list[QWidget]:
 def shown(smallest):
     smallest.workspace.canvas.select([neurons_of(smallest.document.state)])
     QApplication.processEvents()
+    assert smallest.workspace.inspector.page  # that of the group, not the one before
     return smallest
 
 

@@ -90,8 +90,7 @@ class TimeAxis(pg.AxisItem):
 
     def boundingRect(self) -> QRectF:
         """Return all that is painted on; what reached beyond stayed when the times moved on."""
-        drawn: QRectF = self.rect().adjusted(-_LEFT_OF_AXIS, 0, _RIGHT_OF_AXIS, 0)
-        return drawn
+        return QRectF(self.rect()).adjusted(-_LEFT_OF_AXIS, 0, _RIGHT_OF_AXIS, 0)
 
     def paint(self, p: QPainter, opt: Any, widget: Any) -> None:
         """Paint the base line and round times with thin thousands separators."""
@@ -139,8 +138,7 @@ class Gutter(pg.AxisItem):
 
     def boundingRect(self) -> QRectF:
         """Return all that is painted on: numbers at the ends reach a little beyond."""
-        drawn: QRectF = self.rect().adjusted(0, -_BESIDE_GUTTER, 0, _BESIDE_GUTTER)
-        return drawn
+        return QRectF(self.rect()).adjusted(0, -_BESIDE_GUTTER, 0, _BESIDE_GUTTER)
 
     def paint(self, p: QPainter, opt: Any, widget: Any) -> None:
         """Paint all labels."""
