@@ -243,9 +243,13 @@ class MonitorDocks(QObject):
         if self._theme is None:
             return
         flat, theme = self._seen(), self._theme
-        tints, dt = colours(flat.document, theme), flat.document.settings.dt
+        plots = {
+            key: shown_by(dock.monitor, flat, self._catalog) for key, dock in self.docks.items()
+        }
+        seen = {node.id for plot in plots.values() if plot is not None for node in plot.nodes}
+        tints, dt = colours(flat.document, theme, seen), flat.document.settings.dt
         for dock in docks:
-            shown = shown_by(dock.monitor, flat, self._catalog)
+            shown = plots[dock.monitor.id]
             sources = sources_of(shown, self._feeds, tints, theme.text) if shown else []
             if tuple(sources) != dock.plot.sources or dock.plot.dt != dt:
                 dock.attempt(partial(dock.plot.set_sources, sources, dt=dt))

@@ -6,7 +6,7 @@ same; a new run gets new rings, so that no plot ever reads two runs in one.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -106,20 +106,20 @@ def sources_of(
     return made
 
 
-def colours(document: Document, theme: Theme) -> dict[str, str]:
+def colours(document: Document, theme: Theme, shown: Collection[str] = ()) -> dict[str, str]:
     """Return the colour of each node that spikes: as on the canvas, in tones when several.
 
-    Nodes count in the order in which they were made, so that none changes its
-    colour because another one is moved.
+    Those that a plot shows come first, and then by name: none changes its colour because
+    another one is moved, nor because a file keeps its nodes in another order.
     """
     used: dict[str, int] = {}
     tints = {}
-    for node in document.network.nodes.values():
-        if node.is_population:
-            polarity = node.params.get("polarity", "excitatory")
-            base = theme.input if node.is_input_layer else theme.polarity(polarity)
-            tints[node.id] = tone(base, used.get(base, 0))
-            used[base] = used.get(base, 0) + 1
+    nodes = [node for node in document.network.nodes.values() if node.is_population]
+    for node in sorted(nodes, key=lambda node: (node.id not in shown, node.name, node.id)):
+        polarity = node.params.get("polarity", "excitatory")
+        base = theme.input if node.is_input_layer else theme.polarity(polarity)
+        tints[node.id] = tone(base, used.get(base, 0))
+        used[base] = used.get(base, 0) + 1
     return tints
 
 

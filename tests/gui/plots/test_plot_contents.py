@@ -10,6 +10,7 @@ from conex_app.plots.feeds import colours
 from conex_core import catalog as catalogs
 from conex_core.graph import edits
 from conex_core.graph.checks.recordable import watched_nodes
+from conex_core.graph.files import project_file
 from conex_core.graph.model.document import Document
 from conex_core.helpers.visualization import figures
 from conex_core.helpers.visualization.plots.raster import raster
@@ -68,6 +69,15 @@ def test_a_group_keeps_its_colour_when_another_is_moved():
     moved = edits.move(doc, {"a": (900, 0)})
 
     assert colours(moved, light_theme()) == colours(doc, light_theme())
+
+
+def test_colours_outlive_a_file_and_what_is_shown_is_as_on_the_canvas():
+    theme = light_theme()
+    doc = placed(("z", (0, 0), "excitatory"), ("a", (1, 0), "excitatory"))
+    again = project_file.from_text(project_file.to_text(doc))
+
+    assert colours(again, theme, {"z"}) == colours(doc, theme, {"z"})
+    assert colours(doc, theme, {"z"})["z"] == theme.excitatory
 
 
 @pytest.mark.parametrize("name", NASTY)
