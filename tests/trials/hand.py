@@ -105,7 +105,8 @@ class Hand:
         QTest.mouseMove(window, start)
         QTest.mousePress(window, _LEFT, _NONE, start)
         for part in range(1, 4):
-            if self.held is not None and _window(top) is not None:
+            window = _window(top)  # asked anew: a move may make it another one, or none
+            if self.held is not None and window is not None:
                 QTest.mouseMove(window, start + (end - start) * part / 3)
         self.release(top, end)
 
