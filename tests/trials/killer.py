@@ -218,7 +218,8 @@ def _tell(seed: int, kill: Kill) -> None:
         said = [kill.damage, *kill.leftovers, kill.failure]
         words = "; ".join(each for each in said if each)
         lost = f"{kill.lost_s:.2f} s of edits and {kill.typing_lost_s:.2f} s of typing lost"
-        results.say(f"--- seed {seed}: {lost}, {len(kill.steps)} steps; {words}")
+        back = "came back" if kill.came_back else "nothing to come back"
+        results.say(f"--- seed {seed}: {back}, {lost}, {len(kill.steps)} steps; {words}")
 
 
 def _figures(kills: list[Kill]) -> dict[str, object]:
