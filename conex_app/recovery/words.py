@@ -33,8 +33,10 @@ def summary_of(one: Row) -> str:
     if isinstance(one, RefusedJournal):
         return "cannot be read"
     saved = "never saved" if one.path is None else one.path.name
-    edits = count(one.journal.edits, "edit")
-    return f"{saved}  ·  {edits}, the last one {on(one.journal.moment)}"
+    when = on(one.journal.moment)
+    if not one.journal.edits:
+        return f"{saved}  ·  a text being typed {when}"
+    return f"{saved}  ·  {count(one.journal.edits, 'edit')}, the last one {when}"
 
 
 def facts_of(one: Row) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from conex_app.recovery.dialog import RecoveryDialog
 from conex_app.recovery.folder import LeftWork, left_work
 from conex_app.recovery.history import JournalEdit
 from conex_app.recovery.journal import read
+from conex_app.recovery.words import summary_of
 from conex_app.recovery.writer import JournalWriter
 from conex_core import atomic_files
 from conex_core.errors import StructureError
@@ -343,6 +344,7 @@ def test_a_text_being_typed_comes_back_to_whoever_types_it_again(bench, journals
 
     assert told.args == [typed]
     assert ("Being typed: tau of Exc › LIF: 12.5") in RecoveryDialog(LeftWork((found,))).told()
+    assert "a text being typed today" in summary_of(found)
 
 
 def test_the_end_without_a_question_keeps_what_is_not_saved(bench, journals):
