@@ -95,6 +95,7 @@ class Canvas(QWidget):
         self.setAcceptDrops(True)
         self.setMinimumSize(240, 160)
         self.set_theme(self.style_of_nodes.theme)
+        self._project = document.project
         document.changed.connect(self._follow)
         if checker is not None:
             checker.checked.connect(lambda plan: self.show_problems(plan.problems))
@@ -295,10 +296,12 @@ class Canvas(QWidget):
             self.hint.setVisible(not new.network.nodes)
             return
         moved = self.document.level != self._levels.at
-        if moved:
+        another, self._project = self.document.project is not self._project, self.document.project
+        if moved or another:  # nodes of two projects may have the same ids
             self.view.cancel_drag()
-            self._levels.leave(self.view, self._shown.nodes)
             self.select(())
+        if moved:
+            self._levels.leave(self.view, self._shown.nodes)
         fresh = not (old.network.nodes.keys() & new.network.nodes.keys())
         self._show_breadcrumb()
         self._draw(new)

@@ -265,3 +265,14 @@ def test_nothing_is_said_to_be_saved_that_was_not(smallest, tmp_path, monkeypatc
 
     assert smallest.message.isVisible()
     assert "Saved" not in smallest.status.state.text()
+
+
+def test_nothing_is_selected_in_another_project_with_the_same_ids(smallest, tmp_path):
+    other = tmp_path / "other.conex"
+    project_file.save(smallest.document.whole, other)
+    smallest.workspace.canvas.select(list(smallest.document.state.network.nodes))
+
+    smallest.files.open(other)
+
+    assert smallest.workspace.canvas.selection == ()
+    assert smallest.workspace.inspector.title() == "Network"
