@@ -60,7 +60,7 @@ def test_a_raster_shows_the_groups_inside_all_blocks(window, qtbot):
     raster = next(iter(window.workspace.monitors.docks.values())).plot
 
     assert sorted(source.name for source in raster.sources) == ["Layer / Cells", "Other / Cells"]
-    assert all(source.ring.total > 0 for source in raster.sources)
+    qtbot.waitUntil(lambda: all(source.ring.total > 0 for source in raster.sources))
 
 
 def test_running_from_inside_a_block_runs_the_whole_network(window, qtbot):

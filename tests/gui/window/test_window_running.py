@@ -28,7 +28,7 @@ def test_running_an_example_fills_its_raster_with_spikes(smallest, qtbot):
     until_iteration(smallest, qtbot, 200)
 
     raster = next(iter(smallest.workspace.monitors.docks.values()))
-    assert raster.plot.sources[0].ring.total > 0
+    qtbot.waitUntil(lambda: raster.plot.sources[0].ring.total > 0)
     qtbot.waitUntil(lambda: sum(status(smallest).spikes.values()) > 0)
 
 
