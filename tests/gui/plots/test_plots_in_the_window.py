@@ -149,7 +149,7 @@ def test_another_variable_is_traced_when_it_is_chosen(window_of, qtbot):
     ran(window, qtbot)
 
     assert dock.plot.drawing.axis_name() == "I"
-    assert dock.plot.sources[0].ring.total > 0
+    qtbot.waitUntil(lambda: dock.plot.sources[0].ring.total > 0)
 
 
 def test_threshold_and_reset_come_from_what_behaviors_declare(window_of):
@@ -181,7 +181,8 @@ def test_a_plot_of_an_unknown_kind_is_shown_as_unknown_and_kept(window_of, qtbot
     assert "does not know" in dock.plot.words.text()
     assert '"wavelet"' in to_text(window.document.whole)
     ran(window, qtbot)
-    assert window.workspace.monitors.docks[odd.monitors[0].id].plot.sources[0].ring.total > 0
+    first = window.workspace.monitors.docks[odd.monitors[0].id]
+    qtbot.waitUntil(lambda: first.plot.sources[0].ring.total > 0)
 
 
 def test_a_plot_of_an_unknown_kind_can_be_removed(window_of, qtbot):

@@ -106,7 +106,7 @@ def test_the_state_is_kept_to_look_at_and_to_save(window, qtbot, k, problem, tmp
     window.runner.ask("save_state", path=str(path)).result(20)
     plots = [dock.plot for dock in window.workspace.monitors.docks.values()]
     assert path.stat().st_size > 0
-    assert all(plot.sources[0].ring.now >= 100 for plot in plots)
+    qtbot.waitUntil(lambda: all(plot.sources[0].ring.now >= 100 for plot in plots))
     assert all(plot.sources[0].ring.total > 0 for plot in plots)
     assert sum(window.workspace.run.status.spikes.values()) > 0
 
