@@ -292,11 +292,11 @@ class Canvas(QWidget):
         view.key_typed.connect(lambda event: handle(self, event))
 
     def _follow(self, old: Any, new: Any) -> None:
+        another, self._project = self.document.project is not self._project, self.document.project
         if self.display is None or self.view is None or self._levels is None:
             self.hint.setVisible(not new.network.nodes)
             return
         moved = self.document.level != self._levels.at
-        another, self._project = self.document.project is not self._project, self.document.project
         if moved or another:  # nodes of two projects may have the same ids
             self.view.cancel_drag()
             self.select(())
