@@ -13,11 +13,11 @@ from typing import Literal
 import platformdirs
 
 from conex_app.recovery.journal import Journal, JournalHead, head_of, read
-from conex_app.recovery.journal_file import LOCK, SUFFIX, sha256_of
+from conex_app.recovery.journal_file import LOCK, SUFFIX
 from conex_app.recovery.locks import HeldLock, is_alive, take_lock
 from conex_core.atomic_files import remove_abandoned
 from conex_core.errors import FileError
-from conex_core.graph.files.project_file import to_text
+from conex_core.graph.files.project_file import LARGEST, to_text
 from conex_core.graph.library.library import to_trash
 
 __all__ = [
@@ -175,7 +175,7 @@ def _found(file: Path) -> FoundJournal | None:
     """Return what a journal brings back; remove one that brings back nothing."""
     journal = read(file)
     path = journal.head.path
-    now = sha256_of(path)
+    now = _sha256_of(path)
     is_saved = now and now == _sha256_of_text(to_text(journal.history.now))
     if not journal.damage and (not journal.is_needed or (is_saved and journal.typed is None)):
         remove(file)
@@ -190,6 +190,17 @@ def _reason(error: FileError) -> str:
     """Return what is wrong with a journal, which is named elsewhere."""
     words = (f"It {error.problem}", error.hint)
     return ". ".join(word for word in words if word)
+
+
+def _sha256_of(path: str) -> str:
+    """Return the SHA-256 of a file's content; nothing where there is none."""
+    try:
+        if not path or not os.path.isfile(path):
+            return ""
+        with open(path, "rb") as file:
+            return hashlib.sha256(file.read(LARGEST)).hexdigest()
+    except (OSError, ValueError):  # ValueError: no path at all, with a zero byte in it
+        return ""
 
 
 def _sha256_of_text(text: str) -> str:

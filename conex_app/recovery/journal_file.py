@@ -8,7 +8,6 @@ all of it anew.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import secrets
 import sys
@@ -22,7 +21,6 @@ from conex_app.recovery.history import EditHistory, JournalEdit
 from conex_app.recovery.journal import JournalHead, edit_line, lines_of, typed_line
 from conex_app.recovery.locks import HeldLock, here, started, take_lock
 from conex_core.atomic_files import replacing
-from conex_core.graph.files.project_file import LARGEST
 
 __all__ = [
     "LOCK",
@@ -30,7 +28,6 @@ __all__ = [
     "JournalFile",
     "head_for",
     "new_name",
-    "sha256_of",
     "taken_over",
 ]
 
@@ -175,28 +172,20 @@ def new_name() -> str:
     return secrets.token_hex(8)
 
 
-def head_for(project: str, path: Path | None, since: float) -> JournalHead:
-    """Return what this process writes into the first line of a journal."""
+def head_for(project: str, path: Path | None, sha256: str, since: float) -> JournalHead:
+    """Return what this process writes into the first line of a journal.
+
+    ``sha256`` is the hash of the project's file as it was opened or saved; empty without one.
+    """
     start = started(os.getpid()) or ""
     place = "" if path is None else os.path.realpath(path)
-    return JournalHead(project, place, sha256_of(place), os.getpid(), start, here(), since)
+    return JournalHead(project, place, sha256, os.getpid(), start, here(), since)
 
 
 def taken_over(head: JournalHead) -> JournalHead:
     """Return the first line of a journal that this process goes on with."""
-    own = head_for(head.project, None, time.time())
-    return replace(own, path=head.path, sha256=head.sha256)
-
-
-def sha256_of(path: str | Path) -> str:
-    """Return the SHA-256 of a file's content; nothing where there is none."""
-    try:
-        if not path or not os.path.isfile(path):
-            return ""
-        with open(path, "rb") as file:
-            return hashlib.sha256(file.read(LARGEST)).hexdigest()
-    except (OSError, ValueError):  # ValueError: no path at all, with a zero byte in it
-        return ""
+    own = head_for(head.project, None, head.sha256, time.time())
+    return replace(own, path=head.path)
 
 
 def _is_in_place(file: BinaryIO, path: Path) -> bool:

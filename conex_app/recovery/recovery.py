@@ -219,7 +219,13 @@ class Recovery(QObject):
 
     def _begin_journal(self) -> None:
         document = self._document
-        self._ready().begin(document.whole, document.path, time.time(), is_saved=document.is_clean)
+        self._ready().begin(
+            document.whole,
+            document.path,
+            time.time(),
+            sha256=document.on_disk.sha256 or "",
+            is_saved=document.is_clean,
+        )
         self._watch(None)
 
     def _watch(self, history: EditHistory | None) -> None:

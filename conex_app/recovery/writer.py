@@ -72,15 +72,26 @@ class JournalWriter:
         return self._folder / (self._name + SUFFIX)
 
     def begin(
-        self, document: Document, path: Path | None, since: float, *, is_saved: bool = True
+        self,
+        document: Document,
+        path: Path | None,
+        since: float,
+        *,
+        sha256: str = "",
+        is_saved: bool = True,
     ) -> None:
         """Start anew from a project as it was opened, saved or begun.
 
-        An earlier version that was opened is not saved: it is not what its file holds.
+        ``sha256`` is the hash of its file as it was then. An earlier version that was opened
+        is not saved: it is not what its file holds.
         """
         place = self._folder, self._name
         history = EditHistory(document, clean=0 if is_saved else None)
-        self._jobs.put(lambda: self._begin(place, head_for(document.name, path, since), history))
+
+        def begin() -> None:
+            self._begin(place, head_for(document.name, path, sha256, since), history)
+
+        self._jobs.put(begin)
 
     def take_over(self, lock: HeldLock, head: JournalHead, history: EditHistory) -> None:
         """Go on with a journal that another window has left."""
