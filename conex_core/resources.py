@@ -1,7 +1,7 @@
-"""Where the shipped files are: examples, data, licences.
+"""Where files are: the shipped ones, as examples, data and licences, and the user's own.
 
-In a checkout they lie in ``resources/`` beside the packages, in an installed
-wheel in ``conex_core/_resources``.
+In a checkout the shipped ones lie in ``resources/`` beside the packages, in an
+installed wheel in ``conex_core/_resources``.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+import platformdirs
+
 from conex_core.errors import FileError
 
-__all__ = ["resource", "root"]
+__all__ = ["resource", "root", "user_data"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -39,3 +41,11 @@ def resource(*parts: str) -> Path:
     if not path.exists():
         raise FileError(path, "this shipped file is missing", hint="install conex-studio again")
     return path
+
+
+def user_data() -> Path:
+    """Return the folder of the user's blocks, kept weights, versions and journals.
+
+    It need not be there yet.
+    """
+    return platformdirs.user_data_path("conex-studio", appauthor=False)

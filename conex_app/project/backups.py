@@ -19,12 +19,11 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-import platformdirs
-
 from conex_core.atomic_files import write
 from conex_core.errors import FileError
 from conex_core.graph.files.file_names import stem_for
 from conex_core.graph.files.project_file import EXTENSION
+from conex_core.resources import user_data
 
 __all__ = ["Backups", "SavedVersion", "user_folder"]
 
@@ -127,7 +126,7 @@ class Backups:
 
 def user_folder() -> Path:
     """Return the user's folder of earlier versions; it need not be there yet."""
-    return platformdirs.user_data_path("conex-studio", appauthor=False) / "backups"
+    return user_data() / "backups"
 
 
 def _versions_in(folder: Path) -> list[SavedVersion]:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import platformdirs
-
 from conex_app.recovery.journal import Journal, JournalHead, head_of, read
 from conex_app.recovery.journal_file import LOCK, SUFFIX
 from conex_app.recovery.locks import HeldLock, is_alive, take_lock
@@ -19,6 +17,7 @@ from conex_core.atomic_files import remove_abandoned
 from conex_core.errors import FileError
 from conex_core.graph.files.project_file import LARGEST, to_text
 from conex_core.graph.library.library import to_trash
+from conex_core.resources import user_data
 
 __all__ = [
     "FoundJournal",
@@ -72,7 +71,7 @@ class LeftWork:
 
 def default_folder() -> Path:
     """Return the folder of journals among the user's own data."""
-    return platformdirs.user_data_path("conex-studio", appauthor=False) / "recovery"
+    return user_data() / "recovery"
 
 
 def has_files(folder: Path) -> bool:

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import platformdirs
-
 from conex_core import atomic_files
 from conex_core.errors import FileError
 from conex_core.graph.model.document import MAIN, Definition, Learned
+from conex_core.resources import user_data
 
 __all__ = [
     "FOLDER",
@@ -58,7 +57,7 @@ class StoredWeights:
 
 def store() -> Path:
     """Return the user's folder in which weights are kept; it need not be there yet."""
-    return platformdirs.user_data_path("conex-studio", appauthor=False)
+    return user_data()
 
 
 def located(learned: Learned, base: Path, block: str) -> Path:

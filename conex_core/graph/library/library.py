@@ -13,8 +13,6 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-import platformdirs
-
 from conex_core.errors import ConexError, FileError, UnknownName
 from conex_core.graph.files.block_file import (
     EXTENSION,
@@ -27,7 +25,7 @@ from conex_core.graph.files.weight_files import unneeded, weights_of
 from conex_core.graph.library.folders import LibraryFile, LibraryFolder, has_words, with_clashes
 from conex_core.graph.model.document import new_id
 from conex_core.graph.model.names import unique_name
-from conex_core.resources import root
+from conex_core.resources import root, user_data
 
 __all__ = [
     "Library",
@@ -41,7 +39,7 @@ _MOST_FILES = 5_000  # of one folder
 
 def user_folder() -> Path:
     """Return the folder of the user's own blocks; it need not be there yet."""
-    return platformdirs.user_data_path("conex-studio", appauthor=False) / "blocks"
+    return user_data() / "blocks"
 
 
 def shipped_folder() -> Path:
