@@ -31,7 +31,6 @@ __all__ = [
     "PressGate",
     "Typed",
     "TypingField",
-    "commit_typed",
     "held_back",
     "place_of",
     "typed_now",
@@ -73,11 +72,6 @@ def typed_now(window: QWidget) -> Typed | None:
         return None
     label, where = place_of(field)
     return Typed(label, field.typed_text() or "", where)
-
-
-def commit_typed(window: QWidget) -> bool:
-    """Commit what is being typed; False if it was refused and the command has to wait."""
-    return not held_back(window)
 
 
 def held_back(window: QWidget, *, keyboard: bool = True) -> str:

@@ -6,7 +6,7 @@ Plots read rings when the window's timer asks them to, and only while visible.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -144,7 +144,7 @@ class MonitorDocks(QObject):
         self._theme = theme
         for dock in self.docks.values():
             dock.set_theme(theme)
-        self._show_sources(self.docks.values())
+        self._show_sources()
 
     def _seen(self) -> Flat:
         """Return what is built, with the plot of a first run where that is no edit yet."""
@@ -181,7 +181,7 @@ class MonitorDocks(QObject):
             else:
                 self._open(monitor, new)
         self._renew_feeds()
-        self._show_sources(self.docks.values())
+        self._show_sources()
 
     def _open(self, monitor: Monitor, document: Document) -> None:
         spec, taken = self._catalog.plots.get(monitor.kind), {d.place for d in self.docks.values()}
@@ -239,7 +239,7 @@ class MonitorDocks(QObject):
             del self._rested[key]
         self._feeds = needed
 
-    def _show_sources(self, docks: Iterable[MonitorDock]) -> None:
+    def _show_sources(self) -> None:
         if self._theme is None:
             return
         flat, theme = self._seen(), self._theme
@@ -248,8 +248,8 @@ class MonitorDocks(QObject):
         }
         seen = {node.id for plot in plots.values() if plot is not None for node in plot.nodes}
         tints, dt = colours(flat.document, theme, seen), flat.document.settings.dt
-        for dock in docks:
-            shown = plots[dock.monitor.id]
+        for key, dock in self.docks.items():
+            shown = plots[key]
             sources = sources_of(shown, self._feeds, tints, theme.text) if shown else []
             if tuple(sources) != dock.plot.sources or dock.plot.dt != dt:
                 dock.attempt(partial(dock.plot.set_sources, sources, dt=dt))
@@ -258,7 +258,7 @@ class MonitorDocks(QObject):
         """Show the run whose first data are there, from its beginning on."""
         self._waits = False
         self._time.stand_at(None)
-        self._show_sources(self.docks.values())
+        self._show_sources()
         self._mark_past()
 
     def _mark_past(self) -> None:

@@ -138,11 +138,6 @@ class MonitorHead(DockTitle):
             self._fit()
         return super().event(event)
 
-    def bring_field(self, field: QWidget) -> None:
-        """Give the keyboard to a field that was just typed into, also where it had no room."""
-        self._fit()
-        field.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _fit(self) -> None:
         self.name.setMinimumWidth(min(self.name.sizeHint().width(), WIDEST_NAME))
         wanted = self._wanted()

@@ -37,7 +37,7 @@ class LongTextField(ParameterField):
         self.setFocusProxy(self.edit)
         self._shown = self._at_first = ""
         self._soon = QTimer(self, singleShot=True, interval=TYPING_MS)
-        self._soon.timeout.connect(lambda: self._commit(step=True))
+        self._soon.timeout.connect(self._finish)
         self.edit.entered.connect(self._enter)
         self.edit.left.connect(self._finish)
         self.edit.restored.connect(self._restore)
@@ -84,7 +84,7 @@ class LongTextField(ParameterField):
     def _restore(self) -> None:
         """Bring the first text back, as an edit where some of the typing is committed."""
         self.edit.setPlainText(self._at_first)
-        self._commit(step=True)
+        self._finish()
 
     def _set(self, text: str) -> None:
         self._shown = text
@@ -93,13 +93,10 @@ class LongTextField(ParameterField):
             self.edit.setPlainText(text)
 
     def _finish(self) -> None:
-        self._commit(step=True)
-
-    def _commit(self, *, step: bool) -> None:
         self._soon.stop()
         text = self.edit.toPlainText()
         before, self._shown = self._shown, text  # first, so that what comes back changes nothing
-        if text != before and not self.offer(text, step=step):
+        if text != before and not self.offer(text, step=True):
             self._shown = before
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit
 
-from conex_app.look.typing import Typed, commit_typed, typed_now
+from conex_app.look.typing import Typed, held_back, typed_now
 from conex_core.graph import edits
 from conex_core.graph.files import project_file
 from tests.gui.window.conftest import _BUTTON, item_of, neurons_of, press
@@ -414,9 +414,9 @@ def test_what_is_no_time_to_run_for_is_refused_in_words(open_window, qtbot, text
     assert words in open_window.status.state.text()
     assert field.value() == 1000
     assert open_window.runner.status().state == "idle"
-    assert commit_typed(open_window) is False
+    assert held_back(open_window)
     qtbot.keyClick(field, Qt.Key.Key_Escape)
-    assert commit_typed(open_window) is True
+    assert not held_back(open_window)
 
 
 def test_the_time_typed_is_the_time_run(open_window, qtbot):
@@ -425,7 +425,7 @@ def test_the_time_typed_is_the_time_run(open_window, qtbot):
     field.selectAll()
     qtbot.keyClicks(field, "1 250")
 
-    assert commit_typed(open_window)
+    assert not held_back(open_window)
     assert open_window.workspace.run.duration_ms == 1250
 
 
