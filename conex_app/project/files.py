@@ -80,6 +80,12 @@ class ProjectFiles(QObject):
         """Tell whether a question about files is open; what happens on disk waits for it."""
         return self._questions_open > 0
 
+    @property
+    def folder(self) -> Path:
+        """Return where dialogs about files of this project begin."""
+        path = self._document.path
+        return path.parent if path else self._settings.folder
+
     def new(self) -> bool:
         """Start an empty project."""
         if not self.may_leave():
@@ -217,11 +223,11 @@ class ProjectFiles(QObject):
 
         ``own`` is a file that may be replaced unasked.
         """
-        path = self._document.path
-        at = path.parent if path else self._settings.folder
-        stem = self._document.title if path else stem_for(self._document.title, "project")
+        name = self._document.title
+        stem = name if self._document.path else stem_for(name, "project")
+        first = self.folder / f"{stem}{kinds[0].suffix}"
         with self._asking():
-            return ask_save(self._window, title, at / f"{stem}{kinds[0].suffix}", kinds, own)
+            return ask_save(self._window, title, first, kinds, own)
 
     def may_leave(self) -> bool:
         """Tell whether the open project may be dropped; ask when it has changes."""

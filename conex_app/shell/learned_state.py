@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,13 +36,13 @@ from conex_core.graph.files.weight_files import store
 from conex_core.graph.model.document import MAIN
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
     from PySide6.QtWidgets import QWidget
 
     from conex_app.plots.docks import MonitorDocks
     from conex_app.project.document import ProjectDocument
     from conex_app.project.files import ProjectFiles
     from conex_app.project.questions import Reply
-    from conex_app.project.settings import AppSettings
     from conex_app.run.runner import Runner
     from conex_app.shell.run_control import RunControl
 
@@ -68,14 +69,12 @@ class LearnedState(QObject):
         document: ProjectDocument,
         run: RunControl,
         monitors: MonitorDocks,
-        settings: AppSettings,
         files: ProjectFiles,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._runner, self._document, self._run = runner, document, run
-        self._monitors, self._settings = monitors, settings
-        self._files, self._window = files, window
+        self._monitors, self._files, self._window = monitors, files, window
         self._is_asking = False
         run.may_drop = self.may_drop
         files.ask_before_leaving(self.may_leave)
@@ -176,7 +175,8 @@ class LearnedState(QObject):
         path = self._files.ask_save("Save state", [STATES])
         if path is not None:
             answer = self._runner.ask("save_state", path=str(path))
-            answer.add_done_callback(lambda told: self._written.emit(told, path))
+            written = self._written
+            answer.add_done_callback(lambda told: _told(written, told, path))
 
     def load_state(self) -> None:
         """Ask for a state file and go on from it; build the network where there is none."""
@@ -186,7 +186,8 @@ class LearnedState(QObject):
         refused = self._made_ready()
         if refused is not None:
             answer = self._runner.ask("load_state", path=str(path))
-            answer.add_done_callback(lambda told: self._restored.emit(told, path, refused))
+            restored = self._restored
+            answer.add_done_callback(lambda told: _told(restored, told, path, refused))
 
     def _made_ready(self) -> Callable[[], None] | None:
         """Return what to do if the state is refused; None where nothing can take one."""
@@ -223,16 +224,17 @@ class LearnedState(QObject):
         self._run.tick()
 
     def _ask_open(self) -> Path | None:
-        folder = str(self._folder())
+        folder = str(self._files.folder)
         text, _ = QFileDialog.getOpenFileName(self._window, "Load state", folder, STATES.pattern)
         return Path(text) if text else None
 
-    def _folder(self) -> Path:
-        path = self._document.path
-        return path.parent if path else self._settings.folder
-
 
 _FAILED = object()
+
+
+def _told(signal: SignalInstance, *facts: object) -> None:
+    with suppress(RuntimeError):  # the window is gone
+        signal.emit(*facts)
 
 
 def awaited(answer: Future[Any], seconds: float) -> bool:

@@ -88,7 +88,7 @@ class MessageBar(QFrame):
 
     def retract(self, text: str) -> None:
         """Take ``text`` away, which is true no more; any other message stays."""
-        if self._said == text:
+        if text and self._said == text:
             self.clear()
 
     def clear(self) -> None:
@@ -112,8 +112,7 @@ class MessageBar(QFrame):
         """Take away what was said of a run that is no more; any other message stays."""
         if status.state == "failed":
             return
-        if self._failure:
-            self.retract(self._failure)
+        self.retract(self._failure)
         self._failure = ""
 
     def _follow_stall(
@@ -121,8 +120,7 @@ class MessageBar(QFrame):
     ) -> None:
         """Say that a run does not answer, for as long as it does not."""
         if status.stall is None:
-            if self._stall and self._said == self._stall:
-                self.clear()
+            self.retract(self._stall)
             self._stall = ""
             return
         self._stall = stall_message(status)

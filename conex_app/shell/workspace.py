@@ -123,7 +123,7 @@ def furnished(frame: Frame, files: ProjectFiles, catalog: Catalog) -> Workspace:
     canvas = Canvas(document, catalog, checker=checker, open_example=files.open_example)
     monitors = MonitorDocks(document, catalog, frame.runner, lambda: canvas.selection, window)
     run = RunControl(frame.runner, document, catalog, checker, monitors, settings, files, window)
-    learned = LearnedState(frame.runner, document, run, monitors, settings, files, window)
+    learned = LearnedState(frame.runner, document, run, monitors, files, window)
     run.changed.connect(monitors.follow_run)
     RunMarks(document, canvas, run)
     inspector = Inspector(document, catalog, selection=canvas, checker=checker, run=run)

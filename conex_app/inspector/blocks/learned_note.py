@@ -54,8 +54,8 @@ class LearnedNote(LearnedLine):
         self, document: ProjectDocument, definition_id: str, parent: QWidget | None = None
     ) -> None:
         self._definition_id = definition_id
-        tip = "Let every copy draw its weights again; undo takes it back"
-        super().__init__(document, tip, parent)
+        deed = "Let every copy draw its weights again; undo takes it back"
+        super().__init__(document, deed, parent)
 
     def refresh(self) -> None:
         """Say anew what the block has learned."""
