@@ -48,7 +48,7 @@ def _guarded(options: argparse.Namespace) -> int:
         _drop_output()
         return DONE
     except KeyboardInterrupt:
-        complain("interrupted before anything ran")
+        complain("interrupted")
         return WRONG
     except BehaviorError as error:
         return _told(options, error, FAILED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +20,7 @@ from conex_core.run.planning import plan
 if TYPE_CHECKING:
     import argparse
 
-    from conex_core.run.results import RunResult
+    from conex_core.run.results import RunResult, Status
     from conex_core.run.session import Session
 
 __all__ = ["run"]
@@ -47,9 +46,9 @@ def run(options: argparse.Namespace) -> int:
     if output is not None:
         output.watch(session)
     result, error = _run(session, steps, quiet=options.json)
-    if options.save_state is not None and error is None:
+    if options.save_state is not None:
         session.network.state().save(options.save_state)
-    _tell(options, planned, result, error)
+    _tell(options, planned, result, session.status())
     if output is not None:
         output.write(result, _problems(planned))
         if not options.json:
@@ -104,54 +103,37 @@ def _session(options: argparse.Namespace, planned: Plan) -> Session:
 
 
 def _run(session: Session, steps: int, quiet: bool) -> tuple[RunResult, BehaviorError | None]:
-    with _interrupts() as interrupted, _progress(steps, quiet) as progress:
+    with _progress(steps, quiet) as progress:
         try:
-            return session.run(steps, progress=progress, stop=interrupted), None
+            return session.run(steps, progress=progress), None
+        except KeyboardInterrupt:  # between two iterations, or of a behavior that hangs
+            return session.result(interrupted=True), None
         except BehaviorError as error:
             return session.result(interrupted=True), error
 
 
-def _tell(
-    options: argparse.Namespace, planned: Plan, result: RunResult, error: BehaviorError | None
-) -> None:
+def _tell(options: argparse.Namespace, planned: Plan, result: RunResult, status: Status) -> None:
+    error, unfinished = status.error, status.unfinished
     if result.interrupted and error is None:
-        complain(f"interrupted after {result.steps:,} steps; what was recorded is kept")
+        where = f" {unfinished}" if unfinished else ""
+        complain(f"interrupted after {result.steps:,} steps{where}; what was recorded is kept")
     if error is not None:
         complain(str(error))
-    if options.json:
-        data = result.to_data() | {"problems": _problems(planned)}
-        if error is not None:
-            data["error"] = str(error)
-        elif options.save_state is not None:
-            data["state"] = str(options.save_state)
-        say_json(data)
-    else:
+    if not options.json:
         say(result.summary())
+        return
+    data = result.to_data() | {"problems": _problems(planned)}
+    if error is not None:
+        data["error"] = str(error)
+    if unfinished is not None:
+        data["unfinished"] = str(unfinished)
+    if options.save_state is not None:
+        data["state"] = str(options.save_state)
+    say_json(data)
 
 
 def _problems(planned: Plan) -> list[dict[str, Any]]:
     return [to_data(problem, planned.document) for problem in planned.problems]
-
-
-@contextmanager
-def _interrupts() -> Iterator[Callable[[], bool]]:
-    """Give a question: was Ctrl-C pressed? A second press ends at once."""
-    pressed: list[int] = []
-
-    def note(number: int, frame: Any) -> None:
-        pressed.append(number)
-        if len(pressed) > 1:
-            raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGINT, note)
-    except ValueError:  # not the main thread: whoever called us handles signals
-        yield lambda: False
-        return
-    try:
-        yield lambda: bool(pressed)
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

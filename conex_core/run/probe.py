@@ -47,7 +47,13 @@ class Tapped(Protocol):
 
 
 class Probe(Protocol):
-    """Read something off a session; all calls come from the thread that steps it."""
+    """Read something off a session; all calls come from the thread that steps it.
+
+    Two more methods are called where a probe has them: ``start_over()`` when the
+    network was reset or initialised, and ``leap(iteration)`` when what follows is
+    not the next iteration: a state was restored, or others have stepped the
+    network, which stands at the end of ``iteration`` now.
+    """
 
     def attach(self, session: Tapped) -> None:
         """Get ready; called once before the first sample."""
@@ -146,16 +152,31 @@ class SpikeProbe(_SpikeReader):
         super().__init__(group)
         self.ring = ring or EventRing()
 
+    def start_over(self) -> None:
+        """Forget every spike."""
+        self.ring.clear()
+
+    def leap(self, iteration: int) -> None:
+        """Forget every spike where time goes back: a ring is in the order of time."""
+        self.ring.leap(iteration)
+
     def _receive(self, t: NDArray[np.int64], i: NDArray[np.int32], now: int) -> None:
         self.ring.push(t, i, now)
 
 
 class SpikeRecord(_SpikeReader):
-    """Keep all spikes of a group: ``t`` (iterations) and ``i`` (neurons)."""
+    """Keep all spikes of a group: ``t`` (iterations) and ``i`` (neurons).
+
+    They stand as they came: after a state was restored, times may go back.
+    """
 
     def __init__(self, group: Any) -> None:
         super().__init__(group)
         self._parts: list[tuple[NDArray[np.int64], NDArray[np.int32]]] = []
+
+    def start_over(self) -> None:
+        """Forget every spike."""
+        self._parts = []
 
     @property
     def t(self) -> NDArray[np.int64]:
@@ -180,6 +201,10 @@ class SpikeDigest(_SpikeReader):
 
     def __init__(self, group: Any) -> None:
         super().__init__(group)
+        self.start_over()
+
+    def start_over(self) -> None:
+        """Count and hash from nothing."""
         self.count = 0
         self._hash = hashlib.sha256()
 
@@ -199,7 +224,8 @@ class SampleCounts(_SpikeReader):
 
     ``period`` is the number of iterations from one sample to the next, and
     iteration 1 must be the first of a sample. ``counts`` is (samples, N),
-    ``labels`` (samples,); the sample that is still being shown is left out.
+    ``labels`` (samples,), of the samples that were seen from their first iteration
+    to their last.
     """
 
     is_idle = False
@@ -207,10 +233,18 @@ class SampleCounts(_SpikeReader):
     def __init__(self, group: Any, layer: Any, period: int) -> None:
         super().__init__(group)
         self.layer, self.period = layer, period
-        self._first = 0
-        self._now = 0
+        self.start_over()
+
+    def start_over(self) -> None:
+        """Forget every sample."""
         self._labels: list[int] = []
         self._rows: list[NDArray[np.int64]] = []
+        self._leapt, self._first, self._now = 0, 0, 0  # rows before; then iterations
+
+    def leap(self, iteration: int) -> None:
+        """Forget the sample that is being shown."""
+        del self._labels[self._complete() :], self._rows[self._complete() :]
+        self._leapt, self._first, self._now = len(self._rows), 0, 0
 
     @property
     def labels(self) -> NDArray[np.int64]:
@@ -231,7 +265,8 @@ class SampleCounts(_SpikeReader):
         self._now = iteration
 
     def _complete(self) -> int:
-        return (self._now - self._first + 1) // self.period if self._first else 0
+        seen = (self._now - self._first + 1) // self.period if self._first else 0
+        return self._leapt + seen
 
     def _receive(self, t: NDArray[np.int64], i: NDArray[np.int32], now: int) -> None:
         size = int(self.group.size)
@@ -241,7 +276,8 @@ class SampleCounts(_SpikeReader):
             return
         row = (t - self._first) // self.period
         for number in np.unique(row[row >= 0]):
-            self._rows[number] += np.bincount(i[row == number], minlength=size)
+            counts = np.bincount(i[row == number], minlength=size)
+            self._rows[self._leapt + number] += counts
 
 
 class TraceProbe:
@@ -302,6 +338,14 @@ class TraceProbe:
             torch.take(values, self._index, out=row)
         else:
             row.copy_(torch.take(values, self._index))
+
+    def start_over(self) -> None:
+        """Forget every sample."""
+        self.ring.clear()
+
+    def leap(self, iteration: int) -> None:
+        """Forget every sample where time goes back."""
+        self.ring.leap(iteration)
 
     def take(self, t: NDArray[np.int64], values: NDArray[np.float32]) -> None:
         """Add samples that were taken elsewhere, (T,) and (T, neurons)."""

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import BehaviorError
+
+if TYPE_CHECKING:
+    from conex_core.structures.iteration import Unfinished
 
 __all__ = ["GroupResult", "RunResult", "Status"]
 
 
 @dataclass(frozen=True)
 class Status:
-    """Hold where a session stands; ``sim_ms`` is simulated time, ``dt`` ms per iteration."""
+    """Hold where a session stands; ``sim_ms`` is simulated time, ``dt`` ms per iteration.
+
+    ``unfinished`` says at which behavior the iteration stopped; None between two.
+    """
 
     iteration: int
     sim_ms: float
     dt: float
     error: BehaviorError | None = None
+    unfinished: Unfinished | None = None
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,12 @@ class GroupResult:
 
 @dataclass(frozen=True)
 class RunResult:
-    """Hold what a run gave. ``interrupted`` means it ended before all its steps."""
+    """Hold what a run gave. ``interrupted`` means it ended before all its steps.
+
+    ``iterations`` are those that all of this is of: the first and the last of each
+    stretch that was run, several where a state was restored in between or others
+    have stepped the network.
+    """
 
     steps: int
     sim_seconds: float
@@ -41,6 +53,7 @@ class RunResult:
     groups: tuple[GroupResult, ...]
     spike_hash: str
     interrupted: bool = False
+    iterations: tuple[tuple[int, int], ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         """Return the result as JSON-ready data."""

@@ -83,6 +83,11 @@ class _Ring:
         """Forget everything; only the writer calls this."""
         self._head[:] = 0
 
+    def leap(self, iteration: int) -> None:
+        """Forget everything if time goes back to ``iteration``; only the writer calls this."""
+        if iteration < self.now:
+            self.clear()
+
     def move(self, memory: memoryview | None = None) -> None:
         """Take what is kept to other memory, by default to some of its own.
 

@@ -2,8 +2,8 @@
 
 Commands come in through a queue that any thread may fill; data goes out through
 probes; everything else is called by the one thread that steps. A failure in a
-step becomes one BehaviorError, after which nothing moves but all state can
-still be read. Knows neither Qt nor threads.
+step becomes one BehaviorError, after which nothing moves until it is told to go
+on; all state can be read. Knows neither Qt nor threads.
 """
 
 from __future__ import annotations
@@ -24,9 +24,11 @@ from conex_core.run.learning import Learning
 from conex_core.run.planning import plan
 from conex_core.run.probe import Probe, SpikeDigest, SpikeTap
 from conex_core.run.results import GroupResult, RunResult, Status
-from conex_core.run.stepping import Stepper
+from conex_core.run.stepping import Stepper, call_all
 from conex_core.state import State
 from conex_core.structures.base import name_of
+from conex_core.structures.interrupts import Hold
+from conex_core.structures.iteration import is_in_a_behavior
 
 __all__ = ["Command", "Session"]
 
@@ -39,6 +41,10 @@ _BATCH_STEPS = 1 << 20
 
 class Session:
     """Step a network and read it.
+
+    What it counts are the iterations that it has run itself: those of
+    ``net.simulate_iterations`` or of another session are not among them. A network
+    that is reset or initialised starts over, and so does what a session counts.
 
     Parameters
     ----------
@@ -75,7 +81,8 @@ class Session:
         network.ensure_initialized()
         network.fast_engine()  # kernels are compiled, or read from disk, before time counts
         self.groups: Mapping[str, Any] = dict(_named_groups(network))
-        self._started_at = int(network.iteration)
+        self._starts, self._at = network.starts, network.completed
+        self._stretches: list[tuple[int, int]] = []  # of iterations, the first and the last
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._taps: dict[int, SpikeTap] = {}
         self._probes: list[Probe] = []
@@ -138,7 +145,8 @@ class Session:
 
     def status(self) -> Status:
         """Return where the session stands; any thread may ask."""
-        return Status(self.iteration, self.iteration * self.dt, self.dt, self.error)
+        unfinished = self.network.unfinished
+        return Status(self.iteration, self.iteration * self.dt, self.dt, self.error, unfinished)
 
     def tap(self, group: Any) -> SpikeTap:
         """Return the one tap of a group's spikes; probes share it."""
@@ -165,19 +173,30 @@ class Session:
         """Run up to ``max_steps`` steps for about ``budget_s`` seconds; return how many.
 
         Runs the posted commands first and flushes the probes at the end. After
-        a failure (``error``) it only runs commands.
+        a failure (``error``) it only runs commands, until :meth:`go_on`.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            After Ctrl-C, between two iterations; the steps before are counted.
         """
         self._run_commands()
+        self._follow()
         if self.error is not None or max_steps <= 0:
             return 0
         started = time.perf_counter()
-        before = self.iteration
-        with torch.no_grad():
-            self._step_until(max_steps, started + budget_s)
-        done = self.iteration - before - (self.error is not None)
-        self._flush()
-        self.wall_seconds += time.perf_counter() - started
+        with torch.no_grad(), Hold(is_in_a_behavior) as hold:
+            try:
+                self._step_until(max_steps, started + budget_s, hold)
+            finally:
+                done = self._count()
+                self._guarded(self._flush)
+                self.wall_seconds += time.perf_counter() - started
         return done
+
+    def go_on(self) -> None:
+        """Let the next steps be run after a failure, from the behavior that failed."""
+        self.error = None
 
     def run(
         self,
@@ -189,14 +208,19 @@ class Session:
         """Run ``steps`` steps and return what all steps so far gave.
 
         ``progress(done, steps)`` is called and ``stop()`` asked many times a second.
+        After a failure, the first of the steps is the rest of the iteration that
+        failed, from the behavior that did.
 
         Raises
         ------
         BehaviorError
             If a behavior fails; :meth:`result` still gives what ran before.
+        KeyboardInterrupt
+            After Ctrl-C; :meth:`result` and another ``run`` work as after any other end.
         """
         if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
             raise ParameterError("steps", "must be a whole number, 0 or above", steps)
+        self.go_on()
         done = 0
         while done < steps and not (stop is not None and stop()):
             done += self.advance(min(steps - done, _BATCH_STEPS), _BATCH_SECONDS)
@@ -207,8 +231,9 @@ class Session:
         return self.result(interrupted=done < steps)
 
     def result(self, *, interrupted: bool = False) -> RunResult:
-        """Return what the session gave so far."""
-        steps = self.iteration - self._started_at - (self.error is not None)
+        """Return what the session gave so far, of the iterations that it names."""
+        self._follow()
+        steps = sum(last - first + 1 for first, last in self._stretches)
         seconds = steps * self.dt / 1000
         return RunResult(
             steps=steps,
@@ -218,6 +243,7 @@ class Session:
             groups=tuple(self._group_result(name, seconds) for name in self.groups),
             spike_hash=self.spike_hash(),
             interrupted=interrupted,
+            iterations=tuple(self._stretches),
         )
 
     def watch_learning(self) -> None:
@@ -225,17 +251,15 @@ class Session:
         self.learning = Learning(self.objects, self.network)
 
     def restore(self, state: State) -> None:
-        """Go on from ``state``; results count the steps before and after, not what lies between.
+        """Go on from ``state``; results count the steps before and after.
 
         Raises
         ------
         StructureError
             If it is of another network; nothing has changed then.
         """
-        before = self.iteration
         with torch.no_grad():
             self.network.restore(state)
-        self._started_at += self.iteration - before
         if self.learning is not None:
             self.learning.mark_saved()
 
@@ -245,6 +269,7 @@ class Session:
         Each group, in the order of names, adds its name in UTF-8, a zero byte
         and the SHA-256 of its little-endian int64 pairs (iteration, neuron).
         """
+        self._follow()
         total = hashlib.sha256()
         nothing = hashlib.sha256().digest()
         for name in sorted(self.groups):
@@ -298,12 +323,44 @@ class Session:
                 return
             command(self)
 
-    def _step_until(self, max_steps: int, deadline: float) -> None:
-        """Step; one of the few places that may catch anything, because it reports it."""
+    def _follow(self) -> None:
+        """See what others did to the network since the last step here."""
+        network = self.network
+        if network.starts != self._starts:
+            self._starts, self._at = network.starts, network.completed
+            self._stretches, self.wall_seconds, self.error = [], 0.0, None
+            self._tell("start_over")
+        elif network.completed != self._at:
+            self._at = network.completed
+            self._tell("leap", self._at)
+
+    def _tell(self, what: str, *facts: int) -> None:
+        """Call a method of the probes that have it."""
+        for probe in self._probes:
+            hear = getattr(probe, what, None)
+            if hear is not None:
+                hear(*facts)
+
+    def _count(self) -> int:
+        """Count what was run since the last count; return how many iterations that is."""
+        before, self._at = self._at, self.network.completed
+        done: int = self._at - before
+        if done > 0:
+            first = before + 1
+            if self._stretches and self._stretches[-1][1] == before:
+                first = self._stretches.pop()[0]
+            self._stretches.append((first, self._at))
+        return max(done, 0)
+
+    def _step_until(self, max_steps: int, deadline: float, hold: Hold) -> None:
+        stepper = Stepper(self.network, self._taps.values(), self._probes, self._pace, hold)
+        self._guarded(lambda: stepper.run(max_steps, deadline))
+        self._pace = stepper.pace
+
+    def _guarded(self, act: Callable[[], object]) -> None:
+        """Act; one of the few places that may catch anything, because it reports it."""
         try:
-            stepper = Stepper(self.network, self._taps.values(), self._probes, self._pace)
-            stepper.run(max_steps, deadline)
-            self._pace = stepper.pace
+            act()
         except BehaviorError as error:
             self.error = error
         except Exception as error:  # noqa: BLE001  # a door: nothing may leave unreported
@@ -313,8 +370,7 @@ class Session:
     def _flush(self) -> None:
         for tap in self._taps.values():
             tap.flush()
-        for probe in self._probes:
-            probe.flush(self.iteration)
+        call_all([probe.flush for probe in self._probes], self.iteration)
 
     def _group_result(self, name: str, seconds: float) -> GroupResult:
         digest = self._digests.get(name)

@@ -13,11 +13,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conex_core.run.probe import Probe, SpikeTap, TraceProbe, is_population
+from conex_core.structures.interrupts import Hold
 
 if TYPE_CHECKING:
     from conex_core.run.engine.fused import Engine
 
-__all__ = ["Stepper"]
+__all__ = ["Stepper", "call_all"]
 
 _FIRST, _SLICE = 16, 0.005  # steps of the first batch; seconds that the later ones aim at
 _MOST = 1 << 14
@@ -28,6 +29,8 @@ class Stepper:
     """Run iterations until a number or a time is reached.
 
     ``pace`` is the seconds that an iteration took lately, 0 where that is unknown.
+    Ctrl-C that waits in ``hold`` acts where an iteration and all that is read of it
+    are complete.
     """
 
     def __init__(
@@ -36,16 +39,21 @@ class Stepper:
         taps: Iterable[SpikeTap],
         probes: Iterable[Probe],
         pace: float = 0.0,
+        hold: Hold | None = None,
     ) -> None:
         self.network, self.taps, self.pace = network, list(taps), pace
+        self._hold = hold
         self.probes = [probe for probe in probes if not getattr(probe, "is_idle", False)]
 
     def run(self, steps: int, deadline: float) -> None:
         """Run up to ``steps`` iterations, or until the clock passes ``deadline``."""
+        readers: list[SpikeTap | Probe] = [*self.taps, *self.probes]
+        samplers = [reader.sample for reader in readers]
+        if steps > 0 and self.network.loop.is_unfinished:
+            self._run_by_one(self.network.simulate_iteration, samplers, 1, deadline)
+            steps -= 1
         engine = self.network.fast_engine()
         if engine is None:
-            readers: list[SpikeTap | Probe] = [*self.taps, *self.probes]
-            samplers = [reader.sample for reader in readers]
             self._run_by_one(self.network.simulate_iteration, samplers, steps, deadline)
             return
         try:
@@ -63,11 +71,16 @@ class Stepper:
         now = time.perf_counter()
         batch = self._first(deadline - now)
         while steps > 0 and now <= deadline:
-            done = engine.run(min(batch, steps))
+            done = engine.run(min(batch, steps), self._hold)
             self._take_if_full(engine)
+            self._pause()
             steps, before, now = steps - done, now, time.perf_counter()
             self.pace = (now - before) / max(done, 1)
             batch = min(max(int(min(_SLICE, deadline - now) / self.pace), 1), 4 * batch, _MOST)
+
+    def _pause(self) -> None:
+        if self._hold is not None and self._hold.is_pressed:
+            self._hold.let_through()
 
     def _first(self, seconds: float) -> int:
         if not self.pace:
@@ -84,9 +97,8 @@ class Stepper:
         clock, network = time.perf_counter, self.network
         for _ in range(steps):
             step()
-            iteration = int(network.iteration)
-            for sample in samplers:
-                sample(iteration)
+            call_all(samplers, int(network.iteration))
+            self._pause()
             if clock() > deadline:
                 return
 
@@ -126,3 +138,13 @@ class Stepper:
     def _take(self, engine: Engine) -> None:
         for item, reader in zip(self.served, engine.readers, strict=True):
             item.take(*reader.take())
+
+
+def call_all(calls: Sequence[Callable[[int], None]], iteration: int) -> None:
+    """Call all of them, so that the failure of one takes nothing from the others."""
+    for place, each in enumerate(calls):
+        try:
+            each(iteration)
+        except Exception:
+            call_all(calls[place + 1 :], iteration)
+            raise

@@ -46,6 +46,14 @@ class EventProbe:
         """See that there is such a variable, or raise UnknownName."""
         see_variable(self.owner, self.variable)
 
+    def start_over(self) -> None:
+        """Forget what was seen."""
+        self.ring.clear()
+
+    def leap(self, iteration: int) -> None:
+        """Forget what was seen where time goes back."""
+        self.ring.leap(iteration)
+
     def sample(self, iteration: int) -> None:
         """Copy this iteration's values, once there are some."""
         if self._tap is None and getattr(self.owner, self.variable) is not None:
@@ -77,6 +85,14 @@ class SnapshotProbe:
     def attach(self, session: Tapped) -> None:
         """See that there is such a variable, or raise UnknownName."""
         see_variable(self.owner, self.variable)
+
+    def start_over(self) -> None:
+        """Forget what was seen."""
+        self.ring.clear()
+
+    def leap(self, iteration: int) -> None:
+        """Forget what was seen where time goes back."""
+        self.ring.leap(iteration)
 
     def sample(self, iteration: int) -> None:
         """Do nothing: only the end of a batch is looked at."""

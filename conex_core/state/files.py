@@ -94,7 +94,9 @@ def _checked(data: Any) -> dict[str, Any]:
     whole = isinstance(count, int) and count >= 0
     timed = isinstance(dt, float) and math.isfinite(dt) and dt > 0
     drawn = random is None or (isinstance(random, torch.Tensor) and random.dtype is torch.uint8)
-    if not (named and whole and timed and drawn):
+    place = data.get("unfinished", ["", ""])
+    placed = isinstance(place, list) and [type(name) for name in place] == [str, str]
+    if not (named and whole and timed and drawn and placed):
         raise ValueError("its values have the wrong form")
     found: dict[str, Any] = data
     return found

@@ -12,7 +12,14 @@ import torch
 from conex_core.errors import StructureError, UnknownName
 from conex_core.state import files
 from conex_core.state.names import Labels, label_of
-from conex_core.state.objects import capture, check, put, settle, variables_of
+from conex_core.state.objects import (
+    behaviors_of,
+    capture,
+    check,
+    put,
+    settle,
+    variables_of,
+)
 from conex_core.state.values import write
 
 __all__ = ["State", "reset", "restore", "state_of"]
@@ -25,6 +32,8 @@ class State:
     ``values`` maps the key of an object to its variables by name. ``random`` is
     the state of torch's global generator where the network has no seed. ``labels``
     say what a variable is called in a file; they tell nothing that restoring needs.
+    ``unfinished`` names the object and the behavior, ``("exc", "LIF[0]")``, that go on
+    in an iteration that a failure left half-way; None between two iterations.
     """
 
     values: Mapping[str, Mapping[str, Any]]
@@ -32,6 +41,7 @@ class State:
     dt: float
     random: torch.Tensor | None = None
     labels: Labels = field(default_factory=dict, compare=False)
+    unfinished: tuple[str, str] | None = None
 
     def save(self, path: str | Path) -> None:
         """Write this state as a safetensors file, in one step.
@@ -53,7 +63,7 @@ class State:
             "iteration": self.iteration,
             "dt": self.dt,
             "random": self.random,
-        }
+        } | ({"unfinished": list(self.unfinished)} if self.unfinished else {})
 
     @classmethod
     def load(cls, path: str | Path) -> State:
@@ -65,7 +75,9 @@ class State:
             If the file is missing, damaged, of a newer version or holds something else.
         """
         data, labels = files.load(path)
-        return cls(data["values"], data["iteration"], data["dt"], data["random"], labels)
+        place = data.get("unfinished")
+        found = (data["values"], data["iteration"], data["dt"], data["random"])
+        return cls(*found, labels, None if place is None else (place[0], place[1]))
 
 
 def state_of(network: Any) -> State:
@@ -77,7 +89,8 @@ def state_of(network: Any) -> State:
     labels = {
         key: {name: label_of(owner, name) for name in values[key]} for key, owner in owners.items()
     }
-    return State(values, int(network.iteration), float(network.dt), random, labels)
+    count, dt = int(network.iteration), float(network.dt)
+    return State(values, count, dt, random, labels, _unfinished(network))
 
 
 def restore(network: Any, state: State, only: Collection[str] | None = None) -> None:
@@ -90,11 +103,16 @@ def restore(network: Any, state: State, only: Collection[str] | None = None) -> 
     _check_network(network, state, owners)
     for key, owner in owners.items():
         check(owner, state.values[key])
+    _check_unfinished(network, state, owners)
     chosen = state.values if only is None else _chosen(state, only)
     for key, owner in owners.items():
         put(owner, chosen[key])
     if only is None:
         network._iteration = state.iteration
+        network.loop.leave()
+        if state.unfinished is not None:
+            key, place = state.unfinished
+            network.loop.stop_at(behaviors_of(owners[key])[place])
     for owner in owners.values():
         settle(owner)
     if only is None and state.random is not None:  # last: reading data anew may draw
@@ -131,6 +149,23 @@ def _check_network(network: Any, state: State, owners: Mapping[str, Any]) -> Non
     if state.dt != float(network.dt):
         problem = f"has dt = {network.dt:g} ms, the state {state.dt:g} ms"
         raise StructureError(str(network.tags[0]), problem, hint="make them equal")
+
+
+def _unfinished(network: Any) -> tuple[str, str] | None:
+    """Return what an iteration that stopped half-way goes on with, as a state names it."""
+    step = network.loop.next_step() if network.loop.is_unfinished else None
+    if step is None:
+        return None
+    behaviors = behaviors_of(step.owner).items()
+    place = next(place for place, behavior in behaviors if behavior is step.behavior)
+    return network.key_of(step.owner), place
+
+
+def _check_unfinished(network: Any, state: State, owners: Mapping[str, Any]) -> None:
+    key, place = state.unfinished or ("", "")
+    if key and (key not in owners or place not in behaviors_of(owners[key])):
+        problem = f"stopped at {place} of {key} when the state was saved, which is not here"
+        raise StructureError(str(network.tags[0]), problem, hint="add that behavior")
 
 
 def _chosen(state: State, only: Collection[str]) -> dict[str, dict[str, Any]]:

@@ -19,7 +19,16 @@ from conex_core.distributions import Distribution, from_data, is_data, to_data
 from conex_core.errors import ConexError, StructureError
 from conex_core.state.values import NOTHING, copied, is_state, problem_with, write
 
-__all__ = ["apply", "capture", "check", "overwrite", "put", "settle", "variables_of"]
+__all__ = [
+    "apply",
+    "behaviors_of",
+    "capture",
+    "check",
+    "overwrite",
+    "put",
+    "settle",
+    "variables_of",
+]
 
 # Numbers that say what an object is, not where it stands.
 _FIXED = {
@@ -114,7 +123,7 @@ def variables_of(owner: Any) -> list[str]:
 
 def check(owner: Any, values: Mapping[str, Any]) -> None:
     """Raise StructureError if ``values`` are not those of an object like ``owner``."""
-    behaviors = dict(_behaviors(owner))
+    behaviors = behaviors_of(owner)
     _check_behaviors(owner, behaviors, values)
     missing = [name for name in variables_of(owner) if name not in values]
     if missing and any(isinstance(getattr(owner, name), torch.Tensor) for name in missing):
@@ -129,7 +138,7 @@ def check(owner: Any, values: Mapping[str, Any]) -> None:
 
 def put(owner: Any, values: Mapping[str, Any]) -> None:
     """Write ``values``, which were checked, into ``owner`` and its behaviors."""
-    behaviors = dict(_behaviors(owner))
+    behaviors = behaviors_of(owner)
     for key, value in values.items():
         place, _, name = key.rpartition(".")
         if not place:
@@ -147,6 +156,11 @@ def settle(owner: Any) -> None:
     for behavior in owner.behavior.values():
         if hasattr(behavior, "restored"):
             behavior.restored(owner)
+
+
+def behaviors_of(owner: Any) -> dict[str, Any]:
+    """Return the behaviors of ``owner`` by class and ordinal, ``LIF[0]``."""
+    return dict(_behaviors(owner))
 
 
 def _behaviors(owner: Any) -> Iterator[tuple[str, Any]]:

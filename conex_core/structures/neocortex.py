@@ -20,10 +20,12 @@ import torch
 from pymonntorch.NetworkCore.Network import Network
 
 from conex_core.behaviors.network.resolution import TimeResolution
-from conex_core.errors import BehaviorError, ConexError, ParameterError, StructureError
+from conex_core.errors import ConexError, ParameterError, StructureError
 from conex_core.parameters import Flag, Integer, Option
 from conex_core.structures.base import StructureMixin, name_of, stack_of
 from conex_core.structures.groups import publish
+from conex_core.structures.interrupts import Hold
+from conex_core.structures.iteration import Iteration, Step, Unfinished, failure, is_in_a_behavior
 from conex_core.structures.settings import checked_device, checked_dtype, checked_tag
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ __all__ = ["Neocortex"]
 
 logger = logging.getLogger(__name__)
 
-_Step = tuple[Any, Callable[[Any], Any], Any, Any]  # behavior, its forward, owner, key
+_FIRST_BATCH, _PATIENCE = 64, 0.02  # iterations; seconds of a batch that may grow no more
 
 _SEED = Integer(name="seed", default=None, optional=True)
 _INDEX = Flag(name="index")
@@ -103,7 +105,8 @@ class Neocortex(StructureMixin, Network):
         self._keys: dict[int, str] | None = None
         self.told: set[str] = set()  # warnings that the user has seen
         self._random_before: torch.Tensor | None = None
-        self._steps: list[_Step] | None = None
+        self._starts = 0  # how often it was initialised
+        self.loop = Iteration(self)
         self._engine: Engine | None = None
         self.engine = _ENGINE.check(engine)
         self.threads = _THREADS.check(threads)
@@ -134,6 +137,8 @@ class Neocortex(StructureMixin, Network):
         """
         self._refuse_foreign_groups()
         self._forget_steps()
+        self.loop.leave()
+        self.initialized = False  # until all is done
         self._iteration = 0
         self.check_unique_tags(warnings=False)
         for group in self.NeuronGroups:  # those renamed now, under their new name
@@ -147,6 +152,7 @@ class Neocortex(StructureMixin, Network):
         self.fill_substructures()
         self._start_from_given_states()
         self.initialized = True
+        self._starts += 1
 
     def ensure_initialized(self) -> None:
         """Call :meth:`initialize` unless that was done, and keep no gradients of it."""
@@ -186,8 +192,9 @@ class Neocortex(StructureMixin, Network):
         """
         from conex_core.state import restore
 
-        self._forget_steps()
-        restore(self, state, only)
+        with Hold(is_in_a_behavior):
+            self._forget_steps()
+            restore(self, state, only)
 
     def reset(self, keep: Collection[str] = ()) -> None:
         """Go back to before the first iteration: the same weights and random numbers.
@@ -235,10 +242,14 @@ class Neocortex(StructureMixin, Network):
         Raises
         ------
         BehaviorError
-            If a behavior fails; it names the object, behavior and iteration.
+            If a behavior fails; it names the object, behavior and iteration. The
+            network stays inside that iteration (:attr:`unfinished`), and the next
+            call goes on at that behavior.
         """
         if measure_behavior_execution_time:
-            return self._measured_iteration()
+            self._settle()
+            with Hold(is_in_a_behavior):
+                return self.loop.measure()
         self._advance(1)
         return None
 
@@ -253,19 +264,47 @@ class Neocortex(StructureMixin, Network):
         """Run ``iterations`` iterations and return the milliseconds they took.
 
         Prints nothing. After each batch, ``batch_progress_update_func`` gets
-        the per cent done and the network.
+        the per cent done and the network. Ctrl-C acts between two iterations;
+        a second one ends a behavior that does not come back.
+
+        Raises
+        ------
+        BehaviorError
+            As :meth:`simulate_iteration`; an iteration that is finished then
+            counts as one of the next call's.
         """
         begin, batch = time.perf_counter(), batch_size if batch_size > 0 else max(iterations, 1)
         if disable_recording:
             self.recording_off()
-        for done in range(0, iterations, batch):
-            many = min(batch, iterations - done)
-            self._advance(many)
-            if batch_progress_update_func is not None and many == batch:
-                batch_progress_update_func(100.0 * (done + many) / iterations, self)
-        if disable_recording:
-            self.recording_on()
+        try:
+            for done in range(0, iterations, batch):
+                many = min(batch, iterations - done)
+                self._advance(many)
+                if batch_progress_update_func is not None and many == batch:
+                    batch_progress_update_func(100.0 * (done + many) / iterations, self)
+        finally:
+            if disable_recording:
+                self.recording_on()
         return (time.perf_counter() - begin) * 1000
+
+    @property
+    def unfinished(self) -> Unfinished | None:
+        """Return where a failure or a second Ctrl-C left an iteration; None between two.
+
+        The next iteration that is run is the rest of that one, from the behavior
+        that stopped; :meth:`reset` and :meth:`restore` leave it.
+        """
+        return self.loop.unfinished()
+
+    @property
+    def starts(self) -> int:
+        """Return how often this was initialised; a reset counts."""
+        return self._starts
+
+    @property
+    def completed(self) -> int:
+        """Return how many iterations are complete: not the one that was left half-way."""
+        return int(self._iteration) - self.loop.is_unfinished
 
     def set_behaviors(self, tag: str, enabled: bool) -> None:
         """Enable or disable every behavior that has ``tag``."""
@@ -310,48 +349,50 @@ class Neocortex(StructureMixin, Network):
 
     def _advance(self, iterations: int) -> None:
         """Run iterations, and leave everything as Python expects it."""
+        if iterations > 0 and self.loop.is_unfinished:
+            self._settle()
+            with Hold(is_in_a_behavior):
+                self.loop.run()
+            iterations -= 1
         engine = self.fast_engine()
-        if engine is None:
-            for _ in range(iterations):
-                self._iterate()
-            return
+        with Hold(is_in_a_behavior) as hold:
+            if engine is None:
+                self._run_by_reference(iterations, hold)
+            else:
+                self._run_by(engine, iterations, hold)
+
+    def _run_by_reference(self, iterations: int, hold: Hold) -> None:
+        run = self.loop.run
+        for _ in range(iterations):
+            run()
+            if hold.is_pressed:
+                hold.let_through()
+
+    def _run_by(self, engine: Engine, iterations: int, hold: Hold) -> None:
+        """Run by kernels, in batches that are short enough for Ctrl-C."""
+        if engine.readers:  # of a session, which did not ask for these iterations
+            engine.read(())
+        batch, now = _FIRST_BATCH, time.perf_counter()
         try:
-            engine.run(iterations)
+            while iterations > 0:
+                iterations -= engine.run(min(batch, iterations), hold)
+                if hold.is_pressed:
+                    hold.let_through()
+                before, now = now, time.perf_counter()
+                batch = 4 * batch if now - before < _PATIENCE else batch
         finally:
             engine.settle()
-
-    def _iterate(self) -> None:
-        """Run one iteration by the behaviors' own code."""
-        steps = self._steps or self._prepared()
-        self._iteration += 1
-        try:
-            for step in steps:
-                behavior, forward, owner, _ = step
-                if behavior.__dict__["behavior_enabled"]:  # the property takes longer
-                    forward(owner)
-        except Exception as error:
-            raise _failure(step, self._iteration, error) from error
 
     def _forget_steps(self) -> None:
         """Find out anew what an iteration is: behaviors or tensors were exchanged."""
         self._settle()
-        self._steps = self._engine = None
+        self.loop.forget_order()
+        self._engine = None
 
     def _settle(self) -> None:
         """Bring up to date what an engine left for later."""
         if self._engine is not None:
             self._engine.settle()
-
-    def _prepared(self) -> list[_Step]:
-        """Return the bound steps of one iteration, in order."""
-        if not self.initialized:
-            raise StructureError(self.name, "is not ready to run", hint="call initialize() first")
-        self._steps = [
-            (behavior, behavior.forward, owner, key)
-            for key, owner, behavior in self.sorted_behavior_execution_list
-            if not behavior.empty_iteration_function
-        ]
-        return self._steps
 
     def _pass_check(self, warnings: bool) -> None:
         """Raise NetworkError for errors, and log the warnings that were not logged before."""
@@ -391,17 +432,6 @@ class Neocortex(StructureMixin, Network):
 
                 overwrite(owner, owner.initial_values)
 
-    def _measured_iteration(self) -> dict[Any, float]:
-        spent: dict[Any, float] = {}
-        steps = self._steps or self._prepared()
-        self._iteration += 1
-        for behavior, forward, owner, key in steps:
-            if behavior.behavior_enabled:
-                begin = time.perf_counter()
-                forward(owner)
-                spent[key] = spent.get(key, 0.0) + (time.perf_counter() - begin) * 1000
-        return spent
-
     def _initialize(self, key: float, owner: Any, behavior: Any) -> None:
         try:
             behavior.initialize(owner)
@@ -410,7 +440,7 @@ class Neocortex(StructureMixin, Network):
         except ConexError:
             raise
         except Exception as error:
-            raise _failure((behavior, None, owner, key), 0, error) from error
+            raise failure(Step(behavior, behavior.forward, owner, key), 0, error) from error
 
     def _seed_behavior(self, owner: Any, behavior: Any) -> None:
         if not hasattr(type(behavior), "generator"):
@@ -451,9 +481,3 @@ def _path(owner: Any) -> str:
     if parent is None or parent is getattr(owner, "network", None):
         return own
     return f"{_path(parent)}/{own}"
-
-
-def _failure(step: tuple[Any, Any, Any, Any], iteration: int, error: Exception) -> BehaviorError:
-    behavior, _, owner, key = step
-    problem = str(error) or type(error).__name__
-    return BehaviorError(name_of(owner), type(behavior).__name__, int(key), iteration, problem)

@@ -21,6 +21,8 @@ from conex_core.run.engine.sharing import laid_out
 from conex_core.run.engine.taken import NotFused, Taken
 from conex_core.run.engine.threads import Threads
 from conex_core.structures.base import name_of
+from conex_core.structures.interrupts import Hold
+from conex_core.structures.iteration import Step, call, failure
 
 __all__ = ["Engine"]
 
@@ -41,6 +43,7 @@ class Engine:
         self.readers: tuple[Reader, ...] = ()
         self.readers_key: tuple[object, ...] = ()
         self._changes = -1
+        self._hold: Hold | None = None
         self._make_plan()
 
     def _make_plan(self) -> None:
@@ -49,13 +52,15 @@ class Engine:
         self._threads = Threads(threads - 1) if threads > 1 else None
         self._own_rows = len(self.plan.program.rows)
         self._stale = set(self.plan.builder.stale)
-        self._is_inside = False
+        self._is_inside = self._is_left = False
         for reader in self.readers:
             reader.attach(self.plan.builder)
         self._finish()
 
     def is_current(self) -> bool:
         """Tell whether every tensor still is what and where the plan found it."""
+        if self._is_left:
+            return False
         for lazy in self.plan.builder.lazy.values():
             lazy.push()
         return self._is_kept() and all(holds() for _, holds in self.plan.program.conditions)
@@ -63,6 +68,7 @@ class Engine:
     def read(self, openings: Iterable[Callable[[], Reader]]) -> tuple[Reader, ...]:
         """Let kernels keep what the readers want, instead of what they kept before."""
         self.settle()
+        self.readers_key = ()
         program, builder = self.plan.program, self.plan.builder
         del program.rows[self._own_rows :]
         builder.stale = set(self._stale)
@@ -72,8 +78,10 @@ class Engine:
         self._finish()
         return self.readers
 
-    def run(self, steps: int) -> int:
-        """Run up to ``steps`` iterations; return how many: fewer where a reader is full.
+    def run(self, steps: int, hold: Hold | None = None) -> int:
+        """Run up to ``steps`` iterations; return how many.
+
+        They are fewer where a reader is full, and where Ctrl-C waits in ``hold``.
 
         Raises
         ------
@@ -84,7 +92,7 @@ class Engine:
         if self._is_inside and not self._is_kept():  # a probe has changed something
             self.settle()
             self._make_plan()
-        done = 0
+        self._hold, done = hold, 0
         while done < steps:
             self.enter()
             if self._is_full():
@@ -92,6 +100,8 @@ class Engine:
             is_alone = self.plan.is_pure and not self._looking
             run = self._run_fused if is_alone else self._run_mixed
             done += run(steps - done)
+            if hold is not None and hold.is_pressed:
+                break
         return done
 
     def enter(self) -> None:
@@ -137,21 +147,22 @@ class Engine:
             while done < steps:
                 self._renew()
                 done += program.run_all(self._prepared(min(steps - done, _BATCH)))
-                if self._is_full():
+                self.network._iteration = program.iteration.value
+                if self._is_full() or (self._hold is not None and self._hold.is_pressed):
                     break
-        self.network._iteration = program.iteration.value
         return done
 
-    def _prepared(self, wanted: int) -> int:
-        """Have torch draw what kernels leave to it; return for how many iterations it did."""
+    def _prepared(self, wanted: int, called: Called | None = None) -> int:
+        """Have torch draw what kernels leave to it; return for how many iterations it did.
+
+        ``called`` is the behavior after which an iteration stands, None between two.
+        """
         for ahead in self.plan.builder.ahead:
             if ahead.is_on:
                 try:
                     wanted = min(wanted, ahead.fill(wanted))
                 except Exception as error:
-                    self.network._iteration = self.plan.program.iteration.value
-                    parts = (item for item in self.plan.parts if item.behavior is ahead.behavior)
-                    raise self._failure(next(parts), str(error), later=1) from error
+                    raise self._failure_ahead(ahead.behavior, error, called) from error
         return wanted
 
     def _renew(self) -> None:
@@ -184,11 +195,11 @@ class Engine:
         pieces: list[Fused | Called] = [*self.plan.pieces]
         if self._own_rows < len(program.rows):
             pieces.append(Fused(self._own_rows, len(program.rows)))
-        called: Called | None = None
+        called, hold = None, self._hold
         for done in range(1, steps + 1):
-            network._iteration = iteration.value = network._iteration + 1
             if draws:
                 self._prepared(1)
+            network._iteration = iteration.value = network._iteration + 1
             for piece in pieces:
                 if isinstance(piece, Called):
                     called, fits = piece, self._call(piece)
@@ -200,6 +211,8 @@ class Engine:
                     return done
             for reader in self._looking:
                 reader.look(network._iteration)
+            if hold is not None and hold.is_pressed:
+                return done
         return steps
 
     def _call(self, called: Called) -> bool:
@@ -210,9 +223,12 @@ class Engine:
         for place in called.places:
             place.push()
         try:
-            part.behavior.forward(part.owner)
-        except Exception as error:
-            raise self._failure(part, str(error) or type(error).__name__) from error
+            call(part.behavior, part.owner)
+        except BaseException as error:
+            self._stop_at(part)
+            if isinstance(error, Exception):
+                raise self._failure(part, error) from error
+            raise
         if not called.attributes.are_kept() and not self._adopt([called]):
             return False
         # Guards do not see gradients, which only a behavior of ours could bring from elsewhere.
@@ -224,7 +240,8 @@ class Engine:
             return False
         if changes() != self._changes:
             self._refresh()
-            self._prepared(1)  # noise that was switched on
+            if called.number + 1 < len(self.plan.parts):
+                self._prepared(1, called)  # noise that was switched on
         return True
 
     def _run_piece(self, piece: Fused) -> bool:
@@ -287,10 +304,7 @@ class Engine:
     def _go_on_by_reference(self, called: Called) -> None:
         """Finish an iteration without kernels, after Python changed what they count on."""
         changed = self._reshaped(called)
-        self._is_inside = False
-        for copy in self.plan.builder.copies:
-            if not isinstance(copy, Place):  # which was written before the call
-                copy.push()
+        self._let_go()
         for part in self.plan.parts[called.number + 1 :]:
             self._step(part, called, changed)
         for reader in self.readers:
@@ -301,13 +315,17 @@ class Engine:
         if not part.behavior.behavior_enabled:
             return
         try:
-            part.behavior.forward(part.owner)
-        except Exception as error:
-            problem = str(error) or type(error).__name__
-            if changed:
-                name = type(part.behavior).__name__
-                problem = f"{changed}, and {name} of {name_of(part.owner)} cannot run: {problem}"
-            raise self._failure(called.part if changed else part, problem) from error
+            call(part.behavior, part.owner)
+        except BaseException as error:
+            self.network.loop.stop_at(part.behavior)
+            if not isinstance(error, Exception):
+                raise
+            if not changed:
+                raise self._failure(part, error) from error
+            told = str(error) or type(error).__name__
+            name = type(part.behavior).__name__
+            problem = f"{changed}, and {name} of {name_of(part.owner)} cannot run: {told}"
+            raise self._failure(called.part, problem) from error
 
     def _reshaped(self, called: Called) -> str:
         """Say which tensor has another shape now; nothing where none has."""
@@ -331,8 +349,38 @@ class Engine:
             and item.tensor.is_floating_point()
             and not bool(torch.isfinite(item.tensor).all())
         ]
+        self._stop_at(called.part)
         raise self._failure(called.part, f"left values that are no numbers in {', '.join(names)}")
 
-    def _failure(self, part: Part, problem: str, later: int = 0) -> BehaviorError:
-        kind, iteration = type(part.behavior).__name__, int(self.network._iteration) + later
-        return BehaviorError(name_of(part.owner), kind, int(part.key), iteration, problem)
+    def _let_go(self) -> None:
+        """Write back what kernels hold in the middle of an iteration; the plan ends here."""
+        self._is_inside, self._is_left = False, True
+        for copy in self.plan.builder.copies:
+            if not isinstance(copy, Place):  # which was written before the call
+                copy.push()
+
+    def _stop_at(self, part: Part) -> None:
+        """Leave the network inside this iteration, before ``part``, for Python to go on with."""
+        self._let_go()
+        self.network.loop.stop_at(part.behavior)
+
+    def _failure_ahead(
+        self, behavior: Any, error: Exception, called: Called | None
+    ) -> BehaviorError:
+        """Return what to raise where the data of an iteration cannot be had.
+
+        The network is left where it would fail without kernels: the behaviors that
+        come before run in Python now, or, inside an iteration, when it goes on.
+        """
+        parts, network = self.plan.parts, self.network
+        if called is not None:
+            self._stop_at(parts[called.number + 1])
+        else:
+            self.settle()
+            self._is_left = True
+            network.loop.run_before(behavior)
+        return self._failure(next(part for part in parts if part.behavior is behavior), error)
+
+    def _failure(self, part: Part, error: Exception | str) -> BehaviorError:
+        step = Step(part.behavior, part.behavior.forward, part.owner, part.key)
+        return failure(step, int(self.network._iteration), error)

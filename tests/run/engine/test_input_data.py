@@ -115,4 +115,4 @@ def test_a_loader_that_fails_ends_the_run_where_it_does() -> None:
     with pytest.raises(BehaviorError, match=r"SpikeNdDataset.*iteration 13.*other than 0 and 1"):
         net.simulate_iterations(40)
 
-    assert net.iteration == 12
+    assert (net.iteration, net.completed) == (13, 12)

@@ -1,0 +1,189 @@
+"""An iteration in the behaviors' own code, and where it stands when one of them fails.
+
+This is the reference that kernels have to equal. An iteration that stops half-way
+is not lost: the behaviors before the one that stopped have run and will not run
+again, and the next call goes on from there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from conex_core.errors import BehaviorError, StructureError
+from conex_core.structures.base import name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Iteration", "Step", "Unfinished", "call", "failure", "is_in_a_behavior"]
+
+
+class Step(NamedTuple):
+    """Name one behavior in its place; its ``forward`` is bound once."""
+
+    behavior: Any
+    forward: Callable[[Any], Any]
+    owner: Any
+    key: float
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """Say where an iteration stopped: ``behavior`` of ``node`` is the next to run in it."""
+
+    iteration: int
+    node: str
+    behavior: str
+
+    def __str__(self) -> str:
+        return f"inside iteration {self.iteration}, at {self.behavior} of {self.node}"
+
+
+class Iteration:
+    """Run the behaviors of a network in order, all of one iteration or what is left of it."""
+
+    def __init__(self, network: Any) -> None:
+        self.network = network
+        self._order: Sequence[Step] | None = None
+        self._stopped: tuple[Step, Step | None] | None = None  # at which, and after which
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Tell whether an iteration stopped half-way."""
+        return self._stopped is not None
+
+    def next_step(self) -> Step | None:
+        """Return what an iteration that stopped half-way goes on with; None at its end."""
+        order, place = self._order or self._prepared(), self._place()
+        return order[place] if place < len(order) else None
+
+    def unfinished(self) -> Unfinished | None:
+        """Return where an iteration stopped; None between two iterations."""
+        if self._stopped is None:
+            return None
+        step = self.next_step()
+        named = (name_of(step.owner), type(step.behavior).__name__) if step else ("network", "end")
+        return Unfinished(int(self.network.iteration), *named)
+
+    def forget_order(self) -> None:
+        """Find out anew which behaviors there are."""
+        self._order = None
+
+    def leave(self) -> None:
+        """Stand between two iterations, whatever was left of one."""
+        self._stopped = None
+
+    def stop_at(self, behavior: Any) -> None:
+        """Stand inside the iteration that the network counts, before ``behavior``."""
+        order = self._order or self._prepared()
+        self._stop(order, next(step for step in order if step.behavior is behavior))
+
+    def run(self) -> None:
+        """Run one iteration, or finish the one that stopped half-way.
+
+        Raises
+        ------
+        BehaviorError
+            If a behavior fails; the iteration stays unfinished, at that behavior.
+        """
+        self._run(self._order or self._prepared())
+
+    def run_before(self, behavior: Any) -> None:
+        """Begin an iteration and stop before ``behavior``."""
+        order = self._order or self._prepared()
+        place = next(k for k, step in enumerate(order) if step.behavior is behavior)
+        self._run(order[:place])
+        self._stop(order, order[place])
+
+    def measure(self) -> dict[float, float]:
+        """Do what :meth:`run` does; return the milliseconds spent per priority."""
+        spent: dict[float, float] = {}
+        self._run([_timed(step, spent) for step in self._order or self._prepared()])
+        return spent
+
+    def _run(self, order: Sequence[Step]) -> None:
+        begin = 0
+        if self._stopped is None:
+            self.network._iteration += 1
+        else:
+            begin = self._place()
+        step = None
+        try:
+            for step in order[begin:] if begin else order:
+                behavior, forward, owner, _ = step
+                if behavior.__dict__["behavior_enabled"]:  # the property takes longer
+                    forward(owner)
+        except BaseException as error:
+            if step is not None:
+                self._stop(order, step)
+            if step is None or not isinstance(error, Exception):
+                raise
+            raise failure(step, int(self.network._iteration), error) from error
+        self._stopped = None
+
+    def _prepared(self) -> Sequence[Step]:
+        """Return the bound steps of one iteration, in order."""
+        network = self.network
+        if not network.initialized:
+            raise StructureError(
+                network.name, "is not ready to run", hint="call initialize() first"
+            )
+        self._order = [
+            Step(behavior, behavior.forward, owner, key)
+            for key, owner, behavior in network.sorted_behavior_execution_list
+            if not behavior.empty_iteration_function
+        ]
+        return self._order
+
+    def _stop(self, order: Sequence[Step], step: Step) -> None:
+        place = next(k for k, other in enumerate(order) if other is step)
+        self._stopped = (step, order[place - 1] if place else None)
+
+    def _place(self) -> int:
+        """Return the place of the step to go on with; behaviors may have been exchanged since."""
+        assert self._stopped is not None
+        (at, after), order = self._stopped, self._order or self._prepared()
+        for place, step in enumerate(order):
+            if step.behavior is at.behavior:
+                return place
+        for place, step in enumerate(order):
+            if after is not None and step.behavior is after.behavior:
+                return place + 1
+        return sum(step.key < at.key for step in order)
+
+
+def call(behavior: Any, owner: Any) -> None:
+    """Run a behavior; what a second Ctrl-C may break is in here."""
+    behavior.forward(owner)
+
+
+def _timed(step: Step, spent: dict[float, float]) -> Step:
+    def forward(owner: Any) -> None:
+        begin = time.perf_counter()
+        step.forward(owner)
+        spent[step.key] = spent.get(step.key, 0.0) + (time.perf_counter() - begin) * 1000
+
+    return step._replace(forward=forward)
+
+
+def failure(step: Step, iteration: int, error: Exception | str) -> BehaviorError:
+    """Return what to raise for ``error`` of a behavior; iteration 0 is its initialisation."""
+    problem = str(error) or type(error).__name__
+    kind = type(step.behavior).__name__
+    return BehaviorError(name_of(step.owner), kind, int(step.key), iteration, problem)
+
+
+def is_in_a_behavior(frame: FrameType | None) -> bool:
+    """Tell whether ``frame`` runs the code of a behavior that an iteration has called."""
+    while frame is not None and frame.f_back is not None:
+        frame = frame.f_back
+        if frame.f_code in _CALLING:
+            return True
+    return False
+
+
+_CALLING = {Iteration._run.__code__, call.__code__}

@@ -1,0 +1,226 @@
+"""A failure in the middle of an iteration: told, kept in a state, gone on from, left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conex_core import (
+    LIF,
+    Behavior,
+    Fire,
+    InherentNoise,
+    Neocortex,
+    NeuronGroup,
+    Recorder,
+    StructureError,
+)
+from conex_core.errors import BehaviorError
+from conex_core.run.session import Session
+from conex_core.state import State
+from tests.run.engine.nets import Recipe, made, recipes, same
+from tests.tiny_network import CLASSES, network_with
+
+ENGINES = ("reference", "fused")
+
+
+class Breaks(Behavior):
+    """Fail in iteration 5, unless it was mended."""
+
+    priority = 290
+    catalogued = False
+    is_mended = False
+
+    def forward(self, owner: Any) -> None:
+        if owner.network.iteration == 5 and not self.is_mended:
+            raise ZeroDivisionError("there is no fifth time")
+
+
+def network(engine: str = "auto") -> tuple[Neocortex, Breaks]:
+    net = Neocortex(seed=2, engine=engine)
+    breaks = Breaks()
+    NeuronGroup(net, 30, [LIF(), InherentNoise(scale=9.0), breaks, Fire(), Recorder("v")], "exc")
+    net.initialize()
+    return net, breaks
+
+
+def break_at(net: Neocortex, run: Callable[[], object]) -> None:
+    with pytest.raises(BehaviorError, match=r"Breaks.*iteration 5.*no fifth time"):
+        run()
+    assert (net.iteration, net.completed) == (5, 4)
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    recipe=recipes(),
+    place=st.tuples(st.integers(0, 20), st.integers(0, 700)),
+    engine=st.sampled_from(ENGINES),
+)
+def test_a_mended_run_equals_one_without_the_failure(
+    recipe: Recipe, place: tuple[int, int], engine: str, tmp_path: Path
+) -> None:
+    whole, broken, loaded = (breaking(recipe, place, engine) for _ in range(3))
+    whole[1].is_mended = True
+    whole[0].simulate_iterations(12)
+
+    break_at(broken[0], lambda: broken[0].simulate_iterations(9))
+    broken[0].state().save(tmp_path / "a.safetensors")
+    for net, breaks in (broken, loaded):
+        if net is loaded[0]:
+            net.restore(State.load(tmp_path / "a.safetensors"))
+        assert str(net.unfinished).startswith("inside iteration 5, at Breaks of ")
+        breaks.is_mended = True
+        net.simulate_iterations(8)
+
+        assert (net.iteration, net.completed, net.unfinished) == (12, 12, None)
+        same(net, whole[0])
+
+
+def breaking(recipe: Recipe, place: tuple[int, int], engine: str) -> tuple[Neocortex, Breaks]:
+    net, breaks = made(recipe, engine), Breaks()
+    owners = net.all_objects()
+    owners[place[0] % len(owners)].add_behavior(place[1], breaks)
+    return net, breaks
+
+
+@pytest.mark.parametrize("name", sorted(CLASSES))
+def test_every_behavior_goes_on_in_the_middle_of_an_iteration(name: str, tmp_path: Path) -> None:
+    whole, _, _ = network_with(CLASSES[name])
+    whole.initialize(warnings=False)
+    whole.simulate_iterations(9)
+    for place in range(len(whole.sorted_behavior_execution_list)):
+        first, again = network_with(CLASSES[name])[0], network_with(CLASSES[name])[0]
+        first.initialize(warnings=False)
+        _, _, behavior = first.sorted_behavior_execution_list[place]
+        if behavior.empty_iteration_function:
+            continue
+        first.simulate_iterations(4)
+        first._settle()
+        first.loop.run_before(behavior)
+        first.state().save(tmp_path / "a.safetensors")
+
+        again.restore(State.load(tmp_path / "a.safetensors"))
+        again.simulate_iterations(5)
+
+        same(again, whole)
+
+
+def test_a_failure_and_a_state_say_where_they_stand() -> None:
+    net, _ = network()
+
+    break_at(net, lambda: net.simulate_iterations(9))
+
+    assert str(net.unfinished) == "inside iteration 5, at Breaks of exc"
+    assert net.state().unfinished == ("exc", "Breaks[0]")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_going_on_fails_again_at_the_same_place_until_it_is_mended(engine: str) -> None:
+    net, breaks = network(engine)
+    for _ in range(3):
+        break_at(net, lambda: net.simulate_iterations(9))
+    breaks.is_mended = True
+
+    net.simulate_iterations(1)
+
+    assert (net.iteration, net.completed) == (5, 5)
+    assert net["v", 0].shape[0] == 5
+
+
+@pytest.mark.parametrize("mend", ["replace", "remove", "disable"])
+def test_a_behavior_may_be_exchanged_before_going_on(mend: str) -> None:
+    whole, never = network()
+    never.is_mended = True
+    whole.simulate_iterations(9)
+    net, breaks = network()
+    break_at(net, lambda: net.simulate_iterations(9))
+
+    if mend == "disable":
+        breaks.behavior_enabled = False
+    else:
+        net.exc.remove_behavior(breaks)
+    if mend == "replace":
+        better = Breaks()
+        better.is_mended = True
+        net.exc.add_behavior(290, better)
+    net.simulate_iterations(5)
+
+    torch.testing.assert_close(net["v", 0], whole["v", 0], rtol=0, atol=0)
+    assert net.completed == 9
+
+
+def test_reset_leaves_an_iteration() -> None:
+    net, breaks = network()
+    break_at(net, lambda: net.simulate_iterations(9))
+    breaks.is_mended = True
+
+    net.reset()
+
+    assert (net.iteration, net.unfinished) == (0, None)
+    net.simulate_iterations(9)
+    assert net["v", 0].shape[0] == 9
+
+
+def test_restore_leaves_an_iteration() -> None:
+    net, _ = network()
+    net.simulate_iterations(2)
+    state = net.state()
+    break_at(net, lambda: net.simulate_iterations(9))
+
+    net.restore(state)
+
+    assert (net.iteration, net.completed, net.unfinished) == (2, 2, None)
+
+
+def test_a_state_that_stopped_at_an_unknown_behavior_is_refused() -> None:
+    net, _ = network()
+    break_at(net, lambda: net.simulate_iterations(9))
+    state = net.state()
+    wrong = State(state.values, 5, 1.0, None, {}, ("exc", "Breaks[7]"))
+
+    with pytest.raises(StructureError, match=r"stopped at Breaks\[7\] of exc"):
+        net.restore(wrong)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_session_goes_on_with_the_same_counts_and_hash(engine: str) -> None:
+    whole, never = network(engine)
+    never.is_mended = True
+    expected = Session(whole).run(9)
+    net, breaks = network(engine)
+    session = Session(net)
+
+    break_at(net, lambda: session.run(9))
+    partial = session.result()
+    status = session.status()
+    breaks.is_mended = True
+    result = session.run(5)
+
+    assert (partial.steps, partial.iterations) == (4, ((1, 4),))
+    assert str(status.unfinished) == "inside iteration 5, at Breaks of exc"
+    assert (result.steps, result.iterations, result.groups) == (9, ((1, 9),), expected.groups)
+    assert result.spike_hash == expected.spike_hash
+    assert (session.status().error, session.status().unfinished) == (None, None)
+
+
+def test_an_initialisation_that_fails_leaves_no_network_that_seems_ready() -> None:
+    net, _ = network()
+    net.simulate_iterations(3)
+    original = LIF.initialize
+    LIF.initialize = lambda self, owner: 1 / 0  # type: ignore[method-assign,assignment]
+    try:
+        with pytest.raises(BehaviorError, match="while initialising"):
+            net.reset()
+    finally:
+        LIF.initialize = original  # type: ignore[method-assign]
+
+    with pytest.raises(StructureError, match="not ready to run"):
+        net.simulate_iterations(1)
