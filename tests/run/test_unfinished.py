@@ -19,9 +19,12 @@ from conex_core import (
     Neocortex,
     NeuronGroup,
     Recorder,
+    SimpleDendriteComputation,
+    SimpleDendriteStructure,
     StructureError,
 )
-from conex_core.errors import BehaviorError
+from conex_core.behaviors.recording.rows import FileRows
+from conex_core.errors import BehaviorError, FileError
 from conex_core.run.session import Session
 from conex_core.state import State
 from tests.run.engine.nets import Recipe, made, recipes, same
@@ -224,3 +227,38 @@ def test_an_initialisation_that_fails_leaves_no_network_that_seems_ready() -> No
 
     with pytest.raises(StructureError, match="not ready to run"):
         net.simulate_iterations(1)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_disk_that_was_full_for_a_while_takes_no_row(
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conex_core.behaviors.recording.rows._FILE_BYTES", 1200)
+    net = recorded(engine, tmp_path / "net")
+    net.simulate_iterations(7)
+    written = FileRows.flush
+
+    def full(rows: FileRows) -> None:
+        raise FileError(rows.path, "cannot be written (No space left on device)")
+
+    monkeypatch.setattr(FileRows, "flush", full)
+    for _ in range(2):
+        with pytest.raises(BehaviorError, match=r"Recorder .*No space left"):
+            net.simulate_iterations(43)
+    monkeypatch.setattr(FileRows, "flush", written)
+    net.simulate_iterations(10)
+    whole = recorded(engine, tmp_path / "whole")
+    whole.simulate_iterations(net.completed)
+
+    for name in ("v", "I"):
+        torch.testing.assert_close(net[name, 0], whole[name, 0], rtol=0, atol=0)
+    assert net["v", 0].shape == (net.iteration, 30)
+
+
+def recorded(engine: str, path: Path) -> Neocortex:
+    net = Neocortex(seed=2, engine=engine)
+    stack = [SimpleDendriteStructure(), SimpleDendriteComputation(), LIF()]
+    stack += [InherentNoise(scale=9.0), Fire(), Recorder(["v", "I"], path=str(path))]
+    NeuronGroup(net, 30, stack, "exc")
+    net.initialize()
+    return net

@@ -146,12 +146,15 @@ class Recorder(Behavior):
         iteration = owner.iteration
         if iteration % self._gap:
             return
-        self._look(iteration)
-        for track in self._tracks.values():
-            track.take(owner)
+        rows = [(track, track.ready(owner)) for track in self._tracks.values()]
+        self._look(iteration)  # now that nothing can fail: all of a row, or none
+        for track, row in rows:
+            track.put(row)
 
     def take_over(self, iterations: NDArray[np.int64], blocks: Mapping[str, Any]) -> None:
         """Add rows that an engine kept: those of every iteration (T,), an array per variable."""
+        for name, block in blocks.items():
+            self._tracks[name].rows.make_room(len(block))
         for run in np.split(iterations, np.flatnonzero(np.diff(iterations) != 1) + 1):
             self._look(int(run[0]), len(run))
         for name, block in blocks.items():

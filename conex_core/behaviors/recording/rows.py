@@ -72,6 +72,11 @@ class Rows:
             return values
         return values.detach().cpu().numpy()
 
+    def make_room(self, count: int = 1) -> None:
+        """Do what can fail, such as writing to a disk, so that adding rows cannot."""
+        if self._at == self._size:
+            self._turn()
+
     def put(self, row: Any) -> None:
         """Append one row, in the form that :meth:`form` gives."""
         at = self._at
@@ -168,6 +173,11 @@ class FileRows(Rows):
                 file.write(self._head(0))
         except OSError as error:
             raise self._failed(error) from error
+
+    def make_room(self, count: int = 1) -> None:
+        """Write the chunk to the file where it has too little room."""
+        if self._at + count > self._size:
+            self._turn()
 
     def read(self) -> torch.Tensor:
         """Return all rows (T, *shape), read from the file as they are looked at.

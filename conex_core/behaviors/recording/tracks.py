@@ -61,11 +61,18 @@ class Track:
             raise UnknownName(f"variable of {self._owner}", self.name, _known(owner))
         self._accepted(self._read(owner))
 
-    def take(self, owner: Any) -> None:
-        """Record the present value."""
+    def ready(self, owner: Any) -> Any:
+        """Return what :meth:`put` adds of the present value; whatever can fail does so here."""
         row = self._present(owner)
+        if row is None:
+            return None
+        self.rows.make_room()
+        return row if self._picks is None else row[self._picks]
+
+    def put(self, row: Any) -> None:
+        """Record what :meth:`ready` gave."""
         if row is not None:
-            self.rows.put(row if self._picks is None else row[self._picks])
+            self.rows.put(row)
 
     def read(self) -> torch.Tensor:
         """Return every row."""
@@ -146,23 +153,29 @@ class Track:
 class EventTrack(Track):
     """Record where one variable is not zero. The events are on the CPU."""
 
-    def take(self, owner: Any) -> None:
-        """Record the present events."""
+    def ready(self, owner: Any) -> Any:
+        """Return the present events, None without any."""
         values = self._present(owner)
         if values is None:
-            return
+            return None
         found = values if self._picks is None else values[self._picks]
         axes = found.nonzero()  # one array of indices per axis
         count = len(axes[0])
         if not count:
-            return
+            return None
         block = np.empty((count, 1 + len(axes)), dtype=np.int64)
         block[:, 0] = owner.iteration
         for column, indices in enumerate(axes, start=1):
             block[:, column] = indices
         if self._picks is not None:
             block[:, 1] = self._picks[block[:, 1]]
-        self.rows.extend(block)
+        self.rows.make_room(count)
+        return block
+
+    def put(self, row: Any) -> None:
+        """Record the events that :meth:`ready` gave."""
+        if row is not None:
+            self.rows.extend(row)
 
     def _tensor(self, value: Any) -> torch.Tensor:
         tensor = super()._tensor(value)

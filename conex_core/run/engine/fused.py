@@ -10,8 +10,8 @@ import torch
 
 from conex_core.errors import BehaviorError
 from conex_core.parameters import changes
-from conex_core.run.engine.builder import FLAGS, shared_flags
-from conex_core.run.engine.copies import Place
+from conex_core.run.engine.builder import FLAGS, Keeper, shared_flags
+from conex_core.run.engine.copies import Copy, Place
 from conex_core.run.engine.guard import questions
 from conex_core.run.engine.lazy import Lazy
 from conex_core.run.engine.planning import Called, EnginePlan, Fused, Part, plan
@@ -116,21 +116,37 @@ class Engine:
         self._is_inside = True
 
     def rest(self) -> None:
-        """Write back what kernels hold, but for weights, which wait until they are read."""
+        """Write back what kernels hold, but for weights, which wait until they are read.
+
+        What cannot be written, such as rows of a recorder on a full disk, is kept
+        for the next time; all else is written, and the failure is raised.
+        """
         if not self._is_inside:
+            self._push(self.plan.builder.keepers)
             return
         self._is_inside = False
-        for copy in self.plan.builder.copies:
-            if isinstance(copy, Lazy):
-                copy.wait()
-            else:
-                copy.push()
+        self._push(self.plan.builder.copies)
 
     def settle(self) -> None:
         """Write back all that kernels hold."""
-        self.rest()
-        for lazy in self.plan.builder.lazy.values():
-            lazy.push()
+        try:
+            self.rest()
+        finally:
+            for lazy in self.plan.builder.lazy.values():
+                lazy.push()
+
+    def _push(self, copies: Iterable[Copy | Keeper]) -> None:
+        failures: list[BehaviorError] = []
+        for copy in copies:
+            try:
+                if isinstance(copy, Lazy):
+                    copy.wait()
+                else:
+                    copy.push()
+            except BehaviorError as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
 
     def _is_kept(self) -> bool:
         return self.plan.attributes.are_kept() and self.plan.is_unmoved()

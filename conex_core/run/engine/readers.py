@@ -103,8 +103,18 @@ class SpikeReader:
 
     def take(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Return what was kept, and make room."""
-        many, self._filled.value = self._filled.value, 0
+        kept = self.kept()
+        self.forget()
+        return kept
+
+    def kept(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return a copy of what was kept."""
+        many = self._filled.value
         return self._times.array[:many].copy(), self._neurons.array[:many].copy()
+
+    def forget(self) -> None:
+        """Make room."""
+        self._filled.value = 0
 
 
 class ValueReader:

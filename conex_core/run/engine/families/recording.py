@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from conex_core.behaviors.recording import EventRecorder, Recorder
+from conex_core.errors import FileError
 from conex_core.run.engine.builder import ProgramBuilder
 from conex_core.run.engine.kernel import Kernel, Row, kernel
 from conex_core.run.engine.lowering import Lowering
 from conex_core.run.engine.readers import SpikeReader
 from conex_core.run.engine.taken import Cell, NotFused
+from conex_core.structures.iteration import Step, failure
 
 __all__ = ["LOWERINGS"]
 
@@ -74,13 +76,25 @@ class Kept:
         """Do nothing: what was kept is handed over when a run ends."""
 
     def push(self) -> None:
-        """Hand over what was kept."""
-        many, self._filled.value = self._filled.value, 0
+        """Hand over what was kept; where that fails, as on a full disk, it stays here."""
+        many = self._filled.value
         blocks: dict[str, Any] = {name: block[:many] for name, block in self._blocks.items()}
         if self.events is not None:
-            blocks = {"spikes": np.stack(self.events.take(), axis=1)}  # (events, 2)
+            blocks = {"spikes": np.stack(self.events.kept(), axis=1)}  # (events, 2)
         if many:
-            self.recorder.take_over(self._times.array[:many], blocks)
+            self._hand_over(self._times.array[:many], blocks)
+        self._filled.value = 0
+        if self.events is not None:
+            self.events.forget()
+
+    def _hand_over(self, times: Any, blocks: dict[str, Any]) -> None:
+        try:
+            self.recorder.take_over(times, blocks)
+        except FileError as error:
+            steps = self.owner.behavior.items()
+            key = next(key for key, behavior in steps if behavior is self.recorder)
+            step = Step(self.recorder, self.recorder.forward, self.owner, key)
+            raise failure(step, int(self.owner.network.iteration), error) from error
 
     def _is_recording(self) -> bool:
         return bool(self.owner.recording)
