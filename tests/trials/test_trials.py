@@ -14,6 +14,7 @@ from tests.trials import monkey, results
 from tests.trials.cycles import cycle
 from tests.trials.faults import Faults
 from tests.trials.killer import MOST_LOST_S, Kill, Step, kill_once, lost_seconds
+from tests.trials.long_runs import long_run, many_networks
 from tests.trials.monkey import play
 from tests.trials.place import Place, temporary_place
 
@@ -97,3 +98,13 @@ def test_shrinking_leaves_the_events_that_a_fault_needs(monkeypatch, capsys):
     monkey._shrink(argparse.Namespace(first=0, events=20, skip=set()), "crash: exit code -")
 
     assert capsys.readouterr().out.endswith("to the events [3, 17]\n")
+
+
+def test_a_long_run_and_many_networks_tell_what_grows() -> None:
+    run = long_run(steps=1000, seed=1)
+    networks = many_networks(count=5, seed=1)
+
+    assert run["steps"] == 1000
+    assert float(str(run["most_growth_mb"])) < 50
+    assert int(str(networks["spikes"])) > 0
+    assert float(str(networks["most_growth_mb"])) < 20
