@@ -33,7 +33,8 @@ class State:
     the state of torch's global generator where the network has no seed. ``labels``
     say what a variable is called in a file; they tell nothing that restoring needs.
     ``unfinished`` names the object and the behavior, ``("exc", "LIF[0]")``, that go on
-    in an iteration that a failure left half-way; None between two iterations.
+    in an iteration that a failure left half-way, or in whose middle a behavior took
+    the state; None between two iterations.
     """
 
     values: Mapping[str, Mapping[str, Any]]
@@ -153,7 +154,7 @@ def _check_network(network: Any, state: State, owners: Mapping[str, Any]) -> Non
 
 def _unfinished(network: Any) -> tuple[str, str] | None:
     """Return what an iteration that stopped half-way goes on with, as a state names it."""
-    step = network.loop.next_step() if network.loop.is_unfinished else None
+    step = network.loop.next_step()
     if step is None:
         return None
     behaviors = behaviors_of(step.owner).items()

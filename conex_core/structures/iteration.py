@@ -19,7 +19,7 @@ from conex_core.structures.base import name_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Iteration", "Step", "Unfinished", "call", "failure", "is_in_a_behavior"]
+__all__ = ["Iteration", "Step", "Unfinished", "failure", "is_in_a_behavior"]
 
 
 class Step(NamedTuple):
@@ -48,6 +48,7 @@ class Iteration:
 
     def __init__(self, network: Any) -> None:
         self.network = network
+        self.running: Any = None  # the behavior whose code runs now
         self._order: Sequence[Step] | None = None
         self._stopped: tuple[Step, Step | None] | None = None  # at which, and after which
 
@@ -57,8 +58,17 @@ class Iteration:
         return self._stopped is not None
 
     def next_step(self) -> Step | None:
-        """Return what an iteration that stopped half-way goes on with; None at its end."""
-        order, place = self._order or self._prepared(), self._place()
+        """Return what the iteration goes on with that a state would be of; None between two.
+
+        It stopped half-way, or the behavior that is running asks in the middle of it.
+        """
+        order = self._order or self._prepared()
+        if self.running is not None:
+            place = _place_of(self.running, order) + 1
+        elif self._stopped is not None:
+            place = self._place()
+        else:
+            return None
         return order[place] if place < len(order) else None
 
     def unfinished(self) -> Unfinished | None:
@@ -80,7 +90,21 @@ class Iteration:
     def stop_at(self, behavior: Any) -> None:
         """Stand inside the iteration that the network counts, before ``behavior``."""
         order = self._order or self._prepared()
-        self._stop(order, next(step for step in order if step.behavior is behavior))
+        self._stop(order, order[_place_of(behavior, order)])
+
+    def check_rests(self, wanted: str) -> None:
+        """Raise StructureError where a behavior asks for what has to wait for its iteration."""
+        if self.running is not None:
+            problem = f"cannot {wanted} while {type(self.running).__name__} runs"
+            raise StructureError(self.network.name, problem, hint="do it between two iterations")
+
+    def call(self, behavior: Any, owner: Any) -> None:
+        """Run one behavior; a second Ctrl-C may break it."""
+        self.running = behavior
+        try:
+            behavior.forward(owner)
+        finally:
+            self.running = None
 
     def run(self) -> None:
         """Run one iteration, or finish the one that stopped half-way.
@@ -95,7 +119,7 @@ class Iteration:
     def run_before(self, behavior: Any) -> None:
         """Begin an iteration and stop before ``behavior``."""
         order = self._order or self._prepared()
-        place = next(k for k, step in enumerate(order) if step.behavior is behavior)
+        place = _place_of(behavior, order)
         self._run(order[:place])
         self._stop(order, order[place])
 
@@ -116,6 +140,7 @@ class Iteration:
             for step in order[begin:] if begin else order:
                 behavior, forward, owner, _ = step
                 if behavior.__dict__["behavior_enabled"]:  # the property takes longer
+                    self.running = behavior
                     forward(owner)
         except BaseException as error:
             if step is not None:
@@ -123,6 +148,8 @@ class Iteration:
             if step is None or not isinstance(error, Exception):
                 raise
             raise failure(step, int(self.network._iteration), error) from error
+        finally:
+            self.running = None
         self._stopped = None
 
     def _prepared(self) -> Sequence[Step]:
@@ -140,7 +167,7 @@ class Iteration:
         return self._order
 
     def _stop(self, order: Sequence[Step], step: Step) -> None:
-        place = next(k for k, other in enumerate(order) if other is step)
+        place = _place_of(step.behavior, order)
         self._stopped = (step, order[place - 1] if place else None)
 
     def _place(self) -> int:
@@ -156,9 +183,8 @@ class Iteration:
         return sum(step.key < at.key for step in order)
 
 
-def call(behavior: Any, owner: Any) -> None:
-    """Run a behavior; what a second Ctrl-C may break is in here."""
-    behavior.forward(owner)
+def _place_of(behavior: Any, order: Sequence[Step]) -> int:
+    return next(k for k, step in enumerate(order) if step.behavior is behavior)
 
 
 def _timed(step: Step, spent: dict[float, float]) -> Step:
@@ -186,4 +212,4 @@ def is_in_a_behavior(frame: FrameType | None) -> bool:
     return False
 
 
-_CALLING = {Iteration._run.__code__, call.__code__}
+_CALLING = {Iteration._run.__code__, Iteration.call.__code__}

@@ -135,6 +135,7 @@ class Neocortex(StructureMixin, Network):
         BehaviorError
             If a behavior fails for any other reason.
         """
+        self.loop.check_rests("be initialised")
         self._refuse_foreign_groups()
         self._forget_steps()
         self.loop.leave()
@@ -192,6 +193,8 @@ class Neocortex(StructureMixin, Network):
         """
         from conex_core.state import restore
 
+        if only is None:
+            self.loop.check_rests("be restored")
         with Hold(is_in_a_behavior):
             self._forget_steps()
             restore(self, state, only)
@@ -206,6 +209,7 @@ class Neocortex(StructureMixin, Network):
         """
         from conex_core.state import reset
 
+        self.loop.check_rests("be reset")
         self._forget_steps()
         reset(self, keep)
 
@@ -247,6 +251,7 @@ class Neocortex(StructureMixin, Network):
             call goes on at that behavior.
         """
         if measure_behavior_execution_time:
+            self.loop.check_rests("be run")
             self._settle()
             with Hold(is_in_a_behavior):
                 return self.loop.measure()
@@ -349,6 +354,7 @@ class Neocortex(StructureMixin, Network):
 
     def _advance(self, iterations: int) -> None:
         """Run iterations, and leave everything as Python expects it."""
+        self.loop.check_rests("be run")
         if iterations > 0 and self.loop.is_unfinished:
             self._settle()
             with Hold(is_in_a_behavior):

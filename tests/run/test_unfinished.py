@@ -262,3 +262,63 @@ def recorded(engine: str, path: Path) -> Neocortex:
     NeuronGroup(net, 30, stack, "exc")
     net.initialize()
     return net
+
+
+class Keeps(Behavior):
+    """Do something with the network in the middle of iteration 5, as a checkpoint would."""
+
+    catalogued = False
+
+    def __init__(self, act: Callable[[Neocortex], object]) -> None:
+        super().__init__()
+        self.__dict__["act"] = act
+
+    def forward(self, owner: Any) -> None:
+        if owner.network.iteration == 5:
+            self.act(owner.network)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("priority", [100, 265, 335, 345, 700])
+def test_a_state_that_a_behavior_takes_goes_on_behind_it(engine: str, priority: int) -> None:
+    states: list[State] = []
+    net, whole = (
+        keeping(engine, priority, act) for act in (lambda n: states.append(n.state()), id)
+    )
+    for each in (net, whole):
+        each.simulate_iterations(12)
+
+    for again in (keeping(engine, priority, id), keeping("reference", priority, id)):
+        again.restore(states[0])
+        again.simulate_iterations(12 - again.completed)
+        same(again, whole)
+    same(net, whole)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        (Neocortex.reset, "be reset"),
+        (Neocortex.initialize, "be initialised"),
+        (lambda net: net.restore(net.state()), "be restored"),
+        (lambda net: net.simulate_iterations(1), "be run"),
+        (lambda net: net.simulate_iteration(True), "be run"),
+    ],
+)
+def test_what_has_to_wait_for_the_end_of_an_iteration_is_refused(
+    engine: str, act: Callable[[Neocortex], object], told: str
+) -> None:
+    net = keeping(engine, 300, act)
+
+    with pytest.raises(BehaviorError, match=f"cannot {told} while Keeps runs"):
+        net.simulate_iterations(9)
+
+    assert net.completed == 4
+
+
+def keeping(engine: str, priority: int, act: Callable[[Neocortex], object]) -> Neocortex:
+    net, breaks = network(engine)
+    breaks.is_mended = True
+    net.exc.add_behavior(priority, Keeps(act))
+    return net

@@ -22,7 +22,7 @@ from conex_core.run.engine.taken import NotFused, Taken
 from conex_core.run.engine.threads import Threads
 from conex_core.structures.base import name_of
 from conex_core.structures.interrupts import Hold
-from conex_core.structures.iteration import Step, call, failure
+from conex_core.structures.iteration import Step, failure
 
 __all__ = ["Engine"]
 
@@ -128,7 +128,9 @@ class Engine:
         self._push(self.plan.builder.copies)
 
     def settle(self) -> None:
-        """Write back all that kernels hold."""
+        """Write back all that kernels hold; in the middle of an iteration, its rest is Python's."""
+        if self._is_inside and self.network.loop.running is not None:
+            self._let_go()
         try:
             self.rest()
         finally:
@@ -239,12 +241,14 @@ class Engine:
         for place in called.places:
             place.push()
         try:
-            call(part.behavior, part.owner)
+            self.network.loop.call(part.behavior, part.owner)
         except BaseException as error:
             self._stop_at(part)
             if isinstance(error, Exception):
                 raise self._failure(part, error) from error
             raise
+        if self._is_left:  # it has saved a state
+            return False
         if not called.attributes.are_kept() and not self._adopt([called]):
             return False
         # Guards do not see gradients, which only a behavior of ours could bring from elsewhere.
@@ -331,7 +335,7 @@ class Engine:
         if not part.behavior.behavior_enabled:
             return
         try:
-            call(part.behavior, part.owner)
+            self.network.loop.call(part.behavior, part.owner)
         except BaseException as error:
             self.network.loop.stop_at(part.behavior)
             if not isinstance(error, Exception):
