@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conex_core import catalog
+from conex_core.cli.endings import check_ending
 from conex_core.cli.messages import DONE, WRONG, complain, say, say_json
 from conex_core.errors import ConexError, FileError, StructureError, UnknownName
 from conex_core.graph.blocks.definitions import parameter_of, port_nodes, signal_of, value_inside
@@ -74,6 +75,10 @@ def check(options: argparse.Namespace) -> int:
 
 def export(options: argparse.Namespace) -> int:
     """Write a block of a project, of the library or of another file to a file of its own."""
+    if options.structure:
+        check_ending(options.output, ".json", "a saved structure")
+    else:
+        check_ending(options.output, EXTENSION, "a block")
     block = _of_project(options) if options.project else _block(options)
     if options.structure:
         from conex_core.run.block_structures import structure_from_block
@@ -94,6 +99,7 @@ def bring(options: argparse.Namespace) -> int:
     from conex_core.run.block_structures import block_from_structure
     from conex_core.structures.replication import load_structure_dict_from_json
 
+    check_ending(options.output, EXTENSION, "a block")
     saved = load_structure_dict_from_json(options.file)
     block = save_block(block_from_structure(saved, name=options.name), options.output)
     complain(f"wrote {options.output} ({block.name}, version {block.version})")

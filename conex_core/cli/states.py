@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from conex_core.cli.endings import check_ending
 from conex_core.cli.messages import DONE, say, say_json
 from conex_core.errors import ConexError, FileError, UnknownName
 from conex_core.graph.files.project_file import write
@@ -30,6 +31,7 @@ def show(options: argparse.Namespace) -> int:
     if (options.export is None) != (options.output is None):
         problem = "--export NAME and -o FILE go together"
         raise ConexError(f"{problem}. Try: conex state --help")
+    check_ending(options.output, ".npy", "an array of numpy")
     state = State.load(options.file)
     entries = state.entries()
     if options.export is not None:
