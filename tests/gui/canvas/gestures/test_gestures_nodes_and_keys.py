@@ -354,7 +354,13 @@ def test_who_scrolled_away_stays_there_at_another_size(canvas_of, two_groups):
 @pytest.mark.parametrize("key", [Key.Key_D, Key.Key_V])
 def test_copies_cover_nothing_and_are_seen(canvas_of, catalog, two_groups, qtbot, key):
     state = two_groups
-    for kind in ("SimpleDendriteStructure", "SimpleDendriteComputation", "LIF", "NeuronAxon", "Fire"):
+    for kind in (
+        "SimpleDendriteStructure",
+        "SimpleDendriteComputation",
+        "LIF",
+        "NeuronAxon",
+        "Fire",
+    ):
         state = edits.add_behavior(state, "exc", kind, catalog=catalog)
     canvas = canvas_of(state)
     canvas.select(["exc"])
@@ -366,4 +372,6 @@ def test_copies_cover_nothing_and_are_seen(canvas_of, catalog, two_groups, qtbot
 
     areas = [card.area() for card in canvas.display.cards().values()]
     assert len(areas) == 6
-    assert not [one for one in areas for other in areas if one is not other and one.intersects(other)]
+    assert not [
+        one for one in areas for other in areas if one is not other and one.intersects(other)
+    ]
