@@ -1,6 +1,7 @@
 """The errors of conex_core: one tree, each class with its facts as attributes.
 
-A message says which object, which field, which rule, what came and what to do.
+A message says which object, which field, which rule, what came and what to do;
+names in it are shortened, while the attributes hold them whole.
 Nothing here knows torch or Qt.
 """
 
@@ -9,6 +10,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from typing import Any
+
+from conex_core.shown_names import NAME, shortened, shown_name
 
 __all__ = [
     "BehaviorError",
@@ -51,7 +54,8 @@ class ParameterError(ConexError, ValueError):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        place = " › ".join(part for part in (self.node, self.behavior, self.field) if part)
+        parts = (self.node, self.behavior, self.field)
+        place = " › ".join(shown_name(part) for part in parts if part)
         hint = f". {self.hint}" if self.hint else ""
         return f"{place} {self.rule}, got {_shown(self.got)}{hint}"
 
@@ -76,13 +80,14 @@ class UnknownName(ConexError, LookupError):
         super().__init__(str(self))
 
     def __str__(self) -> str:
+        name = shortened(self.name, NAME)
         if self.hint:
-            return f"unknown {self.kind} {self.name!r}: {self.hint}"
+            return f"unknown {self.kind} {name!r}: {self.hint}"
         near = difflib.get_close_matches(self.name, self.known, n=1)
         if near:
-            return f"unknown {self.kind} {self.name!r}. Did you mean {near[0]!r}?"
-        listed = ", ".join(self.known[:12]) or "none"
-        return f"unknown {self.kind} {self.name!r}. Known: {listed}"
+            return f"unknown {self.kind} {name!r}. Did you mean {shortened(near[0], NAME)!r}?"
+        listed = ", ".join(shown_name(each) for each in self.known[:12]) or "none"
+        return f"unknown {self.kind} {name!r}. Known: {listed}"
 
 
 class ReplacedName(ConexError, ImportError):
@@ -102,7 +107,7 @@ class StructureError(ConexError, ValueError):
 
     def __init__(self, node: str, problem: str, *, hint: str = "") -> None:
         self.node, self.problem, self.hint = node, problem, hint
-        super().__init__(f"{node}: {problem}" + (f". {hint}" if hint else ""))
+        super().__init__(f"{shown_name(node)}: {problem}" + (f". {hint}" if hint else ""))
 
 
 class NetworkError(StructureError):
@@ -156,7 +161,8 @@ class BehaviorError(ConexError, RuntimeError):
         self.node, self.behavior = node, behavior
         self.priority, self.iteration, self.problem = priority, iteration, problem
         when = f"in iteration {iteration}" if iteration else "while initialising"
-        super().__init__(f"{node} › {behavior} (priority {priority}) failed {when}: {problem}")
+        place = f"{shown_name(node)} › {shown_name(behavior)}"
+        super().__init__(f"{place} (priority {priority}) failed {when}: {problem}")
 
 
 def _shown(value: Any) -> str:

@@ -26,6 +26,7 @@ from conex_app.canvas.painting.block_contents import pairs_of
 from conex_app.canvas.painting.pens import Style
 from conex_app.canvas.scene import loading
 from conex_app.canvas.scene.marks import glow, problems_by_node, wear_marks
+from conex_app.canvas.scene.placing import united
 from conex_app.canvas.tips import tip_of_node, tip_of_port
 from conex_app.look.theme import Theme, system_theme
 from conex_app.project.checks import Checker
@@ -147,9 +148,14 @@ class Canvas(QWidget):
 
     def show_node(self, node_id: str) -> None:
         """Move no farther than it takes to see a node."""
-        card = self.display.card(node_id) if self.display else None
-        if card and self.view:
-            self.view.ensureVisible(card.area(), 40, 40)
+        self.show_nodes((node_id,))
+
+    def show_nodes(self, ids: Iterable[str]) -> None:
+        """Move no farther than it takes to see nodes, or what of them there is room for."""
+        cards = self.display.cards() if self.display else {}
+        area = united(cards[key].area() for key in ids if key in cards)
+        if self.view and not area.isEmpty():
+            self.view.ensureVisible(area, 40, 40)
 
     def centre_on(self, node_id: str) -> None:
         """Bring a node to the middle."""

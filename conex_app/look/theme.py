@@ -219,9 +219,9 @@ QToolTip {{ background: {surface}; color: {text}; border: 1px solid {border}; pa
 
 QDockWidget {{ color: {muted}; font-weight: 600; }}
 QDockWidget::title {{ background: {window}; padding: 6px {grid_px}px; text-align: left; }}
-QTabBar {{ qproperty-drawBase: 0; }}
+QTabBar {{ qproperty-drawBase: 0; qproperty-elideMode: ElideNone; }}
 QTabBar::tab {{ background: transparent; color: {muted}; border: 0;
-    border-bottom: 2px solid transparent; padding: 6px 12px; }}
+    border-bottom: 2px solid transparent; padding: 6px 10px; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
 QTabBar::tab:hover {{ color: {text}; }}
 QTabBar::tab:focus {{ color: {accent}; }}

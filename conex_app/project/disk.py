@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-__all__ = ["GONE", "SeenFile", "looked_at", "written"]
+__all__ = ["GONE", "SeenFile", "looked_at", "read_from", "written"]
 
 _Mark = tuple[int, int, int, int]
 
@@ -49,6 +49,13 @@ def looked_at(path: Path, known: SeenFile | None = None) -> SeenFile:
         return SeenFile(digest.hexdigest(), mark)
     except OSError:
         return GONE
+
+
+def read_from(path: Path) -> tuple[bytes, SeenFile]:
+    """Return what a file holds, and how it stands; OSError if it cannot be read."""
+    mark = _mark(path)  # before the reading: a change in between is then noticed
+    data = path.read_bytes()
+    return data, SeenFile(hashlib.sha256(data).hexdigest(), mark)
 
 
 def written(path: Path, data: bytes) -> SeenFile:

@@ -22,7 +22,7 @@ from conex_app.project.disk import looked_at
 from conex_app.project.document import read_project
 from conex_app.project.file_dialogs import FileKind, ask_save
 from conex_app.project.overwriting import is_expected, may_replace
-from conex_app.project.versions import EarlierVersions, before_save
+from conex_app.project.versions import Before, EarlierVersions, before_save
 from conex_core.atomic_files import write
 from conex_core.errors import ConexError, FileError
 from conex_core.graph.files.file_names import stem_for
@@ -184,11 +184,14 @@ class ProjectFiles(QObject):
         path = self._document.path
         if path is None:
             return self.save_as()
+        before = before_save(path)
         with self._asking():
-            answer = may_replace(self._document, path, self._window)
+            answer = may_replace(
+                self._document, path, self._window, before.seen if before is not None else None
+            )
         if answer == "another":
             return self.save_as()
-        return answer == "write" and self._write(path)
+        return answer == "write" and self._write(path, before)
 
     def save_as(self) -> bool:
         """Save under a name that the user chooses."""
@@ -249,8 +252,9 @@ class ProjectFiles(QObject):
         self.is_open = True
         self.opened.emit()
 
-    def _write(self, path: Path) -> bool:
-        before = before_save(path)
+    def _write(self, path: Path, seen: Before | None = None) -> bool:
+        """Write the project; what it replaces is read again if it is not as it was ``seen``."""
+        before = before_save(path, seen)
         try:
             self._document.save(path)
         except FileError as error:

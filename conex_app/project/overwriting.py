@@ -25,9 +25,14 @@ Answer = Literal["write", "another", "cancel"]
 _OVERWRITE, _SAVE_AS = Reply("Overwrite", destroys=True), Reply("Save as…")
 
 
-def may_replace(document: ProjectDocument, path: Path, window: QWidget) -> Answer:
-    """Tell whether to write ``path``, to ask for another name, or neither; ask if need be."""
-    found = looked_at(path)
+def may_replace(
+    document: ProjectDocument, path: Path, window: QWidget, known: SeenFile | None = None
+) -> Answer:
+    """Tell whether to write ``path``, to ask for another name, or neither; ask if need be.
+
+    ``known`` is how the file stood a moment ago.
+    """
+    found = looked_at(path, known)
     if is_expected(document, found):
         return "write"
     question, more = _words(document, path, found)

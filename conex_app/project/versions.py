@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from conex_app.project.backups import Backups, SavedVersion
+from conex_app.project.disk import SeenFile, looked_at, read_from
 from conex_core.errors import ConexError, FileError
 from conex_core.graph.files import project_file
 from conex_core.graph.files.weight_files import keep
@@ -28,19 +29,28 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Before:
-    """Hold what a file was before a save."""
+    """Hold what a file was before a save, and how it stood."""
 
     data: bytes
-    moment: float  # when it was changed, in seconds
+    seen: SeenFile
+
+    @property
+    def moment(self) -> float | None:
+        """Return when it was changed, in seconds."""
+        return self.seen.changed_at.timestamp() if self.seen.changed_at else None
 
 
-def before_save(path: Path) -> Before | None:
-    """Return what a save would replace; None where there is nothing of that size."""
+def before_save(path: Path, known: Before | None = None) -> Before | None:
+    """Return what a save would replace; None where there is nothing of that size.
+
+    ``known`` is what it was a moment ago: returned unread if nothing hints at a change.
+    """
     try:
-        status = path.stat()
-        if not path.is_file() or status.st_size > project_file.LARGEST:
+        if known is not None and looked_at(path, known.seen) is known.seen:
+            return known
+        if not path.is_file() or path.stat().st_size > project_file.LARGEST:
             return None
-        return Before(path.read_bytes(), status.st_mtime)
+        return Before(*read_from(path))
     except OSError:
         return None
 

@@ -10,9 +10,17 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QTabWidget,
+    QWidget,
+)
 
-from conex_app.look.dock import Dock
+from conex_app.look.dock import Dock, dock_of
 
 if TYPE_CHECKING:
     from conex_app.canvas import Canvas
@@ -28,6 +36,7 @@ _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDoc
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 SIDE, BOTTOM_HEIGHT = (232, 304), 276
 LOW = ("problems", "schedule", "compiled", "log")
+_TEXTS = (QLineEdit, QPlainTextEdit, QAbstractSpinBox)
 SETTLE_MS = 50  # Qt forgets sizes that are asked for before its first layout
 
 
@@ -63,6 +72,9 @@ class Workbench(QMainWindow):
         self._settling.timeout.connect(self._settle)
         self._titles = QTimer(self, singleShot=True, interval=0)
         self._titles.timeout.connect(self._show_titles)
+        self._returned: list[MonitorDock] = []  # that Qt has not laid out yet
+        self._uncovering = QTimer(self, singleShot=True, interval=0)
+        self._uncovering.timeout.connect(self._uncover)
         for dock in self.docks.values():
             self._watch(dock)
         self.put_in_place()
@@ -99,7 +111,10 @@ class Workbench(QMainWindow):
         """Put a new plot where it was remembered: else left, then right, then as a tab."""
         self.monitors.append(dock)
         self._watch(dock)
-        if not self.restoreDockWidget(dock):
+        if self.restoreDockWidget(dock):
+            self._returned.append(dock)
+            self._uncovering.start()
+        else:
             self._strays.append(dock)
             self._put_monitor(dock)
             self._size_panels()
@@ -109,6 +124,8 @@ class Workbench(QMainWindow):
         self.monitors.remove(dock)
         if dock in self._strays:
             self._strays.remove(dock)
+        if dock in self._returned:
+            self._returned.remove(dock)
         self.removeDockWidget(dock)
         dock.setObjectName("")  # until it is deleted, a layout would give it another's place
         dock.deleteLater()
@@ -194,6 +211,15 @@ class Workbench(QMainWindow):
         else:
             self.tabifyDockWidget(min((left, right), key=len)[0], dock)
         dock.bring_up()
+
+    def _uncover(self) -> None:
+        """Bring plots that came back before the tabs of their place, unless one types there."""
+        focus = QApplication.focusWidget()
+        typed = dock_of(focus) if isinstance(focus, _TEXTS) and not focus.isReadOnly() else None
+        for dock in self._returned:
+            if typed not in self.tabifiedDockWidgets(dock):
+                dock.bring_up()
+        self._returned.clear()
 
     def _put_first(self, dock: MonitorDock, low: list[Dock]) -> None:
         """Put a plot where the lower panels are, as the first of the tabs."""

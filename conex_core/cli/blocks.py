@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conex_core import catalog
+from conex_core.cli.endings import check_ending
 from conex_core.cli.messages import DONE, WRONG, complain, say, say_json
 from conex_core.errors import ConexError, FileError, StructureError, UnknownName
 from conex_core.graph.blocks.definitions import parameter_of, port_nodes, signal_of, value_inside
@@ -22,6 +23,7 @@ from conex_core.graph.library.library import Library
 from conex_core.graph.model.document import MAIN, Document, Link
 from conex_core.graph.model.kinds import INPUT_PORT, OUTPUT_PORT
 from conex_core.parameter_data import parameter_to_data
+from conex_core.shown_names import shown_name
 
 if TYPE_CHECKING:
     import argparse
@@ -44,7 +46,8 @@ def listed(options: argparse.Namespace) -> int:
     else:
         for entry in found:
             row = _row(entry)
-            say(f"{row['name']:<32} {row['kind']:<15} {row['source']:<8} {row['summary']}")
+            name, summary = shown_name(row["name"], 40), shown_name(row["summary"], 200)
+            say(f"{name:<32} {row['kind']:<15} {row['source']:<8} {summary}")
     return DONE
 
 
@@ -68,24 +71,29 @@ def check(options: argparse.Namespace) -> int:
         for text in result["problems"]:
             complain(f"{result['file']}: {text}" if result["readable"] else text)
         if result["sound"] and not options.json:
-            say(f"{result['file']}: {result['name']}, version {result['version']}: sound")
+            name = shown_name(result["name"])
+            say(f"{result['file']}: {name}, version {result['version']}: sound")
     return DONE if all(result["sound"] for result in results) else WRONG
 
 
 def export(options: argparse.Namespace) -> int:
     """Write a block of a project, of the library or of another file to a file of its own."""
+    if options.structure:
+        check_ending(options.output, ".json", "a saved structure")
+    else:
+        check_ending(options.output, EXTENSION, "a block")
     block = _of_project(options) if options.project else _block(options)
     if options.structure:
         from conex_core.run.block_structures import structure_from_block
         from conex_core.structures.replication import save_structure_dict_to_json
 
         save_structure_dict_to_json(structure_from_block(block), options.output)
-        complain(f"wrote {options.output} ({block.name}, a {block.kind})")
+        complain(f"wrote {options.output} ({shown_name(block.name)}, a {block.kind})")
         return DONE
     places = [path.parent for path in (options.project, block.path) if path is not None]
     carry(block.definitions.values(), places, options.output.parent)
     saved = save_block(block, options.output)
-    complain(f"wrote {options.output} ({saved.name}, version {saved.version})")
+    complain(f"wrote {options.output} ({shown_name(saved.name)}, version {saved.version})")
     return DONE
 
 
@@ -94,9 +102,10 @@ def bring(options: argparse.Namespace) -> int:
     from conex_core.run.block_structures import block_from_structure
     from conex_core.structures.replication import load_structure_dict_from_json
 
+    check_ending(options.output, EXTENSION, "a block")
     saved = load_structure_dict_from_json(options.file)
     block = save_block(block_from_structure(saved, name=options.name), options.output)
-    complain(f"wrote {options.output} ({block.name}, version {block.version})")
+    complain(f"wrote {options.output} ({shown_name(block.name)}, version {block.version})")
     return DONE
 
 
@@ -197,24 +206,29 @@ def _parameters(block: Block) -> list[dict[str, Any]]:
 
 
 def _page(data: dict[str, Any]) -> Iterator[str]:
-    yield f"{data['name']}  ({data['kind']}, version {data['version']}, {data['id']})"
+    yield f"{shown_name(data['name'])}  ({data['kind']}, version {data['version']}, {data['id']})"
     yield from (f"  {line}" for line in data["description"].splitlines())
     if data["tags"]:
-        yield f"  tags: {', '.join(data['tags'])}"
+        yield f"  tags: {', '.join(shown_name(tag) for tag in data['tags'])}"
     for title, rows in (("ports", data["ports"]), ("parameters", data["parameters"])):
         yield f"  {title}:" if rows else f"  no {title}"
         for row in rows:
             if title == "ports":
-                yield f"    {row['name']:<16} {row['direction']:<4} {row['carries']}"
+                yield f"    {_cell(row)} {row['direction']:<4} {row['carries']}"
             else:
-                yield f"    {row['name']:<16} {_value(row):<12} {row['help']}"
+                yield f"    {_cell(row)} {_value(row):<12} {shown_name(row['help'], 200)}"
     yield "  contents:"
     for row in data["contents"]:
-        yield f"    {row['name']:<16} {row['kind']:<13} {', '.join(row['behaviors'])}"
+        behaviors = ", ".join(shown_name(kind) for kind in row["behaviors"])
+        yield f"    {_cell(row)} {row['kind']:<13} {behaviors}"
+
+
+def _cell(row: dict[str, Any]) -> str:
+    return f"{shown_name(row['name'], 40):<16}"
 
 
 def _value(row: dict[str, Any]) -> str:
-    return f"{row['value']} {row['unit']}".strip()
+    return shown_name(f"{row['value']} {row['unit']}".strip())
 
 
 def _alone(block: Block) -> Document:

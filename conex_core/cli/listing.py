@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conex_core import catalog, examples
 from conex_core.atomic_files import create
+from conex_core.cli.endings import check_ending
 from conex_core.cli.messages import DONE, WRONG, complain, report, say, say_json, to_data
 from conex_core.cli.pages import behavior_page, plot_page, structure_page
 from conex_core.errors import FileError, UnknownName
@@ -85,6 +86,7 @@ def script(options: argparse.Namespace) -> int:
     """Write a Python program that reproduces the run of a project."""
     from conex_core.export.script import to_script
 
+    check_ending(options.output, ".py", "a Python program")
     doc = project_file.load(options.project)
     planned = plan(doc, catalog.load())
     report(planned.problems, doc)
@@ -97,7 +99,9 @@ def script(options: argparse.Namespace) -> int:
 
 def example(options: argparse.Namespace) -> int:
     """Write a shipped example, a project or a script."""
-    return _deliver(examples.text_of(options.name), options.output)
+    text = examples.text_of(options.name)
+    check_ending(options.output, examples.path_of(options.name).suffix, "this example")
+    return _deliver(text, options.output)
 
 
 def _deliver(text: str, target: Path | None) -> int:

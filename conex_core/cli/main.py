@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from conex_core.cli import blocks, listing, planning, running
 from conex_core.cli.messages import DONE, FAILED, WRONG, complain
-from conex_core.errors import BehaviorError, ConexError
+from conex_core.errors import BehaviorError, ConexError, ProjectError
 
 __all__ = ["main"]
 
@@ -71,7 +71,9 @@ def _drop_output() -> None:
 
 def _told(options: argparse.Namespace, error: BaseException, code: int, text: str = "") -> int:
     logging.getLogger(__name__).debug("the reason", exc_info=error if options.debug else None)
-    complain(text or str(error))
+    several = error.problems if isinstance(error, ProjectError) else ()
+    for line in several or (text or error,):
+        complain(str(line))
     return code
 
 

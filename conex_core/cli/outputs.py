@@ -7,6 +7,7 @@ Files that another program made are never replaced.
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from conex_core.behaviors.recording import EventRecorder, Recorder
 from conex_core.cli.figures import PlotRecording
 from conex_core.errors import FileError
 from conex_core.run.probe import SpikeRecord
+from conex_core.shown_names import escaped, shortened
 from conex_core.structures.base import name_of
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["OutputFolder"]
 
 _MAKER = "conex run"
+_LONGEST = 8000  # signs of a name in an archive, which has room for 65,535 bytes
 _NAMES = ("spikes.npz", "recordings.npz", "summary.json")
 
 
@@ -69,12 +72,14 @@ class OutputFolder:
                 _save_figure(figure, self.folder / f"{name}.{kind}")
         summary = {"made_by": _MAKER, **result.to_data(), "problems": problems}
         text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
-        write(self.folder / "summary.json", text.encode())
+        write(self.folder / "summary.json", escaped(text, lines=True).encode())
 
     def _write_spikes(self) -> None:
         arrays: dict[str, Any] = {}
+        taken: set[str] = set()
         for name, record in self.spikes.items():
-            arrays[f"{name}/t"], arrays[f"{name}/i"] = record.t, record.i
+            taken.add(key := _free(_safe(name), taken))
+            arrays[f"{key}/t"], arrays[f"{key}/i"] = record.t, record.i
         self._write("spikes.npz", arrays)
 
     def _write_recordings(self) -> None:
@@ -89,7 +94,7 @@ class OutputFolder:
 
     def _write(self, name: str, arrays: dict[str, Any]) -> None:
         with replacing(self.folder / name) as temporary, temporary.open("wb") as file:
-            np.savez_compressed(file, dt=np.float64(self.dt), **_safe(arrays))
+            np.savez_compressed(file, dt=np.float64(self.dt), **arrays)
 
 
 def _recorders(network: Any) -> Iterator[tuple[str, Any]]:
@@ -105,7 +110,7 @@ def _recorded(held: list[tuple[str, Any]]) -> dict[str, Any]:
     arrays: dict[str, Any] = {}
     for name, recorder in held:
         for variable, rows in recorder.variables.items():
-            key = _free(f"{name}.{variable}", arrays)
+            key = _free(_safe(f"{name}.{variable}"), arrays)
             arrays[key] = rows.cpu().numpy()
             if not isinstance(recorder, EventRecorder):
                 arrays[f"{key}.t"] = recorder.iterations.numpy()
@@ -120,9 +125,10 @@ def _free(name: str, taken: Collection[str]) -> str:
     return found
 
 
-def _safe(arrays: dict[str, Any]) -> dict[str, Any]:
-    """Return the arrays under names that a zip archive can hold."""
-    return {name.replace("\\", "/").lstrip("/").replace("../", ""): a for name, a in arrays.items()}
+def _safe(name: str) -> str:
+    """Return a name that a zip archive can hold; one with a zero sign would end there."""
+    signs = re.sub("[\0\ud800-\udfff]", "_", name)
+    return shortened(signs.replace("\\", "/").lstrip("/").replace("../", ""), _LONGEST)
 
 
 def _save_figure(figure: Any, path: Path) -> None:

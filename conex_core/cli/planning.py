@@ -9,6 +9,7 @@ from conex_core.cli.messages import DONE, WRONG, report, say, say_json
 from conex_core.cli.waiting import building
 from conex_core.graph.files import project_file
 from conex_core.run.planning import plan
+from conex_core.shown_names import shown_name
 
 if TYPE_CHECKING:
     import argparse
@@ -45,9 +46,10 @@ def show(options: argparse.Namespace) -> int:
 
 
 def _tell(found: Report) -> None:
-    owners = max((len(line.owner) for line in found.lines), default=0)
-    kinds = max((len(line.behavior) for line in found.lines), default=0)
-    for line in found.lines:
+    cells = [(shown_name(line.owner, 40), shown_name(line.behavior, 40)) for line in found.lines]
+    owners = max((len(owner) for owner, _ in cells), default=0)
+    kinds = max((len(behavior) for _, behavior in cells), default=0)
+    for line, (owner, behavior) in zip(found.lines, cells, strict=True):
         by = f"Python: {line.reason}" if line.reason else "kernel"
-        say(f"{line.priority:5}  {line.owner:{owners}}  {line.behavior:{kinds}}  {by}")
+        say(f"{line.priority:5}  {owner:{owners}}  {behavior:{kinds}}  {by}")
     say(found.summary())

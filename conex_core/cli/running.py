@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from conex_core import catalog
+from conex_core.cli.endings import check_ending
 from conex_core.cli.messages import DONE, FAILED, WRONG, complain, report, say, say_json, to_data
 from conex_core.cli.waiting import building
 from conex_core.errors import BehaviorError, ParameterError
@@ -31,6 +32,7 @@ _SECONDS_BETWEEN_LINES = 5.0
 
 def run(options: argparse.Namespace) -> int:
     """Run the project; Ctrl-C ends early and keeps what was recorded."""
+    check_ending(options.save_state, ".safetensors", "a state")
     doc = project_file.load(options.project)
     planned = plan(doc, catalog.load())
     report(planned.problems, doc)

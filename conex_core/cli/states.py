@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from conex_core.cli.endings import check_ending
 from conex_core.cli.messages import DONE, say, say_json
 from conex_core.errors import ConexError, FileError, UnknownName
 from conex_core.graph.files.project_file import write
+from conex_core.shown_names import shown_name
 from conex_core.state import State
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ def show(options: argparse.Namespace) -> int:
     if (options.export is None) != (options.output is None):
         problem = "--export NAME and -o FILE go together"
         raise ConexError(f"{problem}. Try: conex state --help")
+    check_ending(options.output, ".npy", "an array of numpy")
     state = State.load(options.file)
     entries = state.entries()
     if options.export is not None:
@@ -60,7 +63,7 @@ def _export(options: argparse.Namespace, entries: Mapping[str, torch.Tensor]) ->
         say_json(facts | shape)
     else:
         form = ", ".join(part for part in (_shape(array.shape), str(array.dtype), was) if part)
-        say(f"{options.export} ({form}) written to {options.output}")
+        say(f"{shown_name(options.export)} ({form}) written to {options.output}")
     return DONE
 
 
@@ -117,7 +120,7 @@ def _table(rows: list[dict[str, Any]]) -> str:
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     form = row["type"] + (f", {row['stored']:,} stored" if row["sparse"] else "")
     numbers = (_shown(row, part) for part in ("min", "mean", "max"))
-    return (row["name"], _shape(row["shape"]), form, *numbers)
+    return (shown_name(row["name"], 72), _shape(row["shape"]), form, *numbers)
 
 
 def _shown(row: dict[str, Any], part: str) -> str:

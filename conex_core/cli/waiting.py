@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from conex_core.shown_names import shown_name
+
 __all__ = ["building"]
 
 Progress = Callable[[int, int, str], None]
@@ -67,4 +69,4 @@ class _Lines:
 
 
 def _text(done: int, of: int, doing: str) -> str:
-    return f"{100 * done // max(of, 1):3} %  {doing}"
+    return f"{100 * done // max(of, 1):3} %  {shown_name(doing)}"

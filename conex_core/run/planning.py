@@ -73,13 +73,12 @@ def _plan(drawn: Document, catalog: Catalog) -> Plan:
         for node in nodes
         if node.is_neuron_group
     )
+    drawn_synapses = [_synapse_step(doc, node, planner) for node in nodes if node.is_synapse_group]
     synapses = tuple(
         replace(
-            _starting_from(learned.get(node.id), _synapse_step(doc, node, planner)),
-            starts=values.get(node.id, {}),
+            _starting_from(learned.get(step.node_id), step), starts=values.get(step.node_id, {})
         )
-        for node in nodes
-        if node.is_synapse_group
+        for step in drawn_synapses
     )
     sizes = {layer.node_id: layer.count for layer in inputs}
     sizes |= {group.node_id: group.count for group in groups}
@@ -94,7 +93,8 @@ def _plan(drawn: Document, catalog: Catalog) -> Plan:
         schedule=_schedule(network, inputs, groups, synapses),
         problems=problems,
         neuron_count=sum(sizes.values()),
-        synapse_count=sum(_synapses_in(step, sizes) for step in synapses),
+        # Learned weights lie where weights were drawn; only what draws them says how many.
+        synapse_count=sum(_synapses_in(step, sizes) for step in drawn_synapses),
         memory_bytes=estimate_memory(drawn, catalog),
     )
 

@@ -6,11 +6,14 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import BehaviorError
+from conex_core.shown_names import shown_name
 
 if TYPE_CHECKING:
     from conex_core.structures.iteration import Unfinished
 
 __all__ = ["GroupResult", "RunResult", "Status"]
+
+_CELL = 40  # signs of a name in a table
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,11 @@ class RunResult:
             f"{self.steps:,} steps, {self.sim_seconds:g} s simulated in {self.wall_seconds:.1f} s"
             f" ({self.steps_per_second:,.0f} steps/s){ended}"
         ]
-        width = max((len(group.name) for group in self.groups), default=0)
+        names = [shown_name(group.name, _CELL) for group in self.groups]
+        width = max((len(name) for name in names), default=0)
         lines += [
-            f"  {group.name:<{width}}  {group.size:>7,} neurons  {group.spikes:>10,} spikes"
+            f"  {name:<{width}}  {group.size:>7,} neurons  {group.spikes:>10,} spikes"
             f"  {group.mean_rate_hz:8.2f} Hz"
-            for group in self.groups
+            for name, group in zip(names, self.groups, strict=True)
         ]
         return "\n".join([*lines, f"spike hash {self.spike_hash}"])

@@ -274,7 +274,11 @@ class Session:
         nothing = hashlib.sha256().digest()
         for name in sorted(self.groups):
             digest = self._digests.get(name)
-            total.update(name.encode() + b"\0" + (digest.digest() if digest else nothing))
+            total.update(
+                name.encode("utf-8", "surrogatepass")
+                + b"\0"
+                + (digest.digest() if digest else nothing)
+            )
         return total.hexdigest()
 
     def set_parameter(self, node_id: str, item_id: str, name: str, value: Any) -> None:

@@ -404,7 +404,7 @@ def test_a_run_goes_on_from_a_saved_state(
 def test_a_state_that_cannot_be_written_ends_the_run_before_it_begins(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code = main(["run", str(project), "--save-state", str(tmp_path / "none" / "a")])
+    code = main(["run", str(project), "--save-state", str(tmp_path / "none" / "a.safetensors")])
 
     output = capsys.readouterr()
     assert code == 2

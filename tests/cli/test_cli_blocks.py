@@ -151,7 +151,7 @@ def test_export_of_an_unknown_block_names_the_nearest(tmp_path: Path, capsys) ->
 
 
 def test_export_leaves_another_file_alone(project: Path, tmp_path: Path, capsys) -> None:
-    target = tmp_path / "letter.txt"
+    target = tmp_path / "letter.conexblock"
     target.write_text("Dear")
 
     assert main(["block", "export", str(project), "Pair", "-o", str(target)]) == 2

@@ -10,7 +10,9 @@ import pytest
 from conex_core import catalog, examples
 from conex_core.graph import edits
 from conex_core.graph.files import project_file
-from conex_core.graph.model.document import Document, Link
+from conex_core.graph.files.weight_files import StoredWeights
+from conex_core.graph.model.document import MAIN, Document, Learned, Link
+from conex_core.run.plan import SynapseStep
 from conex_core.run.planning import plan
 
 
@@ -92,3 +94,21 @@ def test_counts_tell_neurons_and_stored_synapses() -> None:
     assert planned.neuron_count == 1000
     assert planned.synapse_count == 100_000
     assert planned.memory_bytes > 0
+
+
+@pytest.mark.parametrize("name", ["digits", "balanced", "smallest"])
+def test_counts_are_the_same_when_the_next_run_starts_from_what_was_learned(name: str) -> None:
+    doc = examples.load(name)
+    groups = tuple(step.node_id for step in plan(doc, catalog.load()).synapses)
+    learned = Learned("w.safetensors", "0" * 64, groups=groups)
+
+    before = plan(doc, catalog.load())
+    after = plan(edits.set_definition(doc, MAIN, learned=learned), catalog.load())
+
+    assert all(starts_from_stored(step) for step in after.synapses)
+    assert after.synapse_count == before.synapse_count
+    assert after.memory_bytes == before.memory_bytes
+
+
+def starts_from_stored(step: SynapseStep) -> bool:
+    return any(isinstance(item.params.get("weights"), StoredWeights) for item in step.stack)

@@ -67,6 +67,9 @@ class CommandedCanvas(Protocol):
     def show_node(self, node_id: str) -> None:
         """Move no farther than it takes to see a node."""
 
+    def show_nodes(self, ids: Iterable[str]) -> None:
+        """Move no farther than it takes to see nodes."""
+
     def middle(self) -> tuple[float, float]:
         """Return the place of the scene in the middle of what is shown."""
 

@@ -11,7 +11,15 @@ from typing import Literal
 
 from conex_app.canvas.gestures.block_gestures import BlockGestures
 from conex_app.canvas.gestures.drag_data import BlockDrag
-from conex_app.canvas.scene.placing import Place, arranged, free_place, place_of_synapse
+from conex_app.canvas.scene.placing import (
+    Place,
+    area_of,
+    arranged,
+    free_place,
+    free_places,
+    place_of_synapse,
+    united,
+)
 from conex_app.look.counts import count
 from conex_app.project.document import ProjectDocument
 from conex_core.catalog import Catalog
@@ -182,7 +190,7 @@ class Gestures:
             return "The clipboard holds no nodes."
         except ConexError as error:
             return str(error)
-        self.document.edit("Paste", new)
+        self.document.edit("Paste", _uncovering(new, ids))
         return ids
 
     def duplicate(self, node_ids: Collection[str]) -> tuple[str, ...] | str:
@@ -191,7 +199,7 @@ class Gestures:
             new, ids = edits.duplicate(self.state, node_ids)
         except ConexError as error:
             return str(error)
-        self.document.edit(f"Duplicate {self._said(node_ids)}", new)
+        self.document.edit(f"Duplicate {self._said(node_ids)}", _uncovering(new, ids))
         return ids
 
     def _with_synapses(self, state: Document, link: Link) -> Document:
@@ -243,3 +251,10 @@ def _link(one: PortAt, other: PortAt) -> Link:
     if one.direction == "in":
         one, other = other, one
     return Link(one.node, one.port, other.node, other.port)
+
+
+def _uncovering(state: Document, came: Collection[str]) -> Document:
+    """Return ``state`` with nodes that came together moved to where they cover no other."""
+    network, definitions = state.network, state.definitions
+    centre = united(area_of(network.nodes[key], definitions) for key in came).center()
+    return edits.move(state, free_places(network, came, centre=centre, definitions=definitions))

@@ -123,3 +123,4 @@ class NodeCommands:
             self._canvas.refuse(done)
         else:
             self._canvas.select(done)
+            self._canvas.show_nodes(done)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import reduce
 
 from NodeGraphQt.widgets.viewer import NodeViewer
-from PySide6.QtCore import QPoint, QPointF, QRectF, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
@@ -35,6 +35,7 @@ class Camera(NodeViewer):
         super().__init__(parent)
         self.style = style
         self.wires: dict[Link, Wire] = {}
+        self._fitted: tuple[float, int, int] | None = None  # where everything was shown last
 
     @property
     def wires_are_thin(self) -> bool:
@@ -83,18 +84,19 @@ class Camera(NodeViewer):
 
     def fit(self, area: QRectF | None = None) -> None:
         """Show everything, or ``area``, never larger than life."""
+        everything = area is None
         if area is None:
             areas = [card.area() for card in self.cards().values()]
             areas += [wire.path().boundingRect() for wire in self.wires.values()]
             area = reduce(QRectF.united, areas) if areas else None
         if area is None:
-            self.zoom_to(1.0)
-            self.centerOn(0, 0)
-            return
+            area = QRectF(0, 0, 0, 0)
         area = area.adjusted(-48, -48, 48, 48)
         room = self.size()
         self.zoom_to(min(room.width() / area.width(), room.height() / area.height(), 1.0))
         self.centerOn(area.center())
+        if everything:
+            self._fitted = self._stand()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Tell the minimap."""
@@ -102,9 +104,30 @@ class Camera(NodeViewer):
         self.travelled.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the zoom; NodeViewer would change it."""
+        """Keep the zoom and the middle; NodeViewer would change them.
+
+        Where all was shown and nobody moved the view since, all stays shown. Else what
+        was seen stays in view: where no node is any more, the nearest comes back.
+        """
+        is_fitted = self._fitted == self._stand()
+        before = self._seen(QRect(QPoint(), event.oldSize()))
         QGraphicsView.resizeEvent(self, event)
+        if is_fitted:
+            self.fit()
+        elif before and not self._seen(self.viewport().rect()):
+            middle = self.middle()
+            areas = [card.area() for card in before]
+            near = min(areas, key=lambda area: (area.center() - middle).manhattanLength())
+            self.ensureVisible(near, 40, 40)
         self.travelled.emit()
+
+    def _stand(self) -> tuple[float, int, int]:
+        return self.zoom(), self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+
+    def _seen(self, room: QRect) -> list[NodeCard]:
+        """Return the nodes of which something lies in ``room``, a part of the viewport."""
+        part = self.mapToScene(room).boundingRect() if room.isValid() else QRectF()
+        return [card for card in self.cards().values() if card.area().intersects(part)]
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """Draw the paper with its dots."""

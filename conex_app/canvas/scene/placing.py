@@ -180,8 +180,10 @@ def _out_of_the_way(area: QRectF, others: Occupied) -> QRectF:
 def _slid(area: QRectF, others: Occupied, step: float) -> QRectF:
     for _ in range(_TRIES):
         if others.is_free(area.adjusted(-GRID, -GRID, GRID, GRID)):
-            break
+            return area
         area.translate(0, step)
+    if step > 0:  # too much stands here: below all of it
+        area.moveTop(max(area.top(), others.bottom + step))
     return area
 
 

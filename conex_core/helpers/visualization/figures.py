@@ -19,6 +19,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from conex_core.atomic_files import replacing
 from conex_core.errors import FileError, ParameterError
 from conex_core.helpers.visualization.palette import group_colour
+from conex_core.shown_names import shown_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,6 +43,7 @@ __all__ = [
     "thin",
 ]
 
+_NAME = 32  # signs of a name beside a plot; none that the font library refuses
 NARROW, WIDE = 3.5, 7.0  # inch, one and two columns of a journal
 _STYLE: Any = {
     "font.family": "sans-serif",
@@ -106,7 +108,7 @@ def number_neurons(axes: Axes, size: int) -> None:
 def name_beside(axes: Axes, name: str, colour: str) -> None:
     """Write the name of what axes show at their right."""
     axes.annotate(
-        name,
+        shown_name(name, _NAME),
         (1.0, 0.5),
         xycoords="axes fraction",
         xytext=(6, 0),
@@ -123,8 +125,9 @@ def legend(figure: Figure, names: Sequence[str]) -> None:
     if len(names) > 1:
         axes = figure.axes[0]
         curves = [*axes.lines, *axes.patches][: len(names)]  # marks are drawn after them
-        made = figure.legend(curves, names, loc="outside right upper", handlelength=1.2)
-        for text, name in zip(made.get_texts(), names, strict=True):
+        shown = [shown_name(name, _NAME) for name in names]
+        made = figure.legend(curves, shown, loc="outside right upper", handlelength=1.2)
+        for text, name in zip(made.get_texts(), shown, strict=True):
             text.set_parse_math(False)
             text.set_text(name)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import errno
 import hashlib
+import io
 import os
 import threading
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
+from conex_app.project import overwriting
 from conex_app.project.disk import looked_at
 from conex_app.project.disk_watch import DiskWatch
 from conex_app.project.document import ProjectDocument, read_project
@@ -312,6 +314,43 @@ def test_a_file_that_was_only_touched_is_saved_without_a_question(files, saved, 
 
     assert files.save()
     assert answers.texts == []
+
+
+def test_a_save_reads_the_old_file_once_on_the_windows_thread(files, saved, monkeypatch):
+    read: list[str] = []
+    opens = io.open
+
+    def noted(path: object, *args: object, **options: object):
+        if threading.current_thread() is threading.main_thread():
+            read.append(str(path))
+        return opens(path, *args, **options)
+
+    edit(files)
+    monkeypatch.setattr(io, "open", noted)
+
+    assert files.save()
+    assert read.count(str(saved)) == 1
+
+
+def test_what_is_written_while_the_question_is_open_is_kept_as_a_version(
+    files, saved, answers, monkeypatch
+):
+    late = replace(examples.load("balanced"), name="Even later")
+    change(saved)
+    edit(files, "Mine")
+    asks = overwriting.ask
+
+    def answered_late(*words: object) -> object:
+        project_file.save(late, saved)
+        return asks(*words)
+
+    monkeypatch.setattr(overwriting, "ask", answered_late)
+    answers.press("Overwrite")
+
+    assert files.save()
+    wait_for_versions()
+    kept = [project_file.load(version.path).name for version in files.versions.of()]
+    assert "Even later" in kept
 
 
 def test_a_file_that_is_gone_is_written_again(files, saved, answers):

@@ -18,6 +18,8 @@ from conex_core.graph import edits
 from conex_core.run.host import RUN_IN, Workers
 from tests.run.host.breakable import main_that_fails
 
+LONG_MS = 60_000  # what is waited for comes in a second, but not on a busy machine
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills by POSIX signals")
 
 
@@ -47,11 +49,17 @@ def until(window: MainWindow, qtbot, state: str, iteration: int = 0) -> None:
         status = window.workspace.run.status
         return status.state == state and status.iteration >= iteration
 
-    qtbot.waitUntil(reached, timeout=30_000)
+    qtbot.waitUntil(reached, timeout=LONG_MS)
 
 
 def workers_of(window: MainWindow) -> list[int]:
-    return [worker.process.pid for worker in window.runner._workers._workers]
+    """Return the processes that live; one that died may not be sorted out yet."""
+    workers = [worker.process for worker in window.runner._workers._workers]
+    return [process.pid for process in workers if process.is_alive()]
+
+
+def threads_of_ours() -> list[threading.Thread]:
+    return [each for each in threading.enumerate() if each.name.startswith("conex-")]
 
 
 def is_running(pid: int) -> bool:
@@ -76,13 +84,13 @@ def test_a_run_goes_on_after_its_process_was_killed_and_ends_with_the_window(win
     press(window, "run.toggle")
     until(window, qtbot, "running", 100)
     plots = [dock.plot for dock in window.workspace.monitors.docks.values()]
-    qtbot.waitUntil(lambda: all(plot.sources[0].ring.total for plot in plots), timeout=10_000)
+    qtbot.waitUntil(lambda: all(plot.sources[0].ring.total for plot in plots), timeout=LONG_MS)
     node = next(n for n in window.document.state.network.nodes.values() if n.kind == "NeuronGroup")
     lif = next(item.id for item in node.stack if item.kind == "LIF")
     new = edits.set_behavior_param(window.document.state, node.id, lif, "tau", 7.5)
     window.document.edit("Set tau", new)
     asked = {"node": node.id, "item": lif, "name": "tau"}
-    assert window.runner.ask("parameter", **asked).result(10) == 7.5
+    assert window.runner.ask("parameter", **asked).result(60) == 7.5
     assert window.status.place.text() == "in its own process"
 
     (killed,) = workers_of(window)
@@ -97,8 +105,8 @@ def test_a_run_goes_on_after_its_process_was_killed_and_ends_with_the_window(win
     (second,) = workers_of(window)
     window.document.stack.setClean()
     window.close()
-    qtbot.waitUntil(lambda: not is_running(second), timeout=5_000)
-    assert not [each for each in threading.enumerate() if each.name.startswith("conex-")]
+    qtbot.waitUntil(lambda: not is_running(second), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: not threads_of_ours(), timeout=LONG_MS)
 
 
 def test_where_no_process_can_start_the_run_takes_place_here_and_says_so(window, qtbot):
@@ -106,7 +114,7 @@ def test_where_no_process_can_start_the_run_takes_place_here_and_says_so(window,
 
     press(window, "run.step_10")
     # A notice of some seconds, which a slow machine may need to get to the end.
-    qtbot.waitUntil(lambda: "exit code 3" in window.status.state.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "exit code 3" in window.status.state.text(), timeout=LONG_MS)
     until(window, qtbot, "paused", 10)
 
     assert window.status.place.text() == "in the window's process"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from conex_core.graph.model.document import Settings
 from tests.gui.window.conftest import (
@@ -99,3 +100,58 @@ def test_a_plot_whose_addition_is_undone_comes_back_with_redo(smallest, qtbot):
 
     assert set(smallest.workspace.monitors.docks) == added
     assert {dock.monitor.id for dock in smallest.workspace.bench.monitors} == added
+
+
+def raster_of(window):
+    docks = window.workspace.monitors.docks.values()
+    return next(dock for dock in docks if dock.monitor.kind == "raster")
+
+
+def close_raster(window, qtbot):
+    qtbot.waitUntil(lambda: window.workspace.bench.is_settled)
+    gone = raster_of(window)
+    tabs = window.workspace.bench.tabifiedDockWidgets(gone)
+    qtbot.mouseClick(gone.bar.remove, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: any(not dock.visibleRegion().isEmpty() for dock in tabs))
+    return tabs
+
+
+def is_in_front(dock):
+    return not dock.visibleRegion().isEmpty()
+
+
+def test_a_closed_plot_comes_back_in_front_of_the_tabs_of_its_place(smallest, qtbot):
+    tabs = close_raster(smallest, qtbot)
+
+    press(smallest, "edit.undo")
+
+    back = raster_of(smallest)
+    qtbot.waitUntil(lambda: [dock for dock in (back, *tabs) if is_in_front(dock)] == [back])
+    assert set(smallest.workspace.bench.tabifiedDockWidgets(back)) == set(tabs)
+
+
+def test_a_plot_that_comes_back_leaves_the_keyboard_where_one_types(smallest, qtbot):
+    tabs = close_raster(smallest, qtbot)
+    field = smallest.workspace.palette.findChild(QLineEdit)
+    field.setFocus()
+
+    smallest.document.stack.undo()
+
+    back = raster_of(smallest)
+    qtbot.waitUntil(lambda: [dock for dock in (back, *tabs) if is_in_front(dock)] == [back])
+    assert QApplication.focusWidget() is field
+
+
+def test_a_plot_that_comes_back_does_not_cover_the_field_one_types_into(smallest, qtbot):
+    tabs = close_raster(smallest, qtbot)
+    shown = next(dock for dock in tabs if is_in_front(dock))
+    field = QLineEdit(shown)
+    field.show()
+    field.setFocus()
+
+    smallest.document.stack.undo()
+    qtbot.wait(50)
+
+    assert raster_of(smallest) in smallest.workspace.bench.tabifiedDockWidgets(shown)
+    assert is_in_front(shown)
+    assert QApplication.focusWidget() is field

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTabBar
 
 from conex_app.look.icons import icon
 from conex_app.look.theme import dark_theme, light_theme
@@ -118,3 +118,18 @@ def test_an_icon_has_the_same_colour_under_the_mouse(qapp, theme):
     ]
 
     assert pictures[0] == pictures[1]
+
+
+def test_every_tab_has_its_whole_name_where_the_window_is_small(smallest, qtbot):
+    smallest.set_theme(dark_theme())
+    smallest.resize(smallest.minimumSizeHint())
+    smallest.workspace.bench.docks["problems"].raise_()
+    QApplication.processEvents()
+
+    bars = [bar for bar in smallest.workspace.bench.findChildren(QTabBar) if bar.isVisible()]
+    tabs = [(bar, k) for bar in bars for k in range(bar.count())]
+    assert "Schedule" in [bar.tabText(k) for bar, k in tabs]
+    for bar, k in tabs:
+        words = bar.fontMetrics().horizontalAdvance(bar.tabText(k))
+        assert bar.tabRect(k).width() >= words
+        assert bar.elideMode() == Qt.TextElideMode.ElideNone

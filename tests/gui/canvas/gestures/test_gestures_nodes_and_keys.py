@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from conex_app.canvas.gestures.menu import menu_for
 from conex_app.canvas.scene.camera import LARGEST, SMALLEST
@@ -283,3 +284,94 @@ def test_arrange_leaves_no_node_over_another(canvas_of, wired):
 
     areas = [canvas.display.card(key).area() for key in ("exc", "syn", "inh")]
     assert areas[0].right() < areas[1].left() < areas[1].right() < areas[2].left()
+
+
+# Resizing
+
+
+def seen(canvas):
+    view = canvas.view
+    part = view.mapToScene(view.viewport().rect()).boundingRect()
+    return {key for key, card in canvas.display.cards().items() if card.area().intersects(part)}
+
+
+@pytest.mark.parametrize("size", [(500, 300), (1400, 900)])
+def test_another_size_keeps_the_middle_and_the_zoom(canvas_of, two_groups, size):
+    canvas = canvas_of(two_groups)
+    canvas.fit()
+    canvas.view.pan(QPoint(37, -20))
+    middle, zoom = canvas.view.middle(), canvas.view.zoom()
+
+    canvas.resize(*size)
+    QApplication.processEvents()
+
+    assert (canvas.view.middle() - middle).manhattanLength() < 2
+    assert canvas.view.zoom() == zoom
+
+
+def test_where_all_is_shown_all_stays_shown_until_the_view_is_moved(canvas_of, two_groups):
+    canvas = canvas_of(two_groups)
+    canvas.fit()
+    zoom = canvas.view.zoom()
+
+    canvas.resize(400, 260)
+    QApplication.processEvents()
+    small = canvas.view.mapToScene(canvas.view.viewport().rect()).boundingRect()
+    canvas.resize(1000, 640)
+    QApplication.processEvents()
+
+    assert all(small.contains(card.area()) for card in canvas.display.cards().values())
+    assert canvas.view.zoom() == zoom
+
+
+def test_what_was_in_view_is_brought_back_when_the_window_becomes_small(canvas_of, two_groups):
+    canvas = canvas_of(two_groups)
+    canvas.view.centerOn(-300, -200)
+    before = seen(canvas)
+
+    canvas.resize(240, 160)
+    QApplication.processEvents()
+
+    assert before == {"exc"}
+    assert seen(canvas) == {"exc"}
+
+
+def test_who_scrolled_away_stays_there_at_another_size(canvas_of, two_groups):
+    canvas = canvas_of(two_groups)
+    canvas.view.centerOn(-3000, -2000)
+    middle = canvas.view.middle()
+
+    canvas.resize(500, 300)
+    QApplication.processEvents()
+
+    assert not seen(canvas)
+    assert (canvas.view.middle() - middle).manhattanLength() < 2
+
+
+# Places of what is added
+
+
+@pytest.mark.parametrize("key", [Key.Key_D, Key.Key_V])
+def test_copies_cover_nothing_and_are_seen(canvas_of, catalog, two_groups, qtbot, key):
+    state = two_groups
+    for kind in (
+        "SimpleDendriteStructure",
+        "SimpleDendriteComputation",
+        "LIF",
+        "NeuronAxon",
+        "Fire",
+    ):
+        state = edits.add_behavior(state, "exc", kind, catalog=catalog)
+    canvas = canvas_of(state)
+    canvas.select(["exc"])
+    press(qtbot, canvas, Key.Key_C, CONTROL)
+
+    for _ in range(4):
+        press(qtbot, canvas, key, CONTROL)
+        assert set(canvas.selection) <= seen(canvas)
+
+    areas = [card.area() for card in canvas.display.cards().values()]
+    assert len(areas) == 6
+    assert not [
+        one for one in areas for other in areas if one is not other and one.intersects(other)
+    ]
