@@ -55,7 +55,7 @@ def test_document_and_runner_import_no_widget(name):
 
 
 # What goes from one process to another by Python's own means, never by a file of ours.
-PICKLING = {"conex_core/carried.py"}
+PICKLING = {"conex_core/carried.py", "conex_core/structures/copied.py"}
 
 
 @pytest.mark.parametrize("name", ["eval", "exec", "pickle", "compile"])
