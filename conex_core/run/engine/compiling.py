@@ -119,7 +119,7 @@ def _tell_once(problem: str) -> None:
         place = "your cache folder"
     logger.warning(
         "kernels are compiled anew in each run: %s cannot be used (%s). "
-        "Make room, or set XDG_CACHE_HOME to a folder that can be written",
+        "Delete it, make room there, or set XDG_CACHE_HOME to another folder",
         place,
         problem,
     )
