@@ -11,6 +11,7 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+from conex_core.carried import copied, packed, unpacked
 from conex_core.shown_names import NAME, shortened, shown_name
 
 __all__ = [
@@ -29,7 +30,32 @@ __all__ = [
 
 
 class ConexError(Exception):
-    """Stand at the root of everything conex_core raises on purpose."""
+    """Stand at the root of everything conex_core raises on purpose.
+
+    Goes through pickle and deepcopy with its attributes, notes and cause, however
+    a subclass writes its constructor. A value that cannot be pickled arrives as
+    its description.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        cause = self.__cause__ if self.__cause__ is not self else None
+        args = tuple(packed(item) for item in self.args)
+        facts = {name: packed(value) for name, value in _facts(self).items()}
+        return _rebuilt, (type(self), args, facts, packed(cause))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> ConexError:
+        new = memo[id(self)] = _made(type(self), copied(self.args, memo))
+        for name, value in _facts(self).items():
+            setattr(new, name, copied(value, memo))
+        new.__cause__ = copied(self.__cause__, memo)
+        return new
+
+    def __copy__(self) -> ConexError:
+        new = _made(type(self), self.args)
+        for name, value in _facts(self).items():
+            setattr(new, name, value)
+        new.__cause__ = self.__cause__
+        return new
 
 
 class ParameterError(ConexError, ValueError):
@@ -163,6 +189,37 @@ class BehaviorError(ConexError, RuntimeError):
         when = f"in iteration {iteration}" if iteration else "while initialising"
         place = f"{shown_name(node)} › {shown_name(behavior)}"
         super().__init__(f"{place} (priority {priority}) failed {when}: {problem}")
+
+
+def _facts(error: ConexError) -> dict[str, Any]:
+    """Return the attributes of ``error``, with those of ImportError and the like."""
+    reduced: tuple[Any, ...] = tuple(super(ConexError, error).__reduce__())
+    return dict(reduced[2]) if len(reduced) > 2 else {}
+
+
+def _made(kind: type[ConexError], args: tuple[Any, ...]) -> ConexError:
+    """Return an error without calling its constructor, which may take anything."""
+    new = kind.__new__(kind, *args)
+    # Python's own class keeps some of its facts outside the dict, such as ImportError.msg.
+    base = next(base for base in kind.__mro__ if base.__module__ == "builtins")
+    base.__init__(new, *args)  # type: ignore[misc]  # not of a subclass: that is the point
+    return new
+
+
+def _rebuilt(
+    kind: type[ConexError], args: tuple[Any, ...], facts: dict[str, Any], cause: Any
+) -> ConexError:
+    new = _made(kind, unpacked(args))
+    for name, value in facts.items():
+        setattr(new, name, unpacked(value))
+    found = unpacked(cause)
+    new.__cause__ = found if isinstance(found, BaseException) else _told(found)
+    return new
+
+
+def _told(cause: Any) -> Exception | None:
+    """Return an exception that shows as a cause that could not come along."""
+    return None if cause is None else Exception(repr(cause))
 
 
 def _shown(value: Any) -> str:

@@ -54,6 +54,10 @@ def test_document_and_runner_import_no_widget(name):
     assert "PySide6.QtWidgets" not in imported(tree)
 
 
+# What goes from one process to another by Python's own means, never by a file of ours.
+PICKLING = {"conex_core/carried.py", "conex_core/structures/copied.py"}
+
+
 @pytest.mark.parametrize("name", ["eval", "exec", "pickle", "compile"])
 def test_nothing_from_a_file_is_executed(name):
     users = [
@@ -63,7 +67,7 @@ def test_nothing_from_a_file_is_executed(name):
         if name in called_or_imported(ast.parse(path.read_text(encoding="utf-8")))
     ]
 
-    assert users == []
+    assert set(users) <= (PICKLING if name == "pickle" else set())
 
 
 def test_no_modules_import_each_other_in_a_circle_not_even_for_types():

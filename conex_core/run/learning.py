@@ -52,6 +52,13 @@ class Learning:
         self._begin = self._saved = self._digests()
         self.started_at = int(network.iteration)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_nodes"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._nodes = {id(owner): key for key, owner in self._owners.items()}
+
     def unsaved(self) -> list[Variable]:
         """Return what differs from the start, and from what was saved last."""
         now = self._digests()

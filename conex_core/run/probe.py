@@ -7,6 +7,7 @@ Sampling copies one row into a buffer that exists already; everything dearer
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import math
 from abc import ABC, abstractmethod
@@ -81,6 +82,13 @@ class SpikeTap:
         self._filled = 0
         self._parts: list[tuple[NDArray[np.int64], NDArray[np.int32]]] = []
         self.t, self.i = _no_events()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_rows"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._rows = list(self._buffer.unbind(0))
 
     def sample(self, iteration: int) -> None:
         """Copy this iteration's spikes."""
@@ -207,6 +215,12 @@ class SpikeDigest(_SpikeReader):
         """Count and hash from nothing."""
         self.count = 0
         self._hash = hashlib.sha256()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> SpikeDigest:
+        new = memo[id(self)] = SpikeDigest(copy.deepcopy(self.group, memo))
+        new._tap = copy.deepcopy(self._tap, memo)
+        new.count, new._hash = self.count, self._hash.copy()
+        return new
 
     def digest(self) -> bytes:
         """Return the hash of all spikes so far."""

@@ -20,6 +20,7 @@ import torch
 from conex_core.catalog import Catalog
 from conex_core.errors import BehaviorError, ParameterError, UnknownName
 from conex_core.graph.model.document import Document
+from conex_core.run import session_copies
 from conex_core.run.learning import Learning
 from conex_core.run.planning import plan
 from conex_core.run.probe import Probe, SpikeDigest, SpikeTap
@@ -309,6 +310,15 @@ class Session:
         """Switch a behavior on or off from the next step on."""
         for _, behavior in self._found(node_id, item_id):
             behavior.behavior_enabled = enabled
+
+    def __copy__(self) -> Session:
+        session_copies.refuse()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Session:
+        return session_copies.deep_copy(self, memo)  # type: ignore[no-any-return]  # one like this
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return session_copies.reduced(self)
 
     def _found(self, node_id: str, item_id: str) -> list[tuple[Any, Any]]:
         """Return (owner, behavior) of one behavior, or of every copy of a stack's."""

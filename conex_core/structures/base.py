@@ -16,6 +16,7 @@ import torch
 from conex_core.behavior import name_of
 from conex_core.errors import StructureError
 from conex_core.priorities import prioritize_behaviors, priority_of
+from conex_core.structures import copied
 
 __all__ = ["StructureMixin", "copy_of", "name_of", "stack_of"]
 
@@ -69,6 +70,25 @@ class StructureMixin:
         """
         hint = "use state() and restore() of the network"
         raise StructureError(self.name, "has no state_dict", hint=hint)
+
+    def __copy__(self) -> Any:
+        """Refuse: a structure without copies of its neighbours would act on theirs.
+
+        Raises
+        ------
+        StructureError
+            Always.
+        """
+        hint = "copy.deepcopy copies the whole network, replicate makes another part of it"
+        raise StructureError(self.name, "cannot be copied alone", hint=hint)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        """Return this one's place in a copy of the whole network."""
+        copy.deepcopy(self.network, memo)  # type: ignore[attr-defined]  # pymonntorch's attribute
+        return memo[id(self)] if id(self) in memo else copied.alone(self, memo)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return copied.member(self) or super().__reduce_ex__(protocol)
 
     def add_sub_structure(self, new_structure: Any) -> None:
         """Put a structure of the same network into this one.

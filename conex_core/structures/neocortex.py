@@ -22,6 +22,7 @@ from pymonntorch.NetworkCore.Network import Network
 from conex_core.behaviors.network.resolution import TimeResolution
 from conex_core.errors import ConexError, ParameterError, StructureError
 from conex_core.parameters import Flag, Integer, Option
+from conex_core.structures import copied
 from conex_core.structures.base import StructureMixin, name_of, stack_of
 from conex_core.structures.groups import publish
 from conex_core.structures.interrupts import Hold
@@ -317,6 +318,12 @@ class Neocortex(StructureMixin, Network):
             for behavior in owner.behavior.values():
                 if tag in behavior.tags:
                     behavior.behavior_enabled = enabled
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Neocortex:
+        return copied.deep_copy(self, memo)  # type: ignore[no-any-return]  # a network like this
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return copied.reduced(self)
 
     def __repr__(self) -> str:
         groups, synapses = len(self.NeuronGroups), len(self.SynapseGroups)

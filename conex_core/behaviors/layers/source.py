@@ -41,6 +41,18 @@ class Source:
         self._drawn += raw is not None
         return raw
 
+    def __getstate__(self) -> dict[str, Any]:
+        kept = {"_loader": self._loader, "_first": self._first}
+        if self._batches is self._loader:  # an iterator, which knows its own place
+            return {**vars(self), "place": None}
+        return {**kept, "place": self.state()}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        place = kept.pop("place")
+        vars(self).update(kept)
+        if place is not None:
+            self.restore(place)
+
     def state(self) -> dict[str, Any]:
         """Return where this is, as tensors and plain values."""
         place = {"before": self._before, "drawn": self._drawn, "own": self._random()["own"]}

@@ -62,6 +62,14 @@ class Rows:
         self._reserved = 0  # rows of all chunks
         self._is_full = False  # the ring has begun to overwrite
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_memories": None, "_memory": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._memories = [self.form(chunk) for chunk in self._chunks]
+        self._memory = self._memories[self._index] if self._index >= 0 else None
+
     def form(self, values: torch.Tensor) -> Any:
         """Return ``values`` as :meth:`put` takes them, in the same memory if that can be.
 
@@ -161,6 +169,11 @@ class FileRows(Rows):
 
     def __len__(self) -> int:
         return self._written + self._at - self._flushed
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Refuse: two recorders would write to one file."""
+        hint = "Copy before initialize, or remove the recorder that writes there first"
+        raise FileError(self.path, "is being recorded to; a copy would write there too", hint=hint)
 
     def clear(self) -> None:
         """Forget every row and empty the file."""

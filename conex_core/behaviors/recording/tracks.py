@@ -51,6 +51,14 @@ class Track:
         self._address = 0
         self._picks: Any = None  # what is taken of that memory; None for all of it
 
+    def __getstate__(self) -> dict[str, Any]:
+        # The memory is that of a tensor; a copy finds its own with the next row.
+        return {**vars(self), "_plain": None, "_memory": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._plain = _NOTHING
+
     def begin(self, owner: Any, storage: RowStorage) -> None:
         """Forget every row and make room for those of ``owner``."""
         self.rows, self._plain = Rows((0,), torch.bool), _NOTHING

@@ -28,14 +28,25 @@ class Unavailable(Exception):
     """Say why nothing can be compiled here."""
 
 
-@cache
 def unavailable() -> str:
     """Return why kernels cannot be compiled; empty if they can."""
+    return _import_problem() or _switched_off()
+
+
+@cache
+def _import_problem() -> str:
     try:
         import numba  # noqa: F401  # absent, or broken beside another numpy
     except Exception as error:  # noqa: BLE001  # whatever keeps it away, the reference engine runs
         return f"numba cannot be used ({error})"
     return ""
+
+
+def _switched_off() -> str:
+    """Ask each time: a script may switch the compiler off, and on again."""
+    from numba import config
+
+    return "the compiler is switched off (NUMBA_DISABLE_JIT)" if config.DISABLE_JIT else ""
 
 
 @cache
@@ -92,11 +103,26 @@ def _made(name: str, make: Callable[[bool], Any]) -> Any:
         with _cache_at(folder()):
             return make(True)
     except Exception as error:  # noqa: BLE001  # a damaged cache raises whatever it likes
-        logger.warning("kernels are compiled anew: the cache in %s failed (%s)", folder(), error)
+        _tell_once(str(error))
     try:
         return make(False)
     except Exception as error:
         raise Unavailable(f"{name} cannot be compiled ({error})") from error
+
+
+@cache
+def _tell_once(problem: str) -> None:
+    """Log why the cache failed: the first time, for kernels are many and the reason is one."""
+    try:
+        place = str(folder())
+    except (OSError, RuntimeError):  # no home, or no sources
+        place = "your cache folder"
+    logger.warning(
+        "kernels are compiled anew in each run: %s cannot be used (%s). "
+        "Delete it, make room there, or set XDG_CACHE_HOME to another folder",
+        place,
+        problem,
+    )
 
 
 @contextmanager

@@ -45,7 +45,10 @@ def _mend(network: Any) -> str:
         return 'The engine "auto" (Automatic) compiles what it can'
     if network.def_dtype is not torch.float32:
         return "Set dtype to float32"
-    return "Install it with: pip install numba" if unavailable() else ""
+    reason = unavailable()
+    if "NUMBA_DISABLE_JIT" in reason:
+        return "Start without NUMBA_DISABLE_JIT"
+    return "Install it with: pip install numba" if reason else ""
 
 
 def _line(network: Any, key: float, owner: Any, behavior: Any, reason: str) -> ReportLine:

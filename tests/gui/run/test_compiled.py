@@ -74,9 +74,9 @@ def double_click(qtbot, panel: CompiledPanel, item: QTreeWidgetItem) -> None:
 
 @pytest.fixture
 def forgetful_compiler():
-    compiling.unavailable.cache_clear()
+    compiling._import_problem.cache_clear()
     yield
-    compiling.unavailable.cache_clear()
+    compiling._import_problem.cache_clear()
 
 
 # What is shown
