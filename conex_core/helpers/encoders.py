@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from torch import Generator, Tensor
 
+from conex_core.counting import iterations_of
 from conex_core.errors import ParameterError
 
 __all__ = ["Intensity2Latency", "Poisson", "PoissonEncoder", "SimplePoisson"]
@@ -44,7 +45,7 @@ class PoissonEncoder(_Encoder):
     rate : float, Hz
         Rate at intensity 1; at most one spike a step, ``1000 / dt``.
     duration : float, ms
-        Length of the spike train, ``round(duration / dt)`` steps.
+        Length of the spike train, the nearest number of steps.
     dt : float, ms
     seed, generator
         Where the random numbers come from; give at most one.
@@ -72,7 +73,7 @@ class PoissonEncoder(_Encoder):
     @property
     def steps(self) -> int:
         """Return the number of steps T of one spike train."""
-        return max(round(self.duration / self.dt), 1)
+        return iterations_of(self.duration, self.dt)
 
     def encode(self, x: Any) -> Tensor:
         """Return spikes, bool (T, *shape of ``x``)."""

@@ -27,7 +27,7 @@ from conex_core.distributions import (
 )
 from conex_core.errors import FileError, ParameterError
 
-__all__ = ["draw", "load_array", "mean_of", "sample"]
+__all__ = ["doubles", "draw", "load_array", "mean_of", "sample"]
 
 
 def sample(
@@ -65,7 +65,8 @@ def sample(
     result = torch.empty(shape, dtype=dtype, device=device)
     if isinstance(value, Distribution):
         return draw(result, value, generator)
-    given = torch.as_tensor(value)
+    # Without its type, torch would take a plain number in single precision.
+    given = torch.as_tensor(value, dtype=None if hasattr(value, "dtype") else dtype)
     try:
         return result.copy_(given.expand(shape))
     except RuntimeError:
@@ -88,6 +89,21 @@ def draw(
         case Choice():
             return _chosen(out, distribution, generator)
     raise ParameterError("value", "must be a distribution that can be drawn", distribution)
+
+
+def doubles(values: Any, device: torch.device | str = "cpu") -> torch.Tensor:
+    """Return a list, array or tensor in double precision, with the decimals that were meant.
+
+    A number in single precision becomes the shortest decimal that it stands for:
+    1.15, not 1.149999976.
+    """
+    if isinstance(values, torch.Tensor):
+        values = values.detach().cpu()
+        values = values.float() if values.dtype is torch.bfloat16 else values
+    array = np.asarray(values)
+    if array.dtype in (np.float16, np.float32):
+        array = array.astype(np.str_)
+    return torch.from_numpy(array.astype(np.float64)).to(device)
 
 
 def mean_of(distribution: Distribution) -> float:

@@ -89,9 +89,10 @@ class Neocortex(StructureMixin, Network):
         if synapse_mode != "SxD":
             raise ParameterError("synapse_mode", "must be SxD", synapse_mode, node=tag)
         stack = stack_of(behavior, tag)
+        resolution = TimeResolution(dt)
         if not any(isinstance(item, TimeResolution) for item in stack.values()):
-            stack = {1: TimeResolution(dt), **{k: v for k, v in stack.items() if k != 1}}
-        self.dt = float(dt)
+            stack = {1: resolution, **{k: v for k, v in stack.items() if k != 1}}
+        self.dt = 1.0 if resolution.dt is None else float(resolution.dt)
         self.seed = _SEED.check(seed)
         self.base: Path | None = None
         self.progress: Callable[[int, int, str], object] | None = None  # of a long start

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from conex_core.counting import first_step, iterations_of, last_step
 from conex_core.errors import ParameterError
 from conex_core.helpers.visualization.curves import Curves
 from conex_core.helpers.visualization.plot import Watch
@@ -82,7 +83,7 @@ class Rate(Curves):
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the whole bins between two times, and the rate in each."""
         width = self._whole_bin(dt)
-        first, last = math.ceil(begin / width - 1e-9), math.floor(end / width + 1e-9)
+        first, last = first_step(begin, width), last_step(end, width)
         edges = width * np.arange(first, max(last, first) + 1, dtype=np.float64)
         size = data.size or int(np.max(data.values, initial=0)) + 1
         return edges, population_rate(data.t, edges, size=size, dt=dt)
@@ -102,8 +103,7 @@ class Rate(Curves):
         )
 
     def _whole_bin(self, dt: float) -> float:
-        steps: int = max(round(self.bin / dt), 1)
-        return steps * dt
+        return iterations_of(self.bin, dt) * dt
 
 
 def rate(
@@ -124,7 +124,7 @@ def rate(
         raise ParameterError("bin_ms", f"must be at least one step, {dt} ms", bin_ms)
     groups = {name: figures.arrays_of(name, *pair) for name, pair in spikes.items()}
     begin, end = span_ms or figures.span_of([t for t, _ in groups.values()], dt)
-    first, last = math.floor(begin / bin_ms), math.ceil(end / bin_ms)
+    first, last = last_step(begin, bin_ms), first_step(end, bin_ms)
     edges = bin_ms * np.arange(first, max(last, first + 1) + 1)
     with figures.style():
         figure, axes = figures.single(width, height)
