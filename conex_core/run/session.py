@@ -20,6 +20,7 @@ import torch
 from conex_core.catalog import Catalog
 from conex_core.errors import BehaviorError, ParameterError, UnknownName
 from conex_core.graph.model.document import Document
+from conex_core.parameters import Integer, Number
 from conex_core.run.learning import Learning
 from conex_core.run.planning import plan
 from conex_core.run.probe import Probe, SpikeDigest, SpikeTap
@@ -33,6 +34,9 @@ __all__ = ["Command", "Session"]
 Command = Callable[["Session"], None]
 ItemKey = tuple[str, str]
 
+_STEPS = Integer(name="steps", low=0)
+_MAX_STEPS = Integer(name="max_steps", low=0)
+_BUDGET = Number(name="budget_s", low=0.0, unit="s")
 _BATCH_SECONDS = 0.05
 _BATCH_STEPS = 1 << 20
 
@@ -167,6 +171,7 @@ class Session:
         Runs the posted commands first and flushes the probes at the end. After
         a failure (``error``) it only runs commands.
         """
+        max_steps, budget_s = _MAX_STEPS.check(max_steps), _BUDGET.check(budget_s)
         self._run_commands()
         if self.error is not None or max_steps <= 0:
             return 0
@@ -195,8 +200,7 @@ class Session:
         BehaviorError
             If a behavior fails; :meth:`result` still gives what ran before.
         """
-        if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
-            raise ParameterError("steps", "must be a whole number, 0 or above", steps)
+        steps = _STEPS.check(steps)
         done = 0
         while done < steps and not (stop is not None and stop()):
             done += self.advance(min(steps - done, _BATCH_STEPS), _BATCH_SECONDS)

@@ -39,6 +39,8 @@ _Step = tuple[Any, Callable[[Any], Any], Any, Any]  # behavior, its forward, own
 
 _SEED = Integer(name="seed", default=None, optional=True)
 _INDEX = Flag(name="index")
+_ITERATIONS = Integer(name="iterations", low=0)
+_BATCH = Integer(name="batch_size", low=-1)
 _THREADS = Integer(name="threads", default=1, low=1, high=64)
 _ENGINE = Option(name="engine", default="auto", options=("auto", "fused", "reference"))
 
@@ -106,6 +108,7 @@ class Neocortex(StructureMixin, Network):
         self._random_before: torch.Tensor | None = None
         self._steps: list[_Step] | None = None
         self._engine: Engine | None = None
+        self._set_up: list[Any] = []  # behaviors that were initialized
         self.engine = _ENGINE.check(engine)
         self.threads = _THREADS.check(threads)
         dtype, device = checked_dtype(dtype), checked_device(device)
@@ -147,6 +150,7 @@ class Neocortex(StructureMixin, Network):
         self.initialize_behaviors()
         self.fill_substructures()
         self._start_from_given_states()
+        self._set_up = [behavior for _, _, behavior in self.sorted_behavior_execution_list]
         self.initialized = True
 
     def ensure_initialized(self) -> None:
@@ -229,6 +233,7 @@ class Neocortex(StructureMixin, Network):
         self._pass_check_of(owner, behavior)
         self._seed_behavior(owner, behavior)
         self._initialize(key, owner, behavior)
+        self._set_up.append(behavior)
 
     def simulate_iteration(self, measure_behavior_execution_time: bool = False) -> Any:
         """Run one iteration; with the flag, return the milliseconds spent per priority.
@@ -256,7 +261,8 @@ class Neocortex(StructureMixin, Network):
         Prints nothing. After each batch, ``batch_progress_update_func`` gets
         the per cent done and the network.
         """
-        begin, batch = time.perf_counter(), batch_size if batch_size > 0 else max(iterations, 1)
+        iterations, batch = _ITERATIONS.check(iterations), _BATCH.check(batch_size)
+        begin, batch = time.perf_counter(), batch if batch > 0 else max(iterations, 1)
         if disable_recording:
             self.recording_off()
         for done in range(0, iterations, batch):
@@ -300,8 +306,7 @@ class Neocortex(StructureMixin, Network):
         """
         if self.engine == "reference":
             return None
-        if not self.initialized:
-            raise StructureError(self.name, "is not ready to run", hint="call initialize() first")
+        self._refuse_late_objects()
         if self._engine is None or not self._engine.is_current():
             from conex_core.run.engine import engine_for
 
@@ -345,8 +350,7 @@ class Neocortex(StructureMixin, Network):
 
     def _prepared(self) -> list[_Step]:
         """Return the bound steps of one iteration, in order."""
-        if not self.initialized:
-            raise StructureError(self.name, "is not ready to run", hint="call initialize() first")
+        self._refuse_late_objects()
         self._steps = [
             (behavior, behavior.forward, owner, key)
             for key, owner, behavior in self.sorted_behavior_execution_list
@@ -380,6 +384,16 @@ class Neocortex(StructureMixin, Network):
                 kind = type(owner).__name__
                 hint = f"import {kind} from conex_core"
                 raise StructureError(owner.tags[0], f"is a {kind} of pymonntorch", hint=hint)
+
+    def _refuse_late_objects(self) -> None:
+        """Raise StructureError unless everything here was initialized."""
+        if not self.initialized:
+            raise StructureError(self.name, "is not ready to run", hint="call initialize() first")
+        known = {id(behavior) for behavior in self._set_up}
+        for _, owner, behavior in self.sorted_behavior_execution_list:
+            if id(behavior) not in known and not behavior.initialize_on_init:
+                hint = "call initialize() again, which starts over, or make it before"
+                raise StructureError(name_of(owner), "was made after initialize()", hint=hint)
 
     def _start_from_given_states(self) -> None:
         for owner in self.all_objects():
