@@ -26,6 +26,7 @@ from conex_core.distributions import (
     parse_mode,
 )
 from conex_core.errors import FileError, ParameterError
+from conex_core.helpers.inputs import checked_shape
 
 __all__ = ["doubles", "draw", "load_array", "mean_of", "sample"]
 
@@ -62,11 +63,18 @@ def sample(
         value = parse_mode(value)
     if isinstance(value, Array):
         value = load_array(value, base)
-    result = torch.empty(shape, dtype=dtype, device=device)
+    result = torch.empty(checked_shape(shape), dtype=dtype, device=device)
     if isinstance(value, Distribution):
-        return draw(result, value, generator)
+        try:
+            return draw(result, value, generator)
+        except RuntimeError as error:
+            kind = str(dtype).removeprefix("torch.")
+            raise ParameterError(name, f"cannot be drawn as {kind} ({error})", value) from None
     # Without its type, torch would take a plain number in single precision.
-    given = torch.as_tensor(value, dtype=None if hasattr(value, "dtype") else dtype)
+    try:
+        given = torch.as_tensor(value, dtype=None if hasattr(value, "dtype") else dtype)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        raise ParameterError(name, "must be a number, a distribution or an array", value) from None
     try:
         return result.copy_(given.expand(shape))
     except RuntimeError:
@@ -79,7 +87,7 @@ def draw(
     """Fill ``out`` from ``distribution`` in place and return it."""
     match distribution:
         case Constant():
-            return out.fill_(distribution.value)
+            return out.fill_(float(distribution.value))
         case Uniform():
             return out.uniform_(distribution.low, distribution.high, generator=generator)
         case Normal():
