@@ -36,7 +36,7 @@ def tensor_of(x: Any, name: str = "x") -> torch.Tensor:
 
 def checked_shape(shape: Any, field: str = "shape") -> tuple[int, ...]:
     """Return ``shape`` as a tuple of whole numbers; ParameterError if it is no shape."""
-    if isinstance(shape, str) or not isinstance(shape, Sequence):
+    if isinstance(shape, str | bytes) or not isinstance(shape, Sequence):
         raise ParameterError(field, "must be the sides of a tensor", shape)
     return tuple(_SIDE.check(side) for side in shape)
 

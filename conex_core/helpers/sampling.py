@@ -63,7 +63,8 @@ def sample(
         value = parse_mode(value)
     if isinstance(value, Array):
         value = load_array(value, base)
-    result = torch.empty(checked_shape(shape), dtype=dtype, device=device)
+    shape = checked_shape(shape)
+    result = torch.empty(shape, dtype=dtype, device=device)
     if isinstance(value, Distribution):
         try:
             return draw(result, value, generator)
@@ -78,7 +79,7 @@ def sample(
     try:
         return result.copy_(given.expand(shape))
     except RuntimeError:
-        raise ParameterError(name, f"must fit the shape {tuple(shape)}", given) from None
+        raise ParameterError(name, f"must fit the shape {shape}", given) from None
 
 
 def draw(
