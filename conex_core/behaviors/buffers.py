@@ -29,7 +29,8 @@ class Delays:
     def __init__(self, synapse: Any, end: str, depth: int | None, buffer: str) -> None:
         self.synapse, self.end, self.depth, self.buffer = synapse, end, depth, buffer
         self._name = f"{end}_delay"
-        self._seen: tuple[Any, int] = (None, 0)
+        self._seen: Any = None
+        self._version = -1
         self._delay: Delay = 0
         self.now()
 
@@ -42,9 +43,13 @@ class Delays:
             If they are not whole numbers, one per neuron, that the buffer reaches.
         """
         delays = getattr(self.synapse, self._name, None)
-        if delays is not self._seen[0] or version_of(delays) != self._seen[1]:
-            self._delay = self._checked(delays)
-            self._seen = (delays, version_of(delays))
+        try:  # asked in every step: what is usual comes first
+            if delays is self._seen and delays._version == self._version:
+                return self._delay
+        except (AttributeError, RuntimeError):
+            pass  # no tensor, or one of inference, which does not tell
+        self._delay = self._checked(delays)
+        self._seen, self._version = delays, version_of(delays)
         return self._delay
 
     def _checked(self, delays: Any) -> Delay:
