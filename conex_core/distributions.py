@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
 from conex_core.errors import ParameterError, UnknownName
+from conex_core.numeric import as_number
 
 __all__ = [
     "DISTRIBUTIONS",
@@ -43,10 +44,16 @@ class Distribution:
                 if not isinstance(value, str):
                     raise self._error(field.name, "must be text", value)
                 continue
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise self._error(field.name, "must be a number", value)
-            if not math.isfinite(value):
-                raise self._error(field.name, "must be finite", value)
+            object.__setattr__(self, field.name, self._number(field.name, value))
+
+    def _number(self, field: str, value: Any, rule: str = "must be a number") -> float:
+        """Return ``value`` as a plain number: numbers of numpy and torch are numbers, too."""
+        number = as_number(value)
+        if number is None:
+            raise self._error(field, rule, value)
+        if not math.isfinite(number):
+            raise self._error(field, "must be finite", value)
+        return value if type(value) in (int, float) else number
 
     def _error(self, field: str, rule: str, got: Any) -> ParameterError:
         return ParameterError(field, rule, got, behavior=type(self).__name__)
@@ -165,12 +172,8 @@ class Choice(Distribution):
     def _numbers(self, field: str, given: Any) -> tuple[float, ...]:
         if not isinstance(given, list | tuple) or not given:
             raise self._error(field, "must be a list of numbers", given)
-        for number in given:
-            if isinstance(number, bool) or not isinstance(number, int | float):
-                raise self._error(field, "must be a list of numbers", given)
-            if not math.isfinite(number):
-                raise self._error(field, "must be finite", given)
-        return tuple(float(number) for number in given)
+        rule = "must be a list of numbers"
+        return tuple(float(self._number(field, number, rule)) for number in given)
 
 
 @dataclass(frozen=True)

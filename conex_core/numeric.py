@@ -6,16 +6,22 @@ Knows no torch and no numpy: an array is what has ``__array__`` and a ``dtype``.
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Sequence
 from typing import Any
 
 __all__ = ["as_number", "extremes"]
 
+_FORMS = {"float32": "f", "float16": "e"}  # of struct
 _REAL = ("float", "bfloat", "int", "uint", "bool")
 
 
 def as_number(value: Any) -> float | None:
-    """Return ``value`` as a float if it is one number (not a bool), else None."""
+    """Return ``value`` as a float if it is one number (not a bool), else None.
+
+    One in single precision becomes the shortest decimal that it stands for: 1.15,
+    not 1.149999976.
+    """
     if isinstance(value, bool | str) or value is None:
         return None
     if isinstance(value, int | float):
@@ -25,7 +31,10 @@ def as_number(value: Any) -> float | None:
             return math.inf if value > 0 else -math.inf
     if getattr(value, "shape", None) == () and _is_real(value):
         item = value.item()
-        return None if isinstance(item, bool) else float(item)
+        if isinstance(item, bool):
+            return None
+        form = _FORMS.get(str(value.dtype).removeprefix("torch."))
+        return float(item) if form is None else _shortest(item, form)
     return None
 
 
@@ -51,6 +60,21 @@ def extremes(value: Any) -> tuple[float, float]:
     if not math.prod(value.shape):
         raise TypeError("must hold at least one value")
     return _ends(value)
+
+
+def _shortest(number: float, form: str) -> float:
+    """Return the decimal with the fewest digits that is ``number`` in the precision of ``form``."""
+    if not math.isfinite(number):
+        return number
+    texts = (f"{number:.{digits}g}" for digits in range(1, 10))
+    return next(float(text) for text in texts if _stored(float(text), form) == number)
+
+
+def _stored(number: float, form: str) -> float:
+    try:
+        return float(struct.unpack(form, struct.pack(form, number))[0])
+    except OverflowError:
+        return math.inf
 
 
 def _ends(array: Any) -> tuple[float, float]:

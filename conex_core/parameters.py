@@ -226,7 +226,7 @@ class Option(Parameter):
     def _checked(self, value: Any) -> Any:
         if self.custom and callable(value) and not isinstance(value, type):
             return value
-        if value not in self.options:
+        if not isinstance(value, str) or value not in self.options:
             raise self.error(f"must be one of {', '.join(self.options)}", value)
         return value
 

@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from conex_core.counting import iterations_of
 from conex_core.errors import ParameterError
 from conex_core.graph.model.document import Document
 from conex_core.run.host import (
@@ -169,7 +170,7 @@ class Runner:
         """Run for ``ms`` of simulated time from now, then hold; ParameterError where it is none."""
         checked_duration(ms)
         dt = self.document.settings.dt if self.document is not None else 1.0
-        self._go(max(1, math.ceil(ms / dt - 1e-9)))
+        self._go(iterations_of(ms, dt))
 
     def stop(self) -> None:
         """End the run and forget its state."""

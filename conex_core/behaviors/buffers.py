@@ -1,27 +1,90 @@
 """Buffers for delays: rows that stay where they are while an index moves.
 
 ``History`` answers "what was it d iterations ago", ``Arrivals`` "what is due in
-d iterations". Reading ``buffer[d]`` gives row d counted from now; ``ordered()``
-gives a copy with row 0 = now.
+d iterations", ``Delays`` says what d is now. Reading ``buffer[d]`` gives row d
+counted from now; ``ordered()`` gives a copy with row 0 = now.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
-__all__ = ["Arrivals", "Delay", "History", "delay_of"]
+from conex_core.behavior import name_of
+from conex_core.errors import StructureError
+
+__all__ = ["Arrivals", "Delay", "Delays", "History"]
 
 Delay = int | torch.Tensor
 
 
-def delay_of(delays: torch.Tensor) -> Delay:
-    """Return ``delays`` as one number where all are equal, else as they are.
+class Delays:
+    """Read the delays of one end ("src" or "dst") of a synapse group, as they are now.
 
-    Reads the values once, at initialisation, so that no step has to.
+    Their values are looked at once, and again after they were changed or
+    exchanged, so that no step has to.
     """
-    if delays.numel() and bool((delays == delays.reshape(-1)[0]).all()):
-        return int(delays.reshape(-1)[0])
-    return delays
+
+    def __init__(self, synapse: Any, end: str, depth: int | None, buffer: str) -> None:
+        self.synapse, self.end, self.depth, self.buffer = synapse, end, depth, buffer
+        self._name = f"{end}_delay"
+        self._seen: Any = None
+        self._version = -1
+        self._delay: Delay = 0
+        self.now()
+
+    def now(self) -> Delay:
+        """Return one number where all delays are equal, else a tensor of them.
+
+        Raises
+        ------
+        StructureError
+            If they are not whole numbers, one per neuron, that the buffer reaches.
+        """
+        delays = getattr(self.synapse, self._name, None)
+        try:  # asked in every step: what is usual comes first
+            if delays is self._seen and delays._version == self._version:
+                return self._delay
+        except (AttributeError, RuntimeError):
+            pass  # no tensor, or one of inference, which does not tell
+        self._delay = self._checked(delays)
+        self._seen, self._version = delays, version_of(delays)
+        return self._delay
+
+    def _checked(self, delays: Any) -> Delay:
+        if delays is None:
+            return 0
+        size = getattr(self.synapse, self.end).size
+        if not isinstance(delays, torch.Tensor) or tuple(delays.shape) != (size,):
+            raise self._refused(f"must be one per neuron, a tensor of shape {(size,)}")
+        if delays.dtype is not torch.int64:
+            kind = str(delays.dtype).removeprefix("torch.")
+            raise self._refused(f"must be whole numbers of iterations (int64), not {kind}")
+        if not size:
+            return 0
+        low, high = (int(end) for end in delays.aminmax())
+        if low < 0:
+            raise self._refused(f"must be at least 0, got {low}")
+        if self.depth is not None and high >= self.depth:
+            problem = f"a delay of {high} does not fit {self.buffer}"
+            name = self.buffer.partition(" ")[0]
+            name = "its max_delay" if name == "NeuronAxon" else name
+            hint = f"set {name} to {high + 1} or more"
+            raise StructureError(name_of(self.synapse), problem, hint=hint)
+        return low if low == high else delays
+
+    def _refused(self, rule: str) -> StructureError:
+        hint = "change them in place, such as src_delay[:] = 3"
+        return StructureError(name_of(self.synapse), f"{self._name} {rule}", hint=hint)
+
+
+def version_of(tensor: Any) -> int:
+    """Return how often ``tensor`` was changed in place; tensors of inference do not tell."""
+    try:
+        return int(tensor._version)
+    except (AttributeError, RuntimeError):
+        return -1
 
 
 class _RowBuffer:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from conex_core.counting import iterations_of
+
 __all__ = ["iterations_in", "time_step"]
 
 
@@ -13,5 +15,5 @@ def time_step(owner: Any) -> float:
 
 
 def iterations_in(duration: float, owner: Any) -> int:
-    """Return how many iterations last ``duration`` ms, rounded; at least one."""
-    return max(round(duration / time_step(owner)), 1)
+    """Return how many iterations last ``duration`` ms: the nearest, and at least one."""
+    return iterations_of(duration, time_step(owner))

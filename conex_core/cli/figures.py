@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from conex_core.cli.messages import complain
+from conex_core.counting import first_step
 from conex_core.helpers.visualization.in_session import objects_in, units_of
 from conex_core.helpers.visualization.plot import load_plot
 from conex_core.helpers.visualization.source import PlotData, series
@@ -94,7 +95,7 @@ class PlotRecording:
     def _read(self, key: tuple[Any, ...], begin: float, dt: float) -> tuple[Any, Any]:
         probe = self._probes[key]
         if isinstance(probe, SpikeRecord):
-            late = probe.t >= begin / dt
+            late = probe.t >= first_step(begin, dt)
             return probe.t[late], probe.i[late]
         if isinstance(probe.ring, SnapshotRing):
             probe.ring.latest()

@@ -12,6 +12,7 @@ from conex_core import catalog
 from conex_core.cli.endings import check_ending
 from conex_core.cli.messages import DONE, FAILED, WRONG, complain, report, say, say_json, to_data
 from conex_core.cli.waiting import building
+from conex_core.counting import iterations_of
 from conex_core.errors import BehaviorError, ParameterError
 from conex_core.graph.files import project_file
 from conex_core.graph.files.project_file import check_place
@@ -63,7 +64,8 @@ def _steps(options: argparse.Namespace, planned: Plan) -> int:
     if options.steps is not None:
         return int(options.steps)
     wanted = settings.duration if options.time is None else options.time
-    steps = max(round(wanted / settings.dt), 1) if wanted / settings.dt < 1e18 else 10**18
+    countable = wanted / settings.dt <= MOST_STEPS
+    steps = iterations_of(wanted, settings.dt) if countable else MOST_STEPS + 1
     if steps > MOST_STEPS:
         rule = f"must be at most {MOST_STEPS:,} steps of {settings.dt:g} ms"
         raise ParameterError("time", rule, wanted, hint="Run a shorter time")

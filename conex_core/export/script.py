@@ -14,6 +14,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from conex_core.counting import iterations_of
 from conex_core.distributions import Array, Distribution
 from conex_core.errors import ProjectError
 from conex_core.graph.files.weight_files import StoredWeights
@@ -80,7 +81,7 @@ class _Writer:
     def text(self) -> str:
         body = "\n".join(self._body())
         settings = self.plan.document.settings
-        steps = max(round(settings.duration / settings.dt), 1)
+        steps = iterations_of(settings.duration, settings.dt)
         return f"{self._head()}\n\n{body}\n{_MAIN.format(steps=_literal(steps))}"
 
     def _head(self) -> str:

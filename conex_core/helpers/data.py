@@ -18,6 +18,8 @@ import torch
 from torch import Tensor
 
 from conex_core.errors import FileError, ShapeError, UnknownName
+from conex_core.helpers.encoders import SEED
+from conex_core.helpers.inputs import checked_room, checked_shape
 from conex_core.helpers.location import LocationDataset
 from conex_core.resources import resource
 
@@ -101,7 +103,9 @@ def load_samples(path: str | Path) -> Samples:
 
 def noise_samples(shape: tuple[int, ...]) -> Samples:
     """Return a single sample whose every channel has intensity 1."""
-    return Samples(torch.ones(1, *shape), torch.zeros(1, dtype=torch.int64))
+    sides = checked_shape(shape)
+    checked_room("shape", shape, *sides)
+    return Samples(torch.ones(1, *sides), torch.zeros(1, dtype=torch.int64))
 
 
 class EncodedDataset:
@@ -126,7 +130,7 @@ class EncodedDataset:
             raise ShapeError("EncodedDataset", f"{len(images)} images and {len(labels)} labels")
         self.images, self.labels = images, labels
         self.encoder, self.shuffle = encoder, shuffle
-        self.generator = None if seed is None else _generator(seed, key)
+        self.generator = None if seed is None else _generator(SEED.check(seed), key)
         if self.generator is not None:
             encoder.generator = self.generator
 

@@ -9,15 +9,27 @@ Numbers are drawn where the generator lives, so the CPU decides the spikes.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import torch
 from torch import Generator, Tensor
 
+from conex_core.counting import iterations_of
 from conex_core.errors import ParameterError
+from conex_core.helpers.inputs import checked_room, tensor_of
+from conex_core.parameters import Integer, Number
 
 __all__ = ["Intensity2Latency", "Poisson", "PoissonEncoder", "SimplePoisson"]
+
+SEED = Integer(name="seed")
+_DT = Number(name="dt", above=0.0, unit="ms")
+_DURATION = Number(name="duration", above=0.0, unit="ms")
+_RATE = Number(name="rate", low=0.0, unit="Hz")
+_RATIO = Number(name="ratio", low=0.0)
+_TIME_WINDOW = Integer(name="time_window", low=1)
+_MIN_VAL, _MAX_VAL = Number(name="min_val"), Number(name="max_val")
+_SPARSITY = Number(name="sparsity", optional=True, low=0.0, high=1.0)
+_THRESHOLD = Number(name="threshold", optional=True)
 
 
 class _Encoder:
@@ -44,7 +56,7 @@ class PoissonEncoder(_Encoder):
     rate : float, Hz
         Rate at intensity 1; at most one spike a step, ``1000 / dt``.
     duration : float, ms
-        Length of the spike train, ``round(duration / dt)`` steps.
+        Length of the spike train, the nearest number of steps.
     dt : float, ms
     seed, generator
         Where the random numbers come from; give at most one.
@@ -63,20 +75,21 @@ class PoissonEncoder(_Encoder):
         seed: int | None = None,
         generator: Generator | None = None,
     ) -> None:
-        self.dt = _above_zero("dt", dt, "ms")
-        self.duration = _above_zero("duration", duration, "ms")
+        self.dt: float = _DT.check(dt)
+        self.duration: float = _DURATION.check(duration)
         self.rate = _rate(rate, self.dt)
-        self.seed = seed
+        self.seed = seed if seed is None else SEED.check(seed)
         self.generator = random_source(seed, generator)
 
     @property
     def steps(self) -> int:
         """Return the number of steps T of one spike train."""
-        return max(round(self.duration / self.dt), 1)
+        return iterations_of(self.duration, self.dt)
 
     def encode(self, x: Any) -> Tensor:
         """Return spikes, bool (T, *shape of ``x``)."""
         values = _intensities(x)
+        checked_room("duration", self.duration, self.steps, values.numel())
         chance = values.clamp(0, 1) * (self.rate * self.dt / 1000)
         return _uniform((self.steps, *values.shape), values, self.generator) < chance
 
@@ -96,9 +109,14 @@ class _RatioEncoder(_Encoder):
         seed: int | None = None,
         generator: Generator | None = None,
     ) -> None:
-        self.time_window = _steps(time_window)
-        self.ratio = _not_negative("ratio", ratio)
+        self.time_window: int = _TIME_WINDOW.check(time_window)
+        self.ratio: float = _RATIO.check(ratio)
         self.generator = random_source(seed, generator)
+
+    def _values(self, x: Any) -> Tensor:
+        values = _intensities(x)
+        checked_room("time_window", self.time_window, self.time_window, values.numel())
+        return values
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(time_window={self.time_window}, ratio={self.ratio})"
@@ -117,7 +135,7 @@ class SimplePoisson(_RatioEncoder):
 
     def encode(self, x: Any) -> Tensor:
         """Return spikes, bool (T, *shape of ``x``)."""
-        values = _intensities(x)
+        values = self._values(x)
         shape = (self.time_window, *values.shape)
         return _uniform(shape, values, self.generator) < values * self.ratio
 
@@ -131,7 +149,7 @@ class Poisson(_RatioEncoder):
 
     def encode(self, x: Any) -> Tensor:
         """Return spikes, bool (T, *shape of ``x``)."""
-        values = _intensities(x)
+        values = self._values(x)
         steps, chance = self.time_window, (values * self.ratio).reshape(-1)
         active = chance > 0
         mean = torch.where(active, 1 / chance, torch.zeros_like(chance)).expand(steps, -1)
@@ -172,11 +190,11 @@ class Intensity2Latency(_Encoder):
         lower_trim: bool = True,
         higher_trim: bool = True,
     ) -> None:
+        min_val, max_val = _MIN_VAL.check(min_val), _MAX_VAL.check(max_val)
         if not max_val > min_val:
             raise ParameterError("max_val", f"must be above min_val {min_val}", max_val)
-        if sparsity is not None and not 0 <= sparsity <= 1:
-            raise ParameterError("sparsity", "must lie between 0 and 1", sparsity)
-        self.time_window = _steps(time_window)
+        sparsity, threshold = _SPARSITY.check(sparsity), _THRESHOLD.check(threshold)
+        self.time_window = _TIME_WINDOW.check(time_window)
         self.threshold = min_val if threshold is None else threshold
         self.sparsity = sparsity
         self.min_val, self.max_val = min_val, max_val
@@ -185,6 +203,7 @@ class Intensity2Latency(_Encoder):
     def encode(self, x: Any) -> Tensor:
         """Return spikes, bool (T, *shape of ``x``), at most one per value."""
         values = _intensities(x)
+        checked_room("time_window", self.time_window, self.time_window, values.numel())
         silent = values < self._threshold_for(values)
         spikes = torch.zeros(
             self.time_window + 1, *values.shape, dtype=torch.bool, device=values.device
@@ -222,13 +241,13 @@ class Intensity2Latency(_Encoder):
 
 def random_source(seed: int | None, generator: Generator | None) -> Generator | None:
     """Return the generator that ``seed`` or ``generator`` name; None is torch's own."""
+    if generator is not None and not isinstance(generator, Generator):
+        raise ParameterError("generator", "must be a torch.Generator", generator)
     if seed is None:
         return generator
     if generator is not None:
         raise ParameterError("seed", "cannot be given together with generator", seed)
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise ParameterError("seed", "must be a whole number", seed)
-    return Generator().manual_seed(seed)
+    return Generator().manual_seed(SEED.check(seed))
 
 
 def _uniform(shape: tuple[int, ...], like: Tensor, generator: Generator | None) -> Tensor:
@@ -237,7 +256,7 @@ def _uniform(shape: tuple[int, ...], like: Tensor, generator: Generator | None) 
 
 
 def _intensities(x: Any) -> Tensor:
-    values = torch.as_tensor(x)
+    values = tensor_of(x)
     values = values if values.is_floating_point() else values.to(torch.get_default_dtype())
     if not torch.isfinite(values).all():
         raise ParameterError("x", "must hold finite numbers", x)
@@ -245,32 +264,8 @@ def _intensities(x: Any) -> Tensor:
 
 
 def _rate(rate: float, dt: float) -> float:
-    _not_negative("rate", rate)
+    rate = float(_RATE.check(rate))
     if rate * dt > 1000:
         hint = f"A step of {dt} ms holds at most one spike: {1000 / dt:g} Hz"
         raise ParameterError("rate", f"must be at most {1000 / dt:g} Hz", rate, hint=hint)
     return rate
-
-
-def _above_zero(field: str, value: float, unit: str) -> float:
-    if not _is_number(value) or value <= 0:
-        raise ParameterError(field, f"must be above 0 {unit}", value)
-    return value
-
-
-def _not_negative(field: str, value: float) -> float:
-    if not _is_number(value) or value < 0:
-        raise ParameterError(field, "must be 0 or more", value)
-    return value
-
-
-def _steps(time_window: int) -> int:
-    if isinstance(time_window, bool) or not isinstance(time_window, int) or time_window < 1:
-        raise ParameterError("time_window", "must be a whole number, at least 1", time_window)
-    return time_window
-
-
-def _is_number(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return math.isfinite(value)

@@ -7,6 +7,7 @@ one image (channels, height, width) and return one image for every cell.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -14,11 +15,24 @@ from torch import Generator, Tensor
 
 from conex_core.errors import ParameterError, ShapeError
 from conex_core.helpers.encoders import random_source
+from conex_core.parameters import Integer, Integers, Number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["GridCropMask", "GridEraseMask", "GridKeepMask", "Mask", "MaskBuilder"]
+
+_MOST = 1 << 14  # rows or columns; images are no larger
+_MOST_CELLS = 1 << 14
+_HEIGHT, _WIDTH, _ROWS, _COLUMNS, _M, _N = (
+    Integer(name=name, low=1, high=_MOST)
+    for name in ("height", "width", "rows", "columns", "m", "n")
+)
+_RADIUS = Number(name="radius", low=0.0)
+_CENTRE = Number(name="centre")
+_CELL = Integers(name="cell", length=2)
+_GAP = Integers(name="gap", length=4, low=0)
+_DENSITY = Number(name="density", low=0.0, high=1.0)
 
 
 class Mask(Tensor):
@@ -62,13 +76,10 @@ class MaskBuilder:
     """
 
     def __init__(self, height: int | tuple[int, int], width: int | None = None) -> None:
-        if not isinstance(height, int):
+        if isinstance(height, Sequence) and len(height) == 2:
             height, width = height
-        width = height if width is None else width
-        for field, size in (("height", height), ("width", width)):
-            if size < 1:
-                raise ParameterError(field, "must be at least 1", size)
-        self.height, self.width = height, width
+        self.height: int = _HEIGHT.check(height)
+        self.width: int = self.height if width is None else _WIDTH.check(width)
 
     def full(self) -> Mask:
         """Return the mask that chooses everything."""
@@ -80,6 +91,8 @@ class MaskBuilder:
 
     def rectangle(self, top: int, left: int, height: int, width: int) -> Mask:
         """Return a rectangle; what lies outside of the image is cut off."""
+        given = {"top": top, "left": left, "height": height, "width": width}
+        top, left, height, width = (Integer(name=n).check(v) for n, v in given.items())
         values = torch.zeros(self.height, self.width, dtype=torch.bool)
         values[max(top, 0) : max(top + height, 0), max(left, 0) : max(left + width, 0)] = True
         return _mask(values)
@@ -89,17 +102,26 @@ class MaskBuilder:
 
         ``centre`` is (row, column), the middle of the image if not given.
         """
-        if radius < 0:
-            raise ParameterError("radius", "must be 0 or more", radius)
-        row, column = centre or ((self.height - 1) / 2, (self.width - 1) / 2)
+        radius = _RADIUS.check(radius)
+        row, column = self._centre(centre)
         rows, columns = torch.arange(self.height), torch.arange(self.width)
         distance = (rows[:, None] - row) ** 2 + (columns[None, :] - column) ** 2
         return _mask(distance <= radius**2)
 
+    def _centre(self, centre: Any) -> tuple[float, float]:
+        if centre is None:
+            return (self.height - 1) / 2, (self.width - 1) / 2
+        if not isinstance(centre, Sequence) or len(centre) != 2:
+            raise ParameterError("centre", "must be (row, column)", centre)
+        row, column = (_CENTRE.check(part) for part in centre)
+        return row, column
+
     def grid(self, rows: int, columns: int, cell: tuple[int, int] | None = None) -> Mask:
         """Return one cell (row, column) of a grid, or a chequerboard of all of them."""
+        rows, columns = _ROWS.check(rows), _COLUMNS.check(columns)
         high, wide = _cell_size(self.height, self.width, rows, columns)
         if cell is not None:
+            cell = _CELL.check(cell)
             if not (0 <= cell[0] < rows and 0 <= cell[1] < columns):
                 raise ParameterError("cell", f"must lie in the {rows} x {columns} grid", cell)
             return self.rectangle(cell[0] * high, cell[1] * wide, high, wide)
@@ -113,8 +135,7 @@ class MaskBuilder:
         generator: Generator | None = None,
     ) -> Mask:
         """Return a mask that chooses each point with probability ``density``."""
-        if not 0 <= density <= 1:
-            raise ParameterError("density", "must lie between 0 and 1", density)
+        density = _DENSITY.check(density)
         source = random_source(seed, generator)
         device = None if source is None else source.device
         drawn = torch.rand(self.height, self.width, generator=source, device=device)
@@ -149,17 +170,18 @@ class _GridMask:
         seed: int | None = None,
         generator: Generator | None = None,
     ) -> None:
-        if m < 1 or n < 1:
-            raise ParameterError("m" if m < 1 else "n", "must be at least 1", min(m, n))
-        self.m, self.n, self.random, self.gap = m, n, random, tuple(gap)
+        self.m: int = _M.check(m)
+        self.n: int = _N.check(n)
+        if self.m * self.n > _MOST_CELLS:
+            raise ParameterError("m", f"and n must make at most {_MOST_CELLS:,} cells", (m, n))
+        self.random, self.gap = random, _GAP.check(gap)
         self.generator = random_source(seed, generator)
 
     def __call__(self, image: Tensor) -> tuple[Tensor, Tensor]:
         """Return images (m * n, ...) and locations, bool (m * n, m, n)."""
-        if image.dim() != 3:
-            raise ShapeError(
-                type(self).__name__, f"needs (channels, height, width), got {tuple(image.shape)}"
-            )
+        if not isinstance(image, Tensor) or image.dim() != 3:
+            got = tuple(image.shape) if hasattr(image, "shape") else repr(image)
+            raise ShapeError(type(self).__name__, f"needs (channels, height, width), got {got}")
         images = torch.stack([self._of_cell(image, *cell) for cell in self._cells(image)])
         count = self.m * self.n
         here = torch.eye(count, dtype=torch.bool, device=image.device)
@@ -219,6 +241,4 @@ def _mask(values: Tensor) -> Mask:
 
 
 def _cell_size(height: int, width: int, rows: int, columns: int) -> tuple[int, int]:
-    if rows < 1 or columns < 1:
-        raise ParameterError("rows" if rows < 1 else "columns", "must be at least 1", 0)
     return math.ceil(height / rows), math.ceil(width / columns)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from conex_core.errors import ShapeError
+from conex_core.errors import ParameterError, ShapeError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -33,24 +33,27 @@ def assign_labels(counts: ArrayLike, labels: ArrayLike) -> NDArray[np.int64]:
     Diehl & Cook 2015, doi:10.3389/fncom.2015.00099.
     """
     spikes, known = _matched(counts, labels)
-    classes = int(known.max()) + 1 if len(known) else 1
-    # A label without samples keeps a mean of zero.
-    members = np.eye(classes)[known]  # (samples, classes)
-    means = members.T @ spikes / np.maximum(members.sum(0), 1)[:, None]  # (classes, N)
-    assigned: NDArray[np.int64] = means.argmax(0).astype(np.int64)
+    classes, which = np.unique(known, return_inverse=True)
+    if not len(classes):
+        return np.full(spikes.shape[1], SILENT, np.int64)
+    members = np.eye(len(classes))[which]  # (samples, classes)
+    means = members.T @ spikes / members.sum(0)[:, None]  # (classes, N)
+    assigned: NDArray[np.int64] = classes[means.argmax(0)]
     assigned[spikes.sum(0) == 0] = SILENT
     return assigned
 
 
 def predict(counts: ArrayLike, assignment: ArrayLike) -> NDArray[np.int64]:
     """Return the label whose neurons fired most in each sample; SILENT without spikes."""
-    spikes, assigned = np.asarray(counts, float), np.asarray(assignment, np.int64)
+    spikes, assigned = _counts(counts), _labels(assignment, SILENT)
     if spikes.ndim != 2 or spikes.shape[1:] != assigned.shape:
         raise ShapeError("readout", f"counts {spikes.shape} and neurons {assigned.shape}")
     active = assigned != SILENT
-    classes = int(assigned.max(initial=0)) + 1
-    votes = spikes[:, active] @ np.eye(classes)[assigned[active]]  # (samples, classes)
-    predicted: NDArray[np.int64] = votes.argmax(1).astype(np.int64)
+    classes, which = np.unique(assigned[active], return_inverse=True)
+    if not len(classes):
+        return np.full(len(spikes), SILENT, np.int64)
+    votes = spikes[:, active] @ np.eye(len(classes))[which]  # (samples, classes)
+    predicted: NDArray[np.int64] = classes[votes.argmax(1)]
     predicted[votes.sum(1) == 0] = SILENT
     return predicted
 
@@ -64,9 +67,27 @@ def accuracy(predicted: ArrayLike, labels: ArrayLike) -> float:
 
 
 def _matched(counts: ArrayLike, labels: ArrayLike) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    spikes, known = np.asarray(counts, float), np.asarray(labels)
+    spikes, known = _counts(counts), _labels(labels, 0)
     if spikes.ndim != 2 or known.shape != spikes.shape[:1]:
         raise ShapeError("readout", f"counts {spikes.shape} and labels {known.shape}")
-    if known.size and (known.dtype.kind not in "iu" or known.min() < 0):
-        raise ShapeError("readout", "labels must be whole numbers from 0")
-    return spikes, known.astype(np.int64)
+    return spikes, known
+
+
+def _counts(counts: ArrayLike) -> NDArray[Any]:
+    try:
+        spikes = np.asarray(counts, float)
+    except (TypeError, ValueError, RuntimeError):
+        raise ParameterError("counts", "must be an array of numbers", counts) from None
+    if not np.isfinite(spikes).all():
+        raise ParameterError("counts", "must be finite", counts)
+    return spikes
+
+
+def _labels(labels: ArrayLike, lowest: int) -> NDArray[np.int64]:
+    try:
+        known = np.asarray(labels)
+    except (TypeError, ValueError, RuntimeError):
+        raise ShapeError("readout", f"labels must be whole numbers from {lowest}") from None
+    if known.size and (known.dtype.kind not in "iu" or known.min() < lowest):
+        raise ShapeError("readout", f"labels must be whole numbers from {lowest}")
+    return known.astype(np.int64)

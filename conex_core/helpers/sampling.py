@@ -26,8 +26,9 @@ from conex_core.distributions import (
     parse_mode,
 )
 from conex_core.errors import FileError, ParameterError
+from conex_core.helpers.inputs import checked_shape
 
-__all__ = ["draw", "load_array", "mean_of", "sample"]
+__all__ = ["doubles", "draw", "load_array", "mean_of", "sample"]
 
 
 def sample(
@@ -62,14 +63,23 @@ def sample(
         value = parse_mode(value)
     if isinstance(value, Array):
         value = load_array(value, base)
+    shape = checked_shape(shape)
     result = torch.empty(shape, dtype=dtype, device=device)
     if isinstance(value, Distribution):
-        return draw(result, value, generator)
-    given = torch.as_tensor(value)
+        try:
+            return draw(result, value, generator)
+        except RuntimeError as error:
+            kind = str(dtype).removeprefix("torch.")
+            raise ParameterError(name, f"cannot be drawn as {kind} ({error})", value) from None
+    # Without its type, torch would take a plain number in single precision.
+    try:
+        given = torch.as_tensor(value, dtype=None if hasattr(value, "dtype") else dtype)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        raise ParameterError(name, "must be a number, a distribution or an array", value) from None
     try:
         return result.copy_(given.expand(shape))
     except RuntimeError:
-        raise ParameterError(name, f"must fit the shape {tuple(shape)}", given) from None
+        raise ParameterError(name, f"must fit the shape {shape}", given) from None
 
 
 def draw(
@@ -78,7 +88,7 @@ def draw(
     """Fill ``out`` from ``distribution`` in place and return it."""
     match distribution:
         case Constant():
-            return out.fill_(distribution.value)
+            return out.fill_(float(distribution.value))
         case Uniform():
             return out.uniform_(distribution.low, distribution.high, generator=generator)
         case Normal():
@@ -88,6 +98,21 @@ def draw(
         case Choice():
             return _chosen(out, distribution, generator)
     raise ParameterError("value", "must be a distribution that can be drawn", distribution)
+
+
+def doubles(values: Any, device: torch.device | str = "cpu") -> torch.Tensor:
+    """Return a list, array or tensor in double precision, with the decimals that were meant.
+
+    A number in single precision becomes the shortest decimal that it stands for:
+    1.15, not 1.149999976.
+    """
+    if isinstance(values, torch.Tensor):
+        values = values.detach().cpu()
+        values = values.float() if values.dtype is torch.bfloat16 else values
+    array = np.asarray(values)
+    if array.dtype in (np.float16, np.float32):
+        array = array.astype(np.str_)
+    return torch.from_numpy(array.astype(np.float64)).to(device)
 
 
 def mean_of(distribution: Distribution) -> float:

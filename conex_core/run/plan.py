@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from conex_core.counting import iterations_of
 from conex_core.graph.blocks.flatten import Flat
 from conex_core.graph.blocks.structures import StructureStep
 from conex_core.graph.checks.problems import Problem
@@ -98,7 +99,7 @@ class InputStep:
     def silent_steps(self, dt: float) -> int:
         """Return the pause after each sample in iterations; one at least, if there is any."""
         silence = float(self.params["silence"])
-        return max(round(silence / dt), 1) if silence else 0
+        return iterations_of(silence, dt) if silence else 0
 
 
 class ScheduleRow(NamedTuple):

@@ -20,6 +20,7 @@ import torch
 from conex_core.catalog import Catalog
 from conex_core.errors import BehaviorError, ParameterError, UnknownName
 from conex_core.graph.model.document import Document
+from conex_core.parameters import Integer, Number
 from conex_core.run import session_copies
 from conex_core.run.learning import Learning
 from conex_core.run.planning import plan
@@ -36,6 +37,9 @@ __all__ = ["Command", "Session"]
 Command = Callable[["Session"], None]
 ItemKey = tuple[str, str]
 
+_STEPS = Integer(name="steps", low=0)
+_MAX_STEPS = Integer(name="max_steps", low=0)
+_BUDGET = Number(name="budget_s", low=0.0, unit="s")
 _BATCH_SECONDS = 0.05
 _BATCH_STEPS = 1 << 20
 
@@ -181,6 +185,7 @@ class Session:
         KeyboardInterrupt
             After Ctrl-C, between two iterations; the steps before are counted.
         """
+        max_steps, budget_s = _MAX_STEPS.check(max_steps), _BUDGET.check(budget_s)
         self._run_commands()
         self._follow()
         if self.error is not None or max_steps <= 0:
@@ -219,8 +224,7 @@ class Session:
         KeyboardInterrupt
             After Ctrl-C; :meth:`result` and another ``run`` work as after any other end.
         """
-        if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
-            raise ParameterError("steps", "must be a whole number, 0 or above", steps)
+        steps = _STEPS.check(steps)
         self.go_on()
         done = 0
         while done < steps and not (stop is not None and stop()):

@@ -1,7 +1,7 @@
 """Check a network of objects by the rules that a document is checked by.
 
-The rules look at the network's description as a document; those here and in
-``tags`` look at what only objects have.
+The rules look at the network's description as a document; those here, in ``tags``
+and in ``loaders`` look at what only objects have.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from conex_core.graph.checks.problems import Problem
 from conex_core.graph.model.document import NETWORK, Node
 from conex_core.graph.model.kinds import SYNAPSE_GROUP
 from conex_core.structures.base import name_of
+from conex_core.structures.loaders import data_can_be_repeated
 from conex_core.structures.network_context import NetworkContext
 from conex_core.structures.tags import compartments_are_spelled, signs_are_spelled
 
@@ -75,4 +76,5 @@ NETWORK_RULES: tuple[Callable[[NetworkContext], Iterator[Problem]], ...] = (
     *OF_GROUPS,
     compartments_are_spelled,
     signs_are_spelled,
+    data_can_be_repeated,
 )

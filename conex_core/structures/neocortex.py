@@ -42,6 +42,8 @@ _FIRST_BATCH, _PATIENCE = 64, 0.02  # iterations; seconds of a batch that may gr
 
 _SEED = Integer(name="seed", default=None, optional=True)
 _INDEX = Flag(name="index")
+_ITERATIONS = Integer(name="iterations", low=0)
+_BATCH = Integer(name="batch_size", low=-1)
 _THREADS = Integer(name="threads", default=1, low=1, high=64)
 _ENGINE = Option(name="engine", default="auto", options=("auto", "fused", "reference"))
 
@@ -92,9 +94,10 @@ class Neocortex(StructureMixin, Network):
         if synapse_mode != "SxD":
             raise ParameterError("synapse_mode", "must be SxD", synapse_mode, node=tag)
         stack = stack_of(behavior, tag)
+        resolution = TimeResolution(dt)
         if not any(isinstance(item, TimeResolution) for item in stack.values()):
-            stack = {1: TimeResolution(dt), **{k: v for k, v in stack.items() if k != 1}}
-        self.dt = float(dt)
+            stack = {1: resolution, **{k: v for k, v in stack.items() if k != 1}}
+        self.dt = 1.0 if resolution.dt is None else float(resolution.dt)
         self.seed = _SEED.check(seed)
         self.base: Path | None = None
         self.progress: Callable[[int, int, str], object] | None = None  # of a long start
@@ -109,6 +112,7 @@ class Neocortex(StructureMixin, Network):
         self._starts = 0  # how often it was initialised
         self.loop = Iteration(self)
         self._engine: Engine | None = None
+        self._set_up: list[Any] = []  # behaviors that were initialized
         self.engine = _ENGINE.check(engine)
         self.threads = _THREADS.check(threads)
         dtype, device = checked_dtype(dtype), checked_device(device)
@@ -153,6 +157,7 @@ class Neocortex(StructureMixin, Network):
         self.initialize_behaviors()
         self.fill_substructures()
         self._start_from_given_states()
+        self._set_up = [behavior for _, _, behavior in self.sorted_behavior_execution_list]
         self.initialized = True
         self._starts += 1
 
@@ -240,6 +245,7 @@ class Neocortex(StructureMixin, Network):
         self._pass_check_of(owner, behavior)
         self._seed_behavior(owner, behavior)
         self._initialize(key, owner, behavior)
+        self._set_up.append(behavior)
 
     def simulate_iteration(self, measure_behavior_execution_time: bool = False) -> Any:
         """Run one iteration; with the flag, return the milliseconds spent per priority.
@@ -279,7 +285,8 @@ class Neocortex(StructureMixin, Network):
             As :meth:`simulate_iteration`; an iteration that is finished then
             counts as one of the next call's.
         """
-        begin, batch = time.perf_counter(), batch_size if batch_size > 0 else max(iterations, 1)
+        iterations, batch = _ITERATIONS.check(iterations), _BATCH.check(batch_size)
+        begin, batch = time.perf_counter(), batch if batch > 0 else max(iterations, 1)
         if disable_recording:
             self.recording_off()
         try:
@@ -350,11 +357,10 @@ class Neocortex(StructureMixin, Network):
         """
         if self.engine == "reference":
             return None
-        if not self.initialized:
-            raise StructureError(self.name, "is not ready to run", hint="call initialize() first")
-        if self._engine is None or not self._engine.is_current():
+        if not self.initialized or self._engine is None or not self._engine.is_current():
             from conex_core.run.engine import engine_for
 
+            self.refuse_late_objects()
             self._settle()
             self._engine = engine_for(self)
         return self._engine
@@ -433,6 +439,16 @@ class Neocortex(StructureMixin, Network):
                 kind = type(owner).__name__
                 hint = f"import {kind} from conex_core"
                 raise StructureError(owner.tags[0], f"is a {kind} of pymonntorch", hint=hint)
+
+    def refuse_late_objects(self) -> None:
+        """Raise StructureError unless everything here was initialized."""
+        if not self.initialized:
+            raise StructureError(self.name, "is not ready to run", hint="call initialize() first")
+        known = {id(behavior) for behavior in self._set_up}
+        for _, owner, behavior in self.sorted_behavior_execution_list:
+            if id(behavior) not in known and not behavior.initialize_on_init:
+                hint = "call initialize() again, which starts over, or make it before"
+                raise StructureError(name_of(owner), "was made after initialize()", hint=hint)
 
     def _start_from_given_states(self) -> None:
         for owner in self.all_objects():

@@ -49,7 +49,9 @@ class SpikeNdDataset(Behavior):
     there, is asked for it, as EncodedDataset is. Any other one is started again
     with the random numbers of its pass, and as many batches are drawn: its data
     must not change, and it may draw from torch's global generator or from its
-    own ``generator``, no others.
+    own ``generator``, no others. In a network with a seed, what the loader draws
+    from the global one (its order, its transforms, the seeds of its workers)
+    depends on that seed alone.
     """
 
     host = "layer"
@@ -94,7 +96,8 @@ class SpikeNdDataset(Behavior):
             raise ParameterError("dataloader", "must be an iterable of batches", None)
         owner.x = owner.loc = owner.y = None
         if not hasattr(self, "_source"):
-            self._source = Source(self.dataloader)
+            seed = None if self.generator is None else self.generator.initial_seed()
+            self._source = Source(self.dataloader, seed)
         self._source.start()
         self._batch: _Batch | None = None
         self._sample = self._frame = 0

@@ -1,12 +1,15 @@
 """Source: the batches of a loader, in an order that can be taken up again.
 
 What a loader draws from torch's generators at the start of a pass is noted, so
-that a pass can be made again up to any batch.
+that a pass can be made again up to any batch. With a seed, what it draws from
+torch's global generator comes from a stream of this source alone: a loader that
+shuffles without a generator of its own gives the same order for the same seed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -19,13 +22,16 @@ _OWN_PLACES = ("generator", "encoder.generator", "sampler.generator", "dataset.e
 class Source:
     """Draw batches from ``loader``, pass after pass."""
 
-    def __init__(self, loader: Any) -> None:
-        self._loader = loader
+    def __init__(self, loader: Any, seed: int | None = None) -> None:
+        self._loader, self._seed = loader, seed
+        self._stream: torch.Tensor | None = None  # where the global generator stands for us
         self._first = self._random()["own"]
         self.start()
 
     def start(self) -> None:
         """Go to the first batch of the first pass."""
+        if self._seed is not None:
+            self._stream = torch.Generator().manual_seed(self._seed).get_state()
         self._set_own(self._first)
         self.again()
 
@@ -33,11 +39,13 @@ class Source:
         """Start a pass."""
         self._before = self._random()
         self._drawn = 0
-        self._batches: Iterator[Any] = iter(self._loader)
+        with self._drawing():
+            self._batches: Iterator[Any] = iter(self._loader)
 
     def draw(self) -> Any:
         """Return the next batch; None after the last of this pass."""
-        raw = next(self._batches, None)
+        with self._drawing():
+            raw = next(self._batches, None)
         self._drawn += raw is not None
         return raw
 
@@ -56,18 +64,32 @@ class Source:
     def state(self) -> dict[str, Any]:
         """Return where this is, as tensors and plain values."""
         place = {"before": self._before, "drawn": self._drawn, "own": self._random()["own"]}
+        if self._stream is not None:
+            place["stream"] = self._stream
         if hasattr(self._batches, "state"):
             place["iterator"] = self._batches.state()
         return place
 
     def restore(self, place: dict[str, Any]) -> None:
-        """Go to where :meth:`state` was called; torch's generator stays as it is."""
+        """Go to where :meth:`state` was called; torch's own generator stays as it is."""
         self._before, self._drawn = place["before"], place["drawn"]
         if "iterator" in place and hasattr(self._loader, "resumed"):
             self._batches = self._loader.resumed(place["iterator"])
         else:
             self._draw_again()
         self._set_own(place["own"])
+        self._stream = place.get("stream", self._stream)
+
+    @contextmanager
+    def _drawing(self) -> Iterator[None]:
+        """Let torch's global generator be ours meanwhile, if there is a seed."""
+        if self._stream is None:
+            yield
+            return
+        with torch.random.fork_rng(devices=[]):
+            torch.set_rng_state(self._stream)
+            yield
+            self._stream = torch.get_rng_state()
 
     def _draw_again(self) -> None:
         with torch.random.fork_rng(devices=[]):
@@ -79,7 +101,8 @@ class Source:
 
     def _random(self) -> dict[str, Any]:
         own = [generator.get_state() for generator in _generators(self._loader)]
-        return {"torch": torch.get_rng_state(), "own": own}
+        now = torch.get_rng_state() if self._stream is None else self._stream
+        return {"torch": now, "own": own}
 
     def _set_own(self, states: list[torch.Tensor]) -> None:
         for generator, state in zip(_generators(self._loader), states, strict=False):

@@ -11,10 +11,10 @@ from typing import Any
 
 import torch
 
-from conex_core.behavior import Behavior, name_of
-from conex_core.behaviors.buffers import Arrivals, Delay, delay_of
+from conex_core.behavior import Behavior
+from conex_core.behaviors.buffers import Arrivals, Delays
 from conex_core.behaviors.timing import time_step
-from conex_core.errors import ParameterError, StructureError
+from conex_core.errors import ParameterError
 from conex_core.parameters import Integer, Number
 
 __all__ = ["SimpleDendriteComputation", "SimpleDendriteStructure"]
@@ -26,12 +26,12 @@ _COMPARTMENTS = ("Proximal", "Distal", "Apical")
 class _Compartment:
     arrivals: Arrivals
     current: torch.Tensor  # (N,) nA: row 0 of the arrivals
-    synapses: tuple[tuple[Any, Delay], ...]
+    synapses: tuple[tuple[Any, Delays], ...]
 
     def step(self) -> None:
         self.arrivals.advance()
-        for synapse, delay in self.synapses:
-            self.arrivals.add(synapse.I, delay)
+        for synapse, delays in self.synapses:
+            self.arrivals.add(synapse.I, delays.now())
         if self.arrivals.depth > 1:
             self.current.copy_(self.arrivals[0])
 
@@ -128,7 +128,7 @@ class SimpleDendriteStructure(Behavior):
         arrivals = Arrivals(max(depth, 1), owner.size, owner.network.def_dtype, owner.device)
         current = arrivals[0] if depth <= 1 else arrivals[0].clone()
         synapses = tuple(
-            (synapse, self._delay(synapse, name, depth))
+            (synapse, _delays(synapse, name, depth))
             for synapse in _synapses_of(owner, name)
             if depth and _carries(synapse)
         )
@@ -145,16 +145,6 @@ class SimpleDendriteStructure(Behavior):
         if low and low >= depth:
             raise ParameterError(f"{name.lower()}_min_delay", f"must be below {depth}", low)
         return int(depth)
-
-    def _delay(self, synapse: Any, name: str, depth: int) -> Delay:
-        longest = _longest(synapse)
-        if longest >= depth:
-            raise StructureError(
-                name_of(synapse),
-                f"a delay of {longest} does not fit {name}_max_delay = {depth} of the target",
-                hint=f"set {name}_max_delay to {longest + 1} or more",
-            )
-        return delay_of(synapse.dst_delay) if longest else 0
 
 
 class SimpleDendriteComputation(Behavior):
@@ -237,13 +227,17 @@ class SimpleDendriteComputation(Behavior):
         return pull
 
 
-def _restored(owner: Any, name: str, synapses: tuple[tuple[Any, Delay], ...]) -> _Compartment:
+def _restored(owner: Any, name: str, synapses: tuple[tuple[Any, Delays], ...]) -> _Compartment:
     arrivals, current = getattr(owner, f"{name.lower()}_input"), getattr(owner, f"I_{name.lower()}")
     if arrivals.depth == 1:  # one row is the current itself
         current = arrivals[0]
     setattr(owner, f"I_{name.lower()}", current)
-    delays = ((item, delay_of(item.dst_delay) if _longest(item) else 0) for item, _ in synapses)
+    delays = ((item, _delays(item, name, arrivals.depth)) for item, _ in synapses)
     return _Compartment(arrivals, current, tuple(delays))
+
+
+def _delays(synapse: Any, compartment: str, depth: int) -> Delays:
+    return Delays(synapse, "dst", depth, f"{compartment}_max_delay = {depth} of the target")
 
 
 def _synapses_of(owner: Any, compartment: str) -> list[Any]:

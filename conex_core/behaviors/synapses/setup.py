@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import torch
 
 from conex_core.behavior import Behavior
+from conex_core.counting import cut, nearest
+from conex_core.distributions import Array
 from conex_core.errors import ParameterError
+from conex_core.helpers.sampling import doubles, load_array
 from conex_core.parameters import Flag, Initializer, Number, Option, Table
 
 __all__ = ["DelayInitializer", "SynapseInit"]
 
 _LONGEST = 1_000_000  # iterations; buffers of this length are a mistake of unit or scale
-_HALF = 0.5 + 1e-9  # the rest forgives what dividing ms by dt leaves
 
 
 class SynapseInit(Behavior):
@@ -89,8 +90,10 @@ class DelayInitializer(Behavior):
     def _iterations(self, owner: Any, drawn: torch.Tensor) -> torch.Tensor:
         """Return whole iterations, int64; none is negative or without end."""
         if self.unit == "ms":
-            drawn = (drawn / owner.network.dt + _HALF).floor_()
-        delays = drawn.to(torch.int64)
+            whole: torch.Tensor = nearest(drawn / owner.network.dt)
+        else:
+            whole = cut(drawn.abs()).copysign(drawn)
+        delays = whole.to(torch.int64)
         field = "mode" if self.delays is None else "delays"
         if bool((delays < 0).any()):
             hint = "Raise offset, or draw from a distribution without negative values"
@@ -103,8 +106,10 @@ class DelayInitializer(Behavior):
         return delays
 
     def _drawn(self, owner: Any, group: Any, value: Any) -> torch.Tensor:
-        if isinstance(value, Sequence):
-            value = torch.as_tensor(value, dtype=torch.float64)  # 1.15 ms, not 1.1499999
+        if isinstance(value, Array):
+            value = load_array(value, getattr(owner.network, "base", None))
+        if hasattr(value, "__len__"):
+            value = doubles(value, owner.device)
         name = "mode" if self.delays is None else "delays"
         return self.values(owner, value, (group.size,), torch.float64, name=name)
 

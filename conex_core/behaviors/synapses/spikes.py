@@ -7,9 +7,8 @@ from typing import Any, ClassVar
 import torch
 
 from conex_core.behavior import Behavior, name_of
-from conex_core.behaviors.buffers import delay_of
+from conex_core.behaviors.buffers import Delays
 from conex_core.behaviors.timing import time_step
-from conex_core.errors import StructureError
 from conex_core.parameters import Number
 
 __all__ = ["PostSpikeCatcher", "PostTrace", "PreSpikeCatcher", "PreTrace"]
@@ -29,24 +28,24 @@ class _Catcher(Behavior):
     def initialize(self, owner: Any) -> None:
         """Read the delays and check that the axon remembers long enough."""
         super().initialize(owner)
-        group, delays = getattr(owner, self.end), getattr(owner, f"{self.end}_delay")
-        self._axon, self._delay = group.axon, delay_of(delays)
-        axon = group.axon
-        longest, depth = int(delays.max()), getattr(axon, "depth", getattr(axon, "max_delay", None))
-        if depth is not None and longest >= depth:
-            problem = f"a delay of {longest} does not fit NeuronAxon of {name_of(group)}"
-            hint = f"set its max_delay to {longest + 1} or more"
-            raise StructureError(name_of(owner), problem, hint=hint)
+        group = getattr(owner, self.end)
+        self._axon = group.axon
+        self._read_delays(owner)
         caught = torch.zeros(group.size, dtype=torch.bool, device=owner.device)
         setattr(owner, self.spikes, caught)
 
     def restored(self, owner: Any) -> None:
         """Read the delays again."""
-        self._delay = delay_of(getattr(owner, f"{self.end}_delay"))
+        self._read_delays(owner)
 
     def forward(self, owner: Any) -> None:
         """Copy the spikes that arrive in this iteration."""
-        getattr(owner, self.spikes).copy_(self._axon.spikes_at(self._delay))
+        getattr(owner, self.spikes).copy_(self._axon.spikes_at(self._delays.now()))
+
+    def _read_delays(self, owner: Any) -> None:
+        axon, group = self._axon, getattr(owner, self.end)
+        depth = getattr(axon, "depth", getattr(axon, "max_delay", None))
+        self._delays = Delays(owner, self.end, depth, f"NeuronAxon of {name_of(group)}")
 
 
 class PreSpikeCatcher(_Catcher):

@@ -19,6 +19,7 @@ from conex_core.behaviors.synapses.drawing import (
     shuffled_cells,
 )
 from conex_core.behaviors.synapses.storage import by_source, stored, turned
+from conex_core.counting import part_of
 from conex_core.errors import ParameterError, ShapeError
 from conex_core.parameters import Flag, Hook, Initializer, Integers, Number, Table
 
@@ -102,7 +103,7 @@ class WeightInitializer(Behavior):
 
     def _sparse(self, owner: Any) -> torch.Tensor:
         shape = (owner.src.size, owner.dst.size)
-        count = math.floor(math.prod(shape) * self.density)
+        count = part_of(math.prod(shape), self.density)
         if math.prod(shape) <= FEW_CELLS:
             return self._shuffled(owner, count, shape)
         tell = _told(owner, count)

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conex_core.counting import part_of
 from conex_core.graph.blocks.flatten import flatten
 from conex_core.graph.checks.context import Context, Running, context_of, value_of
 from conex_core.graph.model.document import MAIN
@@ -53,7 +54,7 @@ def synapse_count(context: Context, synapse: Node) -> int:
     pairs = neuron_count(source) * neuron_count(target)
     density = value_of(weights, "density")
     if value_of(weights, "true_sparsity") and density is not None and density < 1:
-        return int(pairs * density)
+        return part_of(pairs, density)
     return pairs
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from conex_core.counting import first_step, last_step
 from conex_core.helpers.visualization.palette import EXCITATORY
 from conex_core.run.ring import EventRing, Ring, SnapshotRing
 
@@ -119,7 +119,7 @@ def series(ring: Ring, begin: float, end: float, dt: float) -> Series:
         found = ring.latest()
         empty = np.zeros((0, 0), np.float32)
         return np.array([found.t if found else 0]), found.values if found else empty
-    start, until = ring.seek(math.ceil(begin / dt)), ring.seek(math.floor(end / dt) + 1)
+    start, until = ring.seek(first_step(begin, dt)), ring.seek(last_step(end, dt) + 1)
     if isinstance(ring, EventRing):
         events = ring.since(start, until)
         return events.t, events.i

@@ -8,10 +8,11 @@ from typing import Any, Protocol, TypeVar
 
 import torch
 
-from conex_core.behaviors.buffers import Arrivals, Delay
+from conex_core.behaviors.buffers import Arrivals, Delay, Delays
 from conex_core.behaviors.layers.dataset import SpikeNdDataset
 from conex_core.behaviors.neurons.axon import NeuronAxon
 from conex_core.behaviors.neurons.noise import InherentNoise
+from conex_core.errors import StructureError
 from conex_core.run.engine.copies import (
     Copy,
     DrawnAhead,
@@ -180,6 +181,17 @@ class ProgramBuilder:
             own = self.delays(delays, ring.ring, synapse, getattr(synapse, end))
             self._made[key] = self.keep(Scattered(ring, own))
         return self._made[key]  # type: ignore[no-any-return]  # made one line above
+
+    def delay_now(self, delays: Delays) -> Delay:
+        """Return the delays as they are now; once they are others, there is a new plan."""
+        tensor = self.program.watch(delays.synapse, f"{delays.end}_delay")
+        try:
+            delay = delays.now()
+        except StructureError as error:
+            raise NotFused(str(error)) from None  # told by the step, as without kernels
+        if tensor is not None:
+            self.fix(tensor, "a delay", delays.synapse)
+        return delay
 
     def delays(self, delays: torch.Tensor, ring: Any, host: Any, group: Any) -> Cell:
         """Return a copy of ``delays`` per neuron that nobody else can change.

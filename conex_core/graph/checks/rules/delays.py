@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from conex_core.counting import cut, nearest
 from conex_core.distributions import Distribution, Uniform
 from conex_core.graph import edits
 from conex_core.graph.checks.context import Context, Running, value_of
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from conex_core.graph.model.document import BehaviorItem, Node
 
 __all__ = ["delays_fit"]
-
-_ROUNDING = 1e-9  # iterations; forgives what dividing ms by dt leaves
 
 
 @dataclass(frozen=True)
@@ -102,9 +101,8 @@ def _ends(values: Any) -> tuple[float, float] | None:
 def _steps(delay: float, unit: str, dt: float, *, open_end: bool = False) -> int:
     """Return a delay in iterations: ms are rounded to the nearest, fractions are cut off."""
     if unit == "ms":
-        delay = delay / dt + 0.5 + _ROUNDING
-        return math.ceil(delay - 2 * _ROUNDING) - 1 if open_end else math.floor(delay)
-    return math.ceil(delay) - 1 if open_end else int(delay)
+        return int(-nearest(-delay / dt) if open_end else nearest(delay / dt))
+    return int(-cut(-delay) - 1 if open_end else math.copysign(cut(abs(delay)), delay))
 
 
 def _negative(delays: _Delays, running: Running) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from conex_core.counting import iterations_of
 from conex_core.helpers.visualization.over_time.cursor import Cursor
 from conex_core.helpers.visualization.over_time.drawing import DrawnOverTime
 from conex_core.helpers.visualization.over_time.present import Present
@@ -398,7 +399,7 @@ class TimePlot(QWidget):
             self._cursor.hide()
             return
         digits = 0 if self.dt >= 1 else math.ceil(-math.log10(self.dt))
-        stamp = f"{thin(round(time / self.dt) * self.dt, digits)} ms"
+        stamp = f"{thin(iterations_of(time, self.dt, least=0) * self.dt, digits)} ms"
         parts = (stamp, self.drawing.readout(self, time, self._cursor.y))
         self._cursor.show(time, "   ".join(part for part in parts if part))
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from conex_core.counting import first_step, iterations_of, last_step
 from conex_core.errors import ParameterError
 from conex_core.helpers.visualization.curves import Curves
 from conex_core.helpers.visualization.plot import Watch
-from conex_core.parameters import Number
+from conex_core.parameters import Integer, Number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["Rate", "population_rate", "rate"]
 
 _MOST_BINS = 2000  # of a figure
+_SIZE = Integer(name="size", low=1)
+_DT = Number(name="dt", above=0.0, unit="ms")
+_BIN = Number(name="bin_ms", above=0.0, unit="ms")
 
 
 def population_rate(
@@ -48,6 +51,7 @@ def population_rate(
     Gerstner, Kistler, Naud & Paninski 2014, Neuronal Dynamics, section 7.2:
     rate as a population activity.
     """
+    size, dt = _SIZE.check(size), _DT.check(dt)
     borders = np.asarray(edges, np.float64)
     # Half a step earlier: an iteration's spikes lie inside its bin, not on an edge.
     counted, _ = np.histogram((np.asarray(t, np.float64) - 0.5) * dt, borders)
@@ -82,7 +86,7 @@ class Rate(Curves):
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the whole bins between two times, and the rate in each."""
         width = self._whole_bin(dt)
-        first, last = math.ceil(begin / width - 1e-9), math.floor(end / width + 1e-9)
+        first, last = first_step(begin, width), last_step(end, width)
         edges = width * np.arange(first, max(last, first) + 1, dtype=np.float64)
         size = data.size or int(np.max(data.values, initial=0)) + 1
         return edges, population_rate(data.t, edges, size=size, dt=dt)
@@ -102,8 +106,7 @@ class Rate(Curves):
         )
 
     def _whole_bin(self, dt: float) -> float:
-        steps: int = max(round(self.bin / dt), 1)
-        return steps * dt
+        return iterations_of(self.bin, dt) * dt
 
 
 def rate(
@@ -120,11 +123,12 @@ def rate(
     """Return the mean rate of each group, in Hz per neuron, over bins of ``bin_ms``."""
     from conex_core.helpers.visualization import figures
 
-    if not math.isfinite(bin_ms) or bin_ms < dt:
+    dt, bin_ms = _DT.check(dt), _BIN.check(bin_ms)
+    if bin_ms < dt:
         raise ParameterError("bin_ms", f"must be at least one step, {dt} ms", bin_ms)
     groups = {name: figures.arrays_of(name, *pair) for name, pair in spikes.items()}
     begin, end = span_ms or figures.span_of([t for t, _ in groups.values()], dt)
-    first, last = math.floor(begin / bin_ms), math.ceil(end / bin_ms)
+    first, last = last_step(begin, bin_ms), first_step(end, bin_ms)
     edges = bin_ms * np.arange(first, max(last, first + 1) + 1)
     with figures.style():
         figure, axes = figures.single(width, height)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from conex_core.counting import iterations_of
 from conex_core.errors import ParameterError
 from conex_core.helpers.visualization.over_time.binning import RangeColumns
 from conex_core.helpers.visualization.over_time.segments import Segments, join_columns, join_samples
@@ -270,7 +271,7 @@ class _Strand:
 
     def values_at(self, time: float, dt: float) -> list[tuple[str, float]]:
         """Return (name, value) of each trace at ``time``."""
-        wanted = round(time / dt)
+        wanted = iterations_of(time, dt, least=0)
         start = self.ring.seek(wanted)
         trace = self.ring.since(start, start + 1)
         if not len(trace.t) or trace.t[0] != wanted:

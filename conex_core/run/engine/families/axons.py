@@ -100,10 +100,8 @@ def _axon(behavior: NeuronAxon, group: Any, builder: ProgramBuilder) -> None:
 def _catcher(
     behavior: PreSpikeCatcher | PostSpikeCatcher, synapse: Any, builder: ProgramBuilder
 ) -> None:
-    group, delay = (
-        getattr(synapse, behavior.end),
-        builder.program.watch(behavior, "_delay", synapse),
-    )
+    group = getattr(synapse, behavior.end)
+    delay = builder.delay_now(builder.program.watch(behavior, "_delays", synapse))
     ring, n = builder.ring_of(group), int(group.size)
     if builder.program.watch(behavior, "_axon", synapse) is not group.axon:
         raise NotFused("it listens to another axon")

@@ -85,7 +85,8 @@ def _dendrites(behavior: SimpleDendriteStructure, group: Any, builder: ProgramBu
         arrivals = compartment.arrivals
         place = builder.place_of(arrivals, group)
         builder.add(advance, behavior, n=n, **place.given())
-        for synapse, delay in compartment.synapses:
+        for synapse, delays in compartment.synapses:
+            delay = builder.delay_now(delays)
             given = {**place.given(), "current": builder.program.take(synapse, "I"), "n": n}
             if isinstance(delay, torch.Tensor):
                 own = builder.delays(delay, arrivals, synapse, group)
