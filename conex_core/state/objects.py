@@ -38,6 +38,8 @@ _FIXED = {
     "mask",
     "group_weighting",
     "device",
+    "is_keyed",
+    "is_unnamed",
 }
 _AS_IT_WAS = "Drop what it has learned, or make it as it was then"
 _SWITCH, _GENERATOR = "behavior_enabled", "generator"

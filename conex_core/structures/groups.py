@@ -47,7 +47,8 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
     polarity : "excitatory" or "inhibitory", optional
         Read off the tags "inh" and "GABA" when not given.
     key : str, optional
-        What the seeds of its behaviors derive from; the first tag by default.
+        What the seeds of its behaviors derive from; its place in the network by default,
+        "column/L4/exc".
     """
 
     def __init__(
@@ -63,10 +64,11 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
         if not isinstance(net, Network):
             net, size = size, net
         count = len(_network(net, "NeuronGroup").NeuronGroups)
-        tag = checked_tag(tag, f"NeuronGroup_{count + 1}")
+        unnamed, tag = not tag, checked_tag(tag, f"NeuronGroup_{count + 1}")
         name = tag.partition(",")[0].strip()
         self.size, stack = _sized(size, stack_of(behavior, name), name)
-        self.key = key or name
+        self.key, self.is_keyed = key or name, bool(key)
+        self.given_name, self.is_unnamed = name, unnamed
         NetworkObject.__init__(self, net, tag, stack, net.device)
         self.add_tag("ng")
         self._set_polarity(polarity)
@@ -106,7 +108,8 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
         dendritic compartment of ``dst`` receives the current.
     behavior : dict or list of behaviors
     key : str, optional
-        What the seeds of its behaviors derive from; the first tag by default.
+        What the seeds of its behaviors derive from; its place in the network by default,
+        "column/L4/exc".
     """
 
     def __init__(
@@ -120,10 +123,11 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
         key: str | None = None,
     ) -> None:
         count = len(_network(net, "SynapseGroup").SynapseGroups)
-        tag = checked_tag(tag, f"SynapseGroup_{count + 1}")
+        unnamed, tag = not tag, checked_tag(tag, f"SynapseGroup_{count + 1}")
         name = tag.partition(",")[0].strip()
         src, dst = _group(net, src, name), _group(net, dst, name)
-        self.key = key or name
+        self.key, self.is_keyed = key or name, bool(key)
+        self.given_name, self.is_unnamed = name, unnamed
         self.src, self.dst = src, dst
         NetworkObject.__init__(self, net, tag, stack_of(behavior, name), net.device)
         # The last one: a group may be called "Apical" and still be tagged Proximal.

@@ -11,7 +11,7 @@ import hashlib
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from conex_core.errors import BehaviorError, ConexError, ParameterError, Structu
 from conex_core.parameters import Flag, Integer, Option
 from conex_core.structures.base import StructureMixin, name_of, stack_of
 from conex_core.structures.groups import publish
+from conex_core.structures.places import places_of
 from conex_core.structures.settings import checked_device, checked_dtype, checked_tag
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Neocortex(StructureMixin, Network):
     tag : str
     seed : int, optional
         With it, every behavior draws from its own generator, seeded by this
-        number, the key of its object and its class; without it from torch's.
+        number, its class and the place or key of its object; without it from torch's.
     engine : "auto", "fused" or "reference"
         Who runs the iterations: compiled kernels, as far as the behaviors are
         known to them, or each behavior's ``forward``. The numbers are the same.
@@ -101,6 +102,7 @@ class Neocortex(StructureMixin, Network):
         self.cortical_columns: list[Any] = []
         self.initialized = False
         self._keys: dict[int, str] | None = None
+        self._places: Mapping[int, str] | None = None
         self.told: set[str] = set()  # warnings that the user has seen
         self._random_before: torch.Tensor | None = None
         self._steps: list[_Step] | None = None
@@ -138,7 +140,7 @@ class Neocortex(StructureMixin, Network):
         self.check_unique_tags(warnings=False)
         for group in self.NeuronGroups:  # those renamed now, under their new name
             publish(self, group)
-        self._keys = None
+        self._keys = self._places = None
         self._random_before = torch.get_rng_state() if self.seed is None else None
         self._pass_check(warnings)
         for _, owner, behavior in self.sorted_behavior_execution_list:
@@ -207,6 +209,15 @@ class Neocortex(StructureMixin, Network):
         if self._keys is None or id(owner) not in self._keys:
             self._keys = dict(_unique_keys(self.all_objects()))
         return self._keys.get(id(owner), str(owner.key))
+
+    def place_of(self, owner: Any) -> str:
+        """Return the way from the network to ``owner``, ``column/L4/exc``; see :mod:`.places`.
+
+        Its random numbers derive from it, so they do not depend on other objects.
+        """
+        if self._places is None or id(owner) not in self._places:
+            self._places = places_of(self.all_objects())
+        return self._places[id(owner)]
 
     def initialize_behaviors(self) -> None:
         """Initialise in order of priority, those marked ``initialize_last`` after all others."""
@@ -418,9 +429,10 @@ class Neocortex(StructureMixin, Network):
         behavior.generator = None
         if self.seed is None:
             return
-        kind = type(behavior)
-        same = [item for _, item in sorted(owner.behavior.items()) if type(item) is kind]
-        place = f"{self.seed}/{self.key_of(owner)}/{kind.__name__}/{same.index(behavior)}"
+        kind = type(behavior).__name__
+        stack = [item for _, item in sorted(owner.behavior.items())]
+        number = [item for item in stack if type(item).__name__ == kind].index(behavior)
+        place = f"{self.seed}/{self.place_of(owner)}/{kind}/{number}"
         digest = hashlib.sha256(place.encode()).digest()
         generator = torch.Generator(device=self.device)
         behavior.generator = generator.manual_seed(int.from_bytes(digest[:8], "little") >> 1)
@@ -438,11 +450,16 @@ def _unique_keys(owners: list[Any]) -> Iterator[tuple[int, str]]:
     keys = {id(owner): getattr(owner, "key", "") or owner.tags[0] for owner in owners}
     taken = Counter(keys.values())
     paths = {id(o): keys[id(o)] if taken[keys[id(o)]] == 1 else _path(o) for o in owners}
+    given: set[str] = set()
     seen: Counter[str] = Counter()
     for owner in owners:
-        path = paths[id(owner)]
+        path = key = paths[id(owner)]
         seen[path] += 1
-        yield id(owner), path if seen[path] == 1 else f"{path}#{seen[path]}"
+        while key in given:
+            key = f"{path}#{seen[path]}"
+            seen[path] += key in given
+        given.add(key)
+        yield id(owner), key
 
 
 def _path(owner: Any) -> str:
