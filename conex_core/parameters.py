@@ -9,8 +9,10 @@ torch here: arrays are recognised by their ``shape``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any, ClassVar, overload
 
 from conex_core.distributions import Distribution, parse_mode
@@ -60,6 +62,17 @@ def note_change() -> None:
     _changes += 1
 
 
+def _is_own_code(instance: object) -> bool:
+    """Tell whether a method of ``instance`` is running: who assigns to itself knows why."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        code = frame.f_code
+        if code.co_argcount and frame.f_locals.get(code.co_varnames[0]) is instance:
+            return True
+        frame = frame.f_back
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
     """Describe one parameter; subclasses say which values it takes.
@@ -95,6 +108,15 @@ class Parameter:
         note_change()
         held = instance.__dict__
         before = {self.name: held[self.name]} if self.name in held else {}
+        is_started = instance.__dict__.get("_network") is not None and instance.is_started  # type: ignore[attr-defined]  # of a behavior
+        if is_started and not _is_own_code(instance):
+            # What was made of the value has to follow, so the behavior decides.
+            instance.set_from_outside(self.name, value)  # type: ignore[attr-defined]
+        else:
+            self.store(instance, value)
+
+    def store(self, instance: object, value: Any) -> None:
+        """Set the value on ``instance`` and nothing else, once it was checked."""
         try:
             held[self.name] = self.check(value)
             # Rules that join parameters hold from the end of the constructor on.

@@ -139,7 +139,7 @@ def put(owner: Any, values: Mapping[str, Any]) -> None:
         elif name == _GENERATOR:
             _set_generator(behaviors[place], value)
         elif name in _live(behaviors[place]):
-            setattr(behaviors[place], name, _given(value))
+            behaviors[place].declared[name].store(behaviors[place], _given(value))
         else:
             write(behaviors[place], name, value)
 

@@ -16,14 +16,22 @@ import torch
 from conex_core.behavior import name_of
 from conex_core.errors import StructureError
 from conex_core.priorities import prioritize_behaviors, priority_of
+from conex_core.structures.attributes import Checked, once_made
 
 __all__ = ["StructureMixin", "copy_of", "name_of", "stack_of"]
+
+
+def _key_was_given(structure: Any) -> None:
+    structure.is_keyed = True
+    network = structure.network
+    network._keys = network._places = None
 
 
 class StructureMixin:
     """Make a pymonntorch object light, silent and seedable."""
 
-    key: str = ""
+    key: Any = Checked("Make it with that key", then=_key_was_given)
+    device: Any = Checked('Make the network there: Neocortex(device="cuda")', once_made)
     is_keyed: bool = False  # the key was given, and says all that seeds its behaviors
     given_name: str = ""  # the first tag when it was made; a network may add a letter to it
     is_unnamed: bool = False  # that tag is but a number
@@ -58,7 +66,7 @@ class StructureMixin:
         StructureError
             Unless it is there already.
         """
-        here = torch.device(self.device)  # type: ignore[attr-defined]  # pymonntorch's attribute
+        here = torch.device(self.device)
         if isinstance(device, str | torch.device) and torch.device(device) == here:
             return self
         hint = f"make it there: Neocortex(device={str(device)!r})"

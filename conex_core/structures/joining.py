@@ -15,7 +15,12 @@ from conex_core.structures.base import copy_of
 from conex_core.structures.container import Container, structure_in
 from conex_core.structures.groups import SynapseGroup
 
-__all__ = ["Joining"]
+__all__ = ["Joining", "is_joined"]
+
+
+def is_joined(structure: Any) -> bool:
+    """Tell whether both ends are known, so that the synapses are made."""
+    return structure.src is not None and structure.dst is not None
 
 
 class Joining(Container):

@@ -21,7 +21,8 @@ from pymonntorch.NetworkCore.Network import Network
 
 from conex_core.behaviors.network.resolution import TimeResolution
 from conex_core.errors import BehaviorError, ConexError, ParameterError, StructureError
-from conex_core.parameters import Flag, Integer, Option
+from conex_core.parameters import Flag, Integer, Number, Option
+from conex_core.structures.attributes import Checked, never, once_made
 from conex_core.structures.base import StructureMixin, name_of, stack_of
 from conex_core.structures.groups import publish
 from conex_core.structures.places import places_of
@@ -38,6 +39,7 @@ logger = logging.getLogger(__name__)
 
 _Step = tuple[Any, Callable[[Any], Any], Any, Any]  # behavior, its forward, owner, key
 
+_DT = Number(name="dt", default=1.0, unit="ms", above=0.0)
 _SEED = Integer(name="seed", default=None, optional=True)
 _INDEX = Flag(name="index")
 _THREADS = Integer(name="threads", default=1, low=1, high=64)
@@ -71,6 +73,16 @@ class Neocortex(StructureMixin, Network):
         How many processors the kernels may keep busy. More than one pays where
         several large synapse groups have much to do in every iteration.
     """
+
+    dt: Any = Checked(
+        "Make the network with it: Neocortex(dt=...)",
+        rule=_DT,
+        then=lambda network: network._set_time_step(),
+    )
+    seed: Any = Checked("Make the network with it: Neocortex(seed=...)", rule=_SEED)
+    engine: Any = Checked("", never, _ENGINE, lambda network: network._forget_steps())
+    threads: Any = Checked("", never, _THREADS, lambda network: network._forget_steps())
+    index_neurons: Any = Checked("Make the network with it: Neocortex(index=...)", once_made)
 
     def __init__(
         self,
@@ -343,6 +355,12 @@ class Neocortex(StructureMixin, Network):
         except Exception as error:
             raise _failure(step, self._iteration, error) from error
 
+    def _set_time_step(self) -> None:
+        """Let the behavior that sets dt when it starts know of a change before that."""
+        for item in self.behavior.values():
+            if isinstance(item, TimeResolution):
+                item.dt = self.dt
+
     def _forget_steps(self) -> None:
         """Find out anew what an iteration is: behaviors or tensors were exchanged."""
         self._settle()
@@ -414,6 +432,8 @@ class Neocortex(StructureMixin, Network):
         return spent
 
     def _initialize(self, key: float, owner: Any, behavior: Any) -> None:
+        if hasattr(behavior, "declared"):
+            behavior._network = self
         try:
             behavior.initialize(owner)
         except ParameterError as error:
