@@ -78,7 +78,9 @@ class Parameter:
     """Describe one parameter; subclasses say which values it takes.
 
     ``optional`` allows None. ``live`` means that a change takes effect while
-    the network runs. ``symbol`` is the one of the cited equation.
+    the network runs. ``symbol`` is the one of the cited equation. ``acts_if``
+    names other parameters of which one must have one of the given values, or
+    this one has no effect: ``(("clip", (True,)), ("bound", ("hard", "soft")))``.
     """
 
     kind: ClassVar[str] = ""
@@ -91,6 +93,7 @@ class Parameter:
     symbol: str = ""
     live: bool = False
     optional: bool = False
+    acts_if: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
     def __set_name__(self, owner: type, name: str) -> None:
         object.__setattr__(self, "name", name)
@@ -105,9 +108,6 @@ class Parameter:
         return instance.__dict__.get(self.name, self.default)
 
     def __set__(self, instance: object, value: Any) -> None:
-        note_change()
-        held = instance.__dict__
-        before = {self.name: held[self.name]} if self.name in held else {}
         is_started = instance.__dict__.get("_network") is not None and instance.is_started  # type: ignore[attr-defined]  # of a behavior
         if is_started and not _is_own_code(instance):
             # What was made of the value has to follow, so the behavior decides.
@@ -117,6 +117,9 @@ class Parameter:
 
     def store(self, instance: object, value: Any) -> None:
         """Set the value on ``instance`` and nothing else, once it was checked."""
+        note_change()
+        held = instance.__dict__
+        before = {self.name: held[self.name]} if self.name in held else {}
         try:
             held[self.name] = self.check(value)
             # Rules that join parameters hold from the end of the constructor on.
@@ -126,6 +129,18 @@ class Parameter:
             held.pop(self.name, None)
             held.update(before)
             raise error.at(behavior=type(instance).__name__) from None
+
+    def acts(self, values: Mapping[str, Any]) -> bool:
+        """Tell whether this parameter has an effect beside the ``values`` of the others."""
+        return not self.acts_if or any(values.get(name) in good for name, good in self.acts_if)
+
+    def condition(self) -> str:
+        """Return when this parameter has an effect, in words; empty for always."""
+        names: dict[tuple[Any, ...], list[str]] = {}
+        for name, good in self.acts_if:
+            names.setdefault(good, []).append(name)
+        parts = [f"{' or '.join(found)} is {_either(good)}" for good, found in names.items()]
+        return ", or ".join(parts)
 
     @property
     def required(self) -> bool:
@@ -418,6 +433,11 @@ def _bare(name: Any) -> str | None:
     if dot and head in ("n", "neurons", "s", "synapse"):
         text = rest
     return text if not text or (text.isidentifier() and text[0] != "_") else None
+
+
+def _either(values: tuple[Any, ...]) -> str:
+    words = {True: "on", False: "off"}
+    return " or ".join(words[v] if isinstance(v, bool) else str(v) for v in values)
 
 
 def _plain(value: Any, joint: str) -> str:
