@@ -8,6 +8,7 @@ on its owner, ``forward`` changes them in place once per iteration.
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pymonntorch.NetworkCore.Behavior import Behavior as PymonntorchBehavior
@@ -74,6 +75,7 @@ class Behavior(PymonntorchBehavior):
     declared: ClassVar[dict[str, Parameter]] = {}
 
     generator: torch.Generator | None = None
+    _network: Any = None  # that has initialized it
     is_complete: bool = False  # parameters are set; rules that join them hold from now on
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -111,7 +113,10 @@ class Behavior(PymonntorchBehavior):
 
     @behavior_enabled.setter
     def behavior_enabled(self, enabled: bool) -> None:
-        self.__dict__["behavior_enabled"] = enabled
+        try:
+            self.__dict__["behavior_enabled"] = _COMMON["behavior_enabled"].check(enabled)
+        except ParameterError as error:
+            raise error.at(behavior=type(self).__name__) from None
         note_change()
 
     def __call__(self, owner: Any) -> None:
@@ -159,6 +164,39 @@ class Behavior(PymonntorchBehavior):
             self.__dict__.pop(name, None)
             self.__dict__.update(before)
             raise error.at(node=name_of(owner), behavior=kind) from None
+
+    @property
+    def is_started(self) -> bool:
+        """Tell whether its parameters have been read, by ``initialize``."""
+        network = self._network
+        return network is not None and bool(self.initialize_on_init or network.initialized)
+
+    def set_from_outside(self, name: str, value: Any) -> None:
+        """Set a parameter of a behavior whose network is initialized, so that it acts.
+
+        Raises
+        ------
+        ParameterError
+            As :meth:`change_parameter`; one that is not ``live`` acts from the start only.
+        """
+        owners = [o for o in self._network.all_objects() if self in o.behavior.values()]
+        if not owners:
+            self.declared[name].store(self, value)
+        for owner in owners:
+            if not self.declared[name].live:
+                kind, rule = type(self).__name__, "cannot change once the network is initialized"
+                problem = ParameterError(name, rule, value, hint="Set it before initialize()")
+                raise problem.at(node=name_of(owner), behavior=kind)
+            self.change_parameter(owner, name, value)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        """Return a copy; the network is copied only where the copy began with it."""
+        made = type(self).__new__(type(self))
+        memo[id(self)] = made
+        for name, value in vars(self).items():
+            if name != "_network" or id(value) in memo:
+                made.__dict__[name] = copy.deepcopy(value, memo)
+        return made
 
     def restored(self, owner: Any) -> None:
         """React to a state that was written into ``owner`` and this behavior."""

@@ -43,6 +43,10 @@ PARAMETER_KINDS: dict[str, type[Parameter]] = {
 }
 
 
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
 def parameter_to_data(parameter: Parameter) -> dict[str, Any]:
     """Return ``parameter`` as JSON-ready data."""
     data = {"kind": parameter.kind, **asdict(parameter)}
@@ -66,6 +70,5 @@ def parameter_from_data(data: dict[str, Any]) -> Parameter:
         given["default"] = from_data(default)
     cls = PARAMETER_KINDS[kind]
     for field in fields(cls):
-        if isinstance(given.get(field.name), list):
-            given[field.name] = tuple(given[field.name])
+        given.update({field.name: _tuples(given[field.name])} if field.name in given else {})
     return cls(**given)

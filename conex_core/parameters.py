@@ -9,8 +9,10 @@ torch here: arrays are recognised by their ``shape``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any, ClassVar, overload
 
 from conex_core.distributions import Distribution, parse_mode
@@ -60,12 +62,25 @@ def note_change() -> None:
     _changes += 1
 
 
+def _is_own_code(instance: object) -> bool:
+    """Tell whether a method of ``instance`` is running: who assigns to itself knows why."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        code = frame.f_code
+        if code.co_argcount and frame.f_locals.get(code.co_varnames[0]) is instance:
+            return True
+        frame = frame.f_back
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
     """Describe one parameter; subclasses say which values it takes.
 
     ``optional`` allows None. ``live`` means that a change takes effect while
-    the network runs. ``symbol`` is the one of the cited equation.
+    the network runs. ``symbol`` is the one of the cited equation. ``acts_if``
+    names other parameters of which one must have one of the given values, or
+    this one has no effect: ``(("clip", (True,)), ("bound", ("hard", "soft")))``.
     """
 
     kind: ClassVar[str] = ""
@@ -78,6 +93,7 @@ class Parameter:
     symbol: str = ""
     live: bool = False
     optional: bool = False
+    acts_if: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
     def __set_name__(self, owner: type, name: str) -> None:
         object.__setattr__(self, "name", name)
@@ -92,6 +108,15 @@ class Parameter:
         return instance.__dict__.get(self.name, self.default)
 
     def __set__(self, instance: object, value: Any) -> None:
+        is_started = instance.__dict__.get("_network") is not None and instance.is_started  # type: ignore[attr-defined]  # of a behavior
+        if is_started and not _is_own_code(instance):
+            # What was made of the value has to follow, so the behavior decides.
+            instance.set_from_outside(self.name, value)  # type: ignore[attr-defined]
+        else:
+            self.store(instance, value)
+
+    def store(self, instance: object, value: Any) -> None:
+        """Set the value on ``instance`` and nothing else, once it was checked."""
         note_change()
         held = instance.__dict__
         before = {self.name: held[self.name]} if self.name in held else {}
@@ -104,6 +129,18 @@ class Parameter:
             held.pop(self.name, None)
             held.update(before)
             raise error.at(behavior=type(instance).__name__) from None
+
+    def acts(self, values: Mapping[str, Any]) -> bool:
+        """Tell whether this parameter has an effect beside the ``values`` of the others."""
+        return not self.acts_if or any(values.get(name) in good for name, good in self.acts_if)
+
+    def condition(self) -> str:
+        """Return when this parameter has an effect, in words; empty for always."""
+        names: dict[tuple[Any, ...], list[str]] = {}
+        for name, good in self.acts_if:
+            names.setdefault(good, []).append(name)
+        parts = [f"{' or '.join(found)} is {_either(good)}" for good, found in names.items()]
+        return ", or ".join(parts)
 
     @property
     def required(self) -> bool:
@@ -396,6 +433,11 @@ def _bare(name: Any) -> str | None:
     if dot and head in ("n", "neurons", "s", "synapse"):
         text = rest
     return text if not text or (text.isidentifier() and text[0] != "_") else None
+
+
+def _either(values: tuple[Any, ...]) -> str:
+    words = {True: "on", False: "off"}
+    return " or ".join(words[v] if isinstance(v, bool) else str(v) for v in values)
 
 
 def _plain(value: Any, joint: str) -> str:

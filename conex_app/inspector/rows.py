@@ -93,7 +93,7 @@ class ParameterRow(QWidget):
         # What is read aloud and explained goes by the user's name for it.
         parameter = replace(slot.parameter, name=slot.label) if slot.label else slot.parameter
         self.field = field_for(parameter, self._folder)
-        self.is_changed = False
+        self.is_changed, self.acts = False, True
         self.reset: IconButton | None = None
         self.mark: IconButton | None = None
         self._lay_out()
@@ -111,6 +111,7 @@ class ParameterRow(QWidget):
     def refresh(self, state: Document) -> None:
         """Show the document's value; do nothing if it has not changed."""
         self._show_mark()
+        self._show_effect(self.slot.acts(state))
         values, changed = self.slot.read(state), self.slot.is_changed(state)
         if not values or (values, changed) == (self._values, self.is_changed):
             return
@@ -167,7 +168,8 @@ class ParameterRow(QWidget):
         Painted and not made of labels, because widgets are what a page costs.
         """
         painter, palette, field = QPainter(self), self.palette(), self.field
-        places = [(self.slot.title, 2, palette.color(QPalette.ColorRole.WindowText))]
+        shade = palette.color(QPalette.ColorRole.WindowText) if self.acts else soft(palette)
+        places = [(self.slot.title, 2, shade)]
         if isinstance(field, InitializerField):
             places += [
                 (f"  {caption}", part.mapTo(self, QPoint(0, 0)).y(), soft(palette))
@@ -220,6 +222,15 @@ class ParameterRow(QWidget):
             grid.setColumnMinimumWidth(column, width)
         grid.setColumnStretch(0, 45)
         grid.setColumnStretch(2, 55)
+
+    def _show_effect(self, acts: bool) -> None:
+        """Say under the field that its value is not read as the others are now."""
+        if acts == self.acts:
+            return
+        self.acts = acts
+        if not self._problem[0] and not self.field.is_invalid:
+            self._show_text("", "error")
+        self.update()
 
     def _show_changed(self, changed: bool) -> None:
         """Make the label bold and offer the way back to the default."""
@@ -304,6 +315,10 @@ class ParameterRow(QWidget):
             self._show_text(*self._problem)
 
     def _show_text(self, text: str, severity: str) -> None:
+        if not text and not self.acts:
+            *others, last = (name for name, _ in self.slot.parameter.acts_if)
+            without = f"{', '.join(others)} or {last}" if others else last
+            text, severity = f"No effect without {without}.", "idle"
         if self.reason is None:
             if not text:
                 return

@@ -7,7 +7,7 @@ values from a document and returns a changed document; widgets do the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,6 +71,7 @@ class Slot:
 
     ``key`` tells slots apart; ``place`` names the place for undo texts. Names
     and descriptions have no default to go back to (``has_default`` is False).
+    ``beside`` tells the values of the other parameters at each place.
     ``label`` is what the user calls it where that is not the parameter's name;
     ``targets`` are the places as a block can promote them; ``is_set``
     tells what is changed where being set counts, not the value.
@@ -86,6 +87,9 @@ class Slot:
     label: str = ""
     targets: tuple[Target, ...] = ()
     is_set: Callable[[Document], bool] | None = field(default=None, compare=False)
+    beside: Callable[[Document], tuple[Mapping[str, Any], ...]] | None = field(
+        default=None, compare=False
+    )
 
     @property
     def title(self) -> str:
@@ -105,6 +109,12 @@ class Slot:
             return False
         default = _plain(self.parameter.default)
         return any(_plain(value) != default for value in self.read(document))
+
+    def acts(self, document: Document) -> bool:
+        """Tell whether the parameter has an effect at any place, as the others are."""
+        if self.beside is None or not self.parameter.acts_if:
+            return True
+        return any(self.parameter.acts(values) for values in self.beside(document))
 
     def is_mixed(self, document: Document) -> bool:
         """Tell whether the places hold different values."""
@@ -213,10 +223,14 @@ def _behavior_slot(
             doc = edits.reset_behavior_param(doc, node_id, item_id, name)
         return doc
 
+    def beside(doc: Document) -> tuple[Mapping[str, Any], ...]:
+        items = [item_of(doc, node_id, item_id) for node_id, item_id in places]
+        defaults = {each.name: each.default for each in spec.parameters}
+        return tuple({**defaults, **item.params} for item in items if item)
+
     targets = tuple(Target(node_id, item_id, name) for node_id, item_id in places)
-    return Slot(
-        ("behavior", places, name), parameter, spec.name, read, write, reset, targets=targets
-    )
+    key = ("behavior", places, name)
+    return Slot(key, parameter, spec.name, read, write, reset, targets=targets, beside=beside)
 
 
 def _plain(value: Any) -> Any:

@@ -142,6 +142,8 @@ def help_text(parameter: Parameter, source: str = "") -> str:
     if parameter.help:
         lines.append(escaped(parameter.help))
     facts = [_rule_fact(parameter), _default_fact(parameter)]
+    if parameter.acts_if:
+        facts.append(f"Acts only while {parameter.condition()}")
     if parameter.live:
         facts.append("Can be changed while running")
     if source:

@@ -79,6 +79,7 @@ QLabel[role="caption"], QLabel[role="hint"], QLabel[role="reason"] {{ font-size:
 QLabel[role="hint"] {{ color: {muted}; }}
 QLabel[role="reason"] {{ color: {error}; }}
 QLabel[role="reason"][severity="warning"] {{ color: {warning}; }}
+QLabel[role="reason"][severity="idle"] {{ color: {muted}; }}
 QFrame#rule {{ background: {border}; border: 0; max-height: 1px; min-height: 1px; }}
 QFrame#popup {{ background: {surface}; border: 1px solid {border}; border-radius: 4px; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: {window}; border: 0; }}

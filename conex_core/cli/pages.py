@@ -68,7 +68,8 @@ def _parameters(parameters: Sequence[Parameter]) -> list[str]:
     lines: list[str] = []
     for (name, default), parameter in zip(rows, parameters, strict=True):
         start = f"{_INDENT}{name:<{names}}  {default:<{defaults}}  "
-        told = ". ".join(part.rstrip(".") for part in (parameter.help, _rule(parameter)) if part)
+        parts = (parameter.help, _rule(parameter), _condition(parameter))
+        told = ". ".join(part.rstrip(".") for part in parts if part)
         lines += _wrapped(f"{told}." if told else "", start, " " * len(start))
     return lines
 
@@ -89,6 +90,11 @@ def _default(parameter: Parameter) -> str:
 def _rule(parameter: Parameter) -> str:
     rule = parameter.rule()
     return rule[:1].upper() + rule[1:]
+
+
+def _condition(parameter: Parameter) -> str:
+    condition = parameter.condition()
+    return f"Acts only while {condition}" if condition else ""
 
 
 def _labelled(label: str, text: str) -> Iterable[str]:

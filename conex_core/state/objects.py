@@ -47,6 +47,8 @@ _FIXED = {
     "mask",
     "group_weighting",
     "device",
+    "is_keyed",
+    "is_unnamed",
 }
 _AS_IT_WAS = "Drop what it has learned, or make it as it was then"
 _SWITCH, _GENERATOR = "behavior_enabled", "generator"
@@ -146,7 +148,7 @@ def put(owner: Any, values: Mapping[str, Any]) -> None:
         elif name == _GENERATOR:
             _set_generator(behaviors[place], value)
         elif name in _live(behaviors[place]):
-            setattr(behaviors[place], name, _given(value))
+            behaviors[place].declared[name].store(behaviors[place], _given(value))
         else:
             write(behaviors[place], name, value)
 

@@ -8,8 +8,8 @@ as a list or a dict without touching the caller's.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
 
 import torch
 
@@ -17,14 +17,27 @@ from conex_core.behavior import name_of
 from conex_core.errors import StructureError
 from conex_core.priorities import prioritize_behaviors, priority_of
 from conex_core.structures import copied
+from conex_core.structures.attributes import Checked, once_made
 
 __all__ = ["StructureMixin", "copy_of", "name_of", "stack_of"]
+
+
+def _key_was_given(structure: Any) -> None:
+    structure.is_keyed = True
+    network = structure.network
+    network._keys = network._places = None
 
 
 class StructureMixin:
     """Make a pymonntorch object light, silent and seedable."""
 
-    key: str = ""
+    key: Any = Checked("Make it with that key", then=_key_was_given)
+    device: Any = Checked('Make the network there: Neocortex(device="cuda")', once_made)
+    is_keyed: bool = False  # the key was given, and says all that seeds its behaviors
+    given_name: str = ""  # the first tag when it was made; a network may add a letter to it
+    is_unnamed: bool = False  # that tag is but a number
+    home: Any = None  # the first structure that it was put into
+    joins: ClassVar[bool] = False  # its parts are named after what they join
     # Written over the state of the first iteration, as ``conex_core.state.capture`` gives it.
     initial_state: Mapping[str, Any] | None = None
     # Written over single variables then, such as learned thresholds.
@@ -54,7 +67,7 @@ class StructureMixin:
         StructureError
             Unless it is there already.
         """
-        here = torch.device(self.device)  # type: ignore[attr-defined]  # pymonntorch's attribute
+        here = torch.device(self.device)
         if isinstance(device, str | torch.device) and torch.device(device) == here:
             return self
         hint = f"make it there: Neocortex(device={str(device)!r})"
@@ -111,6 +124,12 @@ class StructureMixin:
         if not any(other is new_structure for other in inside):
             inside.append(new_structure)
             new_structure.parent_structure = self
+            if getattr(new_structure, "home", None) is None:
+                new_structure.home = self
+
+    def name_of_part(self, part: Any, place: Callable[[Any], str]) -> str:
+        """Return what a part adds to the place of this structure, by which it is seeded."""
+        return f"/{getattr(part, 'given_name', '') or part.tags[0]}"
 
     def add_behavior(self, key: float, behavior: Any, initialize: bool = True) -> Any:
         """Add ``behavior`` at ``key``; one that is taken is an error.

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conex_core.errors import StructureError, UnknownName
+from conex_core.structures.attributes import Checked
 from conex_core.structures.base import stack_of
 from conex_core.structures.container import Container, listed, structure_in
-from conex_core.structures.joining import Joining
+from conex_core.structures.joining import Joining, is_joined
 
 __all__ = ["CorticalColumn", "CorticalLayerConnection"]
 
@@ -34,6 +35,8 @@ class CorticalLayerConnection(Joining):
     StructureError
         If a layer has no such group.
     """
+
+    connections: Any = Checked("Make another one; its synapses are made already", is_joined)
 
     def __init__(
         self,

@@ -28,9 +28,10 @@ class Holder(StructureMixin, NetworkObject):  # pymonntorch's base has no types
             hint = "pass Neocortex() first"
             raise StructureError(kind, f"needs a network, got {net!r}", hint=hint)
         count = sum(type(other) is type(self) for other in net.Structures)
-        tag = checked_tag(tag, f"{kind}_{count + 1}")
+        unnamed, tag = not tag, checked_tag(tag, f"{kind}_{count + 1}")
         name = tag.partition(",")[0].strip()
-        self.key = key or name
+        self.key, self.is_keyed = key or name, bool(key)
+        self.given_name, self.is_unnamed = name, unnamed
         super().__init__(net, tag, stack_of(behavior, name), net.device)
         publish(net, self)
 
@@ -57,7 +58,8 @@ class Container(Holder):
     device : str
         The network's, whatever is given.
     key : str, optional
-        What the seeds of its behaviors derive from; the first tag by default.
+        What the seeds of its behaviors derive from; its place in the network by default,
+        "column/L4/exc".
     """
 
     own_ports: ClassVar[dict[str, dict[str, str]]] = {}

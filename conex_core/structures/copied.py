@@ -24,7 +24,6 @@ __all__ = ["alone", "deep_copy", "member", "reduced"]
 # steps, look-ups by address or tag.
 _OWN: dict[str, Callable[[], Any]] = {
     "_engine": lambda: None,
-    "_steps": lambda: None,
     "_keys": lambda: None,
     "progress": lambda: None,
     "settle_weights": lambda: None,

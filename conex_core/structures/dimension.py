@@ -46,6 +46,7 @@ class NeuronDimension(Behavior):
     def initialize(self, owner: Any) -> None:
         """Set the size, the shape and, if indexed, the coordinates of ``owner``."""
         super().initialize(owner)
+        self._network = owner.network  # it is read here, and not when the network starts
         for pattern in self.input_patterns or ():
             self._widen(tuple(torch.as_tensor(pattern).shape))
         owner.size = self.size

@@ -21,6 +21,7 @@ from pymonntorch.NetworkCore.SynapseGroup import SynapseGroup as PymonntorchSyna
 from conex_core.behaviors.synapses.storage import is_by_source, sources_of
 from conex_core.errors import ParameterError, StructureError
 from conex_core.parameters import Option, Size
+from conex_core.structures.attributes import Checked, once_made
 from conex_core.structures.base import StructureMixin, stack_of
 from conex_core.structures.dimension import NeuronDimension
 from conex_core.structures.settings import checked_tag
@@ -29,8 +30,18 @@ __all__ = ["NeuronGroup", "SynapseGroup"]
 
 _SIZE = Size(name="size")
 _POLARITY = Option(name="polarity", default="excitatory", options=("excitatory", "inhibitory"))
+_SWITCH = 'Switch its behaviors off, such as net.set_behaviors("SimpleSTDP", False)'
 COMPARTMENTS = ("Proximal", "Distal", "Apical")
 INHIBITORY_TAGS = {"inh", "GABA"}
+
+
+def _is_sized(group: Any) -> bool:
+    return bool(group.__dict__["size"] != -1)  # until its dimension says it
+
+
+def _tag_sign(group: Any) -> None:
+    if group.polarity == "inhibitory" and not INHIBITORY_TAGS & set(group.tags):
+        group.add_tag("inh")
 
 
 class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
@@ -47,8 +58,14 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
     polarity : "excitatory" or "inhibitory", optional
         Read off the tags "inh" and "GABA" when not given.
     key : str, optional
-        What the seeds of its behaviors derive from; the first tag by default.
+        What the seeds of its behaviors derive from; its place in the network by default,
+        "column/L4/exc".
     """
+
+    size: Any = Checked("Make the group with that size", _is_sized)
+    polarity: Any = Checked(
+        "Make the group with it: NeuronGroup(..., polarity=...)", rule=_POLARITY, then=_tag_sign
+    )
 
     def __init__(
         self,
@@ -63,10 +80,11 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
         if not isinstance(net, Network):
             net, size = size, net
         count = len(_network(net, "NeuronGroup").NeuronGroups)
-        tag = checked_tag(tag, f"NeuronGroup_{count + 1}")
+        unnamed, tag = not tag, checked_tag(tag, f"NeuronGroup_{count + 1}")
         name = tag.partition(",")[0].strip()
         self.size, stack = _sized(size, stack_of(behavior, name), name)
-        self.key = key or name
+        self.key, self.is_keyed = key or name, bool(key)
+        self.given_name, self.is_unnamed = name, unnamed
         NetworkObject.__init__(self, net, tag, stack, net.device)
         self.add_tag("ng")
         self._set_polarity(polarity)
@@ -87,8 +105,7 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
             self.polarity = _POLARITY.check(polarity)
         except ParameterError as error:
             raise error.at(node=self.name) from None
-        if polarity == "inhibitory" and not INHIBITORY_TAGS & set(self.tags):
-            self.add_tag("inh")
+        _tag_sign(self)
 
     def __repr__(self) -> str:
         return f"NeuronGroup({self.name!r}, size={self.size})"
@@ -106,8 +123,19 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
         dendritic compartment of ``dst`` receives the current.
     behavior : dict or list of behaviors
     key : str, optional
-        What the seeds of its behaviors derive from; the first tag by default.
+        What the seeds of its behaviors derive from; its place in the network by default,
+        "column/L4/exc".
     """
+
+    src: Any = Checked(
+        "Make another synapse group", then=lambda synapse: synapse.connect_src(synapse.src)
+    )
+    dst: Any = Checked(
+        "Make another synapse group", then=lambda synapse: synapse.connect_dst(synapse.dst)
+    )
+    compartment: Any = Checked("Give the compartment as a tag when you make it", once_made)
+    enabled: Any = Checked(_SWITCH, once_made)
+    group_weighting: Any = Checked("Scale the current: its current_coef", once_made)
 
     def __init__(
         self,
@@ -120,10 +148,11 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
         key: str | None = None,
     ) -> None:
         count = len(_network(net, "SynapseGroup").SynapseGroups)
-        tag = checked_tag(tag, f"SynapseGroup_{count + 1}")
+        unnamed, tag = not tag, checked_tag(tag, f"SynapseGroup_{count + 1}")
         name = tag.partition(",")[0].strip()
         src, dst = _group(net, src, name), _group(net, dst, name)
-        self.key = key or name
+        self.key, self.is_keyed = key or name, bool(key)
+        self.given_name, self.is_unnamed = name, unnamed
         self.src, self.dst = src, dst
         NetworkObject.__init__(self, net, tag, stack_of(behavior, name), net.device)
         # The last one: a group may be called "Apical" and still be tagged Proximal.
@@ -131,7 +160,7 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
         self.add_tag("syn")
         net.SynapseGroups.append(self)
         publish(net, self)
-        self.enabled: Any = True
+        self.enabled = True
         self.group_weighting = 1
         if dst is not None:
             self.connect_dst(dst)

@@ -6,7 +6,7 @@ copies them as its spikes in the same iteration.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from conex_core.behavior import Behavior
@@ -32,8 +32,16 @@ class _Face(Holder):
         tags = f"{tag},{kind}" if tag else kind
         key = f"{self.key}.{kind.lower()}"
         group = NeuronGroup(self.network, size, stack, tags, key=key)
+        group.is_keyed = False
         self.add_sub_structure(group)
         return group
+
+    def name_of_part(self, part: Any, place: Callable[[Any], str]) -> str:
+        """Return the kind of a population: a layer has one of each."""
+        for kind in ("Sensory", "Location", "Representation", "Motor"):
+            if getattr(self, f"{kind.lower()}_pop", None) is part:
+                return f".{kind.lower()}"
+        return super().name_of_part(part, place)
 
 
 class InputLayer(_Face):
@@ -66,7 +74,8 @@ class InputLayer(_Face):
     loop : bool
         Start again after the last batch.
     key : str, optional
-        What the seeds of its behaviors derive from; the first tag by default.
+        What the seeds of its behaviors derive from; its place in the network by default,
+        "column/L4/exc".
     """
 
     own_ports: ClassVar[dict[str, dict[str, str]]] = {
@@ -153,7 +162,8 @@ class OutputLayer(_Face):
     representation_user_defined, motor_user_defined : dict or list
         Behaviors added to the population.
     key : str, optional
-        What the seeds of its behaviors derive from; the first tag by default.
+        What the seeds of its behaviors derive from; its place in the network by default,
+        "column/L4/exc".
     """
 
     own_ports: ClassVar[dict[str, dict[str, str]]] = {

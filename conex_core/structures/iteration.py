@@ -52,6 +52,10 @@ class Iteration:
         self._order: Sequence[Step] | None = None
         self._stopped: tuple[Step, Step | None] | None = None  # at which, and after which
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy needs: it finds out its own order."""
+        return vars(self) | {"_order": None}
+
     @property
     def is_unfinished(self) -> bool:
         """Tell whether an iteration stopped half-way."""

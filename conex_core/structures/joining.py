@@ -7,15 +7,20 @@ there.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from conex_core.errors import ConexError, StructureError
 from conex_core.structures.base import copy_of
 from conex_core.structures.container import Container, structure_in
 from conex_core.structures.groups import SynapseGroup
 
-__all__ = ["Joining"]
+__all__ = ["Joining", "is_joined"]
+
+
+def is_joined(structure: Any) -> bool:
+    """Tell whether both ends are known, so that the synapses are made."""
+    return structure.src is not None and structure.dst is not None
 
 
 class Joining(Container):
@@ -23,6 +28,7 @@ class Joining(Container):
 
     src: Any = None
     dst: Any = None
+    joins: ClassVar[bool] = True
 
     @property
     def synapses(self) -> list[Any]:
@@ -63,7 +69,15 @@ class Joining(Container):
             key += "'"
         tag = tag or f"{src.name} to {dst.name}"
         synapse = SynapseGroup(self.network, src, dst, tag, copy_of(behavior), key=key)
+        synapse.is_keyed = False
         self.add_sub_structure(synapse)
+
+    def name_of_part(self, part: Any, place: Callable[[Any], str]) -> str:
+        """Return the places of both ends of a synapse group."""
+        ends = getattr(part, "src", None), getattr(part, "dst", None)
+        if None in ends:
+            return super().name_of_part(part, place)
+        return f"/{place(ends[0])} to {place(ends[1])}"
 
 
 _WORDS = {"src": "source", "dst": "target"}

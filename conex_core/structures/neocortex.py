@@ -11,7 +11,7 @@ import hashlib
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,12 +21,14 @@ from pymonntorch.NetworkCore.Network import Network
 
 from conex_core.behaviors.network.resolution import TimeResolution
 from conex_core.errors import ConexError, ParameterError, StructureError
-from conex_core.parameters import Flag, Integer, Option
+from conex_core.parameters import Flag, Integer, Number, Option
 from conex_core.structures import copied
+from conex_core.structures.attributes import Checked, never, once_made
 from conex_core.structures.base import StructureMixin, name_of, stack_of
 from conex_core.structures.groups import publish
 from conex_core.structures.interrupts import Hold
 from conex_core.structures.iteration import Iteration, Step, Unfinished, failure, is_in_a_behavior
+from conex_core.structures.places import places_of
 from conex_core.structures.settings import checked_device, checked_dtype, checked_tag
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ logger = logging.getLogger(__name__)
 
 _FIRST_BATCH, _PATIENCE = 64, 0.02  # iterations; seconds of a batch that may grow no more
 
+_DT = Number(name="dt", default=1.0, unit="ms", above=0.0)
 _SEED = Integer(name="seed", default=None, optional=True)
 _INDEX = Flag(name="index")
 _ITERATIONS = Integer(name="iterations", low=0)
@@ -66,7 +69,7 @@ class Neocortex(StructureMixin, Network):
     tag : str
     seed : int, optional
         With it, every behavior draws from its own generator, seeded by this
-        number, the key of its object and its class; without it from torch's.
+        number, its class and the place or key of its object; without it from torch's.
     engine : "auto", "fused" or "reference"
         Who runs the iterations: compiled kernels, as far as the behaviors are
         known to them, or each behavior's ``forward``. The numbers are the same.
@@ -75,6 +78,16 @@ class Neocortex(StructureMixin, Network):
         How many processors the kernels may keep busy. More than one pays where
         several large synapse groups have much to do in every iteration.
     """
+
+    dt: Any = Checked(
+        "Make the network with it: Neocortex(dt=...)",
+        rule=_DT,
+        then=lambda network: network._set_time_step(),
+    )
+    seed: Any = Checked("Make the network with it: Neocortex(seed=...)", rule=_SEED)
+    engine: Any = Checked("", never, _ENGINE, lambda network: network._forget_steps())
+    threads: Any = Checked("", never, _THREADS, lambda network: network._forget_steps())
+    index_neurons: Any = Checked("Make the network with it: Neocortex(index=...)", once_made)
 
     def __init__(
         self,
@@ -107,6 +120,7 @@ class Neocortex(StructureMixin, Network):
         self.cortical_columns: list[Any] = []
         self.initialized = False
         self._keys: dict[int, str] | None = None
+        self._places: Mapping[int, str] | None = None
         self.told: set[str] = set()  # warnings that the user has seen
         self._random_before: torch.Tensor | None = None
         self._starts = 0  # how often it was initialised
@@ -149,7 +163,7 @@ class Neocortex(StructureMixin, Network):
         self.check_unique_tags(warnings=False)
         for group in self.NeuronGroups:  # those renamed now, under their new name
             publish(self, group)
-        self._keys = None
+        self._keys = self._places = None
         self._random_before = torch.get_rng_state() if self.seed is None else None
         self._pass_check(warnings)
         for _, owner, behavior in self.sorted_behavior_execution_list:
@@ -224,6 +238,15 @@ class Neocortex(StructureMixin, Network):
         if self._keys is None or id(owner) not in self._keys:
             self._keys = dict(_unique_keys(self.all_objects()))
         return self._keys.get(id(owner), str(owner.key))
+
+    def place_of(self, owner: Any) -> str:
+        """Return the way from the network to ``owner``, ``column/L4/exc``; see :mod:`.places`.
+
+        Its random numbers derive from it, so they do not depend on other objects.
+        """
+        if self._places is None or id(owner) not in self._places:
+            self._places = places_of(self.all_objects())
+        return self._places[id(owner)]
 
     def initialize_behaviors(self) -> None:
         """Initialise in order of priority, those marked ``initialize_last`` after all others."""
@@ -402,6 +425,12 @@ class Neocortex(StructureMixin, Network):
         finally:
             engine.settle()
 
+    def _set_time_step(self) -> None:
+        """Let the behavior that sets dt when it starts know of a change before that."""
+        for item in self.behavior.values():
+            if isinstance(item, TimeResolution):
+                item.dt = self.dt
+
     def _forget_steps(self) -> None:
         """Find out anew what an iteration is: behaviors or tensors were exchanged."""
         self._settle()
@@ -462,6 +491,8 @@ class Neocortex(StructureMixin, Network):
                 overwrite(owner, owner.initial_values)
 
     def _initialize(self, key: float, owner: Any, behavior: Any) -> None:
+        if hasattr(behavior, "declared"):
+            behavior._network = self
         try:
             behavior.initialize(owner)
         except ParameterError as error:
@@ -477,9 +508,10 @@ class Neocortex(StructureMixin, Network):
         behavior.generator = None
         if self.seed is None:
             return
-        kind = type(behavior)
-        same = [item for _, item in sorted(owner.behavior.items()) if type(item) is kind]
-        place = f"{self.seed}/{self.key_of(owner)}/{kind.__name__}/{same.index(behavior)}"
+        kind = type(behavior).__name__
+        stack = [item for _, item in sorted(owner.behavior.items())]
+        number = [item for item in stack if type(item).__name__ == kind].index(behavior)
+        place = f"{self.seed}/{self.place_of(owner)}/{kind}/{number}"
         digest = hashlib.sha256(place.encode()).digest()
         generator = torch.Generator(device=self.device)
         behavior.generator = generator.manual_seed(int.from_bytes(digest[:8], "little") >> 1)
@@ -497,11 +529,16 @@ def _unique_keys(owners: list[Any]) -> Iterator[tuple[int, str]]:
     keys = {id(owner): getattr(owner, "key", "") or owner.tags[0] for owner in owners}
     taken = Counter(keys.values())
     paths = {id(o): keys[id(o)] if taken[keys[id(o)]] == 1 else _path(o) for o in owners}
+    given: set[str] = set()
     seen: Counter[str] = Counter()
     for owner in owners:
-        path = paths[id(owner)]
+        path = key = paths[id(owner)]
         seen[path] += 1
-        yield id(owner), path if seen[path] == 1 else f"{path}#{seen[path]}"
+        while key in given:
+            key = f"{path}#{seen[path]}"
+            seen[path] += key in given
+        given.add(key)
+        yield id(owner), key
 
 
 def _path(owner: Any) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from conex_core.errors import StructureError
+from conex_core.structures.attributes import Checked
 from conex_core.structures.base import stack_of
-from conex_core.structures.joining import Joining
+from conex_core.structures.joining import Joining, is_joined
 from conex_core.structures.ports import resolve
 
 __all__ = ["Synapsis"]
+
+_ANOTHER = "Make another Synapsis; its synapses are made already"
 
 
 class Synapsis(Joining):
@@ -41,6 +44,11 @@ class Synapsis(Joining):
     StructureError
         If there is no group behind a port.
     """
+
+    input_port: Any = Checked(_ANOTHER, is_joined)
+    output_port: Any = Checked(_ANOTHER, is_joined)
+    synaptic_tag: Any = Checked(_ANOTHER, is_joined)
+    synapsis_behavior: Any = Checked(_ANOTHER, is_joined)
 
     def __init__(
         self,

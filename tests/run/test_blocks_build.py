@@ -110,3 +110,28 @@ def test_two_copies_are_two_structures(balanced: Document, catalog: Catalog) -> 
         "Net 2 / Excitatory",
         "Net 2 / Inhibitory",
     }
+
+
+def draws(doc: Document, catalog: Catalog) -> dict[tuple[str, str], int]:
+    """Return the seed of every behavior, by the node and the behavior that the user sees."""
+    session = Session.of(doc, catalog, engine="reference")
+    return {
+        (key[0].rpartition("/")[2], key[1]): behavior.generator.initial_seed()
+        for key, behavior in session.behaviors.items()
+    }
+
+
+def test_no_edit_elsewhere_changes_what_a_node_draws(balanced: Document, catalog: Catalog) -> None:
+    before = draws(balanced, catalog)
+    [inhibitory] = ids_of(balanced, "Inhibitory")
+    [excitatory] = ids_of(balanced, "Excitatory")
+    edited = {
+        "renamed": edits.rename(balanced, excitatory, "Inhibitory 2"),
+        "copied": edits.duplicate(balanced, ids_of(balanced, "Excitatory", "Inhibitory"))[0],
+        "in a block": edits.group(balanced, [inhibitory, excitatory], name="L4"),
+        "with one behavior more": edits.add_behavior(balanced, excitatory, "KWTA", catalog=catalog),
+    }
+
+    for what, doc in edited.items():
+        after = draws(doc, catalog)
+        assert {key: after[key] for key in before} == before, what

@@ -36,6 +36,14 @@ __all__ = [
 ]
 
 
+_BOUNDED = ("hard_bound", "soft_bound")
+_WHERE_READ: Any = (
+    ("clip", (True,)),
+    ("positive_bound", _BOUNDED),
+    ("negative_bound", _BOUNDED),
+)
+
+
 class LearningRule(Connection, Behavior):
     """Change weights by pair-based STDP; a ``Connection`` says how they are stored."""
 
@@ -58,8 +66,20 @@ class LearningRule(Connection, Behavior):
     a_minus = Number(
         default=0.012, live=True, symbol="A₋", help="Loss per source spike and unit of post-trace."
     )
-    w_min = Number(default=0.0, unit="nA", live=True, help="Lower limit that the bounds read.")
-    w_max = Number(default=1.0, unit="nA", live=True, help="Upper limit that the bounds read.")
+    w_min = Number(
+        default=0.0,
+        unit="nA",
+        live=True,
+        acts_if=_WHERE_READ,
+        help="Lower limit that the bounds read.",
+    )
+    w_max = Number(
+        default=1.0,
+        unit="nA",
+        live=True,
+        acts_if=_WHERE_READ,
+        help="Upper limit that the bounds read.",
+    )
     positive_bound = Option(
         default=None,
         optional=True,

@@ -22,6 +22,7 @@ from conex_core.graph.checks.rules import (
     names_and_values,
     needs,
     network,
+    plasticity,
     plots,
     shapes,
     stability,
@@ -69,6 +70,7 @@ OF_GROUPS: tuple[Rule, ...] = (
     shapes.winners_fit,
     convolution.convolutions_meet,
     stability.steps_are_stable,
+    plasticity.weights_keep_their_sign,
 )
 
 # What only the whole shows: asked of the flat network, in which every block is opened.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DENDRITE",
+    "HARD_BOUNDS",
     "NEURON_STACK",
     "STARTING_VALUES",
     "SYNAPSE_STACK",
@@ -25,16 +26,35 @@ DENDRITE = ("SimpleDendriteStructure", "SimpleDendriteComputation")
 NEURON_STACK = (*DENDRITE, "LIF", "InherentNoise", "Fire", "NeuronAxon")
 SYNAPSE_STACK = ("SynapseInit", "WeightInitializer", "SimpleDendriticInput", "PreSpikeCatcher")
 
+HARD_BOUNDS: Mapping[str, Any] = {
+    "w_min": 0.0,
+    "w_max": 1.0,
+    "positive_bound": "hard_bound",
+    "negative_bound": "hard_bound",
+    "clip": True,  # a bound alone lets the last change go beyond it
+}
+_OTHER_RULES = (
+    "Conv2dRSTDP",
+    "Local2dRSTDP",
+    "Local2dSTDP",
+    "One2OneRSTDP",
+    "One2OneSTDP",
+    "SimpleRSTDP",
+    "SparseRSTDP",
+    "SparseSTDP",
+)
+
 STARTING_VALUES: Mapping[str, Mapping[str, Any]] = {
     "InherentNoise": {"scale": 3.5},
     "KWTA": {"k": 1},
     "PostTrace": {"tau_s": 20.0},
     "PreTrace": {"tau_s": 20.0},
-    "SimpleSTDP": {"a_plus": 0.01, "a_minus": 0.012},
-    "Conv2dSTDP": {"a_plus": 0.01, "a_minus": 0.012},
+    "SimpleSTDP": {"a_plus": 0.01, "a_minus": 0.012, **HARD_BOUNDS},
+    "Conv2dSTDP": {"a_plus": 0.01, "a_minus": 0.012, **HARD_BOUNDS},
+    **dict.fromkeys(_OTHER_RULES, HARD_BOUNDS),
     "WeightInitializer": {"mode": Uniform(0.0, 1.0)},
 }
-"""Values where the class's own defaults would leave a new group silent or missing one."""
+"""Values where the class's own would leave a new group silent, missing one or without bounds."""
 
 _TYPICAL_INPUT = 100.0  # sum of the weights (nA, twice the mean) that a neuron starts with
 

@@ -198,7 +198,7 @@ def _structure(entry: SavedStructure, maker: Maker) -> Any:
         own = "a class of your own takes the arguments of the one it derives from"
         hint = own if isinstance(error, TypeError) else ""
         raise StructureError(entry.name, problem, hint=hint) from error
-    structure.initial_state = entry.state
+    structure.initial_state, structure.is_keyed = entry.state, entry.is_keyed
     return structure
 
 

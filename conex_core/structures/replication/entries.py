@@ -41,6 +41,7 @@ class SavedStructure:
     cls: type
     tags: tuple[str, ...]
     key: str | None
+    is_keyed: bool  # the key was given by hand, and does not follow from names
     stack: tuple[tuple[float | None, Call], ...]
     fields: Mapping[str, Any]
     state: Mapping[str, Any] | None

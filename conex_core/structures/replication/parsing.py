@@ -43,10 +43,12 @@ def _entry(reading: Reading, place: JsonPlace) -> SavedStructure:
     cls = reading.class_named("structure", record.need("class", name_from))
     kind = kind_of(cls)
     known = {name: _field(reading, record, kind, name) for name in kind.schema}
+    key = record.take("key", name_from, None)
     return SavedStructure(
         cls=cls,
         tags=record.take("tag", _tags, ()),
-        key=record.take("key", name_from, None),
+        key=key,
+        is_keyed=record.take("keyed", _flag, key is not None),
         stack=record.take("behavior", reading.stack, ()),
         fields={name: value for name, value in known.items() if value is not None},
         state=record.take("state", _state, None),
@@ -72,6 +74,12 @@ def _numbered(place: JsonPlace) -> list[JsonPlace]:
     if members.keys() != {str(index) for index in range(len(inner.value))}:
         raise inner.error("must have the keys 0, 1, 2 and so on")
     return [JsonPlace(members[str(i)], place.path, str(i), inner) for i in range(len(members))]
+
+
+def _flag(place: JsonPlace) -> bool:
+    if not isinstance(place.value, bool):
+        raise place.error("must be true or false")
+    return place.value
 
 
 def _tags(place: JsonPlace) -> tuple[str, ...]:

@@ -74,8 +74,9 @@ def _entry(part: Any, writer: Writer, state: bool) -> dict[str, Any]:
         "device": str(part.device),
         **kind_of(type(part)).write(part, writer),
     }
-    if part.key != tags[0]:
+    if part.key != tags[0] or part.is_keyed:
         entry["key"] = part.key
+        entry.update({} if part.is_keyed else {"keyed": False})
     if state:
         entry["state"] = capture(part)
     return entry
