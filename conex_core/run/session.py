@@ -21,9 +21,11 @@ from conex_core.catalog import Catalog
 from conex_core.errors import BehaviorError, ParameterError, UnknownName
 from conex_core.graph.model.document import Document
 from conex_core.run.learning import Learning
+from conex_core.run.physics_probe import PhysicsProbe
 from conex_core.run.planning import plan
 from conex_core.run.probe import Probe, SpikeDigest, SpikeTap
 from conex_core.run.results import GroupResult, RunResult, Status
+from conex_core.run.run_warning import RunWarning
 from conex_core.run.stepping import Stepper
 from conex_core.state import State
 from conex_core.structures.base import name_of
@@ -84,6 +86,8 @@ class Session:
         }
         for digest in self._digests.values():
             self.attach(digest)
+        self._physics = PhysicsProbe(self)
+        self.attach(self._physics)
 
     @classmethod
     def of(
@@ -140,6 +144,11 @@ class Session:
         """Return where the session stands; any thread may ask."""
         return Status(self.iteration, self.iteration * self.dt, self.dt, self.error)
 
+    @property
+    def warnings(self) -> tuple[RunWarning, ...]:
+        """Return what was unlikely to be meant so far, such as rates near 1/dt; logged too."""
+        return self._physics.warnings
+
     def tap(self, group: Any) -> SpikeTap:
         """Return the one tap of a group's spikes; probes share it."""
         if id(group) not in self._taps:
@@ -172,8 +181,9 @@ class Session:
             return 0
         started = time.perf_counter()
         before = self.iteration
+        self._physics.begin(before)
         with torch.no_grad():
-            self._step_until(max_steps, started + budget_s)
+            self._step_until(min(max_steps, self._physics.due), started + budget_s)
         done = self.iteration - before - (self.error is not None)
         self._flush()
         self.wall_seconds += time.perf_counter() - started
@@ -218,6 +228,7 @@ class Session:
             groups=tuple(self._group_result(name, seconds) for name in self.groups),
             spike_hash=self.spike_hash(),
             interrupted=interrupted,
+            warnings=self.warnings,
         )
 
     def watch_learning(self) -> None:
