@@ -67,6 +67,7 @@ def test_a_warning_is_listed_once_and_leads_to_its_node(window, qtbot):
     assert row.problem.severity == "warning"
     assert "between 0 ms and 100 ms" in row.message.text()
     assert window.workspace.canvas.selection == (GROUP,)
+    assert window.workspace.canvas.display.cards()[GROUP].state.warnings == 1
     assert window.workspace.problems.windowTitle() == "Problems (1)"
 
 
