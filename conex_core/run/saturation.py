@@ -39,7 +39,8 @@ class Saturation:
     """Look at the weights of one synapse group; those that began at a bound do not count."""
 
     def __init__(self, synapse: Any, node: str, name: str, items: dict[int, str]) -> None:
-        self.synapse, self.node, self.name, self._items = synapse, node, name, items
+        self.synapse, self.node, self.name = synapse, node, name
+        self._items = [(each, items.get(id(each))) for each in synapse.behavior.values()]
         self._index: torch.Tensor | None = None
         self._begin = np.zeros(0, np.float32)
         self._count = -1
@@ -53,7 +54,8 @@ class Saturation:
         ends = self._at_ends(values, found.low, found.high)
         if ends is None or sum(part for _, _, part in ends) < MOST:
             return None
-        text, item = words.saturated(self.name, time, ends), self._items.get(id(found.rule))
+        text = words.saturated(self.name, time, ends)
+        item = next((item for behavior, item in self._items if behavior is found.rule), None)
         return RunWarning("saturated", self.node, self.name, time, time, text, item)
 
     def _at_ends(
