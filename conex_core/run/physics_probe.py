@@ -27,7 +27,7 @@ __all__ = ["PhysicsProbe"]
 
 logger = logging.getLogger(__name__)
 
-LOOK_MS = 1000.0  # from the start to the first look at weights; then as long as the run has lasted
+LOOK_MS = 2000.0  # from the start to the first look at weights; then as long as the run has lasted
 MOST_MS = 60_000.0  # between two looks: looking costs a fast network more than stepping
 
 

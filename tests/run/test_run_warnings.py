@@ -160,7 +160,7 @@ def test_weights_that_came_to_a_bound_are_told_once(
     assert [one.kind for one in warnings] == told
     assert all(
         one.message.startswith(
-            "Most weights of Joined have reached a bound by 1,000 ms: 100% to w_max (1 nA)."
+            "Most weights of Joined have reached a bound by 2,000 ms: 100% to w_max (1 nA)."
         )
         for one in warnings
     )
