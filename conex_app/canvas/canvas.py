@@ -78,6 +78,7 @@ class Canvas(QWidget):
         self.display: Display | None = None
         self.view: InteractiveView | None = None
         self._problems: list[Problem] = []
+        self._of_run: list[Problem] = []
         self._failed: str | None = None
         self.newer_blocks = frozenset[str]()  # definitions that the library has a newer one of
         self._activity: Mapping[str, float] = {}
@@ -212,6 +213,11 @@ class Canvas(QWidget):
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Mark nodes with the number of their problems."""
         self._problems = list(problems)
+        self._mark()
+
+    def show_run_problems(self, problems: Iterable[Problem]) -> None:
+        """Mark nodes with what a run warned of as well."""
+        self._of_run = list(problems)
         self._mark()
 
     def set_error(self, node_id: str | None) -> None:
@@ -360,10 +366,14 @@ class Canvas(QWidget):
         node = self.document.state.network.nodes.get(node_id)
         if node is None or port:
             return tip_of_port(node, port) if node and port else ""
-        found = problems_by_node(self.document, self._problems).get(node_id, ())
+        found = problems_by_node(self.document, self._all_problems).get(node_id, ())
         contents = self.display.contents(node_id) if self.display else None
         is_outdated = node.of in self.newer_blocks
         return tip_of_node(node, (one.message for one in found), contents, is_outdated=is_outdated)
+
+    @property
+    def _all_problems(self) -> list[Problem]:
+        return [*self._problems, *self._of_run]
 
     def show_newer_blocks(self, definition_ids: Iterable[str]) -> None:
         """Show a sign at each block that the library has a newer version of."""
@@ -376,7 +386,7 @@ class Canvas(QWidget):
             return
         cards = self.display.cards()
         plots, newer = self.gestures.catalog.plots, self.newer_blocks
-        wear_marks(cards, self.document, self._problems, self._failed, newer, plots)
+        wear_marks(cards, self.document, self._all_problems, self._failed, newer, plots)
         for key, card in cards.items():
             card.change(glow=glow(self._activity.get(key, 0.0)))
 

@@ -29,6 +29,7 @@ from conex_app.project.document import ProjectDocument
 from conex_core.errors import ConexError
 from conex_core.graph.checks.problems import Fix, Problem
 from conex_core.graph.model.document import Document
+from conex_core.run.run_warning import problems_of
 
 if TYPE_CHECKING:
     from conex_app.project.checks import Checker
@@ -181,7 +182,8 @@ class ProblemsPanel(Panel):
         if checker is not None:
             checker.checked.connect(self._take_plan)
         if run is not None:
-            run.changed.connect(self._list)
+            for told in (run.changed, run.warned):
+                told.connect(self._list)
             run.blocked.connect(lambda: bring_up(self))
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
@@ -232,12 +234,15 @@ class ProblemsPanel(Panel):
         self._list()
 
     def _list(self) -> None:
-        """List what is wrong with the drawing, and what ended the run."""
+        """List what is wrong with the drawing, what ended the run, and what it warned of."""
         if self._plan is None:
             return
-        problems = self._plan.problems
-        failure = failure_of(self.document, self._run.status) if self._run is not None else None
-        self.set_problems((*problems, failure) if failure is not None else problems)
+        problems, run = list(self._plan.problems), self._run
+        if run is not None:
+            failure = failure_of(self.document, run.status)
+            problems += [] if failure is None else [failure]
+            problems += problems_of(run.warnings, self.document.flat)
+        self.set_problems(problems)
 
     def _lay_out(self) -> None:
         self.head = QWidget(self)

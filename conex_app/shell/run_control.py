@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from conex_core.graph.model.document import Document
     from conex_core.run.compiled import EngineName
     from conex_core.run.host import RunIn
+    from conex_core.run.run_warning import RunWarning
 
 __all__ = ["RunControl", "mean_rates"]
 
@@ -50,6 +51,7 @@ class RunControl(QObject):
     blocked = Signal()  # the network has errors, so nothing was started
     failed = Signal(object)  # the RunStatus of a run that an error stopped
     stuck = Signal()  # a run was given up that goes on in this process: nobody can end it
+    warned = Signal(object)  # the RunWarnings of this run, or of the last one, have changed
     activity = Signal(object)  # mean rates in Hz by node id
     noticed = Signal(str)  # what the user should know of where the run takes place
     preferred = Signal()  # the user chose where or how networks run
@@ -77,6 +79,8 @@ class RunControl(QObject):
         self._seen = document.flat
         self._asked: Future[Any] | None = None  # what is compiled
         self.report: Report | None = None
+        self.warnings: tuple[RunWarning, ...] = ()  # stay until the next run
+        self._warned = ("", 0)
         self._outdated: tuple[Document | None, Document | None, bool] = (None, None, False)
         self.duration_ms = 1000.0
         self._ticks, self._counted = 0, (0.0, dict[str, int]())
@@ -210,6 +214,7 @@ class RunControl(QObject):
         if status.state == "failed" and (before.state, before.run) != ("failed", status.run):
             self.failed.emit(status)
         self._hear_compiled()
+        self._hear_warnings(status)
         self._ticks += 1
         if self._ticks % ACTIVITY_TICKS == 0 and status.state == "running":
             self._show_activity(status)
@@ -217,6 +222,7 @@ class RunControl(QObject):
     def _begin_anew(self) -> None:
         """Let go of the run of a project that is no longer open."""
         self.stop()
+        self._tell_warnings(())
         if self._files.is_open:
             self.get_ready()
 
@@ -272,6 +278,17 @@ class RunControl(QObject):
         if report != self.report:
             self.report = report
             self.compiled.emit(report)
+
+    def _hear_warnings(self, status: RunStatus) -> None:
+        seen = status.run, len(status.warnings)
+        if status.run and seen != self._warned:
+            self._warned = seen
+            self._tell_warnings(status.warnings)
+
+    def _tell_warnings(self, warnings: tuple[RunWarning, ...]) -> None:
+        if warnings != self.warnings:
+            self.warnings = warnings
+            self.warned.emit(warnings)
 
     def _prepare(self) -> None:
         if self._runner.status().state == "idle":

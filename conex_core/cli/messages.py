@@ -16,8 +16,19 @@ from conex_core.shown_names import escaped, with_shown_names
 if TYPE_CHECKING:
     from conex_core.graph.checks.check import Problem
     from conex_core.graph.model.document import Document
+    from conex_core.run.results import RunResult
 
-__all__ = ["DONE", "FAILED", "WRONG", "complain", "report", "say", "say_json", "to_data"]
+__all__ = [
+    "DONE",
+    "FAILED",
+    "WRONG",
+    "complain",
+    "report",
+    "result_to_data",
+    "say",
+    "say_json",
+    "to_data",
+]
 
 DONE, WRONG, FAILED = 0, 2, 3
 
@@ -94,3 +105,10 @@ def to_data(problem: Problem, doc: Document) -> dict[str, Any]:
         "fixes": [fix.title for fix in problem.fixes],
         "code": problem.code,
     }
+
+
+def result_to_data(result: RunResult, problems: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a run as JSON-ready data; its warnings stand among the problems, and only there."""
+    data = result.to_data() | {"problems": problems}
+    del data["warnings"]
+    return data

@@ -19,6 +19,7 @@ from conex_core import catalog
 from conex_core.atomic_files import replacing, write
 from conex_core.behaviors.recording import EventRecorder, Recorder
 from conex_core.cli.figures import PlotRecording
+from conex_core.cli.messages import result_to_data
 from conex_core.errors import FileError
 from conex_core.run.probe import SpikeRecord
 from conex_core.shown_names import escaped, shortened
@@ -70,7 +71,7 @@ class OutputFolder:
         for name, figure in self._drawings.figures(result) if self._drawings else ():
             for kind in ("png", "svg"):
                 _save_figure(figure, self.folder / f"{name}.{kind}")
-        summary = {"made_by": _MAKER, **result.to_data(), "problems": problems}
+        summary = {"made_by": _MAKER, **result_to_data(result, problems)}
         text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
         write(self.folder / "summary.json", escaped(text, lines=True).encode())
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from conex_core import catalog
 from conex_core.cli.endings import check_ending
-from conex_core.cli.messages import DONE, FAILED, WRONG, complain, report, say, say_json, to_data
+from conex_core.cli.messages import (
+    DONE,
+    FAILED,
+    WRONG,
+    complain,
+    report,
+    result_to_data,
+    say,
+    say_json,
+    to_data,
+)
 from conex_core.cli.waiting import building
 from conex_core.counting import iterations_of
 from conex_core.errors import BehaviorError, ParameterError
@@ -18,10 +28,13 @@ from conex_core.graph.files import project_file
 from conex_core.graph.files.project_file import check_place
 from conex_core.run.plan import Plan
 from conex_core.run.planning import plan
+from conex_core.run.run_warning import RunWarning, problems_of
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
+    from conex_core.graph.checks.problems import Problem
     from conex_core.run.results import RunResult, Status
     from conex_core.run.session import Session
 
@@ -48,12 +61,12 @@ def run(options: argparse.Namespace) -> int:
     session = _session(options, planned)
     if output is not None:
         output.watch(session)
-    result, error = _run(session, steps, quiet=options.json)
+    result, error = _run(session, steps, planned, quiet=options.json)
     if options.save_state is not None:
         session.network.state().save(options.save_state)
     _tell(options, planned, result, session.status())
     if output is not None:
-        output.write(result, _problems(planned))
+        output.write(result, _problems(planned, result.warnings))
         if not options.json:
             say(f"written to {options.out}")
     return DONE if error is None else FAILED
@@ -106,13 +119,24 @@ def _session(options: argparse.Namespace, planned: Plan) -> Session:
     )
 
 
-def _run(session: Session, steps: int, quiet: bool) -> tuple[RunResult, BehaviorError | None]:
+def _run(
+    session: Session, steps: int, planned: Plan, quiet: bool
+) -> tuple[RunResult, BehaviorError | None]:
+    warned = _Warned(planned, quiet)
     with _progress(steps, quiet) as progress:
+
+        def show(done: int, of: int) -> None:
+            warned.tell(session)
+            if progress is not None:
+                progress(done, of)
+
         try:
-            return session.run(steps, progress=progress), None
+            return session.run(steps, progress=show), None
         except KeyboardInterrupt:  # between two iterations, or of a behavior that hangs
+            warned.tell(session)
             return session.result(interrupted=True), None
         except BehaviorError as error:
+            warned.tell(session)
             return session.result(interrupted=True), error
 
 
@@ -126,7 +150,7 @@ def _tell(options: argparse.Namespace, planned: Plan, result: RunResult, status:
     if not options.json:
         say(result.summary())
         return
-    data = result.to_data() | {"problems": _problems(planned)}
+    data = result_to_data(result, _problems(planned, result.warnings))
     if error is not None:
         data["error"] = str(error)
     if unfinished is not None:
@@ -136,8 +160,38 @@ def _tell(options: argparse.Namespace, planned: Plan, result: RunResult, status:
     say_json(data)
 
 
-def _problems(planned: Plan) -> list[dict[str, Any]]:
-    return [to_data(problem, planned.document) for problem in planned.problems]
+def _problems(planned: Plan, warnings: Sequence[RunWarning] = ()) -> list[dict[str, Any]]:
+    problems = (*planned.problems, *_drawn(planned, warnings))
+    return [to_data(problem, planned.document) for problem in problems]
+
+
+def _drawn(planned: Plan, warnings: Sequence[RunWarning]) -> tuple[Problem, ...]:
+    return () if planned.flat is None else problems_of(warnings, planned.flat)
+
+
+class _Warned:
+    """Tell each warning of a run when it is there, above the bar that shows the progress."""
+
+    def __init__(self, planned: Plan, quiet: bool) -> None:
+        self._planned, self._has_bar = planned, not quiet and sys.stderr.isatty()
+        self._seen = self._told = 0
+
+    def tell(self, session: Session) -> None:
+        """Report what was not reported before."""
+        if len(session.warnings) == self._seen:
+            return
+        found = _drawn(self._planned, session.warnings)
+        new, self._told, self._seen = found[self._told :], len(found), len(session.warnings)
+        with self._room():
+            report(new, self._planned.document)
+
+    def _room(self) -> AbstractContextManager[object]:
+        if not self._has_bar:
+            return nullcontext()
+        from tqdm import tqdm
+
+        room: AbstractContextManager[object] = tqdm.external_write_mode(sys.stderr)
+        return room
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from conex_core.errors import BehaviorError
+from conex_core.run.run_warning import RunWarning
 from conex_core.shown_names import shown_name
 
 if TYPE_CHECKING:
@@ -57,10 +58,12 @@ class RunResult:
     spike_hash: str
     interrupted: bool = False
     iterations: tuple[tuple[int, int], ...] = ()
+    warnings: tuple[RunWarning, ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         """Return the result as JSON-ready data."""
-        return asdict(self) | {"groups": [asdict(group) for group in self.groups]}
+        data = asdict(self)
+        return data | {name: list(data[name]) for name in ("groups", "warnings")}
 
     def summary(self) -> str:
         """Return the result as a few lines of text."""

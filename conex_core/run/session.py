@@ -23,9 +23,11 @@ from conex_core.graph.model.document import Document
 from conex_core.parameters import Integer, Number
 from conex_core.run import session_copies
 from conex_core.run.learning import Learning
+from conex_core.run.physics_probe import PhysicsProbe
 from conex_core.run.planning import plan
 from conex_core.run.probe import Probe, SpikeDigest, SpikeTap
 from conex_core.run.results import GroupResult, RunResult, Status
+from conex_core.run.run_warning import RunWarning
 from conex_core.run.stepping import Stepper, call_all
 from conex_core.state import State
 from conex_core.structures.base import name_of
@@ -96,6 +98,8 @@ class Session:
         }
         for digest in self._digests.values():
             self.attach(digest)
+        self._physics = PhysicsProbe(self)
+        self.attach(self._physics)
 
     @classmethod
     def of(
@@ -153,6 +157,11 @@ class Session:
         unfinished = self.network.unfinished
         return Status(self.iteration, self.iteration * self.dt, self.dt, self.error, unfinished)
 
+    @property
+    def warnings(self) -> tuple[RunWarning, ...]:
+        """Return what was unlikely to be meant so far, such as rates near 1/dt; logged too."""
+        return self._physics.warnings
+
     def tap(self, group: Any) -> SpikeTap:
         """Return the one tap of a group's spikes; probes share it."""
         if id(group) not in self._taps:
@@ -191,9 +200,11 @@ class Session:
         if self.error is not None or max_steps <= 0:
             return 0
         started = time.perf_counter()
+        self._physics.begin(self._at)
+        steps = min(max_steps, self._physics.due)
         with torch.no_grad(), Hold(is_in_a_behavior) as hold:
             try:
-                self._step_until(max_steps, started + budget_s, hold)
+                self._step_until(steps, started + budget_s, hold)
             finally:
                 done = self._count()
                 self._guarded(self._flush)
@@ -249,6 +260,7 @@ class Session:
             spike_hash=self.spike_hash(),
             interrupted=interrupted,
             iterations=tuple(self._stretches),
+            warnings=self.warnings,
         )
 
     def watch_learning(self) -> None:

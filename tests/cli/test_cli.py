@@ -410,3 +410,42 @@ def test_a_state_that_cannot_be_written_ends_the_run_before_it_begins(
     assert code == 2
     assert "cannot be saved" in output.err
     assert not output.out
+
+
+@pytest.fixture
+def busy(tmp_path: Path) -> str:
+    """Return a project whose neurons fire in every iteration."""
+    doc, path = examples.load("smallest"), tmp_path / "busy.conex"
+    noise = ("n_neurons", "b_neurons_inherentnoise")
+    project_file.save(edits.set_behavior_param(doc, *noise, "offset", 1000.0), path)
+    return str(path)
+
+
+def test_a_warning_of_a_run_is_one_line_on_standard_error(
+    busy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["run", busy, "--steps", "400"])
+
+    err = capsys.readouterr().err
+    assert code == 0
+    assert err.count("warning: Neurons fires at 1,000 Hz (mean of its 100 neurons between") == 1
+
+
+def test_warnings_of_a_run_stand_among_the_problems_of_json_and_summary(
+    busy: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["run", busy, "--steps", "400", "--json", "--out", str(tmp_path / "out")])
+
+    data = json.loads(capsys.readouterr().out)
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert [(one["severity"], one["where"], one["code"]) for one in data["problems"]] == [
+        ("warning", "Neurons", "run-fast")
+    ]
+    assert "warnings" not in data
+    assert summary["problems"] == data["problems"]
+
+
+def test_a_run_that_warns_ends_as_well_as_any(busy: str) -> None:
+    done = python("-W", "error", "-m", "conex_core", "run", busy, "--steps", "100")
+
+    assert done.returncode == 0

@@ -119,6 +119,7 @@ class _ChildRun:
         self._told: tuple[Any, ...] = ()
         self._told_at = 0.0
         self._told_spikes: Mapping[str, int] = {}
+        self._told_warnings = 0
 
     def obey(self, order: Order) -> None:
         """Carry out an order; called by the listener."""
@@ -162,13 +163,17 @@ class _ChildRun:
         """Say how things stand, unless that was said a moment ago."""
         loop, heard = self.loop, self._heard
         now, spikes, state = time.monotonic(), loop.spikes, loop.state
+        warnings = loop.warnings
         hurried = state in ("building", "running") and now - self._told_at < REPORT_S
         if hurried and self._told[:2] == (state, heard):
             return
-        stand = (state, heard, loop.iteration, loop.progress, spikes)
+        stand = (state, heard, loop.iteration, loop.progress, spikes, len(warnings))
         if stand == self._told:
             return
-        new = {} if spikes is self._told_spikes else {"spikes": dict(spikes)}
+        new: dict[str, Any] = {} if spikes is self._told_spikes else {"spikes": dict(spikes)}
+        if len(warnings) > self._told_warnings:
+            new["warnings"] = [warning.to_data() for warning in warnings]
+            self._told_warnings = len(warnings)
         if state == "failed" and self._told[:1] != ("failed",) and loop.error is not None:
             new["error"] = messages.error_to(loop.error)
         self._told, self._told_at, self._told_spikes = stand, now, spikes

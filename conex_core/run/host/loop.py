@@ -23,6 +23,7 @@ from conex_core.run.host.questions import QUESTIONS
 
 if TYPE_CHECKING:
     from conex_core.run.host.status import RunState
+    from conex_core.run.run_warning import RunWarning
     from conex_core.run.session import Session
 
 __all__ = ["Opening", "Progress", "RunLoop"]
@@ -59,6 +60,7 @@ class RunLoop:
         self.session: Session | None = None
         self.progress: tuple[float, str] = (0.0, "")
         self.spikes: Mapping[str, int] = {}
+        self.warnings: tuple[RunWarning, ...] = ()
         self.turns = 0  # how often it came round; a lookout sees by that whether it hangs
         self.thread_id: int | None = None  # of who steps, as long as it does
         self.is_obeying = False
@@ -183,7 +185,7 @@ class RunLoop:
 
     def _advance(self, session: Session, due: int) -> None:
         done = session.advance(due, self.batch_s)
-        self.iteration = session.iteration
+        self.iteration, self.warnings = session.iteration, session.warnings
         self._meter.count(done)
         now = time.monotonic()
         if now - self._counted > COUNT_S:

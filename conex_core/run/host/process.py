@@ -32,6 +32,7 @@ from conex_core.run.host.status import (
     failed_node,
     node_of,
 )
+from conex_core.run.run_warning import RunWarning
 
 if TYPE_CHECKING:
     from conex_core.run.host.feeds import Feed
@@ -111,6 +112,7 @@ class ProcessHost:
         self._speed: float | None = None
         self._stand: Report = {"state": "building", "heard": 0, "iteration": 0}
         self._spikes: Mapping[str, int] = {}
+        self._warnings: tuple[RunWarning, ...] = ()
         self._error: Exception | None = None
         self._ending, self._over = False, threading.Event()
         self._number = self._asked = 0
@@ -230,6 +232,7 @@ class ProcessHost:
             host=self.kind,
             note=self.note,
             stall=stall,
+            warnings=self._warnings,
         )
 
     def hand_over(self, host: Host) -> None:
@@ -289,6 +292,8 @@ class ProcessHost:
 
     def _take_status(self, report: Report) -> None:
         self._spikes = report.get("spikes", self._spikes)
+        if "warnings" in report:
+            self._warnings = tuple(map(RunWarning.from_data, report["warnings"]))
         if "error" in report:
             self._error = self._error_from(report["error"])
         self._stand, self._stall = report, None

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from conex_core.errors import BehaviorError
 from conex_core.graph.blocks.flatten import flatten
 from conex_core.graph.model.document import Document
+from conex_core.run.run_warning import RunWarning
 
 __all__ = ["HostKind", "RunState", "RunStatus", "Stall", "failed_node", "node_of"]
 
@@ -43,6 +44,7 @@ class RunStatus:
     those of each group, by name, since the start. ``host`` says where the run
     takes place, and ``note`` why that is not where it was wanted. ``stall`` is there
     while the run does not answer; ``node`` is then where it hangs, if that is known.
+    ``warnings`` are what was unlikely to be meant so far.
     """
 
     state: RunState = "idle"
@@ -59,6 +61,7 @@ class RunStatus:
     host: HostKind | None = None
     note: str = ""
     stall: Stall | None = None
+    warnings: tuple[RunWarning, ...] = ()
 
 
 def failed_node(error: Exception | None, document: Document | None) -> str | None:

@@ -123,4 +123,5 @@ class ThreadHost:
             host=self.kind,
             note=self.note,
             stall=stall,
+            warnings=loop.warnings,
         )
