@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from conex_core.behaviors.neurons.noise import InherentNoise
+from conex_core.run.crossing import Crossing, may_cross
 from conex_core.run.physics import Drive, Physics, WatchedGroup
 from conex_core.run.probe import Tapped
 from conex_core.run.run_warning import RunWarning
@@ -28,6 +29,7 @@ __all__ = ["PhysicsProbe"]
 logger = logging.getLogger(__name__)
 
 LOOK_MS = 2000.0  # from the start to the first look at weights; then as long as the run has lasted
+SOON_MS = 500.0  # the same where weights may cross zero: what follows is not what was meant
 MOST_MS = 60_000.0  # between two looks: looking costs a fast network more than stepping
 
 
@@ -73,7 +75,8 @@ class PhysicsProbe:
             return
         self._now = self._start = iteration
         self._partial = np.zeros(len(self._taps), np.int64)
-        self._look_at = iteration + self._steps(LOOK_MS)
+        crossing = any(isinstance(each, Crossing) for each in self._looking)
+        self._look_at = iteration + self._steps(SOON_MS if crossing else LOOK_MS)
         self._physics.begin(iteration)
 
     @property
@@ -148,11 +151,16 @@ class _Owners:
             is_input = id(group) in self._inputs
             yield WatchedGroup(self._node(group), name, int(group.size), drive, is_input)
 
-    def learning(self) -> Iterator[Saturation]:
-        """Yield what looks at each synapse group that learns within bounds."""
+    def learning(self) -> Iterator[Saturation | Crossing]:
+        """Yield what looks at each synapse group that learns: at its bounds, and at zero."""
         for synapse in self._network.SynapseGroups:
-            if hasattr(synapse, "weights") and bounds_of(synapse) is not None:
-                yield Saturation(synapse, self._node(synapse), name_of(synapse), self._items)
+            if not hasattr(synapse, "weights"):
+                continue
+            place = (self._node(synapse), name_of(synapse), self._items)
+            if bounds_of(synapse) is not None:
+                yield Saturation(synapse, *place)
+            if may_cross(synapse):
+                yield Crossing(synapse, *place)
 
     def _node(self, owner: Any) -> str:
         return self._nodes.get(id(owner)) or str(self._network.key_of(owner))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 __all__ = [
+    "crossed",
     "fast",
     "fast_input",
     "growing",
@@ -71,6 +72,15 @@ def saturated(name: str, time: float, ends: Iterable[tuple[str, float, float]]) 
     return (
         f"Most weights of {name} have reached a bound by {_ms(time)}: {where}."
         " Lower the learning rates, balance growth and loss, or widen the bounds."
+    )
+
+
+def crossed(name: str, time: float, lowest: float) -> str:
+    """Say that spikes of an excitatory group inhibit by now."""
+    return (
+        f"Weights of {name} went below zero by {_ms(time)} (lowest {lowest:.3g} nA): spikes of its"
+        " excitatory source inhibit through them. Set w_min to 0 and switch on clip in its"
+        " learning rule, or weaken depression."
     )
 
 

@@ -16,7 +16,7 @@ from conex_core.graph.checks.problems import Problem
 
 __all__ = ["RunWarning", "WarningKind", "problems_of"]
 
-WarningKind = Literal["fast", "silent", "growing", "saturated"]
+WarningKind = Literal["fast", "silent", "growing", "saturated", "crossed"]
 
 
 @dataclass(frozen=True)

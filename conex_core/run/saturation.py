@@ -19,7 +19,7 @@ from conex_core.run.run_warning import RunWarning
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Bounds", "Saturation", "bounds_of"]
+__all__ = ["Bounds", "Saturation", "bounds_of", "learning_rule", "stored_weights"]
 
 LOOKED_AT = 4096  # weights of one group; their share is right within 2 %
 MOST = 0.8  # of the weights: a rule that works leaves more than a fifth between its bounds
@@ -73,30 +73,42 @@ class Saturation:
 
     def _values(self) -> NDArray[np.float32]:
         """Return the weights that are looked at; asking for them brings them up to date."""
-        weights = self.synapse.weights
-        stored = weights if weights.layout is torch.strided else weights.values()
-        flat = stored.detach().reshape(-1)
+        flat = stored_weights(self.synapse)
         if self._index is None or self._count != len(flat):
             self._count, self._index = len(flat), _some_of(len(flat), flat.device)
         found: NDArray[np.float32] = flat[self._index].float().cpu().numpy()
         return found
 
 
+def stored_weights(synapse: Any) -> torch.Tensor:
+    """Return every weight that there is, in one row; asking brings them up to date."""
+    weights = synapse.weights
+    stored = weights if weights.layout is torch.strided else weights.values()
+    flat: torch.Tensor = stored.detach().reshape(-1)
+    return flat
+
+
+def learning_rule(synapse: Any) -> Any:
+    """Return the first enabled behavior that changes the weights by learning; None without."""
+    acting = (item for item in synapse.behavior.values() if item.behavior_enabled)
+    return next((item for item in acting if "weight_learning" in item.tags), None)
+
+
 def bounds_of(synapse: Any) -> Bounds | None:
     """Return the limits that act on weights which learn; None where there are none."""
     acting = [item for item in synapse.behavior.values() if item.behavior_enabled]
-    learning = [item for item in acting if "weight_learning" in item.tags]
+    rule = learning_rule(synapse)
     limiting = [
         item
         for item in acting
         if isinstance(item, WeightClip)
         or (isinstance(item, LearningRule) and (item.clip or item.is_bounded))
     ]
-    if not learning or not limiting:
+    if rule is None or not limiting:
         return None
     low = max(float(item.w_min) for item in limiting)
     high = min(float(item.w_max) for item in limiting)
-    return Bounds(low, high, learning[0]) if low < high else None
+    return Bounds(low, high, rule) if low < high else None
 
 
 def _some_of(count: int, device: torch.device) -> torch.Tensor:

@@ -400,7 +400,7 @@ class Session:
     def _flush(self) -> None:
         for tap in self._taps.values():
             tap.flush()
-        call_all([probe.flush for probe in self._probes], self.iteration)
+        call_all([probe.flush for probe in self._probes], self._at)
 
     def _group_result(self, name: str, seconds: float) -> GroupResult:
         digest = self._digests.get(name)

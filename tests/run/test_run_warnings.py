@@ -174,6 +174,24 @@ def test_weights_without_bounds_are_never_saturated() -> None:
     assert Session(net).run(2000).warnings == ()
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("began", "tag", "told"), [(0.5, "Source", 1), (-1, "Source", 0), (0.5, "inh", 0)]
+)
+def test_weights_that_cross_zero_are_told_once(
+    engine: str, began: float, tag: str, told: int
+) -> None:
+    net = network(engine=engine)
+    source, target = clockwork(net, 10, tag), clockwork(net, 10, "Target")
+    joined(net, source, target, began, a_plus=0.0, a_minus=0.1)
+
+    warnings = Session(net).run(1200).warnings
+
+    assert [one.kind for one in warnings] == told * ["crossed"]
+    assert all(one.end_ms == 500 for one in warnings)
+    assert all("went below zero by 500 ms (lowest -" in one.message for one in warnings)
+
+
 def test_nothing_is_told_twice_in_a_session_and_again_in_the_next(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
