@@ -23,7 +23,7 @@ class Delays:
     """Read the delays of one end ("src" or "dst") of a synapse group, as they are now.
 
     Their values are looked at once, and again after they were changed or
-    exchanged, so that no step has to.
+    exchanged, so that no step has to. ``readings`` counts how often that was.
     """
 
     def __init__(self, synapse: Any, end: str, depth: int | None, buffer: str) -> None:
@@ -32,10 +32,11 @@ class Delays:
         self._seen: Any = None
         self._version = -1
         self._delay: Delay = 0
+        self.readings = 0
         self.now()
 
     def now(self) -> Delay:
-        """Return one number where all delays are equal, else a tensor of them.
+        """Return one number where all delays are equal, else a tensor, a copy of them.
 
         Raises
         ------
@@ -50,6 +51,7 @@ class Delays:
             pass  # no tensor, or one of inference, which does not tell
         self._delay = self._checked(delays)
         self._seen, self._version = delays, version_of(delays)
+        self.readings += 1
         return self._delay
 
     def _checked(self, delays: Any) -> Delay:
@@ -72,7 +74,7 @@ class Delays:
             name = "its max_delay" if name == "NeuronAxon" else name
             hint = f"set {name} to {high + 1} or more"
             raise StructureError(name_of(self.synapse), problem, hint=hint)
-        return low if low == high else delays
+        return low if low == high else delays.clone()
 
     def _refused(self, rule: str) -> StructureError:
         hint = "change them in place, such as src_delay[:] = 3"

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import torch
 
 from conex_core.behavior import Behavior, name_of
-from conex_core.behaviors.buffers import Delays
+from conex_core.behaviors.buffers import Delay, Delays
 from conex_core.behaviors.timing import time_step
 from conex_core.parameters import Number
 
@@ -15,7 +15,13 @@ __all__ = ["PostSpikeCatcher", "PostTrace", "PreSpikeCatcher", "PreTrace"]
 
 
 class _Catcher(Behavior):
-    """Copy the delayed spikes of one end."""
+    """Copy the delayed spikes of one end.
+
+    Delays that are changed while the network runs count for spikes from then on:
+    those that are on their way arrive as they were sent, from ``_flying``, a row
+    (N,) for each iteration from the next one; ``_age`` is for how many iterations
+    spikes were sent by the present delays.
+    """
 
     host = "synapses"
     source = "CoNeX, behaviors.synapses"
@@ -23,13 +29,15 @@ class _Catcher(Behavior):
 
     end: ClassVar[str] = "src"
     spikes: ClassVar[str] = "pre_spike"
-    remembers = ()
+    remembers = ("_flying", "_age")
 
     def initialize(self, owner: Any) -> None:
         """Read the delays and check that the axon remembers long enough."""
         super().initialize(owner)
         group = getattr(owner, self.end)
         self._axon = group.axon
+        self._flying: torch.Tensor | None = None
+        self._age = 0
         self._read_delays(owner)
         caught = torch.zeros(group.size, dtype=torch.bool, device=owner.device)
         setattr(owner, self.spikes, caught)
@@ -40,12 +48,49 @@ class _Catcher(Behavior):
 
     def forward(self, owner: Any) -> None:
         """Copy the spikes that arrive in this iteration."""
-        getattr(owner, self.spikes).copy_(self._axon.spikes_at(self._delays.now()))
+        delay = self._delays.now()
+        if self._delays.readings != self._known:
+            self._change(owner, delay)
+        if self._flying is None:
+            caught = self._axon.spikes_at(delay)
+        else:
+            caught = self._arrived(delay, self._flying)
+        getattr(owner, self.spikes).copy_(caught)
+
+    @property
+    def is_changing(self) -> bool:
+        """Tell whether spikes may still be on their way by delays that were changed since."""
+        return self._flying is not None or self._delays.readings != self._known
 
     def _read_delays(self, owner: Any) -> None:
         axon, group = self._axon, getattr(owner, self.end)
         depth = getattr(axon, "depth", getattr(axon, "max_delay", None))
         self._delays = Delays(owner, self.end, depth, f"NeuronAxon of {name_of(group)}")
+        self._used, self._known = self._delays.now(), self._delays.readings
+
+    def _change(self, owner: Any, delay: Delay) -> None:
+        """Find what is on its way by the delays before: spikes of earlier iterations."""
+        size = int(getattr(owner, self.end).size)
+        before = torch.as_tensor(self._used, device=owner.device).expand(size)
+        self._used, self._known = delay, self._delays.readings
+        rows = self._delays.depth or int(before.max()) + 1
+        oldest = rows if self._flying is None else self._age
+        ages = before - torch.arange(rows, device=owner.device).view(-1, 1)  # (rows, N)
+        is_sent = (ages >= 1) & (ages <= oldest)
+        sent = [self._axon.spikes_at(row.clamp(min=0)) for row in ages]
+        flying = torch.stack(sent) & is_sent
+        self._flying = flying if self._flying is None else flying | self._flying
+        self._age = 0
+
+    def _arrived(self, delay: Delay, flying: torch.Tensor) -> torch.Tensor:
+        """Return what arrives now, by the present delays or by those before."""
+        self._age += 1
+        caught: torch.Tensor = self._axon.spikes_at(delay) & (delay < self._age) | flying[0]
+        self._flying = torch.cat([flying[1:], torch.zeros_like(flying[:1])])
+        longest = delay if isinstance(delay, int) else int(delay.max())
+        if self._age > longest and not self._flying.any():
+            self._flying, self._age = None, 0
+        return caught
 
 
 class PreSpikeCatcher(_Catcher):

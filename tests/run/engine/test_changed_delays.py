@@ -1,4 +1,4 @@
-"""Delays that are changed in place: both engines alike, from the next iteration on."""
+"""Delays that are changed in place: both engines alike, from the next spike on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conex_core import (
     LIF,
@@ -187,3 +189,69 @@ def test_the_target_s_spikes_are_caught_after_their_changed_delay() -> None:
         rows.append(synapses["post_spike", 0].nonzero().tolist())
 
     assert rows[0] == rows[1] == [[SPIKE + 1, 0], [SPIKE + 4, 1]]
+
+
+class Patter(Behavior):
+    """Spike at random, but the same in each network."""
+
+    priority = 340
+    provides = ("own.spikes",)
+
+    def initialize(self, owner: Any) -> None:
+        owner.spikes = torch.zeros(owner.size, dtype=torch.bool)
+
+    def forward(self, owner: Any) -> None:
+        owner.spikes.copy_(patter(owner.iteration))
+
+
+def patter(iteration: int) -> torch.Tensor:
+    return torch.rand(4, generator=torch.Generator().manual_seed(iteration)) < 0.3
+
+
+def caught_by(engine: str, delays: list[int]) -> Neocortex:
+    network = Neocortex(seed=1, engine=engine)
+    source = NeuronGroup(network, 4, [Patter(), NeuronAxon(max_delay=LONGEST)], "a")
+    target = NeuronGroup(network, 4, [Patter(), NeuronAxon()], "b")
+    stack = [SynapseInit(), DelayInitializer(delays=delays), PreSpikeCatcher()]
+    SynapseGroup(network, source, target, "s,Proximal", [*stack, Recorder("pre_spike")])
+    network.initialize(warnings=False)
+    return network
+
+
+DELAYS = st.one_of(
+    st.integers(0, LONGEST - 1).map(lambda one: [one] * 4),
+    st.lists(st.integers(0, LONGEST - 1), min_size=4, max_size=4),
+)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    first=DELAYS,
+    changes=st.dictionaries(st.integers(0, 49), DELAYS, max_size=5),
+    saved=st.integers(1, 59),
+    engine=st.sampled_from(ENGINES),
+)
+def test_every_spike_arrives_by_the_delay_of_when_it_was_sent(
+    first: list[int], changes: dict[int, list[int]], saved: int, engine: str
+) -> None:
+    expected, delays = torch.zeros(60 + LONGEST + 1, 4, dtype=torch.bool), first
+    for now in range(1, 61):
+        delays = changes.get(now - 1, delays)
+        for neuron in patter(now).nonzero().view(-1).tolist():
+            expected[now + delays[neuron], neuron] = True
+
+    network = caught_by(engine, first)
+    for stop in sorted({*changes, saved, 60}):
+        network.simulate_iterations(stop - network.iteration)
+        if stop == saved:
+            state = network.state()
+            again = caught_by(engine, first)
+            again.restore(state)
+            caught = network.SynapseGroups[0]["pre_spike", 0]
+            assert torch.equal(caught, expected[1 : saved + 1])
+            network = again
+        if stop in changes:
+            network.SynapseGroups[0].src_delay[:] = torch.tensor(changes[stop])
+
+    caught = network.SynapseGroups[0]["pre_spike", 0]
+    assert torch.equal(caught, expected[saved + 1 : 61])

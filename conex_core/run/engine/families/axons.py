@@ -102,6 +102,10 @@ def _catcher(
 ) -> None:
     group = getattr(synapse, behavior.end)
     delay = builder.delay_now(builder.program.watch(behavior, "_delays", synapse))
+    for name in ("_flying", "_known"):
+        builder.program.watch(behavior, name, synapse)
+    if behavior.is_changing:
+        raise NotFused("its delays were changed, and spikes are on their way")
     ring, n = builder.ring_of(group), int(group.size)
     if builder.program.watch(behavior, "_axon", synapse) is not group.axon:
         raise NotFused("it listens to another axon")
