@@ -12,6 +12,7 @@ import hashlib
 import queue
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,7 @@ class Session:
         self.error: BehaviorError | None = None
         self.learning: Learning | None = None
         self.wall_seconds = 0.0
+        self._hold: Hold | None = None
         self._pace = 0.0  # seconds that an iteration took lately
         network.ensure_initialized()
         network.fast_engine()  # kernels are compiled, or read from disk, before time counts
@@ -202,7 +204,7 @@ class Session:
         started = time.perf_counter()
         self._physics.begin(self._at)
         steps = min(max_steps, self._physics.due)
-        with torch.no_grad(), Hold(is_in_a_behavior) as hold:
+        with torch.no_grad(), self._held() as hold:
             try:
                 self._step_until(steps, started + budget_s, hold)
             finally:
@@ -238,12 +240,15 @@ class Session:
         steps = _STEPS.check(steps)
         self.go_on()
         done = 0
-        while done < steps and not (stop is not None and stop()):
-            done += self.advance(min(steps - done, _BATCH_STEPS), _BATCH_SECONDS)
-            if self.error is not None:
-                raise self.error
-            if progress is not None:
-                progress(done, steps)
+        # Held all the time: raised in a finalizer, say, KeyboardInterrupt would be lost.
+        with self._held() as hold:
+            while done < steps and not (stop is not None and stop()):
+                done += self.advance(min(steps - done, _BATCH_STEPS), _BATCH_SECONDS)
+                if self.error is not None:
+                    raise self.error
+                if progress is not None:
+                    progress(done, steps)
+                hold.let_through()
         return self.result(interrupted=done < steps)
 
     def result(self, *, interrupted: bool = False) -> RunResult:
@@ -352,6 +357,19 @@ class Session:
             except queue.Empty:
                 return
             command(self)
+
+    @contextmanager
+    def _held(self) -> Iterator[Hold]:
+        """Hold Ctrl-C, once for a run and all of its batches."""
+        if self._hold is not None:
+            yield self._hold
+            return
+        with Hold(is_in_a_behavior) as hold:
+            self._hold = hold
+            try:
+                yield hold
+            finally:
+                self._hold = None
 
     def _follow(self) -> None:
         """See what others did to the network since the last step here."""
