@@ -13,7 +13,14 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any
 
+try:  # the module that ``signal`` makes enums for, which take longer than an iteration may
+    import _signal as signals  # type: ignore[import-not-found]
+except ImportError:
+    import signal as signals
+
 __all__ = ["Hold"]
+
+_CTRL_C = int(signal.SIGINT)
 
 _Handler = Callable[[int, FrameType | None], Any]
 
@@ -36,10 +43,10 @@ class Hold:
 
     def __enter__(self) -> Hold:
         if threading.current_thread() is threading.main_thread():
-            before = signal.getsignal(signal.SIGINT)
+            before = signals.getsignal(_CTRL_C)
             if callable(before) and not isinstance(getattr(before, "__self__", None), Hold):
                 self._before = before
-                signal.signal(signal.SIGINT, self._note)
+                signals.signal(_CTRL_C, self._note)
         return self
 
     def __exit__(
@@ -50,7 +57,7 @@ class Hold:
     ) -> None:
         if self._before is None:
             return
-        signal.signal(signal.SIGINT, self._before)
+        signals.signal(_CTRL_C, self._before)
         if not isinstance(error, KeyboardInterrupt):
             self.let_through()
 
@@ -58,7 +65,7 @@ class Hold:
         """Let a press that was held act now; nothing happens without one."""
         if self.is_pressed and self._before is not None:
             self.is_pressed, frame, self._frame = False, self._frame, None
-            self._before(signal.SIGINT, frame)
+            self._before(_CTRL_C, frame)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         again, self.is_pressed, self._frame = self.is_pressed, True, frame

@@ -40,7 +40,7 @@ __all__ = ["Neocortex"]
 
 logger = logging.getLogger(__name__)
 
-_FIRST_BATCH, _PATIENCE = 64, 0.02  # iterations; seconds of a batch that may grow no more
+_FIRST_BATCH, _PATIENCE = 64, 0.05  # iterations of the first batch; seconds of the later ones
 
 _DT = Number(name="dt", default=1.0, unit="ms", above=0.0)
 _SEED = Integer(name="seed", default=None, optional=True)
@@ -414,14 +414,15 @@ class Neocortex(StructureMixin, Network):
         """Run by kernels, in batches that are short enough for Ctrl-C."""
         if engine.readers:  # of a session, which did not ask for these iterations
             engine.read(())
-        batch, now = _FIRST_BATCH, time.perf_counter()
+        now = time.perf_counter()
         try:
             while iterations > 0:
-                iterations -= engine.run(min(batch, iterations), hold)
+                batch = int(_PATIENCE / engine.pace) if engine.pace else _FIRST_BATCH
+                done = engine.run(min(max(batch, 1), iterations), hold)
                 if hold.is_pressed:
                     hold.let_through()
                 before, now = now, time.perf_counter()
-                batch = 4 * batch if now - before < _PATIENCE else batch
+                iterations, engine.pace = iterations - done, (now - before) / max(done, 1)
         finally:
             engine.settle()
 

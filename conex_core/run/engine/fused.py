@@ -42,6 +42,7 @@ class Engine:
         self.network = network
         self.readers: tuple[Reader, ...] = ()
         self.readers_key: tuple[object, ...] = ()
+        self.pace = 0.0  # seconds that an iteration took lately; 0 where that is unknown
         self._changes = -1
         self._hold: Hold | None = None
         self._make_plan()
