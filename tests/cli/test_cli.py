@@ -353,7 +353,7 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_was_recorded(project: Path, tmp_path
     while process.stderr.readline() != "going\n":
         pass
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=110)
 
     data = json.loads(output)
     assert process.returncode == 0
