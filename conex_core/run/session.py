@@ -19,7 +19,7 @@ from typing import Any
 import torch
 
 from conex_core.catalog import Catalog
-from conex_core.errors import BehaviorError, ParameterError, UnknownName
+from conex_core.errors import BehaviorError, ParameterError, StructureError, UnknownName
 from conex_core.graph.model.document import Document
 from conex_core.parameters import Integer, Number
 from conex_core.run import session_copies
@@ -86,6 +86,7 @@ class Session:
         self.learning: Learning | None = None
         self.wall_seconds = 0.0
         self._hold: Hold | None = None
+        self._is_stepping = False
         self._pace = 0.0  # seconds that an iteration took lately
         network.ensure_initialized()
         network.fast_engine()  # kernels are compiled, or read from disk, before time counts
@@ -195,8 +196,13 @@ class Session:
         ------
         KeyboardInterrupt
             After Ctrl-C, between two iterations; the steps before are counted.
+        StructureError
+            If a probe or a behavior asks for it while the session steps.
         """
         max_steps, budget_s = _MAX_STEPS.check(max_steps), _BUDGET.check(budget_s)
+        if self._is_stepping:
+            hint = "do it when that run has ended"
+            raise StructureError(self.network.name, "cannot be run while it runs", hint=hint)
         self._run_commands()
         self._follow()
         if self.error is not None or max_steps <= 0:
@@ -205,9 +211,11 @@ class Session:
         self._physics.begin(self._at)
         steps = min(max_steps, self._physics.due)
         with torch.no_grad(), self._held() as hold:
+            self._is_stepping = True
             try:
                 self._step_until(steps, started + budget_s, hold)
             finally:
+                self._is_stepping = False
                 done = self._count()
                 self._guarded(self._flush)
                 self.wall_seconds += time.perf_counter() - started
@@ -373,6 +381,8 @@ class Session:
 
     def _follow(self) -> None:
         """See what others did to the network since the last step here."""
+        if self._is_stepping:  # a probe asks, or a behavior: what is new is counted later
+            return
         network = self.network
         if network.starts != self._starts:
             self._starts, self._at = network.starts, network.completed
