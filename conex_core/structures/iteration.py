@@ -159,10 +159,7 @@ class Iteration:
     def _prepared(self) -> Sequence[Step]:
         """Return the bound steps of one iteration, in order."""
         network = self.network
-        if not network.initialized:
-            raise StructureError(
-                network.name, "is not ready to run", hint="call initialize() first"
-            )
+        network.refuse_late_objects()
         self._order = [
             Step(behavior, behavior.forward, owner, key)
             for key, owner, behavior in network.sorted_behavior_execution_list
