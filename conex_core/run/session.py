@@ -9,6 +9,7 @@ on; all state can be read. Knows neither Qt nor threads.
 from __future__ import annotations
 
 import hashlib
+import logging
 import queue
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -36,6 +37,8 @@ from conex_core.structures.interrupts import Hold
 from conex_core.structures.iteration import is_in_a_behavior
 
 __all__ = ["Command", "Session"]
+
+logger = logging.getLogger(__name__)
 
 Command = Callable[["Session"], None]
 ItemKey = tuple[str, str]
@@ -420,10 +423,18 @@ class Session:
         try:
             act()
         except BehaviorError as error:
-            self.error = error
+            self._fail(error)
         except Exception as error:  # noqa: BLE001  # a door: nothing may leave unreported
-            self.error = BehaviorError("Session", "probe", 0, self.iteration, str(error))
-            self.error.__cause__ = error
+            failure = BehaviorError("Session", "probe", 0, self.iteration, str(error))
+            failure.__cause__ = error
+            self._fail(failure)
+
+    def _fail(self, error: BehaviorError) -> None:
+        """Keep the first failure of a call; what fails after it may do so because of it."""
+        if self.error is None:
+            self.error = error
+        else:
+            logger.error("After that: %s", error)
 
     def _flush(self) -> None:
         for tap in self._taps.values():

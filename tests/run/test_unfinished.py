@@ -329,6 +329,31 @@ def test_a_copy_that_a_behavior_makes_goes_on_behind_it(
     same(net, whole)
 
 
+class FailsToo:
+    """Fail where a batch ends."""
+
+    def attach(self, session: Session) -> None:
+        pass
+
+    def sample(self, iteration: int) -> None:
+        pass
+
+    def flush(self, iteration: int) -> None:
+        raise OSError("no room for figures")
+
+
+def test_a_probe_that_fails_after_a_behavior_hides_it_not(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    session = Session(network("reference")[0])
+    session.attach(FailsToo())
+
+    with pytest.raises(BehaviorError, match=r"Breaks.*iteration 5"):
+        session.run(9)
+
+    assert "no room for figures" in caplog.text
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_behavior_that_removes_itself_and_fails_is_told(engine: str) -> None:
     def leave(net: Neocortex) -> None:
