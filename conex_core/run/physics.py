@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
+from conex_core.counting import iterations_of
 from conex_core.run import physics_words as words
 from conex_core.run.run_warning import RunWarning, WarningKind
 
@@ -68,7 +69,7 @@ class _Growth(NamedTuple):
 
 def window_steps(dt: float) -> int:
     """Return how many iterations a window has."""
-    return max(round(WINDOW_MS / dt), LEAST_STEPS)
+    return iterations_of(WINDOW_MS, dt, least=LEAST_STEPS)
 
 
 class Physics:

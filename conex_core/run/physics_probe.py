@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from conex_core.behaviors.neurons.noise import InherentNoise
+from conex_core.counting import iterations_of
 from conex_core.run.crossing import Crossing, may_cross
 from conex_core.run.physics import Drive, Physics, WatchedGroup
 from conex_core.run.probe import Tapped
@@ -125,7 +126,7 @@ class PhysicsProbe:
         self.warnings = (*self.warnings, *found)
 
     def _steps(self, ms: float) -> int:
-        return max(round(ms / self._dt), 1)
+        return iterations_of(ms, self._dt)
 
 
 class _Owners:

@@ -9,6 +9,7 @@ on; all state can be read. Knows neither Qt nor threads.
 from __future__ import annotations
 
 import hashlib
+import logging
 import queue
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +20,7 @@ from typing import Any
 import torch
 
 from conex_core.catalog import Catalog
-from conex_core.errors import BehaviorError, ParameterError, UnknownName
+from conex_core.errors import BehaviorError, ParameterError, StructureError, UnknownName
 from conex_core.graph.model.document import Document
 from conex_core.parameters import Integer, Number
 from conex_core.run import session_copies
@@ -36,6 +37,8 @@ from conex_core.structures.interrupts import Hold
 from conex_core.structures.iteration import is_in_a_behavior
 
 __all__ = ["Command", "Session"]
+
+logger = logging.getLogger(__name__)
 
 Command = Callable[["Session"], None]
 ItemKey = tuple[str, str]
@@ -86,6 +89,7 @@ class Session:
         self.learning: Learning | None = None
         self.wall_seconds = 0.0
         self._hold: Hold | None = None
+        self._is_stepping = False
         self._pace = 0.0  # seconds that an iteration took lately
         network.ensure_initialized()
         network.fast_engine()  # kernels are compiled, or read from disk, before time counts
@@ -195,8 +199,13 @@ class Session:
         ------
         KeyboardInterrupt
             After Ctrl-C, between two iterations; the steps before are counted.
+        StructureError
+            If a probe or a behavior asks for it while the session steps.
         """
         max_steps, budget_s = _MAX_STEPS.check(max_steps), _BUDGET.check(budget_s)
+        if self._is_stepping:
+            hint = "do it when that run has ended"
+            raise StructureError(self.network.name, "cannot be run while it runs", hint=hint)
         self._run_commands()
         self._follow()
         if self.error is not None or max_steps <= 0:
@@ -205,9 +214,11 @@ class Session:
         self._physics.begin(self._at)
         steps = min(max_steps, self._physics.due)
         with torch.no_grad(), self._held() as hold:
+            self._is_stepping = True
             try:
                 self._step_until(steps, started + budget_s, hold)
             finally:
+                self._is_stepping = False
                 done = self._count()
                 self._guarded(self._flush)
                 self.wall_seconds += time.perf_counter() - started
@@ -373,6 +384,8 @@ class Session:
 
     def _follow(self) -> None:
         """See what others did to the network since the last step here."""
+        if self._is_stepping:  # a probe asks, or a behavior: what is new is counted later
+            return
         network = self.network
         if network.starts != self._starts:
             self._starts, self._at = network.starts, network.completed
@@ -410,10 +423,18 @@ class Session:
         try:
             act()
         except BehaviorError as error:
-            self.error = error
+            self._fail(error)
         except Exception as error:  # noqa: BLE001  # a door: nothing may leave unreported
-            self.error = BehaviorError("Session", "probe", 0, self.iteration, str(error))
-            self.error.__cause__ = error
+            failure = BehaviorError("Session", "probe", 0, self.iteration, str(error))
+            failure.__cause__ = error
+            self._fail(failure)
+
+    def _fail(self, error: BehaviorError) -> None:
+        """Keep the first failure of a call; what fails after it may do so because of it."""
+        if self.error is None:
+            self.error = error
+        else:
+            logger.error("After that: %s", error)
 
     def _flush(self) -> None:
         for tap in self._taps.values():

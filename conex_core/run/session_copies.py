@@ -13,21 +13,25 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from conex_core.errors import StructureError
+from conex_core.run.physics_probe import PhysicsProbe
 from conex_core.run.probe import SpikeDigest
 
 __all__ = ["deep_copy", "reduced", "refuse"]
 
 _Place = tuple[Any, Any]
+_OWN = (SpikeDigest, PhysicsProbe)  # every session makes its own
 
 
 def deep_copy(session: Any, memo: dict[int, Any]) -> Any:
     """Return a session like ``session``, of a copy of its network.
 
-    Commands that wait stay with the original.
+    Commands that wait stay with the original, and so does Ctrl-C that is held: a copy
+    that is made in the middle of a run runs by itself.
     """
     kind: Any = type(session)
     new = memo[id(session)] = kind.__new__(kind)
-    facts = {**vars(session), "_commands": None, "_taps": list(session._taps.values())}
+    own = {"_commands": None, "_hold": None, "_is_stepping": False}
+    facts = vars(session) | own | {"_taps": list(session._taps.values())}
     vars(new).update(copy.deepcopy(facts, memo))
     new._commands = queue.SimpleQueue()
     new._taps = {id(tap.group): tap for tap in new._taps}
@@ -39,7 +43,7 @@ def reduced(session: Any) -> tuple[Any, ...]:
     places = _places(session.network)
     behaviors = {key: places.get(id(item), (None, item)) for key, item in session.behaviors.items()}
     given = {"objects": dict(session.objects), "document": session.document}
-    probes = [probe for probe in session._probes if not isinstance(probe, SpikeDigest)]
+    probes = [probe for probe in session._probes if not isinstance(probe, _OWN)]
     kept = session.network, given, behaviors, probes, session.learning
     return _again, (type(session), *kept)
 

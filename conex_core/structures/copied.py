@@ -25,6 +25,7 @@ __all__ = ["alone", "deep_copy", "member", "reduced"]
 _OWN: dict[str, Callable[[], Any]] = {
     "_engine": lambda: None,
     "_keys": lambda: None,
+    "_places": lambda: None,
     "progress": lambda: None,
     "settle_weights": lambda: None,
     "tag_shortcuts": dict,

@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import FrameType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from conex_core.errors import BehaviorError, StructureError
 from conex_core.structures.base import name_of
@@ -19,7 +19,19 @@ from conex_core.structures.base import name_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Iteration", "Step", "Unfinished", "failure", "is_in_a_behavior"]
+__all__ = ["Iteration", "Ordered", "Step", "Unfinished", "failure", "is_in_a_behavior"]
+
+
+class Ordered(Protocol):
+    """What has a behavior and its key, in an order: a step, or a part of a plan."""
+
+    @property
+    def behavior(self) -> Any:
+        """Return the behavior."""
+
+    @property
+    def key(self) -> float:
+        """Return its place in the stack."""
 
 
 class Step(NamedTuple):
@@ -43,6 +55,14 @@ class Unfinished:
         return f"inside iteration {self.iteration}, at {self.behavior} of {self.node}"
 
 
+class _Stop(NamedTuple):
+    """Keep where an iteration stopped: which behavior is next, its key, and which ran last."""
+
+    at: Any
+    key: float
+    after: Any
+
+
 class Iteration:
     """Run the behaviors of a network in order, all of one iteration or what is left of it."""
 
@@ -50,11 +70,18 @@ class Iteration:
         self.network = network
         self.running: Any = None  # the behavior whose code runs now
         self._order: Sequence[Step] | None = None
-        self._stopped: tuple[Step, Step | None] | None = None  # at which, and after which
+        self._stopped: _Stop | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a copy needs: it finds out its own order."""
-        return vars(self) | {"_order": None}
+        """Return what a copy needs: it finds out its own order.
+
+        One that is made while a behavior runs goes on with the behavior after it.
+        """
+        stopped = self._stopped
+        if self.running is not None:
+            step = self.next_step()
+            stopped = None if step is None else _Stop(step.behavior, step.key, self.running)
+        return vars(self) | {"_order": None, "_stopped": stopped, "running": None}
 
     @property
     def is_unfinished(self) -> bool:
@@ -66,13 +93,19 @@ class Iteration:
 
         It stopped half-way, or the behavior that is running asks in the middle of it.
         """
+        if self.running is None and self._stopped is None:
+            return None
         order = self._order or self._prepared()
         if self.running is not None:
+            if all(step.behavior is not self.running for step in order):
+                problem = (
+                    f"cannot tell what follows {type(self.running).__name__}, which was removed"
+                )
+                hint = "save or copy it before that, or between two iterations"
+                raise StructureError(self.network.name, problem, hint=hint)
             place = _place_of(self.running, order) + 1
-        elif self._stopped is not None:
-            place = self._place()
         else:
-            return None
+            place = self._place()
         return order[place] if place < len(order) else None
 
     def unfinished(self) -> Unfinished | None:
@@ -91,10 +124,12 @@ class Iteration:
         """Stand between two iterations, whatever was left of one."""
         self._stopped = None
 
-    def stop_at(self, behavior: Any) -> None:
-        """Stand inside the iteration that the network counts, before ``behavior``."""
-        order = self._order or self._prepared()
-        self._stop(order, order[_place_of(behavior, order)])
+    def stop_at(self, behavior: Any, order: Sequence[Ordered] | None = None) -> None:
+        """Stand inside the iteration that the network counts, before ``behavior``.
+
+        ``order`` is that of the iteration, where behaviors may have been removed in it.
+        """
+        self._stop(order or self._order or self._prepared(), behavior)
 
     def check_rests(self, wanted: str) -> None:
         """Raise StructureError where a behavior asks for what has to wait for its iteration."""
@@ -125,7 +160,7 @@ class Iteration:
         order = self._order or self._prepared()
         place = _place_of(behavior, order)
         self._run(order[:place])
-        self._stop(order, order[place])
+        self._stop(order, behavior)
 
     def measure(self) -> dict[float, float]:
         """Do what :meth:`run` does; return the milliseconds spent per priority."""
@@ -148,7 +183,7 @@ class Iteration:
                     forward(owner)
         except BaseException as error:
             if step is not None:
-                self._stop(order, step)
+                self._stop(order, step.behavior)
             if step is None or not isinstance(error, Exception):
                 raise
             raise failure(step, int(self.network._iteration), error) from error
@@ -159,10 +194,7 @@ class Iteration:
     def _prepared(self) -> Sequence[Step]:
         """Return the bound steps of one iteration, in order."""
         network = self.network
-        if not network.initialized:
-            raise StructureError(
-                network.name, "is not ready to run", hint="call initialize() first"
-            )
+        network.refuse_late_objects()
         self._order = [
             Step(behavior, behavior.forward, owner, key)
             for key, owner, behavior in network.sorted_behavior_execution_list
@@ -170,24 +202,25 @@ class Iteration:
         ]
         return self._order
 
-    def _stop(self, order: Sequence[Step], step: Step) -> None:
-        place = _place_of(step.behavior, order)
-        self._stopped = (step, order[place - 1] if place else None)
+    def _stop(self, order: Sequence[Ordered], behavior: Any) -> None:
+        place = _place_of(behavior, order)
+        after = order[place - 1].behavior if place else None
+        self._stopped = _Stop(behavior, order[place].key, after)
 
     def _place(self) -> int:
         """Return the place of the step to go on with; behaviors may have been exchanged since."""
         assert self._stopped is not None
-        (at, after), order = self._stopped, self._order or self._prepared()
+        stop, order = self._stopped, self._order or self._prepared()
         for place, step in enumerate(order):
-            if step.behavior is at.behavior:
+            if step.behavior is stop.at:
                 return place
         for place, step in enumerate(order):
-            if after is not None and step.behavior is after.behavior:
+            if stop.after is not None and step.behavior is stop.after:
                 return place + 1
-        return sum(step.key < at.key for step in order)
+        return sum(step.key < stop.key for step in order)
 
 
-def _place_of(behavior: Any, order: Sequence[Step]) -> int:
+def _place_of(behavior: Any, order: Sequence[Ordered]) -> int:
     return next(k for k, step in enumerate(order) if step.behavior is behavior)
 
 

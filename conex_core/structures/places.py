@@ -51,9 +51,8 @@ class _Numbers:
     def _count(self, owners: list[Any]) -> None:
         seen: Counter[tuple[int, str, str]] = Counter()
         for owner in owners:
-            kind, name = ("", self._name(owner))
-            if _is_unnamed(owner):
-                kind, name = type(owner).__name__, ""
+            is_unnamed = _is_unnamed(owner)
+            kind, name = (type(owner).__name__, "") if is_unnamed else ("", self._name(owner))
             alike = (id(_home(owner)), kind, name)
             seen[alike] += 1
             self._number[id(owner)] = seen[alike]

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conex_core import LIF, Fire, InherentNoise, InputLayer, Neocortex, NeuronGroup
+from conex_core.errors import BehaviorError
 from conex_core.run.probe import SampleCounts, SpikeProbe, SpikeRecord, TraceProbe
 from conex_core.run.results import RunResult
 from conex_core.run.session import Session
@@ -47,6 +48,44 @@ def test_a_network_that_starts_over_is_counted_from_its_start(engine: str, begin
     assert told(result) == told(fresh)
     assert len(record.t) == fresh.groups[0].spikes
     assert record.t.max() <= 60
+
+
+class Asks:
+    """Do something with the session in the middle of its batches, as a live figure would."""
+
+    def __init__(self, act: Act) -> None:
+        self.act, self.answers = act, list[object]()
+
+    def attach(self, session: Session) -> None:
+        self.session = session
+
+    def sample(self, iteration: int) -> None:
+        if iteration % 7 == 0:
+            self.answers.append(self.act(self.session))
+
+    def flush(self, iteration: int) -> None:
+        pass
+
+
+@ENGINES
+@pytest.mark.parametrize("ask", [Session.result, Session.spike_hash, Session.status])
+def test_a_probe_that_asks_while_a_session_steps_changes_no_count(engine: str, ask: Act) -> None:
+    session, probe = Session(network(engine)), Asks(ask)
+    session.attach(probe)
+
+    assert told(session.run(60)) == told(Session(network(engine)).run(60))
+    assert len(probe.answers) == 8
+
+
+@ENGINES
+def test_a_probe_cannot_run_the_session_that_asks_it(engine: str) -> None:
+    session = Session(network(engine))
+    session.attach(Asks(lambda session: session.run(1)))
+
+    with pytest.raises(BehaviorError, match="cannot be run while it runs"):
+        session.run(60)
+
+    assert session.result().iterations == ((1, 7),)
 
 
 @ENGINES

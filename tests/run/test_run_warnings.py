@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from conex_core import InherentNoise, catalog, examples
+from conex_core.run import physics_probe
 from conex_core.run.session import Session
 from tests.run.warning_nets import clockwork, joined, network, swelling
 
@@ -240,13 +241,15 @@ def test_after_a_jump_in_time_windows_begin_anew() -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_watching_changes_no_number(engine: str) -> None:
+def test_watching_changes_no_number(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOOK_MS", "SOON_MS"):  # four looks in a short run
+        monkeypatch.setattr(physics_probe, name, 25.0)
     doc = examples.load("digits")
     watched = Session.of(doc, catalog.load(), engine=engine)
     alone = Session.of(doc, catalog.load(), engine=engine)
 
-    watched.run(2200)
-    alone.network.simulate_iterations(2200)
+    watched.run(250)
+    alone.network.simulate_iterations(250)
 
     pairs = zip(watched.network.SynapseGroups, alone.network.SynapseGroups, strict=True)
     assert all(torch.equal(one.weights, other.weights) for one, other in pairs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import multiprocessing
 import pickle
+import signal
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,26 @@ def test_a_copy_goes_on_as_the_session_does(name: str, engine: str) -> None:
     assert before != ours.spike_hash == theirs.spike_hash
     assert (theirs.steps, theirs.groups) == (ours.steps, ours.groups)
     same(twin.network, session.network)
+
+
+def test_a_copy_made_while_a_session_runs_runs_by_itself() -> None:
+    session, twins = session_of("smallest", "reference"), list[Session]()
+
+    def fork(done: int, steps: int) -> None:
+        if not twins:
+            signal.raise_signal(signal.SIGINT)  # which is held, and not the copy's
+            twins.append(copy.deepcopy(session))
+
+    with pytest.raises(KeyboardInterrupt):
+        session.run(10**9, progress=fork)
+    session.run(20)
+    (twin,) = twins
+    twin.run(20)
+
+    assert twin.spike_hash() == session.spike_hash()
+    with pytest.raises(KeyboardInterrupt):
+        twin.run(10**9, progress=lambda done, steps: signal.raise_signal(signal.SIGINT))
+    assert twin.result().steps == twin.network.completed
 
 
 @pytest.mark.parametrize("engine", ["fused", "reference"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -278,6 +280,20 @@ class Keeps(Behavior):
             self.act(owner.network)
 
 
+def by_pickle(value: Any) -> Any:
+    return pickle.loads(pickle.dumps(value))
+
+
+class Forks:
+    """Keep a copy of the network."""
+
+    def __init__(self, way: Callable[[Any], Any]) -> None:
+        self.way, self.made = way, list[Neocortex]()
+
+    def __call__(self, net: Neocortex) -> None:
+        self.made.append(self.way(net))
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("priority", [100, 265, 335, 345, 700])
 def test_a_state_that_a_behavior_takes_goes_on_behind_it(engine: str, priority: int) -> None:
@@ -292,6 +308,65 @@ def test_a_state_that_a_behavior_takes_goes_on_behind_it(engine: str, priority: 
         again.restore(states[0])
         again.simulate_iterations(12 - again.completed)
         same(again, whole)
+    same(net, whole)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("priority", [100, 345, 700])
+@pytest.mark.parametrize("way", [copy.deepcopy, by_pickle])
+def test_a_copy_that_a_behavior_makes_goes_on_behind_it(
+    engine: str, priority: int, way: Callable[[Any], Any]
+) -> None:
+    forks = Forks(way)
+    net, whole = keeping(engine, priority, forks), keeping(engine, priority, id)
+    for each in (net, whole):
+        each.simulate_iterations(12)
+
+    (twin,) = forks.made
+    assert twin.iteration == 5
+    twin.simulate_iterations(12 - twin.completed)
+    same(twin, whole)
+    same(net, whole)
+
+
+class FailsToo:
+    """Fail where a batch ends."""
+
+    def attach(self, session: Session) -> None:
+        pass
+
+    def sample(self, iteration: int) -> None:
+        pass
+
+    def flush(self, iteration: int) -> None:
+        raise OSError("no room for figures")
+
+
+def test_a_probe_that_fails_after_a_behavior_hides_it_not(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    session = Session(network("reference")[0])
+    session.attach(FailsToo())
+
+    with pytest.raises(BehaviorError, match=r"Breaks.*iteration 5"):
+        session.run(9)
+
+    assert "no room for figures" in caplog.text
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_behavior_that_removes_itself_and_fails_is_told(engine: str) -> None:
+    def leave(net: Neocortex) -> None:
+        net.exc.remove_behavior(300)
+        raise ZeroDivisionError("gone for good")
+
+    net = keeping(engine, 300, leave)
+    whole = keeping(engine, 300, lambda net: net.exc.remove_behavior(300))
+
+    with pytest.raises(BehaviorError, match=r"Keeps.*iteration 5.*gone for good"):
+        net.simulate_iterations(12)
+    for each in (net, whole):
+        each.simulate_iterations(12 - each.completed)
     same(net, whole)
 
 

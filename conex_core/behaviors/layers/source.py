@@ -50,7 +50,7 @@ class Source:
         return raw
 
     def __getstate__(self) -> dict[str, Any]:
-        kept = {"_loader": self._loader, "_first": self._first}
+        kept = {name: vars(self)[name] for name in ("_loader", "_seed", "_stream", "_first")}
         if self._batches is self._loader:  # an iterator, which knows its own place
             return {**vars(self), "place": None}
         return {**kept, "place": self.state()}

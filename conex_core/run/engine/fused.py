@@ -338,7 +338,7 @@ class Engine:
         try:
             self.network.loop.call(part.behavior, part.owner)
         except BaseException as error:
-            self.network.loop.stop_at(part.behavior)
+            self.network.loop.stop_at(part.behavior, self.plan.parts)
             if not isinstance(error, Exception):
                 raise
             if not changed:
@@ -383,7 +383,7 @@ class Engine:
     def _stop_at(self, part: Part) -> None:
         """Leave the network inside this iteration, before ``part``, for Python to go on with."""
         self._let_go()
-        self.network.loop.stop_at(part.behavior)
+        self.network.loop.stop_at(part.behavior, self.plan.parts)
 
     def _failure_ahead(
         self, behavior: Any, error: Exception, called: Called | None
