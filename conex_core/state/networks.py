@@ -133,12 +133,16 @@ def reset(network: Any, keep: Collection[str] = ()) -> None:
     ]
     if network.seed is None and network._random_before is not None:
         torch.set_rng_state(network._random_before)
-    network.initialize()
-    for owner, name, value in kept:
-        write(owner, name, value)
-    for owner in owners if kept else ():
-        put(owner, {})
-        settle(owner)
+    try:
+        network.initialize()
+        for owner, name, value in kept:
+            write(owner, name, value)
+        for owner in owners if kept else ():
+            put(owner, {})
+            settle(owner)
+    except BaseException:
+        network.initialized = False  # what was to be kept is lost: nobody may run on without it
+        raise
 
 
 def _check_network(network: Any, state: State, owners: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import torch
+from torch.nn import functional
 
 from conex_core.behavior import Behavior, name_of
 from conex_core.behaviors.buffers import Delay, Delays
@@ -74,6 +75,9 @@ class _Catcher(Behavior):
         before = torch.as_tensor(self._used, device=owner.device).expand(size)
         self._used, self._known = delay, self._delays.readings
         rows = self._delays.depth or int(before.max()) + 1
+        if self._flying is not None:
+            rows = max(rows, len(self._flying))
+            self._flying = functional.pad(self._flying, (0, 0, 0, rows - len(self._flying)))
         oldest = rows if self._flying is None else self._age
         ages = before - torch.arange(rows, device=owner.device).view(-1, 1)  # (rows, N)
         is_sent = (ages >= 1) & (ages <= oldest)
