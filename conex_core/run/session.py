@@ -34,7 +34,7 @@ from conex_core.run.stepping import Stepper, call_all
 from conex_core.state import State
 from conex_core.structures.base import name_of
 from conex_core.structures.interrupts import Hold
-from conex_core.structures.iteration import is_in_a_behavior
+from conex_core.structures.iteration import ask, is_in_given_code
 
 __all__ = ["Command", "Session"]
 
@@ -253,12 +253,12 @@ class Session:
         done = 0
         # Held all the time: raised in a finalizer, say, KeyboardInterrupt would be lost.
         with self._held() as hold:
-            while done < steps and not (stop is not None and stop()):
+            while done < steps and not (stop is not None and ask(stop)):
                 done += self.advance(min(steps - done, _BATCH_STEPS), _BATCH_SECONDS)
                 if self.error is not None:
                     raise self.error
                 if progress is not None:
-                    progress(done, steps)
+                    ask(progress, done, steps)
                 hold.let_through()
         return self.result(interrupted=done < steps)
 
@@ -367,7 +367,7 @@ class Session:
                 command = self._commands.get_nowait()
             except queue.Empty:
                 return
-            command(self)
+            ask(command, self)
 
     @contextmanager
     def _held(self) -> Iterator[Hold]:
@@ -375,7 +375,7 @@ class Session:
         if self._hold is not None:
             yield self._hold
             return
-        with Hold(is_in_a_behavior) as hold:
+        with Hold(is_in_given_code) as hold:
             self._hold = hold
             try:
                 yield hold

@@ -35,7 +35,7 @@ class Hold:
     this does nothing: who holds there lets through.
     """
 
-    def __init__(self, may_break: Callable[[FrameType | None], bool]) -> None:
+    def __init__(self, may_break: Callable[[FrameType | None], bool] = lambda _: False) -> None:
         self.is_pressed = False
         self._may_break = may_break
         self._before: _Handler | None = None

@@ -19,7 +19,7 @@ from conex_core.structures.base import name_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Iteration", "Ordered", "Step", "Unfinished", "failure", "is_in_a_behavior"]
+__all__ = ["Iteration", "Ordered", "Step", "Unfinished", "ask", "failure", "is_in_given_code"]
 
 
 class Ordered(Protocol):
@@ -240,8 +240,8 @@ def failure(step: Step, iteration: int, error: Exception | str) -> BehaviorError
     return BehaviorError(name_of(step.owner), kind, int(step.key), iteration, problem)
 
 
-def is_in_a_behavior(frame: FrameType | None) -> bool:
-    """Tell whether ``frame`` runs the code of a behavior that an iteration has called."""
+def is_in_given_code(frame: FrameType | None) -> bool:
+    """Tell whether ``frame`` runs code that a run was given: a behavior's or a callback's."""
     while frame is not None and frame.f_back is not None:
         frame = frame.f_back
         if frame.f_code in _CALLING:
@@ -249,4 +249,9 @@ def is_in_a_behavior(frame: FrameType | None) -> bool:
     return False
 
 
-_CALLING = {Iteration._run.__code__, Iteration.call.__code__}
+def ask(call: Callable[..., Any], *facts: object) -> Any:
+    """Call what a run was given, such as a progress bar; a second Ctrl-C may break it."""
+    return call(*facts)
+
+
+_CALLING = {Iteration._run.__code__, Iteration.call.__code__, ask.__code__}

@@ -27,7 +27,7 @@ from conex_core.structures.attributes import Checked, never, once_made
 from conex_core.structures.base import StructureMixin, name_of, stack_of
 from conex_core.structures.groups import publish
 from conex_core.structures.interrupts import Hold
-from conex_core.structures.iteration import Iteration, Step, Unfinished, failure, is_in_a_behavior
+from conex_core.structures.iteration import Iteration, Step, Unfinished, failure, is_in_given_code
 from conex_core.structures.places import places_of
 from conex_core.structures.settings import checked_device, checked_dtype, checked_tag
 
@@ -215,7 +215,7 @@ class Neocortex(StructureMixin, Network):
 
         if only is None:
             self.loop.check_rests("be restored")
-        with Hold(is_in_a_behavior):
+        with Hold(is_in_given_code):
             self._forget_steps()
             restore(self, state, only)
 
@@ -283,7 +283,7 @@ class Neocortex(StructureMixin, Network):
         if measure_behavior_execution_time:
             self.loop.check_rests("be run")
             self._settle()
-            with Hold(is_in_a_behavior):
+            with Hold(is_in_given_code):
                 return self.loop.measure()
         self._advance(1)
         return None
@@ -393,11 +393,11 @@ class Neocortex(StructureMixin, Network):
         self.loop.check_rests("be run")
         if iterations > 0 and self.loop.is_unfinished:
             self._settle()
-            with Hold(is_in_a_behavior):
+            with Hold(is_in_given_code):
                 self.loop.run()
             iterations -= 1
         engine = self.fast_engine()
-        with Hold(is_in_a_behavior) as hold:
+        with Hold(is_in_given_code) as hold:
             if engine is None:
                 self._run_by_reference(iterations, hold)
             else:

@@ -209,3 +209,26 @@ def test_presses_at_any_moment_leave_whole_iterations(engine: str) -> None:
         assert [*told] == ["whole\n"]
 
     assert child.returncode == 0
+
+
+@pytest.mark.parametrize("given", ["progress", "stop", "command"])
+def test_a_second_ctrl_c_ends_a_callback_that_does_not_come_back(given: str) -> None:
+    def endless(*_: object) -> bool:
+        for _ in range(2):
+            signal.raise_signal(signal.SIGINT)
+        raise AssertionError("came back")
+
+    expected = Session(network("reference", times=0)[0]).run(12)
+    session = Session(network("reference", times=0)[0])
+    session.run(5)
+
+    callbacks: dict[str, Any] = {} if given == "command" else {given: endless}
+    if given == "command":
+        session.post(endless)
+
+    with pytest.raises(KeyboardInterrupt):
+        session.run(1, **callbacks)
+
+    assert session.network.unfinished is None
+    result = session.run(12 - session.network.completed)
+    assert (result.iterations, result.spike_hash) == (((1, 12),), expected.spike_hash)

@@ -17,7 +17,7 @@ from torch.utils.data import (
     WeightedRandomSampler,
 )
 
-from conex_core import InputLayer, Neocortex, PoissonEncoder
+from conex_core import BehaviorError, InputLayer, Neocortex, PoissonEncoder
 
 COUNT, FRAMES = 9, 3
 DATA = TensorDataset(
@@ -164,3 +164,32 @@ def test_what_no_seed_decides_is_told(loader: Any, words: str, seed: int | None)
     told = [problem.message for problem in network.check() if "eyes" in problem.message]
 
     assert [words in message for message in told] == ([] if seed is None else [True])
+
+
+class Frail(Noisy):
+    """Fail once, at one sample, after drawing."""
+
+    broken = True
+
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
+        sample = super().__getitem__(index)
+        if index == COUNT // 2 and self.broken:
+            raise OSError("not mounted")
+        return sample
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["going on", "from a state"])
+def test_a_sample_that_cannot_be_read_is_read_again(kept: bool) -> None:
+    expected = shown(net_of(DataLoader(Noisy(), shuffle=True)))
+    data = Frail()
+    network = net_of(DataLoader(data, shuffle=True))
+    with pytest.raises(BehaviorError, match="not mounted"):
+        network.simulate_iterations(60)
+    done = network.completed
+    data.broken = False
+    if kept:
+        state = network.state()
+        network = net_of(DataLoader(data, shuffle=True))
+        network.restore(state)
+
+    assert shown(network, 60 - done) == expected[done:]

@@ -8,6 +8,7 @@ batch · time frames. When the data ends and ``loop`` is off, there is silence.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -160,12 +161,13 @@ class SpikeNdDataset(Behavior):
     def _next(self, owner: Any) -> _Batch | None:
         if self._ended:
             return None
-        raw = self._source.draw()
-        if raw is None and self.loop:
+        unpack = partial(self._unpacked, owner)
+        batch = self._source.draw(unpack)
+        if batch is None and self.loop:
             self._source.again()
-            raw = self._source.draw()
-        self._ended = raw is None
-        return None if raw is None else self._unpacked(owner, raw)
+            batch = self._source.draw(unpack)
+        self._ended = batch is None
+        return batch
 
     def _unpacked(self, owner: Any, raw: Any) -> _Batch:
         parts = list(raw) if isinstance(raw, list | tuple) else [raw]

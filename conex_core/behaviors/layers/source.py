@@ -8,13 +8,15 @@ shuffles without a generator of its own gives the same order for the same seed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
 __all__ = ["Source"]
+
+_T = TypeVar("_T")
 
 _OWN_PLACES = ("generator", "encoder.generator", "sampler.generator", "dataset.encoder.generator")
 
@@ -25,6 +27,7 @@ class Source:
     def __init__(self, loader: Any, seed: int | None = None) -> None:
         self._loader, self._seed = loader, seed
         self._stream: torch.Tensor | None = None  # where the global generator stands for us
+        self._is_torn = False  # a batch failed half-way
         self._first = self._random()["own"]
         self.start()
 
@@ -38,16 +41,24 @@ class Source:
     def again(self) -> None:
         """Start a pass."""
         self._before = self._random()
-        self._drawn = 0
+        self._drawn, self._is_torn = 0, False
         with self._drawing():
             self._batches: Iterator[Any] = iter(self._loader)
 
-    def draw(self) -> Any:
-        """Return the next batch; None after the last of this pass."""
+    def draw(self, unpack: Callable[[Any], _T]) -> _T | None:
+        """Return the next batch, unpacked; None after the last of this pass.
+
+        A batch that cannot be read or unpacked is drawn again by the next call: the
+        iterator may have gone beyond it, or be at its end.
+        """
+        self._mend()
+        self._is_torn = True
         with self._drawing():
             raw = next(self._batches, None)
+        batch = None if raw is None else unpack(raw)
         self._drawn += raw is not None
-        return raw
+        self._is_torn = False
+        return batch
 
     def __getstate__(self) -> dict[str, Any]:
         kept = {name: vars(self)[name] for name in ("_loader", "_seed", "_stream", "_first")}
@@ -63,6 +74,7 @@ class Source:
 
     def state(self) -> dict[str, Any]:
         """Return where this is, as tensors and plain values."""
+        self._mend()
         place = {"before": self._before, "drawn": self._drawn, "own": self._random()["own"]}
         if self._stream is not None:
             place["stream"] = self._stream
@@ -72,7 +84,7 @@ class Source:
 
     def restore(self, place: dict[str, Any]) -> None:
         """Go to where :meth:`state` was called; torch's own generator stays as it is."""
-        self._before, self._drawn = place["before"], place["drawn"]
+        self._before, self._drawn, self._is_torn = place["before"], place["drawn"], False
         if "iterator" in place and hasattr(self._loader, "resumed"):
             self._batches = self._loader.resumed(place["iterator"])
         else:
@@ -91,6 +103,12 @@ class Source:
             yield
             self._stream = torch.get_rng_state()
 
+    def _mend(self) -> None:
+        """Go back to before a batch that failed half-way; an iterator cannot."""
+        if self._is_torn and self._batches is not self._loader:
+            self._draw_again()
+        self._is_torn = False
+
     def _draw_again(self) -> None:
         with torch.random.fork_rng(devices=[]):
             torch.set_rng_state(self._before["torch"])
@@ -98,6 +116,8 @@ class Source:
             self._batches = iter(self._loader)
             for _ in range(self._drawn):
                 next(self._batches, None)
+            if self._stream is not None:
+                self._stream = torch.get_rng_state()
 
     def _random(self) -> dict[str, Any]:
         own = [generator.get_state() for generator in _generators(self._loader)]

@@ -16,6 +16,7 @@ import torch
 
 from conex_core.errors import StructureError
 from conex_core.run.engine.compiling import Unavailable, unavailable
+from conex_core.structures.interrupts import Hold
 
 if TYPE_CHECKING:
     from conex_core.run.engine.fused import Engine
@@ -47,7 +48,8 @@ def engine_for(network: Any) -> Engine | None:
     reason = obstacle(network)
     if not reason:
         try:
-            from conex_core.run.engine.fused import Engine
+            with Hold():  # what was imported half-way cannot be imported again
+                from conex_core.run.engine.fused import Engine
 
             return Engine(network)
         except Unavailable as error:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_cache_path
 
+from conex_core.structures.interrupts import Hold
+
 if TYPE_CHECKING:
     from conex_core.run.engine.kernel import Kernel
 
@@ -36,7 +38,8 @@ def unavailable() -> str:
 @cache
 def _import_problem() -> str:
     try:
-        import numba  # noqa: F401  # absent, or broken beside another numpy
+        with Hold():  # what was imported half-way cannot be imported again
+            import numba  # noqa: F401  # absent, or broken beside another numpy
     except Exception as error:  # noqa: BLE001  # whatever keeps it away, the reference engine runs
         return f"numba cannot be used ({error})"
     return ""
@@ -66,7 +69,8 @@ def loop_of(function: Callable[..., int], arguments: int) -> Callable[..., int]:
         signature = types.int64(*[types.int64] * arguments)
         return njit([signature], nogil=True, cache=cached, **OPTIONS)(function)
 
-    return _made(function.__name__, make)  # type: ignore[no-any-return]  # numba is not typed
+    with Hold():  # Ctrl-C would be lost in what LLVM calls, or leave a module half-made
+        return _made(function.__name__, make)  # type: ignore[no-any-return]  # numba is not typed
 
 
 @cache
@@ -85,7 +89,8 @@ def address_of(kernel: Kernel) -> int:
     def make(cached: bool) -> Any:
         return cfunc(types.int64(kernel.row), cache=cached, **OPTIONS)(kernel.function)
 
-    return int(_made(kernel.name, make).address)
+    with Hold():
+        return int(_made(kernel.name, make).address)
 
 
 @cache
