@@ -7,26 +7,20 @@ from typing import Any
 from conex_core.behaviors.synapses.signs import crossed_zero
 from conex_core.run import physics_words as words
 from conex_core.run.run_warning import RunWarning
-from conex_core.run.saturation import bounds_of, learning_rule, stored_weights
+from conex_core.run.saturation import WeightWatch, bounds_of, learning_rule, stored_weights
 
 __all__ = ["Crossing", "may_cross"]
 
 
-class Crossing:
-    """Look whether a synapse group that learns has come to have weights below zero."""
-
-    def __init__(self, synapse: Any, node: str, name: str, items: dict[int, str]) -> None:
-        self.synapse, self.node, self.name = synapse, node, name
-        self._items = [(each, items.get(id(each))) for each in synapse.behavior.values()]
+class Crossing(WeightWatch):
+    """Tell when a synapse group that learns has come to have weights below zero."""
 
     def look(self, time: float) -> RunWarning | None:
         """Return a warning if weights are below zero at ``time``, in ms."""
         if not crossed_zero(self.synapse):
             return None
         text = words.crossed(self.name, time, float(stored_weights(self.synapse).min()))
-        rule = learning_rule(self.synapse)
-        item = next((item for behavior, item in self._items if behavior is rule), None)
-        return RunWarning("crossed", self.node, self.name, time, time, text, item)
+        return self._warning("crossed", time, text, learning_rule(self.synapse))
 
 
 def may_cross(synapse: Any) -> bool:

@@ -19,7 +19,7 @@ from conex_core.run.crossing import Crossing, may_cross
 from conex_core.run.physics import Drive, Physics, WatchedGroup
 from conex_core.run.probe import Tapped
 from conex_core.run.run_warning import RunWarning
-from conex_core.run.saturation import Saturation, bounds_of
+from conex_core.run.saturation import Saturation, WeightWatch, bounds_of
 from conex_core.structures.base import name_of
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class _Owners:
             is_input = id(group) in self._inputs
             yield WatchedGroup(self._node(group), name, int(group.size), drive, is_input)
 
-    def learning(self) -> Iterator[Saturation | Crossing]:
+    def learning(self) -> Iterator[WeightWatch]:
         """Yield what looks at each synapse group that learns: at its bounds, and at zero."""
         for synapse in self._network.SynapseGroups:
             if not hasattr(synapse, "weights"):

@@ -6,6 +6,7 @@ that a look costs the same however large the group is.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -14,12 +15,12 @@ import torch
 from conex_core.behaviors.synapses.limits import WeightClip
 from conex_core.behaviors.synapses.stdp import LearningRule
 from conex_core.run import physics_words as words
-from conex_core.run.run_warning import RunWarning
+from conex_core.run.run_warning import RunWarning, WarningKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Bounds", "Saturation", "bounds_of", "learning_rule", "stored_weights"]
+__all__ = ["Bounds", "Saturation", "WeightWatch", "bounds_of", "learning_rule", "stored_weights"]
 
 LOOKED_AT = 4096  # weights of one group; their share is right within 2 %
 MOST = 0.8  # of the weights: a rule that works leaves more than a fifth between its bounds
@@ -35,12 +36,27 @@ class Bounds(NamedTuple):
     rule: Any
 
 
-class Saturation:
-    """Look at the weights of one synapse group; those that began at a bound do not count."""
+class WeightWatch(ABC):
+    """Look at the weights of one synapse group now and then; ``items`` names its behaviors."""
 
     def __init__(self, synapse: Any, node: str, name: str, items: dict[int, str]) -> None:
         self.synapse, self.node, self.name = synapse, node, name
         self._items = [(each, items.get(id(each))) for each in synapse.behavior.values()]
+
+    @abstractmethod
+    def look(self, time: float) -> RunWarning | None:
+        """Return a warning if there is one to give at ``time``, in ms."""
+
+    def _warning(self, kind: WarningKind, time: float, text: str, rule: Any) -> RunWarning:
+        item = next((item for behavior, item in self._items if behavior is rule), None)
+        return RunWarning(kind, self.node, self.name, time, time, text, item)
+
+
+class Saturation(WeightWatch):
+    """Tell when most weights lie at a bound; those that began there do not count."""
+
+    def __init__(self, synapse: Any, node: str, name: str, items: dict[int, str]) -> None:
+        super().__init__(synapse, node, name, items)
         self._index: torch.Tensor | None = None
         self._begin = np.zeros(0, np.float32)
         self._count = -1
@@ -55,8 +71,7 @@ class Saturation:
         if ends is None or sum(part for _, _, part in ends) < MOST:
             return None
         text = words.saturated(self.name, time, ends)
-        item = next((item for behavior, item in self._items if behavior is found.rule), None)
-        return RunWarning("saturated", self.node, self.name, time, time, text, item)
+        return self._warning("saturated", time, text, found.rule)
 
     def _at_ends(
         self, values: NDArray[np.float32], low: float, high: float
