@@ -24,6 +24,7 @@ from conex_core.parameters import Option, Size
 from conex_core.structures.attributes import Checked, once_made
 from conex_core.structures.base import StructureMixin, stack_of
 from conex_core.structures.dimension import NeuronDimension
+from conex_core.structures.mixing import checked_network, refuse_foreign
 from conex_core.structures.settings import checked_tag
 
 __all__ = ["NeuronGroup", "SynapseGroup"]
@@ -79,7 +80,7 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
     ) -> None:
         if not isinstance(net, Network):
             net, size = size, net
-        count = len(_network(net, "NeuronGroup").NeuronGroups)
+        count = len(checked_network(net, "NeuronGroup").NeuronGroups)
         unnamed, tag = not tag, checked_tag(tag, f"NeuronGroup_{count + 1}")
         name = tag.partition(",")[0].strip()
         self.size, stack = _sized(size, stack_of(behavior, name), name)
@@ -147,7 +148,7 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
         *,
         key: str | None = None,
     ) -> None:
-        count = len(_network(net, "SynapseGroup").SynapseGroups)
+        count = len(checked_network(net, "SynapseGroup").SynapseGroups)
         unnamed, tag = not tag, checked_tag(tag, f"SynapseGroup_{count + 1}")
         name = tag.partition(",")[0].strip()
         src, dst = _group(net, src, name), _group(net, dst, name)
@@ -245,12 +246,6 @@ def publish(net: Any, structure: Any) -> None:
         setattr(net, structure.tags[0], structure)
 
 
-def _network(net: Any, kind: str) -> Any:
-    if not isinstance(net, Network):
-        raise StructureError(kind, f"needs a network, got {net!r}", hint="pass Neocortex() first")
-    return net
-
-
 def _sized(size: Any, stack: dict[Any, Any], name: str) -> tuple[int, dict[Any, Any]]:
     """Return the size and the stack, with a NeuronDimension in it for a grid."""
     if isinstance(size, torch.Size | list):
@@ -273,6 +268,7 @@ def _sized(size: Any, stack: dict[Any, Any], name: str) -> tuple[int, dict[Any, 
 
 
 def _group(net: Any, group: Any, name: str) -> Any:
+    refuse_foreign(group)
     if isinstance(group, str):
         found = net[group, 0]
         if found is None:
