@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from conex_core.errors import ReplacedName
+from conex_core.star_names import LINES
 
 __all__ = ["ARGUMENTS", "MODULES", "NAMES", "SHOWN", "OldPaths", "names_of", "rank", "unknown"]
 
@@ -153,6 +154,8 @@ def unknown(module: str, name: str) -> Exception:
     """Return the error for a name that ``module`` does not have."""
     if name in NAMES:
         return ReplacedName(name, NAMES[name])
+    if name in LINES:
+        return ReplacedName(name, f"write: {LINES[name]}")
     return AttributeError(f"module {module!r} has no attribute {name!r}")
 
 
