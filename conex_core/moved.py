@@ -100,11 +100,17 @@ NAMES: dict[str, str] = {
 }
 
 ARGUMENTS: dict[str, str] = {
+    "all_structures_required": "save_structure finds everything inside by itself; leave it out",
+    "built_structures": (
+        "what lies inside is found and made by itself; "
+        "create_structure_from_dict(..., outside={name: structure}) gives what lies outside"
+    ),
     "have_trace": _ON_SYNAPSES,
     "location_trace": _ON_SYNAPSES,
     "motor_trace": _ON_SYNAPSES,
     "representation_trace": _ON_SYNAPSES,
     "sensory_trace": _ON_SYNAPSES,
+    "settings": "write its entries as arguments, dtype=... and device=..., or make a Network",
 }
 
 

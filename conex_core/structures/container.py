@@ -11,6 +11,7 @@ from conex_core.errors import StructureError
 from conex_core.structures.base import StructureMixin, stack_of
 from conex_core.structures.groups import publish
 from conex_core.structures.mixing import checked_network, refuse_foreign
+from conex_core.structures.older import takes_older
 from conex_core.structures.ports import checked_ports
 from conex_core.structures.settings import checked_tag
 
@@ -62,6 +63,7 @@ class Container(Holder):
 
     own_ports: ClassVar[dict[str, dict[str, str]]] = {}
 
+    @takes_older
     def __init__(
         self,
         net: Any,

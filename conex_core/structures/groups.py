@@ -25,6 +25,7 @@ from conex_core.structures.attributes import Checked, once_made
 from conex_core.structures.base import StructureMixin, stack_of
 from conex_core.structures.dimension import NeuronDimension
 from conex_core.structures.mixing import checked_network, refuse_foreign
+from conex_core.structures.older import takes_older
 from conex_core.structures.settings import checked_tag
 
 __all__ = ["NeuronGroup", "SynapseGroup"]
@@ -68,6 +69,7 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
         "Make the group with it: NeuronGroup(..., polarity=...)", rule=_POLARITY, then=_tag_sign
     )
 
+    @takes_older
     def __init__(
         self,
         net: Any,
@@ -138,6 +140,7 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
     enabled: Any = Checked(_SWITCH, once_made)
     group_weighting: Any = Checked("Scale the current: its current_coef", once_made)
 
+    @takes_older
     def __init__(
         self,
         net: Any,

@@ -29,6 +29,7 @@ from conex_core.structures.groups import publish
 from conex_core.structures.interrupts import Hold
 from conex_core.structures.iteration import Iteration, Step, Unfinished, failure, is_in_a_behavior
 from conex_core.structures.mixing import Members, refuse_foreign
+from conex_core.structures.older import takes_older
 from conex_core.structures.places import places_of
 from conex_core.structures.settings import checked_device, checked_dtype, checked_tag
 
@@ -90,6 +91,7 @@ class Neocortex(StructureMixin, PymonntorchNetwork):
     threads: Any = Checked("", never, _THREADS, lambda network: network._forget_steps())
     index_neurons: Any = Checked("Make the network with it: Neocortex(index=...)", once_made)
 
+    @takes_older
     def __init__(
         self,
         dt: float = 1,

@@ -9,6 +9,7 @@ import torch
 
 from conex_core.errors import ParameterError, UnknownName
 from conex_core.structures.neocortex import Neocortex
+from conex_core.structures.older import takes_older
 
 __all__ = ["Network"]
 
@@ -43,9 +44,10 @@ class Network(Neocortex):
         As of Neocortex.
     """
 
+    @takes_older
     def __init__(
         self,
-        tag: str | None = None,
+        tag: Any = None,
         behavior: Any = None,
         dtype: torch.dtype = torch.float32,
         device: str = "cpu",

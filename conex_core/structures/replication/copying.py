@@ -11,6 +11,7 @@ from typing import Any
 
 from conex_core.errors import ConexError, ParameterError, StructureError, UnknownName
 from conex_core.state import apply
+from conex_core.structures.older import takes_older
 from conex_core.structures.replication.entries import Carried, SavedStructure, is_given_anew
 from conex_core.structures.replication.kinds import kind_of
 from conex_core.structures.replication.making import Maker
@@ -26,6 +27,7 @@ _WRONG = (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeErro
 Lookup = Callable[[str, SavedStructure, str], Any]
 
 
+@takes_older
 def save_structure(
     struc: Any,
     save_device: bool = True,
@@ -73,6 +75,7 @@ def save_structure(
     return data
 
 
+@takes_older
 def create_structure_from_dict(
     net: Any,
     structure_dict: Mapping[str, Any],
@@ -119,6 +122,7 @@ def create_structure_from_dict(
     return _made(net, entries, lookup, dataloaders, tag)
 
 
+@takes_older
 def replicate(
     obj: Any,
     net: Any,
