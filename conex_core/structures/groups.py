@@ -20,6 +20,7 @@ from pymonntorch.NetworkCore.SynapseGroup import SynapseGroup as PymonntorchSyna
 
 from conex_core.behaviors.synapses.storage import is_by_source, sources_of
 from conex_core.errors import ParameterError, StructureError
+from conex_core.numeric import as_number
 from conex_core.parameters import Option, Size
 from conex_core.structures.attributes import Checked, once_made
 from conex_core.structures.base import StructureMixin, stack_of
@@ -53,7 +54,7 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
     ----------
     net, size
         The network and the number of neurons, (depth, height, width), or a
-        NeuronDimension; in either order.
+        NeuronDimension; in either order, or (size, behavior, net).
     behavior : dict or list of behaviors
     tag : str
         Comma separated; the first is the group's name.
@@ -80,7 +81,9 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
         polarity: str | None = None,
         key: str | None = None,
     ) -> None:
-        if not isinstance(net, Network):
+        if isinstance(behavior, Network):  # (size, behavior, net), as long ago
+            net, size, behavior = behavior, net, size
+        elif not isinstance(net, Network):
             net, size = size, net
         count = len(checked_network(net, "NeuronGroup").NeuronGroups)
         unnamed, tag = not tag, checked_tag(tag, f"NeuronGroup_{count + 1}")
@@ -89,6 +92,7 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
         self.key, self.is_keyed = key or name, bool(key)
         self.given_name, self.is_unnamed = name, unnamed
         NetworkObject.__init__(self, net, tag, stack, net.device)
+        vars(self)["size"] = int(self.size)  # a grid of pymonntorch says it as a tensor
         self.add_tag("ng")
         self._set_polarity(polarity)
         self.BaseNeuronGroup = self  # pymonntorch's name for "not a sub-group"
@@ -120,6 +124,7 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
     Parameters
     ----------
     net : Neocortex
+        The first, or after one or both groups.
     src, dst : NeuronGroup or the name of one, optional
     tag : str
         Comma separated. "Proximal", "Distal" or "Apical" among them says which
@@ -151,6 +156,10 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
         *,
         key: str | None = None,
     ) -> None:
+        if isinstance(dst, Network):  # (src, dst, net), as long ago
+            net, src, dst = dst, net, src
+        elif isinstance(src, Network):
+            net, src = src, net
         count = len(checked_network(net, "SynapseGroup").SynapseGroups)
         unnamed, tag = not tag, checked_tag(tag, f"SynapseGroup_{count + 1}")
         name = tag.partition(",")[0].strip()
@@ -264,6 +273,8 @@ def _sized(size: Any, stack: dict[Any, Any], name: str) -> tuple[int, dict[Any, 
         return -1, {0: size, **{key: item for key, item in stack.items() if key != 0}}
     if 0 in stack and getattr(stack[0], "initialize_on_init", False):
         return -1, stack
+    if as_number(size) == 0:  # nobody, which a script may mean
+        return 0, stack
     try:
         return _SIZE.check(size), stack
     except ParameterError as error:
