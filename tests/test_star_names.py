@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import conex_core
 from conex_core import Behavior, BehaviorError, Neocortex, NeuronGroup, ReplacedName
 from conex_core.star_names import LINES, line_for
 
+PAGE = Path(__file__).parents[1] / "resources" / "docs" / "coming-from-conex.md"
 NOT_HERE = ["np", "torch", "math", "plt", "random", "os", "Dict", "Network", "Clock"]
 PARTS = {"NetworkBehavior", "NetworkCore", "utils"}  # pymonntorch's own folders
 NOT_INSTALLED = {"pd", "sns", "tqdm"}
@@ -77,6 +79,11 @@ def test_the_line_gives_the_name(name: str) -> None:
 def test_importing_such_a_name_from_here_says_the_line(name: str) -> None:
     with pytest.raises(ReplacedName, match=line_for(name)):
         exec(f"from conex_core import {name}")
+
+
+@pytest.mark.parametrize("name", ["np", "torch", "math", "random", "F", "nn", "plt", "Clock"])
+def test_the_page_lists_the_names_for_scripts_that_python_stops(name: str) -> None:
+    assert f"`{name}`" in PAGE.read_text(encoding="utf-8")
 
 
 def test_the_star_import_stays_clean() -> None:

@@ -92,7 +92,7 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
         self.key, self.is_keyed = key or name, bool(key)
         self.given_name, self.is_unnamed = name, unnamed
         NetworkObject.__init__(self, net, tag, stack, net.device)
-        vars(self)["size"] = int(self.size)  # a grid of pymonntorch says it as a tensor
+        self.__dict__["size"] = int(self.size)  # a grid of pymonntorch says it as a tensor
         self.add_tag("ng")
         self._set_polarity(polarity)
         self.BaseNeuronGroup = self  # pymonntorch's name for "not a sub-group"

@@ -309,7 +309,7 @@ class Neocortex(StructureMixin, PymonntorchNetwork):
             As :meth:`simulate_iteration`; an iteration that is finished then
             counts as one of the next call's.
         """
-        iterations, batch = _ITERATIONS.check(iterations), _BATCH.check(batch_size)
+        iterations, batch = _counted(_ITERATIONS, iterations), _counted(_BATCH, batch_size)
         begin, batch = time.perf_counter(), batch if batch > 0 else max(iterations, 1)
         if disable_recording:
             self.recording_off()
@@ -511,6 +511,14 @@ class Neocortex(StructureMixin, PymonntorchNetwork):
         digest = hashlib.sha256(place.encode()).digest()
         generator = torch.Generator(device=self.device)
         behavior.generator = generator.manual_seed(int.from_bytes(digest[:8], "little") >> 1)
+
+
+def _counted(rule: Integer, value: Any) -> int:
+    """Return a number of iterations; pymonntorch's Clock also took a time as text."""
+    if isinstance(value, str):
+        hint = "write how many: 10 ms are round(10 / net.dt)"
+        raise ParameterError(rule.name, "must be a whole number", value, hint=hint)
+    return int(rule.check(value))
 
 
 def _timed(stack: dict[Any, Any], resolution: TimeResolution) -> dict[Any, Any]:

@@ -11,15 +11,20 @@ from conex_core import (
     LIF,
     Fire,
     InherentNoise,
+    Layer,
     Neocortex,
     Network,
     NeuronAxon,
+    NeuronDimension,
     NeuronGroup,
+    ParameterError,
+    Port,
     PreSpikeCatcher,
     Recorder,
     SimpleDendriteComputation,
     SimpleDendriteStructure,
     SimpleDendriticInput,
+    StructureError,
     SynapseGroup,
     SynapseInit,
     WeightInitializer,
@@ -90,3 +95,59 @@ def test_a_group_without_neurons_is_saved_and_copied() -> None:
 
     assert create_structure_from_dict(net, save_structure(nobody)).size == 0
     assert replicate(nobody, net)[0].size == 0
+
+
+def test_a_grid_moves_and_marks_its_neurons_as_in_pymonntorch() -> None:
+    ours = NeuronGroup(Network(), NeuronDimension(width=3, height=2))
+    theirs = pymonntorch.NeuronGroup(
+        pymonntorch.NeuronDimension(width=3, height=2), pymonntorch.Network(), {}
+    )
+
+    for grid in (ours.shape, theirs.shape):
+        grid.move(x=1, y=-2).scale(x=2, z=3)
+
+    for axis in "xyz":
+        assert getattr(ours, axis).tolist() == getattr(theirs, axis).tolist()
+    for box in ({}, {"xmax": 2}, {"xmin": 1, "ymin": 1}, {"ymax": 1, "zmax": 1}):
+        mask = ours.shape.get_area_mask(**box)
+        assert mask.tolist() == theirs.shape.get_area_mask(**box).tolist()
+
+
+def test_a_grid_is_stretched_to_another_ones_size() -> None:
+    net = Network()
+    small = NeuronGroup(net, NeuronDimension(width=2, height=2))
+    NeuronDimension.stretch_to_equal_size(small.shape, NeuronGroup(net, (1, 2, 4)))
+
+    assert (small.x.tolist(), small.y.tolist()) == ([-1, 1, -1, 1], [-0.5, -0.5, 0.5, 0.5])
+
+
+def test_a_grid_without_coordinates_says_how_to_have_them() -> None:
+    group = NeuronGroup(Neocortex(), (1, 2, 2))
+
+    with pytest.raises(StructureError, match="index=True"):
+        group.shape.move(x=1)
+
+
+def test_switching_behaviors_of_a_group_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
+    group = NeuronGroup(Network(), 3, {260: LIF()})
+
+    group.deactivate_behaviors("LIF")
+
+    assert not group.LIF.behavior_enabled
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("name", ["iterations", "batch_size"])
+def test_a_time_as_text_says_how_to_write_iterations(name: str) -> None:
+    with pytest.raises(ParameterError, match=rf"{name} must be .+round\(10 / net.dt\)"):
+        Network().simulate_iterations(**{"iterations": 1, name: "10*ms"})
+
+
+@pytest.mark.parametrize("form", [lambda port: port, lambda port: [port], lambda port: [port] * 2])
+def test_a_port_may_be_its_targets_alone(form: Any) -> None:
+    net = Network()
+    group = NeuronGroup(net, 3)
+
+    layer = Layer(net, [group], output_ports={"out": form(Port(group))})
+
+    assert {port.object for port in layer.output_ports["out"][1]} == {group}
