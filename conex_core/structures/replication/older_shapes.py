@@ -17,7 +17,8 @@ _CALLABLE = "python_callable"
 
 def is_of_conex(value: Any) -> bool:
     """Tell whether ``value`` is what CoNeX wrote to a file."""
-    return isinstance(value, dict) and _names_a_class(value.get("class"))
+    stamped = isinstance(value, dict) and "format" in value  # ours says what it is
+    return isinstance(value, dict) and not stamped and _names_a_class(value.get("class"))
 
 
 def modern(value: Any) -> Any:
