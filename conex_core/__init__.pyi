@@ -145,6 +145,7 @@ from .structures import (
     InputLayer as InputLayer,
     Layer as Layer,
     Neocortex as Neocortex,
+    Network as Network,
     NeuronDimension as NeuronDimension,
     NeuronGroup as NeuronGroup,
     OutputLayer as OutputLayer,

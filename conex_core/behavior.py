@@ -11,11 +11,12 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pymonntorch.NetworkCore.Base import NetworkObject
 from pymonntorch.NetworkCore.Behavior import Behavior as PymonntorchBehavior
 
 from conex_core.catalog import Host
 from conex_core.distributions import Distribution
-from conex_core.errors import ParameterError, UnknownName
+from conex_core.errors import ParameterError, StructureError, UnknownName
 from conex_core.helpers.sampling import sample
 from conex_core.moved import ARGUMENTS
 from conex_core.parameters import Flag, Parameter, Text, note_change
@@ -125,6 +126,7 @@ class Behavior(PymonntorchBehavior):
 
     def initialize(self, owner: Any) -> None:
         """Put this behavior's tensors on ``owner``; called once before the first step."""
+        _refuse_foreign(self, owner)
         self.device = owner.device
 
     def forward(self, owner: Any) -> None:
@@ -282,6 +284,20 @@ class Behavior(PymonntorchBehavior):
         except ParameterError as error:
             hint = f"drawn from {value}" if isinstance(value, Distribution) else error.hint
             raise ParameterError(name, error.rule, error.got, hint=hint) from None
+
+
+def _refuse_foreign(behavior: Any, owner: Any) -> None:
+    """Raise StructureError for one of ours in a network of pymonntorch, which checks nothing."""
+    if not isinstance(owner, NetworkObject) or hasattr(owner.network, "key_of"):
+        return
+    homes = (kind.__module__ for kind in type(behavior).__mro__)
+    if any(home.startswith("conex_core.behaviors.") for home in homes):
+        problem = f"its network is of pymonntorch, and {type(behavior).__name__} is not"
+        hint = (
+            "write: from conex_core import Network, NeuronGroup, SynapseGroup, "
+            "after every import of pymonntorch; or make a Neocortex()"
+        )
+        raise StructureError(name_of(owner), problem, hint=hint)
 
 
 def layer_of(owner: Any) -> Any:

@@ -15,6 +15,7 @@ from conex_core.carried import copied, packed, unpacked
 from conex_core.shown_names import NAME, shortened, shown_name
 
 __all__ = [
+    "ArgumentError",
     "BehaviorError",
     "ConexError",
     "FileError",
@@ -114,6 +115,26 @@ class UnknownName(ConexError, LookupError):
             return f"unknown {self.kind} {name!r}. Did you mean {shortened(near[0], NAME)!r}?"
         listed = ", ".join(shown_name(each) for each in self.known[:12]) or "none"
         return f"unknown {self.kind} {name!r}. Known: {listed}"
+
+
+class ArgumentError(ConexError, TypeError):
+    """Report an argument that a structure or a function does not take, and what to write."""
+
+    def __init__(
+        self, callee: str, argument: str, known: Iterable[str] = (), *, hint: str = ""
+    ) -> None:
+        self.callee, self.argument, self.hint = callee, argument, hint
+        self.known = list(known)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        told = f"{self.callee} has no argument {shortened(self.argument, NAME)!r}"
+        if self.hint:
+            return f"{told}: {self.hint}"
+        near = difflib.get_close_matches(self.argument, self.known, n=1)
+        if near:
+            return f"{told}. Did you mean {near[0]!r}?"
+        return f"{told}. It takes {', '.join(self.known) or 'none'}"
 
 
 class ReplacedName(ConexError, ImportError):

@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from conex_core.errors import ReplacedName
+from conex_core.star_names import LINES
 
 __all__ = ["ARGUMENTS", "MODULES", "NAMES", "SHOWN", "OldPaths", "names_of", "rank", "unknown"]
 
@@ -99,11 +100,17 @@ NAMES: dict[str, str] = {
 }
 
 ARGUMENTS: dict[str, str] = {
+    "all_structures_required": "save_structure finds everything inside by itself; leave it out",
+    "built_structures": (
+        "what lies inside is found and made by itself; "
+        "create_structure_from_dict(..., outside={name: structure}) gives what lies outside"
+    ),
     "have_trace": _ON_SYNAPSES,
     "location_trace": _ON_SYNAPSES,
     "motor_trace": _ON_SYNAPSES,
     "representation_trace": _ON_SYNAPSES,
     "sensory_trace": _ON_SYNAPSES,
+    "settings": "write its entries as arguments, dtype=... and device=..., or make a Network",
 }
 
 
@@ -153,6 +160,8 @@ def unknown(module: str, name: str) -> Exception:
     """Return the error for a name that ``module`` does not have."""
     if name in NAMES:
         return ReplacedName(name, NAMES[name])
+    if name in LINES:
+        return ReplacedName(name, f"write: {LINES[name]}")
     return AttributeError(f"module {module!r} has no attribute {name!r}")
 
 

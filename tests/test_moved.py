@@ -149,16 +149,6 @@ def test_looking_up_an_old_path_loads_no_torch() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_a_group_of_pymonntorch_is_refused_by_name() -> None:
-    from pymonntorch import NeuronGroup
-
-    network = conex_core.Neocortex()
-    NeuronGroup(5, network, {}, "mine")
-
-    with pytest.raises(conex_core.StructureError, match=r"mine.+ conex_core"):
-        network.initialize()
-
-
 def test_a_behavior_of_pymonntorch_runs_beside_ours() -> None:
     from pymonntorch import Behavior
 

@@ -59,7 +59,7 @@ class PhysicsProbe:
         spiking = {
             name: group
             for name, group in session.groups.items()
-            if isinstance(getattr(group, "spikes", None), torch.Tensor)
+            if group.size and isinstance(getattr(group, "spikes", None), torch.Tensor)
         }
         self._taps = [session.tap(group) for group in spiking.values()]
         self._physics = Physics(list(owners.watched(spiking)), self._dt)

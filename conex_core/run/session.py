@@ -444,12 +444,13 @@ class Session:
     def _group_result(self, name: str, seconds: float) -> GroupResult:
         digest = self._digests.get(name)
         spikes, size = digest.count if digest else 0, int(self.groups[name].size)
-        rate = spikes / size / seconds if seconds else 0.0
+        rate = spikes / size / seconds if seconds and size else 0.0
         return GroupResult(name, size, spikes, rate)
 
 
 def _spikes(group: Any) -> bool:
-    return isinstance(getattr(group, "spikes", None), torch.Tensor)
+    spikes = getattr(group, "spikes", None)
+    return isinstance(spikes, torch.Tensor) and spikes.numel() > 0
 
 
 def _named_groups(network: Any) -> Iterator[tuple[str, Any]]:

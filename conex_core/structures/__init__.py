@@ -7,6 +7,7 @@ from conex_core.structures.groups import NeuronGroup, SynapseGroup
 from conex_core.structures.io import InputLayer, OutputLayer
 from conex_core.structures.layers import CorticalLayer, Layer
 from conex_core.structures.neocortex import Neocortex
+from conex_core.structures.network import Network
 from conex_core.structures.ports import Port
 from conex_core.structures.synapsis import Synapsis
 
@@ -18,6 +19,7 @@ __all__ = [
     "InputLayer",
     "Layer",
     "Neocortex",
+    "Network",
     "NeuronDimension",
     "NeuronGroup",
     "OutputLayer",

@@ -131,6 +131,12 @@ class StructureMixin:
         """Return what a part adds to the place of this structure, by which it is seeded."""
         return f"/{getattr(part, 'given_name', '') or part.tags[0]}"
 
+    def set_behaviors(self, tag: str, enabled: bool) -> None:
+        """Enable or disable every behavior here that has ``tag``."""
+        for behavior in self.behavior.values():  # type: ignore[attr-defined]  # pymonntorch's
+            if tag in behavior.tags:
+                behavior.behavior_enabled = enabled
+
     def add_behavior(self, key: float, behavior: Any, initialize: bool = True) -> Any:
         """Add ``behavior`` at ``key``; one that is taken is an error.
 

@@ -10,6 +10,7 @@ from conex_core.structures.attributes import Checked
 from conex_core.structures.base import stack_of
 from conex_core.structures.container import Container, listed, structure_in
 from conex_core.structures.joining import Joining, is_joined
+from conex_core.structures.older import takes_older
 
 __all__ = ["CorticalColumn", "CorticalLayerConnection"]
 
@@ -38,6 +39,7 @@ class CorticalLayerConnection(Joining):
 
     connections: Any = Checked("Make another one; its synapses are made already", is_joined)
 
+    @takes_older
     def __init__(
         self,
         net: Any,
@@ -89,6 +91,7 @@ class CorticalColumn(Container):
         See :class:`Container`.
     """
 
+    @takes_older
     def __init__(
         self,
         net: Any,

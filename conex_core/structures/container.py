@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from pymonntorch.NetworkCore.Base import NetworkObject
-from pymonntorch.NetworkCore.Network import Network
 
 from conex_core.errors import StructureError
 from conex_core.structures.base import StructureMixin, stack_of
 from conex_core.structures.groups import publish
+from conex_core.structures.mixing import checked_network, refuse_foreign
+from conex_core.structures.older import takes_older
 from conex_core.structures.ports import checked_ports
 from conex_core.structures.settings import checked_tag
 
@@ -24,10 +25,8 @@ class Holder(StructureMixin, NetworkObject):  # pymonntorch's base has no types
         self, net: Any, behavior: Any = None, tag: str | None = None, key: str | None = None
     ) -> None:
         kind = type(self).__name__
-        if not isinstance(net, Network):
-            hint = "pass Neocortex() first"
-            raise StructureError(kind, f"needs a network, got {net!r}", hint=hint)
-        count = sum(type(other) is type(self) for other in net.Structures)
+        structures = checked_network(net, kind).Structures
+        count = sum(type(other) is type(self) for other in structures)
         unnamed, tag = not tag, checked_tag(tag, f"{kind}_{count + 1}")
         name = tag.partition(",")[0].strip()
         self.key, self.is_keyed = key or name, bool(key)
@@ -64,6 +63,7 @@ class Container(Holder):
 
     own_ports: ClassVar[dict[str, dict[str, str]]] = {}
 
+    @takes_older
     def __init__(
         self,
         net: Any,
@@ -117,6 +117,7 @@ def structure_in(owner: Any, item: Any, kind: type | None = None) -> Any:
             known = ", ".join(str(s.tags[0]) for s in owner.network.Structures if s is not owner)
             hint = f"there are {known}" if known else "make it first"
             raise StructureError(owner.name, f"finds no {wanted} {item!r}", hint=hint)
+    refuse_foreign(found)
     fits = isinstance(found, kind or NetworkObject)
     if not fits or isinstance(found, type):
         hint = f"pass a {wanted} object or its tag"

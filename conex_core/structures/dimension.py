@@ -6,8 +6,8 @@ from typing import Any
 
 import torch
 
-from conex_core.behavior import Behavior
-from conex_core.errors import ParameterError
+from conex_core.behavior import Behavior, name_of
+from conex_core.errors import ParameterError, StructureError
 from conex_core.parameters import Flag, Hook, Integer
 
 __all__ = ["NeuronDimension"]
@@ -26,6 +26,8 @@ class NeuronDimension(Behavior):
     initialize_on_init = True
     provides = ("own.size", "own.depth", "own.height", "own.width", "own.shape")
     source = "PymoNNtorch 0.1.4"
+
+    neurons: Any = None  # the group, once it is made
 
     depth = Integer(default=1, low=1, help="Number of planes.")
     height = Integer(default=1, low=1, help="Number of rows.")
@@ -49,6 +51,7 @@ class NeuronDimension(Behavior):
         self._network = owner.network  # it is read here, and not when the network starts
         for pattern in self.input_patterns or ():
             self._widen(tuple(torch.as_tensor(pattern).shape))
+        self.neurons = owner
         owner.size = self.size
         owner.depth, owner.height, owner.width = self.depth, self.height, self.width
         owner.shape = self
@@ -59,6 +62,51 @@ class NeuronDimension(Behavior):
     def size(self) -> int:
         """Return the number of neurons."""
         return int(self.depth * self.height * self.width)
+
+    def get_area_mask(
+        self,
+        xmin: int = 0,
+        xmax: int = -1,
+        ymin: int = 0,
+        ymax: int = -1,
+        zmin: int = 0,
+        zmax: int = -1,
+    ) -> torch.Tensor:
+        """Return which neurons lie in a box of the grid, (N,); an end below 1 is the last one."""
+        counts = (self.depth, self.height, self.width)
+        mask = torch.zeros(counts, dtype=torch.bool, device=self.neurons.device)
+        ends = [
+            count if end < 1 else end for end, count in zip((zmax, ymax, xmax), counts, strict=True)
+        ]
+        mask[zmin : ends[0], ymin : ends[1], xmin : ends[2]] = True
+        return mask.flatten()
+
+    def move(self, x: float = 0, y: float = 0, z: float = 0) -> NeuronDimension:
+        """Move all neurons, in place; return this."""
+        for axis, far in (("x", x), ("y", y), ("z", z)):
+            self._axis(axis).add_(far)
+        return self
+
+    def scale(self, x: float = 1, y: float = 1, z: float = 1) -> NeuronDimension:
+        """Stretch the grid around the origin, in place; return this."""
+        for axis, factor in (("x", x), ("y", y), ("z", z)):
+            self._axis(axis).mul_(factor)
+        return self
+
+    def stretch_to_equal_size(self, target_neurons: Any) -> None:
+        """Stretch the grid until it is as wide, high and deep as that of another group."""
+        sizes = (
+            getattr(target_neurons, name, getattr(self, name)) / getattr(self, name)
+            for name in ("width", "height", "depth")
+        )
+        self.scale(*sizes)
+
+    def _axis(self, axis: str) -> torch.Tensor:
+        if not hasattr(self.neurons, axis):
+            hint = "make the network with index=True"
+            raise StructureError(name_of(self.neurons), "has no coordinates", hint=hint)
+        found: torch.Tensor = getattr(self.neurons, axis)
+        return found
 
     def _widen(self, shape: tuple[int, ...]) -> None:
         sizes = (1, 1, 1, *shape)[-3:] if len(shape) != 1 else (1, shape[0], 1)

@@ -20,10 +20,13 @@ from pymonntorch.NetworkCore.SynapseGroup import SynapseGroup as PymonntorchSyna
 
 from conex_core.behaviors.synapses.storage import is_by_source, sources_of
 from conex_core.errors import ParameterError, StructureError
+from conex_core.numeric import as_number
 from conex_core.parameters import Option, Size
 from conex_core.structures.attributes import Checked, once_made
 from conex_core.structures.base import StructureMixin, stack_of
 from conex_core.structures.dimension import NeuronDimension
+from conex_core.structures.mixing import checked_network, refuse_foreign
+from conex_core.structures.older import takes_older
 from conex_core.structures.settings import checked_tag
 
 __all__ = ["NeuronGroup", "SynapseGroup"]
@@ -51,7 +54,7 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
     ----------
     net, size
         The network and the number of neurons, (depth, height, width), or a
-        NeuronDimension; in either order.
+        NeuronDimension; in either order, or (size, behavior, net).
     behavior : dict or list of behaviors
     tag : str
         Comma separated; the first is the group's name.
@@ -67,6 +70,7 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
         "Make the group with it: NeuronGroup(..., polarity=...)", rule=_POLARITY, then=_tag_sign
     )
 
+    @takes_older
     def __init__(
         self,
         net: Any,
@@ -77,15 +81,18 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
         polarity: str | None = None,
         key: str | None = None,
     ) -> None:
-        if not isinstance(net, Network):
+        if isinstance(behavior, Network):  # (size, behavior, net), as long ago
+            net, size, behavior = behavior, net, size
+        elif not isinstance(net, Network):
             net, size = size, net
-        count = len(_network(net, "NeuronGroup").NeuronGroups)
+        count = len(checked_network(net, "NeuronGroup").NeuronGroups)
         unnamed, tag = not tag, checked_tag(tag, f"NeuronGroup_{count + 1}")
         name = tag.partition(",")[0].strip()
         self.size, stack = _sized(size, stack_of(behavior, name), name)
         self.key, self.is_keyed = key or name, bool(key)
         self.given_name, self.is_unnamed = name, unnamed
         NetworkObject.__init__(self, net, tag, stack, net.device)
+        self.__dict__["size"] = int(self.size)  # a grid of pymonntorch says it as a tensor
         self.add_tag("ng")
         self._set_polarity(polarity)
         self.BaseNeuronGroup = self  # pymonntorch's name for "not a sub-group"
@@ -117,6 +124,7 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
     Parameters
     ----------
     net : Neocortex
+        The first, or after one or both groups.
     src, dst : NeuronGroup or the name of one, optional
     tag : str
         Comma separated. "Proximal", "Distal" or "Apical" among them says which
@@ -137,6 +145,7 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
     enabled: Any = Checked(_SWITCH, once_made)
     group_weighting: Any = Checked("Scale the current: its current_coef", once_made)
 
+    @takes_older
     def __init__(
         self,
         net: Any,
@@ -147,7 +156,11 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
         *,
         key: str | None = None,
     ) -> None:
-        count = len(_network(net, "SynapseGroup").SynapseGroups)
+        if isinstance(dst, Network):  # (src, dst, net), as long ago
+            net, src, dst = dst, net, src
+        elif isinstance(src, Network):
+            net, src = src, net
+        count = len(checked_network(net, "SynapseGroup").SynapseGroups)
         unnamed, tag = not tag, checked_tag(tag, f"SynapseGroup_{count + 1}")
         name = tag.partition(",")[0].strip()
         src, dst = _group(net, src, name), _group(net, dst, name)
@@ -245,12 +258,6 @@ def publish(net: Any, structure: Any) -> None:
         setattr(net, structure.tags[0], structure)
 
 
-def _network(net: Any, kind: str) -> Any:
-    if not isinstance(net, Network):
-        raise StructureError(kind, f"needs a network, got {net!r}", hint="pass Neocortex() first")
-    return net
-
-
 def _sized(size: Any, stack: dict[Any, Any], name: str) -> tuple[int, dict[Any, Any]]:
     """Return the size and the stack, with a NeuronDimension in it for a grid."""
     if isinstance(size, torch.Size | list):
@@ -266,6 +273,8 @@ def _sized(size: Any, stack: dict[Any, Any], name: str) -> tuple[int, dict[Any, 
         return -1, {0: size, **{key: item for key, item in stack.items() if key != 0}}
     if 0 in stack and getattr(stack[0], "initialize_on_init", False):
         return -1, stack
+    if as_number(size) == 0:  # nobody, which a script may mean
+        return 0, stack
     try:
         return _SIZE.check(size), stack
     except ParameterError as error:
@@ -273,6 +282,7 @@ def _sized(size: Any, stack: dict[Any, Any], name: str) -> tuple[int, dict[Any, 
 
 
 def _group(net: Any, group: Any, name: str) -> Any:
+    refuse_foreign(group)
     if isinstance(group, str):
         found = net[group, 0]
         if found is None:

@@ -19,6 +19,7 @@ from conex_core.graph.model.kinds import INPUT_LAYER
 from conex_core.structures.base import stack_of
 from conex_core.structures.container import Holder
 from conex_core.structures.groups import NeuronGroup
+from conex_core.structures.older import takes_older
 from conex_core.structures.ports import checked_ports
 
 __all__ = [INPUT_LAYER.name, "OutputLayer"]
@@ -82,6 +83,7 @@ class InputLayer(_Face):
         "output_ports": {"sensory": "sensory_pop", "location": "location_pop"}
     }
 
+    @takes_older
     def __init__(
         self,
         net: Any,
@@ -170,6 +172,7 @@ class OutputLayer(_Face):
         "input_ports": {"representation": "representation_pop", "motor": "motor_pop"}
     }
 
+    @takes_older
     def __init__(
         self,
         net: Any,

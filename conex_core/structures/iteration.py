@@ -14,6 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from conex_core.errors import BehaviorError, StructureError
+from conex_core.star_names import advice
 from conex_core.structures.base import name_of
 
 if TYPE_CHECKING:
@@ -236,6 +237,8 @@ def _timed(step: Step, spent: dict[float, float]) -> Step:
 def failure(step: Step, iteration: int, error: Exception | str) -> BehaviorError:
     """Return what to raise for ``error`` of a behavior; iteration 0 is its initialisation."""
     problem = str(error) or type(error).__name__
+    if isinstance(error, Exception) and (line := advice(error)):
+        problem = f"{problem}. {line}"
     kind = type(step.behavior).__name__
     return BehaviorError(name_of(step.owner), kind, int(step.key), iteration, problem)
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from conex_core.structures.container import Container, listed, structure_in
 from conex_core.structures.groups import NeuronGroup, SynapseGroup
+from conex_core.structures.older import takes_older
 
 __all__ = ["CorticalLayer", "Layer"]
 
@@ -23,6 +24,7 @@ class Layer(Container):
         See :class:`Container`.
     """
 
+    @takes_older
     def __init__(
         self,
         net: Any,
@@ -62,6 +64,7 @@ class CorticalLayer(Container):
         "output_ports": {"exc": "exc_pop", "inh": "inh_pop"},
     }
 
+    @takes_older
     def __init__(
         self,
         net: Any,

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from pymonntorch.NetworkCore.Network import Network
+from pymonntorch.NetworkCore.Network import Network as PymonntorchNetwork
 
 from conex_core.behaviors.network.resolution import TimeResolution
 from conex_core.errors import ConexError, ParameterError, StructureError
@@ -28,6 +28,8 @@ from conex_core.structures.base import StructureMixin, name_of, stack_of
 from conex_core.structures.groups import publish
 from conex_core.structures.interrupts import Hold
 from conex_core.structures.iteration import Iteration, Step, Unfinished, failure, is_in_given_code
+from conex_core.structures.mixing import Members, refuse_foreign
+from conex_core.structures.older import takes_older
 from conex_core.structures.places import places_of
 from conex_core.structures.settings import checked_device, checked_dtype, checked_tag
 
@@ -51,7 +53,7 @@ _THREADS = Integer(name="threads", default=1, low=1, high=64)
 _ENGINE = Option(name="engine", default="auto", options=("auto", "fused", "reference"))
 
 
-class Neocortex(StructureMixin, Network):
+class Neocortex(StructureMixin, PymonntorchNetwork):
     """A network of neuron groups and synapse groups, stepped together.
 
     Parameters
@@ -89,6 +91,7 @@ class Neocortex(StructureMixin, Network):
     threads: Any = Checked("", never, _THREADS, lambda network: network._forget_steps())
     index_neurons: Any = Checked("Make the network with it: Neocortex(index=...)", once_made)
 
+    @takes_older
     def __init__(
         self,
         dt: float = 1,
@@ -106,10 +109,8 @@ class Neocortex(StructureMixin, Network):
         tag = checked_tag(tag, "Neocortex")
         if synapse_mode != "SxD":
             raise ParameterError("synapse_mode", "must be SxD", synapse_mode, node=tag)
-        stack = stack_of(behavior, tag)
         resolution = TimeResolution(dt)
-        if not any(isinstance(item, TimeResolution) for item in stack.values()):
-            stack = {1: resolution, **{k: v for k, v in stack.items() if k != 1}}
+        stack = _timed(stack_of(behavior, tag), resolution)
         self.dt = 1.0 if resolution.dt is None else float(resolution.dt)
         self.seed = _SEED.check(seed)
         self.base: Path | None = None
@@ -131,6 +132,7 @@ class Neocortex(StructureMixin, Network):
         self.threads = _THREADS.check(threads)
         dtype, device = checked_dtype(dtype), checked_device(device)
         super().__init__(tag, stack, dtype, device, synapse_mode, _INDEX.check(index))
+        self.Structures: list[Any] = Members()  # pymonntorch's groups add themselves
         self.parent_structure = None
 
     def initialize(
@@ -155,7 +157,6 @@ class Neocortex(StructureMixin, Network):
             If a behavior fails for any other reason.
         """
         self.loop.check_rests("be initialised")
-        self._refuse_foreign_groups()
         self._forget_steps()
         self.loop.leave()
         self.initialized = False  # until all is done
@@ -308,7 +309,7 @@ class Neocortex(StructureMixin, Network):
             As :meth:`simulate_iteration`; an iteration that is finished then
             counts as one of the next call's.
         """
-        iterations, batch = _ITERATIONS.check(iterations), _BATCH.check(batch_size)
+        iterations, batch = _counted(_ITERATIONS, iterations), _counted(_BATCH, batch_size)
         begin, batch = time.perf_counter(), batch if batch > 0 else max(iterations, 1)
         if disable_recording:
             self.recording_off()
@@ -357,9 +358,11 @@ class Neocortex(StructureMixin, Network):
 
     def __repr__(self) -> str:
         groups, synapses = len(self.NeuronGroups), len(self.SynapseGroups)
-        return f"Neocortex({self.name!r}, {groups} groups, {synapses} synapse groups)"
+        kind = type(self).__name__
+        return f"{kind}({self.name!r}, {groups} groups, {synapses} synapse groups)"
 
     def _add_behavior_to_sorted_execution_list(self, key: float, owner: Any, behavior: Any) -> None:
+        refuse_foreign(owner)
         self._forget_steps()
         item = (key, owner, behavior)
         bisect.insort(self.sorted_behavior_execution_list, item, key=lambda entry: entry[0])
@@ -463,13 +466,6 @@ class Neocortex(StructureMixin, Network):
         # Ids of items are names of classes, numbered where there are several.
         refuse(self, [item for item in mine if str(item.behavior).partition(" ")[0] == kind])
 
-    def _refuse_foreign_groups(self) -> None:
-        for owner in (*self.NeuronGroups, *self.SynapseGroups):
-            if not isinstance(owner, StructureMixin):
-                kind = type(owner).__name__
-                hint = f"import {kind} from conex_core"
-                raise StructureError(owner.tags[0], f"is a {kind} of pymonntorch", hint=hint)
-
     def refuse_late_objects(self) -> None:
         """Raise StructureError unless everything here was initialized."""
         if not self.initialized:
@@ -516,6 +512,21 @@ class Neocortex(StructureMixin, Network):
         digest = hashlib.sha256(place.encode()).digest()
         generator = torch.Generator(device=self.device)
         behavior.generator = generator.manual_seed(int.from_bytes(digest[:8], "little") >> 1)
+
+
+def _counted(rule: Integer, value: Any) -> int:
+    """Return a number of iterations; pymonntorch's Clock also took a time as text."""
+    if isinstance(value, str):
+        hint = "write how many: 10 ms are round(10 / net.dt)"
+        raise ParameterError(rule.name, "must be a whole number", value, hint=hint)
+    return int(rule.check(value))
+
+
+def _timed(stack: dict[Any, Any], resolution: TimeResolution) -> dict[Any, Any]:
+    """Return ``stack`` with something in it that sets dt, before what stands there."""
+    if any(isinstance(item, TimeResolution) for item in stack.values()):
+        return stack
+    return {1 if 1 not in stack else min(stack) - 1: resolution, **stack}
 
 
 def _tell_part(

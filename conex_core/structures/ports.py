@@ -139,7 +139,10 @@ def _target(structure: Any, port: Port) -> Any:
 
 def _checked_port(owner: str, name: str, value: Any) -> tuple[Any, list[Port]]:
     place = f"its port {name!r}"
-    if not isinstance(value, tuple | list) or len(value) != 2 or isinstance(value, Port):
+    targets = [value] if isinstance(value, Port) else value
+    if isinstance(targets, list) and targets and all(isinstance(t, Port) for t in targets):
+        value = (None, targets)  # as CoNeX's first version had them
+    if not isinstance(value, tuple | list) or len(value) != 2:
         raise StructureError(owner, f"{place} is {value!r}", hint=_FORM)
     anything, targets = value
     if isinstance(targets, Port):

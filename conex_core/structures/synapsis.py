@@ -8,6 +8,7 @@ from conex_core.errors import StructureError
 from conex_core.structures.attributes import Checked
 from conex_core.structures.base import stack_of
 from conex_core.structures.joining import Joining, is_joined
+from conex_core.structures.older import takes_older
 from conex_core.structures.ports import resolve
 
 __all__ = ["Synapsis"]
@@ -50,6 +51,7 @@ class Synapsis(Joining):
     synaptic_tag: Any = Checked(_ANOTHER, is_joined)
     synapsis_behavior: Any = Checked(_ANOTHER, is_joined)
 
+    @takes_older
     def __init__(
         self,
         net: Any,

@@ -206,7 +206,7 @@ def behaviors(**parameters: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("fields", "place"),
     [
-        ({"size": 0}, "size"),
+        ({"size": -1}, "size"),
         ({"size": "many"}, "size"),
         ({"size": 10**15}, "size"),
         ({"tag": ""}, "tag"),

@@ -13,6 +13,8 @@ from conex_core.parameters import Initializer, Number
 
 __all__ = ["ActivityBaseHomeostasis", "VoltageBaseHomeostasis"]
 
+_ONCE = "It counts spikes in a window, and a neuron fires at most once an iteration"
+
 
 class ActivityBaseHomeostasis(Behavior):
     """Raise the threshold of neurons that spike too often, lower it of those that do not.
@@ -49,7 +51,7 @@ class ActivityBaseHomeostasis(Behavior):
         """Refuse a rate that a window cannot hold."""
         if self.activity_rate >= self.window_size:
             rule = f"must be below window_size ({self.window_size:g})"
-            raise ParameterError("activity_rate", rule, self.activity_rate)
+            raise ParameterError("activity_rate", rule, self.activity_rate, hint=_ONCE)
 
     def initialize(self, owner: Any) -> None:
         """Start with no activity counted."""
@@ -58,7 +60,7 @@ class ActivityBaseHomeostasis(Behavior):
         self._window = iterations_in(self.window_size, owner)
         if self.activity_rate >= self._window:
             rule = f"must be below {self._window}, the iterations in a window"
-            raise ParameterError("activity_rate", rule, self.activity_rate)
+            raise ParameterError("activity_rate", rule, self.activity_rate, hint=_ONCE)
         self._silence = self.activity_rate / (self._window - self.activity_rate)
         self._rate = self.updating_rate
 

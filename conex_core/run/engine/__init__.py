@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from conex_core.behaviors.recording import EventRecorder, Recorder
 from conex_core.errors import StructureError
 from conex_core.run.engine.compiling import Unavailable, unavailable
 from conex_core.structures.interrupts import Hold
@@ -34,7 +35,25 @@ def obstacle(network: Any) -> str:
         return f"kernels run on the CPU, the network is on {network.device}"
     if network.def_dtype is not torch.float32:
         return f"kernels compute in float32, the network in {str(network.def_dtype)[6:]}"
+    if any(group.size == 0 for group in network.NeuronGroups):
+        return "kernels need a neuron in every group"
+    if network.engine == "auto" and not _may_have_kernels(network):
+        return "none of its behaviors has a kernel"  # the compiler takes half a second to load
     return unavailable()
+
+
+def _may_have_kernels(network: Any) -> bool:
+    """Tell whether some behavior comes with CoNeX Studio; what is recorded does not count."""
+    acting = (
+        type(behavior)
+        for _, _, behavior in network.sorted_behavior_execution_list
+        if not behavior.empty_iteration_function
+    )
+    return any(
+        kind.__module__.startswith("conex_core.behaviors.")
+        and not issubclass(kind, Recorder | EventRecorder)
+        for kind in acting
+    )
 
 
 def engine_for(network: Any) -> Engine | None:

@@ -11,9 +11,11 @@ from typing import Any
 
 from conex_core.errors import ConexError, ParameterError, StructureError, UnknownName
 from conex_core.state import apply
+from conex_core.structures.older import takes_older
 from conex_core.structures.replication.entries import Carried, SavedStructure, is_given_anew
 from conex_core.structures.replication.kinds import kind_of
 from conex_core.structures.replication.making import Maker
+from conex_core.structures.replication.older_shapes import modern
 from conex_core.structures.replication.parsing import parse
 from conex_core.structures.replication.saving import saved
 from conex_core.structures.replication.undoing import all_or_nothing
@@ -26,6 +28,7 @@ _WRONG = (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeErro
 Lookup = Callable[[str, SavedStructure, str], Any]
 
 
+@takes_older
 def save_structure(
     struc: Any,
     save_device: bool = True,
@@ -73,6 +76,7 @@ def save_structure(
     return data
 
 
+@takes_older
 def create_structure_from_dict(
     net: Any,
     structure_dict: Mapping[str, Any],
@@ -91,7 +95,8 @@ def create_structure_from_dict(
     ----------
     net : Neocortex
     structure_dict : dict
-        May come from a file; it is checked, and only registered classes are used.
+        May come from a file, and be one of CoNeX; it is checked, and only registered
+        classes are used.
     dataloaders : dict
         Name of an input layer to its data, which no dict holds.
     outside : dict
@@ -110,7 +115,7 @@ def create_structure_from_dict(
         If something outside or the data of an input layer is missing. ``net``
         is as it was then.
     """
-    entries = parse(structure_dict)
+    entries = parse(modern(structure_dict))
     given = dict(outside or {})
 
     def lookup(name: str, entry: SavedStructure, field: str) -> Any:
@@ -119,6 +124,7 @@ def create_structure_from_dict(
     return _made(net, entries, lookup, dataloaders, tag)
 
 
+@takes_older
 def replicate(
     obj: Any,
     net: Any,

@@ -23,6 +23,10 @@ __all__ = [
 
 Reader = Callable[[JsonPlace, Reading], Any]
 _LARGEST = 2**31  # neurons
+_PORT = (
+    'Ports are {"name": [None, [[0, None, None]]]}: a target is the index in '
+    "built_structures, the name of a port there, and behaviors as save_structure writes them"
+)
 
 
 def reference(*wanted: type) -> Reader:
@@ -55,8 +59,8 @@ def name(place: JsonPlace, reading: Reading) -> str | None:
 def size(place: JsonPlace, reading: Reading) -> int:
     """Read the number of neurons of a group."""
     value = place.whole()
-    if not 1 <= value <= _LARGEST:
-        raise place.error(f"must be from 1 to {_LARGEST}")
+    if not 0 <= value <= _LARGEST:
+        raise place.error(f"must be from 0 to {_LARGEST}")
     return value
 
 
@@ -81,12 +85,14 @@ def connections(place: JsonPlace, reading: Reading) -> list[Any]:
 
 
 def _port(place: JsonPlace, reading: Reading) -> tuple[Any, list[Any]]:
-    value, targets = _row(place, 2, "[value, list of targets]")
+    value, targets = _row(place, 2, "[value, list of targets]", _PORT)
     return reading.value(value), [_target(item, reading) for item in targets.items()]
 
 
 def _target(place: JsonPlace, reading: Reading) -> tuple[Any, str | None, Any]:
-    structure, label, behaviors = _row(place, 3, "[structure, label, behaviors]")
+    structure, label, behaviors = _row(place, 3, "[structure, label, behaviors]", _PORT)
+    if isinstance(behaviors.value, dict):
+        raise behaviors.error("must be a list of behaviors, got an object", _PORT)
     return _there(structure, reading), name(label, reading), stack(behaviors, reading)
 
 
@@ -96,8 +102,7 @@ def _there(place: JsonPlace, reading: Reading, wanted: tuple[type, ...] = ()) ->
     return reading.reference(place, wanted)
 
 
-def _row(place: JsonPlace, count: int, form: str) -> list[JsonPlace]:
-    cells = place.items()
-    if len(cells) != count:
-        raise place.error(f"must be {form}")
-    return cells
+def _row(place: JsonPlace, count: int, form: str, hint: str = "") -> list[JsonPlace]:
+    if not isinstance(place.value, list) or len(place.value) != count:
+        raise place.error(f"must be {form}", hint)
+    return place.items()

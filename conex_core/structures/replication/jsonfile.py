@@ -22,6 +22,7 @@ from conex_core.errors import FileError
 from conex_core.graph.files.json_places import JsonPlace
 from conex_core.graph.files.json_text import dumps, loads
 from conex_core.graph.files.project_file import LARGEST, text_of
+from conex_core.structures.replication.older_shapes import is_of_conex, modern
 from conex_core.structures.replication.parsing import parse
 from conex_core.structures.replication.tensors import packed, unpacked
 
@@ -38,6 +39,7 @@ __all__ = [
 FORMAT = "conex-structure"
 FORMAT_VERSION = 1
 _WHAT = "a structure that save_structure_dict_to_json wrote"
+_STAMP = {"format": FORMAT, "version": FORMAT_VERSION}
 _LARGEST_BESIDE = 16 * 2**30  # bytes
 
 
@@ -59,7 +61,7 @@ def save_structure_dict_to_json(
     side = _beside(path)
     parse(structure_dict, path)
     plain, beside = packed(structure_dict)
-    record = {**plain, "format": FORMAT, "version": FORMAT_VERSION}
+    record = {**plain, **_STAMP}
     stored = tensors_to(beside) if beside else b""
     if beside:
         record["tensors"] = {"file": side.name, "sha256": hashlib.sha256(stored).hexdigest()}
@@ -70,7 +72,7 @@ def save_structure_dict_to_json(
 
 
 def load_structure_dict_from_json(filename: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return the dict that :func:`save_structure_dict_to_json` wrote, checked.
+    """Return the dict that :func:`save_structure_dict_to_json` wrote, ours or CoNeX's, checked.
 
     Nothing in the file is executed or imported, and no structure is made.
 
@@ -84,6 +86,8 @@ def load_structure_dict_from_json(filename: str | os.PathLike[str]) -> dict[str,
     """
     path = Path(filename)
     place = JsonPlace(loads(text_of(path, _WHAT), path, _WHAT), str(path))
+    if is_of_conex(place.value):
+        place = JsonPlace({**_STAMP, **modern(place.value)}, str(path))
     _check_version(place)
     beside = _side_file(place, path)
     kept = {
