@@ -21,8 +21,9 @@ __all__ = ["INPUTS", "RULES", "left_by_hand"]
 
 _OWNERS = ("n", "neurons", "s", "synapse")
 _VARIABLE = r"(?:(?:n|s|neurons|synapse)\.)?[A-Za-z_]\w*"
+_KINDS = "(?:mean|sum|std|min|max)"
 _READ = re.compile(
-    rf"\s*(?:{_VARIABLE}|(?:torch|np)\.(?:mean|sum|std|min|max)\(\s*{_VARIABLE}\s*\))\s*"
+    rf"\s*(?:{_VARIABLE}|(?:(?:torch|np)\.)?{_KINDS}\(\s*{_VARIABLE}\s*\)|{_VARIABLE}\.{_KINDS}\(\))\s*"
 )
 _NAMES_OF_MODULES = re.compile(r"\b(?:pymonntorch|conex)\b", re.IGNORECASE)
 

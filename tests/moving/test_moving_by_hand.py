@@ -49,7 +49,7 @@ LEFT = {
     "from PymoNNto import *": ("PymoNNto computes with numpy", "with torch first"),
 }
 FINE = [
-    'Recorder(["v", "n.v", "torch.mean(n.v)", "s.W"], auto_annotate=False)',
+    'Recorder(["v", "n.v", "torch.mean(n.v)", "mean(v)", "n.v.sum()", "s.W"], auto_annotate=False)',
     'WeightInitializer(mode="normal(3, 8)")',
     "InputLayer(net=1, sensory_trace=None)",
     "create_structure_from_dict(net=1, structure_dict={}, built_structures=None)",
