@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from conex_core.distributions import parse_mode
 from conex_core.errors import ParameterError
-from conex_core.moved import ARGUMENTS
+from conex_core.moved import ARGUMENTS, NAMES
 from conex_core.moving.text_edits import Remaining
 from conex_core.moving.upstream_names import CONEX, root_of
 
@@ -212,6 +212,9 @@ def _evaluation(node: ast.Call) -> Iterator[Remaining]:
 
 def _old_call(node: ast.Call) -> Iterator[Remaining]:
     name = _called(node)
+    if name == "compute_dw" and isinstance(node.func, ast.Attribute):
+        problem = "compute_dw is a step of CoNeX's learning rules that is not here"
+        yield Remaining(node.lineno, problem, NAMES["BaseLearning"])
     if name in _OLD_CALLS and isinstance(node.func, ast.Attribute):
         problem = f"{name} is of an older pymonntorch"
         yield Remaining(node.lineno, problem, _OLD_CALLS[name])

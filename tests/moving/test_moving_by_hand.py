@@ -42,6 +42,7 @@ LEFT = {
         "A.new_iteration is never called",
         "def forward(self, n):",
     ),
+    "x.compute_dw(3)": ("learning rules that is not here", "extend LearningRule"),
     "x.get_neuron_vec()": ("older pymonntorch", "vector"),
     "NeuronGroup(net=1, size=2, behaviour={})": ("behaviour is spelled behavior", "behavior="),
     "[SynapseInit(), SimpleDendriticInput()]": ("needs PreSpikeCatcher", "PreSpikeCatcher()"),
