@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from conex_core.cli import blocks, listing, planning, running
+from conex_core.cli import blocks, listing, moving, planning, running
 from conex_core.cli.messages import DONE, FAILED, WRONG, complain
 from conex_core.errors import BehaviorError, ConexError, ProjectError
 
@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_example(commands)
     _add_block(commands)
     _add_state(commands)
+    _add_move(commands)
     return parser
 
 
@@ -225,6 +226,19 @@ def _add_state(commands: Any) -> None:
     )
     state.add_argument("-o", "--output", type=Path, metavar="FILE", help="a .npy file to write")
     _add_json(state)
+
+
+def _add_move(commands: Any) -> None:
+    text = "rewrite the imports of a script of CoNeX or pymonntorch"
+    move = _command(commands, "move", text, moving.move)
+    what = "a .py script or an .ipynb notebook"
+    move.add_argument("scripts", type=Path, nargs="+", metavar="SCRIPT", help=what)
+    place = move.add_mutually_exclusive_group()
+    place.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to write")
+    place.add_argument(
+        "--in-place", action="store_true", help="replace each script, and keep it as SCRIPT.orig"
+    )
+    _add_json(move)
 
 
 def _show_state(options: argparse.Namespace) -> int:

@@ -48,6 +48,8 @@ class Checked:
         Which values a change may have.
     then : callable, optional
         Called with the structure; makes a change act.
+    free : callable, optional
+        Tells of a value whether it is taken at any time: nothing of ours reads it.
     """
 
     def __init__(
@@ -56,8 +58,10 @@ class Checked:
         late: Callable[[Any], bool] = once_initialized,
         rule: Parameter | None = None,
         then: Callable[[Any], object] | None = None,
+        free: Callable[[Any], bool] | None = None,
     ) -> None:
         self.hint, self.late, self.rule, self.then = hint, late, rule, then
+        self.free = free
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -65,7 +69,8 @@ class Checked:
     def __set__(self, structure: Any, value: Any) -> None:
         held = structure.__dict__
         before = held.get(self.name, _NOTHING)
-        if before is _NOTHING or _is_same(before, value):
+        is_free = self.free is not None and self.free(value)
+        if before is _NOTHING or is_free or _is_same(before, value):
             held[self.name] = value
             return
         if self.late(structure):

@@ -142,7 +142,8 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
         "Make another synapse group", then=lambda synapse: synapse.connect_dst(synapse.dst)
     )
     compartment: Any = Checked("Give the compartment as a tag when you make it", once_made)
-    enabled: Any = Checked(_SWITCH, once_made)
+    # A mask that behaviors of a script keep here, as pymonntorch's README does, is theirs.
+    enabled: Any = Checked(_SWITCH, once_made, free=torch.is_tensor)
     group_weighting: Any = Checked("Scale the current: its current_coef", once_made)
 
     @takes_older
