@@ -108,12 +108,14 @@ class Parameter:
         return instance.__dict__.get(self.name, self.default)
 
     def __set__(self, instance: object, value: Any) -> None:
-        is_started = instance.__dict__.get("_network") is not None and instance.is_started  # type: ignore[attr-defined]  # of a behavior
+        is_started = instance.__dict__.get("_network") is not None and instance._is_started  # type: ignore[attr-defined]  # of a behavior
         if is_started and not _is_own_code(instance):
             # What was made of the value has to follow, so the behavior decides.
             instance.set_from_outside(self.name, value)  # type: ignore[attr-defined]
         else:
             self.store(instance, value)
+            if instance.__dict__.get("is_complete") and not _is_own_code(instance):
+                instance.init_kwargs[self.name] = value  # type: ignore[attr-defined]  # as if given
 
     def store(self, instance: object, value: Any) -> None:
         """Set the value on ``instance`` and nothing else, once it was checked."""

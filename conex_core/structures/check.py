@@ -19,6 +19,8 @@ from conex_core.graph.model.kinds import SYNAPSE_GROUP
 from conex_core.structures.base import name_of
 from conex_core.structures.loaders import data_can_be_repeated
 from conex_core.structures.network_context import NetworkContext
+from conex_core.structures.orientation import weights_are_source_first
+from conex_core.structures.own_behaviors import keywords_are_asked_for
 from conex_core.structures.tags import compartments_are_spelled, signs_are_spelled
 
 __all__ = ["NETWORK_RULES", "check_network", "refuse"]
@@ -77,4 +79,6 @@ NETWORK_RULES: tuple[Callable[[NetworkContext], Iterator[Problem]], ...] = (
     compartments_are_spelled,
     signs_are_spelled,
     data_can_be_repeated,
+    keywords_are_asked_for,
+    weights_are_source_first,
 )

@@ -1,0 +1,75 @@
+"""What only behaviors of scripts bring with them, and what the check says of it.
+
+They may set any attribute on any object near them, read synapses in their own way,
+and keep keywords that nobody declared. A class that names what it ``provides`` is
+taken by its word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from conex_core.behavior import name_of
+from conex_core.graph.checks.problems import Problem
+from conex_core.keywords import is_of_scripts, unasked, unasked_text
+
+if TYPE_CHECKING:
+    from conex_core.structures.network_context import NetworkContext
+
+__all__ = [
+    "is_open",
+    "is_read_by_scripts",
+    "keywords_are_asked_for",
+    "may_set_more",
+    "near",
+    "unasked_keywords",
+]
+
+
+def may_set_more(behavior: Any) -> bool:
+    """Tell whether a behavior may set more than its class says: one of a script."""
+    own = [cls for cls in type(behavior).__mro__ if is_of_scripts(cls) and cls is not object]
+    if not hasattr(behavior, "declared"):
+        return True  # of pymonntorch
+    return is_of_scripts(type(behavior)) and not any("provides" in vars(cls) for cls in own)
+
+
+def is_open(owner: Any) -> bool:
+    """Tell whether a behavior of ``owner``, of what it joins or of the network may set more."""
+    return any(may_set_more(item) for near in near(owner) for item in near.behavior.values())
+
+
+def is_read_by_scripts(synapse: Any) -> bool:
+    """Tell whether a behavior of a script may read ``synapse`` in its own way."""
+    near = (synapse, synapse.network, synapse.src, synapse.dst)
+    stacks = [getattr(owner, "behavior", {}) for owner in near if owner is not None]
+    return any(is_of_scripts(type(item)) for stack in stacks for item in stack.values())
+
+
+def unasked_keywords(network: Any) -> Iterator[Problem]:
+    """Yield a warning for each keyword that no behavior has asked for; none before initialize."""
+    if not network.initialized:
+        return
+    for owner in network.all_objects():
+        for behavior in owner.behavior.values():
+            for name in unasked(behavior):
+                text = unasked_text(behavior, name, name_of(owner))
+                key = network.key_of(owner)
+                yield Problem("warning", text, key, field=name, code="unasked-keyword")
+
+
+def keywords_are_asked_for(context: NetworkContext) -> Iterator[Problem]:
+    """See that behaviors ask for what they were given."""
+    yield from unasked_keywords(context.live)
+
+
+def near(owner: Any) -> Iterator[Any]:
+    """Yield ``owner``, the network, and what is joined to it directly."""
+    network = getattr(owner, "network", owner)
+    yield from (owner,) if owner is network else (owner, network)
+    for end in (getattr(owner, "src", None), getattr(owner, "dst", None)):
+        if end is not None and hasattr(end, "behavior"):
+            yield end
+    for side in ("afferent_synapses", "efferent_synapses"):
+        yield from getattr(owner, side, {}).get("All", ())
