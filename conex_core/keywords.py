@@ -1,8 +1,9 @@
-"""Keywords that a behavior of a script declares nowhere and asks for by name.
+"""What behaviors of scripts may do that those of conex_core may not.
 
-As in pymonntorch: the constructor keeps them for ``self.parameter("tau", 5.0)``, and
-those that nobody asked for are the misspelled ones. Texts become distributions or
-numbers here; unlike in pymonntorch nothing is evaluated.
+Above all keywords that they declare nowhere and ask for by name. As in pymonntorch
+the constructor keeps them for ``self.parameter("tau", 5.0)``, and those that nobody
+asked for are the misspelled ones. Texts become distributions or numbers; unlike in
+pymonntorch nothing is evaluated.
 """
 
 from __future__ import annotations
@@ -16,7 +17,16 @@ import torch
 from conex_core.distributions import Distribution, parse_mode
 from conex_core.errors import ParameterError
 
-__all__ = ["COMMON", "is_of_scripts", "read_text", "tensor_of", "unasked", "unasked_text"]
+__all__ = [
+    "COMMON",
+    "drawn",
+    "is_of_scripts",
+    "may_set_more",
+    "read_text",
+    "tensor_of",
+    "unasked",
+    "unasked_text",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +37,14 @@ _MOST_NAMES = 12
 def is_of_scripts(cls: type) -> bool:
     """Tell whether a class was written outside conex_core."""
     return cls.__module__.partition(".")[0] != "conex_core"
+
+
+def may_set_more(behavior: Any) -> bool:
+    """Tell whether a behavior may set more than its class says: one of a script."""
+    own = [cls for cls in type(behavior).__mro__ if is_of_scripts(cls) and cls is not object]
+    if not hasattr(behavior, "declared"):
+        return True  # of pymonntorch
+    return is_of_scripts(type(behavior)) and not any("provides" in vars(cls) for cls in own)
 
 
 def unasked(behavior: Any) -> list[str]:

@@ -20,7 +20,7 @@ from conex_core.structures.base import name_of
 from conex_core.structures.loaders import data_can_be_repeated
 from conex_core.structures.network_context import NetworkContext
 from conex_core.structures.orientation import weights_are_source_first
-from conex_core.structures.own_behaviors import keywords_are_asked_for
+from conex_core.structures.own_behaviors import keywords_are_asked_for, records_are_made
 from conex_core.structures.tags import compartments_are_spelled, signs_are_spelled
 
 __all__ = ["NETWORK_RULES", "check_network", "refuse"]
@@ -80,5 +80,6 @@ NETWORK_RULES: tuple[Callable[[NetworkContext], Iterator[Problem]], ...] = (
     signs_are_spelled,
     data_can_be_repeated,
     keywords_are_asked_for,
+    records_are_made,
     weights_are_source_first,
 )

@@ -21,7 +21,7 @@ from pymonntorch.NetworkCore.Network import Network
 
 from conex_core.behaviors.network.resolution import TimeResolution
 from conex_core.errors import BehaviorError, ConexError, ParameterError, StructureError
-from conex_core.keywords import is_of_scripts
+from conex_core.keywords import is_of_scripts, may_set_more
 from conex_core.parameters import Flag, Integer, Number, Option
 from conex_core.structures import copied
 from conex_core.structures.attributes import Checked, never, once_made
@@ -124,6 +124,7 @@ class Neocortex(StructureMixin, Network):
         self._keys: dict[int, str] | None = None
         self._places: Mapping[int, str] | None = None
         self.told: set[str] = set()  # warnings that the user has seen
+        self.awaits_records = False  # some recorder has not found a variable so far
         self._random_before: torch.Tensor | None = None
         self._starts = 0  # how often it was initialised
         self.loop = Iteration(self)
@@ -160,7 +161,7 @@ class Neocortex(StructureMixin, Network):
         self._refuse_foreign_groups()
         self._forget_steps()
         self.loop.leave()
-        self.initialized = False  # until all is done
+        self.initialized = self.awaits_records = False  # until all is done
         self._iteration = 0
         self.check_unique_tags(warnings=False)
         for group in self.NeuronGroups:  # those renamed now, under their new name
@@ -336,6 +337,8 @@ class Neocortex(StructureMixin, Network):
         finally:
             if disable_recording:
                 self.recording_on()
+        if self.awaits_records:
+            self.tell_missing_records()
         return (time.perf_counter() - begin) * 1000
 
     @property
@@ -466,6 +469,14 @@ class Neocortex(StructureMixin, Network):
         if warnings:
             self._tell(problems)
 
+    def tell_missing_records(self) -> None:
+        """Log the variables that recorders have not found in any iteration so far."""
+        from conex_core.structures.own_behaviors import missing_records
+
+        problems = list(missing_records(self))
+        self.awaits_records = bool(problems)
+        self._tell(problems)
+
     def _tell_unasked(self) -> None:
         """Log the keywords that no behavior asked for while it was initialised."""
         from conex_core.structures.own_behaviors import unasked_keywords
@@ -545,8 +556,6 @@ class Neocortex(StructureMixin, Network):
 
 def _can_wait(behavior: Any, error: BehaviorError, later: list[Any]) -> bool:
     """Tell whether a behavior of a script may still set what ``behavior`` looked for."""
-    from conex_core.structures.own_behaviors import may_set_more
-
     lacks = isinstance(error.__cause__, AttributeError) and not is_of_scripts(type(behavior))
     return lacks and any(may_set_more(other) for _, _, other in later)
 

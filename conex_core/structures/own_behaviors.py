@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from conex_core.behavior import name_of
+from conex_core.behaviors.recording import Recorder
 from conex_core.graph.checks.problems import Problem
-from conex_core.keywords import is_of_scripts, unasked, unasked_text
+from conex_core.keywords import is_of_scripts, may_set_more, unasked, unasked_text
 
 if TYPE_CHECKING:
     from conex_core.structures.network_context import NetworkContext
@@ -21,18 +22,11 @@ __all__ = [
     "is_open",
     "is_read_by_scripts",
     "keywords_are_asked_for",
-    "may_set_more",
+    "missing_records",
     "near",
+    "records_are_made",
     "unasked_keywords",
 ]
-
-
-def may_set_more(behavior: Any) -> bool:
-    """Tell whether a behavior may set more than its class says: one of a script."""
-    own = [cls for cls in type(behavior).__mro__ if is_of_scripts(cls) and cls is not object]
-    if not hasattr(behavior, "declared"):
-        return True  # of pymonntorch
-    return is_of_scripts(type(behavior)) and not any("provides" in vars(cls) for cls in own)
 
 
 def is_open(owner: Any) -> bool:
@@ -62,6 +56,21 @@ def unasked_keywords(network: Any) -> Iterator[Problem]:
 def keywords_are_asked_for(context: NetworkContext) -> Iterator[Problem]:
     """See that behaviors ask for what they were given."""
     yield from unasked_keywords(context.live)
+
+
+def missing_records(network: Any) -> Iterator[Problem]:
+    """Yield a warning for each variable that a recorder has not found in any step so far."""
+    for owner in network.all_objects():
+        for behavior in owner.behavior.values():
+            for error in behavior.missing if isinstance(behavior, Recorder) else ():
+                kind, key = type(behavior).__name__, network.key_of(owner)
+                text = f"{kind} on {name_of(owner)} has recorded nothing of {error.name!r}: {error}"
+                yield Problem("warning", text, key, field="variables", code="never-made")
+
+
+def records_are_made(context: NetworkContext) -> Iterator[Problem]:
+    """See that recorders have found what they record, once there were steps."""
+    yield from missing_records(context.live)
 
 
 def near(owner: Any) -> Iterator[Any]:

@@ -106,7 +106,8 @@ class AELIF(ELIF):
     def domega_dt(self, owner: Any) -> torch.Tensor:
         """Return by how much the adaptation changes in this iteration, nA; for subclasses."""
         drift = (owner.v - owner.v_rest) * owner.alpha - owner.omega
-        return drift / owner.w_tau * time_step(owner) + owner.beta * owner.spikes  # type: ignore[no-any-return]  # a tensor
+        change: torch.Tensor = drift / owner.w_tau * time_step(owner) + owner.beta * owner.spikes
+        return change
 
     def Fire(self, owner: Any) -> None:
         """Spike and reset as LIF does, then update the adaptation."""
