@@ -40,11 +40,16 @@ def is_of_scripts(cls: type) -> bool:
 
 
 def may_set_more(behavior: Any) -> bool:
-    """Tell whether a behavior may set more than its class says: one of a script."""
-    own = [cls for cls in type(behavior).__mro__ if is_of_scripts(cls) and cls is not object]
-    if not hasattr(behavior, "declared"):
-        return True  # of pymonntorch
-    return is_of_scripts(type(behavior)) and not any("provides" in vars(cls) for cls in own)
+    """Tell whether a behavior may set more than its class says: one of a script.
+
+    A class that names what it ``provides`` is taken by its word.
+    """
+    return is_of_scripts(type(behavior)) and _says_nothing(type(behavior))
+
+
+def _says_nothing(cls: type) -> bool:
+    own = [base for base in cls.__mro__ if is_of_scripts(base)]
+    return not hasattr(cls, "declared") or not any("provides" in vars(base) for base in own)
 
 
 def unasked(behavior: Any) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import logging
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -417,3 +419,20 @@ def test_what_reads_weights_the_other_way_round_is_named(behavior: Any) -> None:
         caught.value
     )
     assert "synapse_mode='SxD'" in str(caught.value)
+
+
+# The page
+
+
+PAGE = Path(__file__).parents[2] / "resources" / "docs" / "own-behaviors.md"
+
+
+def test_the_page_runs_as_it_stands(caplog: pytest.LogCaptureFixture) -> None:
+    code = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    names: dict[str, Any] = {"__name__": "page"}
+
+    exec(code[0], names)  # our own page
+
+    assert len(names["cells"]["spikes.t", 0]) > 0
+    assert names["cells"]["mean(v)", 0].shape == (200,)
+    assert caplog.messages == []

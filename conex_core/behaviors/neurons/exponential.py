@@ -101,7 +101,7 @@ class AELIF(ELIF):
         return super().slope(owner).sub_(torch.mul(owner.R, owner.omega, out=self._upstroke))
 
     def _RIu(self, owner: Any) -> torch.Tensor:
-        return super()._RIu(owner) - owner.R * owner.omega
+        return super()._RIu(owner).sub_(owner.R * owner.omega)
 
     def domega_dt(self, owner: Any) -> torch.Tensor:
         """Return by how much the adaptation changes in this iteration, nA; for subclasses."""
