@@ -16,6 +16,7 @@ __all__ = ["words_for"]
 
 _MOST_SETTERS = 3
 _UNKNOWN = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
+_ARTICLE = re.compile(r"^an? ")
 _WEIGHTS = re.compile(r"(.+) has no (weights)$")
 
 
@@ -29,7 +30,7 @@ def words_for(error: Exception | str, owner: Any) -> str:
         is_meant = kind in (type(holder).__name__, name_of(holder))
         setters = _setters(holder, attribute) if is_meant else ()
         if setters and not hasattr(holder, attribute):
-            name, words = name_of(holder), words_of(attribute)
+            name, words = name_of(holder), _ARTICLE.sub("", words_of(attribute))
             shown = words if repr(attribute) in words else f"{words} ({attribute!r})"
             return (
                 f"{name} has no {shown}. Add {_either(setters)} to {name}, "

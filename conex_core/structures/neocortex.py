@@ -111,7 +111,8 @@ class Neocortex(StructureMixin, Network):
         stack = stack_of(behavior, tag)
         resolution = TimeResolution(dt)
         if not any(isinstance(item, TimeResolution) for item in stack.values()):
-            stack = {1: resolution, **{k: v for k, v in stack.items() if k != 1}}
+            key = 1 if 1 not in stack else min(stack) - 1  # before those of a script
+            stack = {key: resolution, **stack}
         self.dt = 1.0 if resolution.dt is None else float(resolution.dt)
         self.seed = _SEED.check(seed)
         self.base: Path | None = None

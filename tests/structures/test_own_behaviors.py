@@ -314,6 +314,15 @@ def test_what_is_missing_after_all_is_told_with_setter_and_key() -> None:
     assert "Add PreSpikeCatcher (key 420) to syn" in str(caught.value)
 
 
+def test_a_word_with_an_article_reads_well() -> None:
+    events = {420: PreSpikeCatcher(), 500: SimpleSTDP(a_plus=0.1, a_minus=0.1, w_min=0.0)}
+    network = pair({2: Ones(), 180: SimpleDendriticInput(), **events})
+    network.initialize()
+
+    with pytest.raises(BehaviorError, match=r"syn has no presynaptic trace \('pre_trace'\)"):
+        network.simulate_iterations(1)
+
+
 def test_weights_that_nobody_sets_are_told_at_initialize() -> None:
     class Idle(Behavior):
         pass
@@ -344,6 +353,21 @@ def test_a_class_that_says_what_it_provides_is_taken_by_its_word() -> None:
     NeuronGroup(network, 3, {1: Said(), 380: NeuronAxon()}, tag="cells")
 
     assert [item.severity for item in network.check() if item.code == "requires"] == ["error"]
+
+
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("key", [0, 1, 2])
+def test_a_behavior_of_the_network_may_set_its_time_step(base: type, key: int) -> None:
+    class Clock(base):  # type: ignore[misc, valid-type]
+        def initialize(self, network: Any) -> None:
+            network.dt = self.parameter("dt", 1.0)
+
+    network = Neocortex(behavior={key: Clock(dt=0.5)})
+    NeuronGroup(network, 3, [LIF(), Fire()])
+    network.initialize()
+    network.initialize()
+
+    assert network.dt == 0.5
 
 
 # Synapses that are read in one's own way
