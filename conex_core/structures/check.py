@@ -20,7 +20,7 @@ from conex_core.structures.base import name_of
 from conex_core.structures.loaders import data_can_be_repeated
 from conex_core.structures.network_context import NetworkContext
 from conex_core.structures.orientation import weights_are_source_first
-from conex_core.structures.own_behaviors import keywords_are_asked_for, records_are_made
+from conex_core.structures.own_behaviors import missing_records, unasked_keywords
 from conex_core.structures.tags import compartments_are_spelled, signs_are_spelled
 
 __all__ = ["NETWORK_RULES", "check_network", "refuse"]
@@ -63,6 +63,16 @@ def ends_are_here(context: NetworkContext) -> Iterator[Problem]:
             elif far and far[0] not in context.network.nodes:
                 text = f"The {end} of {synapse.name} is {far[0]}. Make both groups in one network."
                 yield Problem("error", text, synapse.id, field=port, code="another-network")
+
+
+def keywords_are_asked_for(context: NetworkContext) -> Iterator[Problem]:
+    """See that behaviors ask for what they were given."""
+    yield from unasked_keywords(context.live)
+
+
+def records_are_made(context: NetworkContext) -> Iterator[Problem]:
+    """See that recorders have found what they record, once there were steps."""
+    yield from missing_records(context.live)
 
 
 def _asking(context: NetworkContext, synapse: Node, end: str) -> str:

@@ -8,36 +8,31 @@ taken by its word.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conex_core.behavior import name_of
 from conex_core.behaviors.recording import Recorder
 from conex_core.graph.checks.problems import Problem
 from conex_core.keywords import is_of_scripts, may_set_more, unasked, unasked_text
 
-if TYPE_CHECKING:
-    from conex_core.structures.network_context import NetworkContext
-
 __all__ = [
     "is_open",
     "is_read_by_scripts",
-    "keywords_are_asked_for",
     "missing_records",
     "near",
-    "records_are_made",
     "unasked_keywords",
 ]
 
 
 def is_open(owner: Any) -> bool:
     """Tell whether a behavior of ``owner``, of what it joins or of the network may set more."""
-    return any(may_set_more(item) for near in near(owner) for item in near.behavior.values())
+    return any(may_set_more(item) for each in near(owner) for item in each.behavior.values())
 
 
 def is_read_by_scripts(synapse: Any) -> bool:
     """Tell whether a behavior of a script may read ``synapse`` in its own way."""
-    near = (synapse, synapse.network, synapse.src, synapse.dst)
-    stacks = [getattr(owner, "behavior", {}) for owner in near if owner is not None]
+    owners = (synapse, synapse.network, synapse.src, synapse.dst)
+    stacks = [getattr(owner, "behavior", {}) for owner in owners if owner is not None]
     return any(is_of_scripts(type(item)) for stack in stacks for item in stack.values())
 
 
@@ -53,11 +48,6 @@ def unasked_keywords(network: Any) -> Iterator[Problem]:
                 yield Problem("warning", text, key, field=name, code="unasked-keyword")
 
 
-def keywords_are_asked_for(context: NetworkContext) -> Iterator[Problem]:
-    """See that behaviors ask for what they were given."""
-    yield from unasked_keywords(context.live)
-
-
 def missing_records(network: Any) -> Iterator[Problem]:
     """Yield a warning for each variable that a recorder has not found in any step so far."""
     for owner in network.all_objects():
@@ -66,11 +56,6 @@ def missing_records(network: Any) -> Iterator[Problem]:
                 kind, key = type(behavior).__name__, network.key_of(owner)
                 text = f"{kind} on {name_of(owner)} has recorded nothing of {error.name!r}: {error}"
                 yield Problem("warning", text, key, field="variables", code="never-made")
-
-
-def records_are_made(context: NetworkContext) -> Iterator[Problem]:
-    """See that recorders have found what they record, once there were steps."""
-    yield from missing_records(context.live)
 
 
 def near(owner: Any) -> Iterator[Any]:
