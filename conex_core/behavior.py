@@ -9,6 +9,7 @@ on its owner, ``forward`` changes them in place once per iteration.
 from __future__ import annotations
 
 import copy
+import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pymonntorch.NetworkCore.Base import NetworkObject
@@ -18,6 +19,7 @@ from conex_core.catalog import Host
 from conex_core.distributions import Distribution
 from conex_core.errors import ParameterError, StructureError, UnknownName
 from conex_core.helpers.sampling import sample
+from conex_core.keywords import drawn, is_of_scripts, read_text, tensor_of
 from conex_core.moved import ARGUMENTS
 from conex_core.parameters import Flag, Parameter, Text, note_change
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     import torch
 
 __all__ = ["Behavior", "layer_of", "name_of"]
+
+logger = logging.getLogger(__name__)
 
 _COMMON: dict[str, Parameter] = {
     "tag": Text(name="tag", default=None, optional=True),
@@ -38,7 +42,8 @@ class Behavior(PymonntorchBehavior):
 
     Positional arguments map to the parameters in the order of declaration; a
     subclass that declares a name again moves it to the end. Every class takes
-    ``tag``, ``device`` and ``behavior_enabled`` as well.
+    ``tag``, ``device`` and ``behavior_enabled`` as well. A class of a script keeps
+    further keywords for :meth:`parameter`.
 
     ``requires`` and ``provides`` name a place and an attribute, joined by a dot:
     ``own.I``, ``source.axon``, ``target.v``, ``network.payoff``, ``layer.x``.
@@ -56,7 +61,8 @@ class Behavior(PymonntorchBehavior):
     Raises
     ------
     UnknownName
-        If a keyword is not a parameter; the message has the nearest one.
+        If a keyword of a class of conex_core is not a parameter; the message has the
+        nearest one.
     ParameterError
         If a value breaks its rule or a required one is missing.
     """
@@ -95,6 +101,7 @@ class Behavior(PymonntorchBehavior):
         self._common_given = {name: value for name, value in common.items() if value is not None}
         super().__init__(**self._common_given)
         self.init_kwargs = given
+        self.used_attr_keys: list[str] = []
         for name, parameter in self.declared.items():
             if name in given:
                 setattr(self, name, given[name])
@@ -162,13 +169,14 @@ class Behavior(PymonntorchBehavior):
                 raise ParameterError(name, "cannot change during a run", value)
             setattr(self, name, value)
             self.parameter_changed(owner, name)
+            self.init_kwargs[name] = value
         except ParameterError as error:
             self.__dict__.pop(name, None)
             self.__dict__.update(before)
             raise error.at(node=name_of(owner), behavior=kind) from None
 
     @property
-    def is_started(self) -> bool:
+    def _is_started(self) -> bool:
         """Tell whether its parameters have been read, by ``initialize``."""
         network = self._network
         return network is not None and bool(self.initialize_on_init or network.initialized)
@@ -205,11 +213,57 @@ class Behavior(PymonntorchBehavior):
 
     def copy(self) -> Behavior:
         """Return a new behavior with the same parameters and nothing of a run."""
-        given = {name: getattr(self, name) for name in self.declared if name in self.__dict__}
+        given = {
+            name: value for name, value in self.init_kwargs.items() if name not in self.declared
+        }
+        given |= {name: getattr(self, name) for name in self.declared if name in self.__dict__}
         return type(self)(**given, **self._common_given)
 
+    def parameter(
+        self,
+        key: str,
+        default: Any = None,
+        object: Any = None,
+        do_not_diversify: bool = False,
+        search_other_behaviors: bool = False,
+        tensor: bool = False,
+        required: bool = False,
+    ) -> Any:
+        """Return what the constructor was given as ``key``, or ``default``, as in pymonntorch.
+
+        With ``object``, a mode text such as ``"normal(0, 1)"`` gives a value per neuron
+        or per synapse; nothing is evaluated. With ``search_other_behaviors`` what
+        another behavior of the object was given counts, too. ``tensor`` makes a
+        tensor of it, ``required`` logs a warning where nothing was given.
+        """
+        self.used_attr_keys.append(key)
+        value = self.init_kwargs.get(key)
+        if value is None and search_other_behaviors and object is not None:
+            others = [item.init_kwargs.get(key) for item in object.behavior.values()]
+            value = next((other for other in others if other is not None), None)
+        if value is None and required:
+            logger.warning("%s needs a value for %r", type(self).__name__, key)
+        value = default if value is None else value
+        if value is None and key in self.declared:
+            value = getattr(self, key)
+        owner = None if do_not_diversify else object
+        try:
+            if isinstance(value, str):
+                value = read_text(self, value, default, owner)
+            if isinstance(value, Distribution) and owner is not None:
+                value = drawn(self, value, owner)
+            return tensor_of(value, object) if tensor and value is not None else value
+        except ParameterError as error:
+            told = ParameterError(key, error.rule, error.got, hint=error.hint)
+            raise told.at(behavior=type(self).__name__) from None
+
+    def set_parameters_as_variables(self, object: Any) -> None:
+        """Set every keyword that was given as a variable of ``object``."""
+        for key in self.init_kwargs:
+            setattr(object, key, self.parameter(key, None, object))
+
     def check_unused_attrs(self) -> None:
-        """Do nothing: the constructor has checked every name."""
+        """Do nothing: ``Neocortex.check`` tells what nobody has asked for."""
 
     def values(
         self,
@@ -252,12 +306,15 @@ class Behavior(PymonntorchBehavior):
 
     def _named(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         kind, names = type(self).__name__, list(self.declared)
+        keeps = is_of_scripts(type(self))
+        if keeps:  # pymonntorch's names for what was given by position
+            names += [f"arg_{place}" for place in range(len(names), len(args))]
         if len(args) > len(names):
             rule = f"takes at most {len(names)} values by position ({', '.join(names)})"
             raise ParameterError("arguments", rule, args, behavior=kind)
         given = dict(zip(names, args, strict=False))
         for name, value in kwargs.items():
-            if name not in self.declared and name not in _COMMON:
+            if name not in self.declared and name not in _COMMON and not keeps:
                 known = [*names, *_COMMON]
                 hint = ARGUMENTS.get(name, "")
                 raise UnknownName(f"parameter of {kind}", name, known, hint=hint)

@@ -9,6 +9,7 @@ torch here: arrays are recognised by their ``shape``.
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ __all__ = [
     "Text",
     "changes",
     "note_change",
+    "reduced",
 ]
 
 
@@ -108,12 +110,14 @@ class Parameter:
         return instance.__dict__.get(self.name, self.default)
 
     def __set__(self, instance: object, value: Any) -> None:
-        is_started = instance.__dict__.get("_network") is not None and instance.is_started  # type: ignore[attr-defined]  # of a behavior
+        is_started = instance.__dict__.get("_network") is not None and instance._is_started  # type: ignore[attr-defined]  # of a behavior
         if is_started and not _is_own_code(instance):
             # What was made of the value has to follow, so the behavior decides.
             instance.set_from_outside(self.name, value)  # type: ignore[attr-defined]
         else:
             self.store(instance, value)
+            if instance.__dict__.get("is_complete") and not _is_own_code(instance):
+                instance.init_kwargs[self.name] = value  # type: ignore[attr-defined]  # as if given
 
     def store(self, instance: object, value: Any) -> None:
         """Set the value on ``instance`` and nothing else, once it was checked."""
@@ -289,7 +293,9 @@ class Names(Parameter):
     """Names of variables, as a tuple or as text with commas. Never evaluated.
 
     ``n.v``, ``neurons.v``, ``s.weights`` and ``synapse.weights`` mean the name
-    behind the dot, as in CoNeX.
+    behind the dot, as in CoNeX. ``torch.mean(n.v)``, ``np.mean(n.v)``,
+    ``n.v.mean()`` and ``mean(v)`` mean ``mean(v)``, the same for ``sum``, ``std``,
+    ``min`` and ``max``.
     """
 
     kind: ClassVar[str] = "names"
@@ -309,8 +315,9 @@ class Names(Parameter):
 
     def _refused(self, value: Any) -> ParameterError:
         hint = (
-            "Nothing is evaluated; a script can record what a function returns: "
-            'functions={"mean": lambda n: n.v.mean()}'
+            "Nothing is evaluated, but mean, sum, std, min and max of one variable are read, such "
+            "as mean(v); a script can record what a function returns: "
+            'functions={"rate": lambda n: n.spikes.float().mean()}'
         )
         return self.error("must be names of variables, such as v or weights", value, hint)
 
@@ -424,15 +431,34 @@ class Hook(Parameter):
         return value
 
 
+_CALLED = re.compile(r"(?:(torch|np|numpy)\.)?(mean|sum|std|min|max)\(\s*([\w.]+)\s*\)")
+_METHOD = re.compile(r"([\w.]+)\.(mean|sum|std|min|max)\(\s*\)")
+
+
+def reduced(name: str) -> tuple[str, str]:
+    """Return what a checked name is of, and how that is made one number: ``mean(v)``."""
+    found = _CALLED.fullmatch(name)
+    return (found[3], found[2]) if found else (name, "")
+
+
 def _bare(name: Any) -> str | None:
     """Return a variable's name without CoNeX's prefix, "" for a gap, None for no name."""
     if not isinstance(name, str):
         return None
-    text = name.strip()
+    text, reduction = name.strip(), ""
+    called, method = _CALLED.fullmatch(text), _METHOD.fullmatch(text)
+    if called:
+        package, reduction, text = called.groups()
+        if reduction == "std" and package in ("np", "numpy"):
+            return None  # numpy's divides by N, all others by N - 1
+    elif method and method[1] not in ("torch", "np", "numpy"):
+        text, reduction = method.groups()
     head, dot, rest = text.partition(".")
     if dot and head in ("n", "neurons", "s", "synapse"):
         text = rest
-    return text if not text or (text.isidentifier() and text[0] != "_") else None
+    if not text or (text.isidentifier() and text[0] != "_"):
+        return f"{reduction}({text})" if reduction else text
+    return None
 
 
 def _either(values: tuple[Any, ...]) -> str:

@@ -148,7 +148,7 @@ def wrong_values(parameter: Parameter) -> list[Any]:
             wrong += ["evil()", "__import__('os')", math.nan, math.inf, object(), [math.nan]]
             wrong += [torch.tensor([math.nan]), *beyond(parameter)]
         case Names():
-            wrong += [3, "v I", "torch.mean(n.v)", "__class__", [1]]
+            wrong += [3, "v I", "torch.mean(n.v * 2)", "__class__", [1]]
         case Text():
             wrong += [3]
         case Hook():

@@ -306,7 +306,7 @@ def test_only_live_parameters_change_while_the_network_runs() -> None:
         *(({"dtype": value}, "dtype") for value in [None, "float32", int, torch.int64, 3]),
         *(({"device": value}, "device") for value in [None, 3, "nowhere", object()]),
         *(({"index": value}, "index") for value in [None, 3, "yes"]),
-        *(({"synapse_mode": value}, "synapse_mode") for value in [None, "DxS", 3]),
+        *(({"synapse_mode": value}, "synapse_mode") for value in [None, "SxS", 3]),
     ],
 )
 def test_a_network_refuses_wrong_settings(values: dict[str, Any], field: str) -> None:

@@ -260,6 +260,8 @@ class Session:
                 if progress is not None:
                     ask(progress, done, steps)
                 hold.let_through()
+        if self.network.awaits_records:
+            self.network.tell_missing_records()
         return self.result(interrupted=done < steps)
 
     def result(self, *, interrupted: bool = False) -> RunResult:

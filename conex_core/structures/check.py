@@ -19,6 +19,8 @@ from conex_core.graph.model.kinds import SYNAPSE_GROUP
 from conex_core.structures.base import name_of
 from conex_core.structures.loaders import data_can_be_repeated
 from conex_core.structures.network_context import NetworkContext
+from conex_core.structures.orientation import weights_are_source_first
+from conex_core.structures.own_behaviors import missing_records, unasked_keywords
 from conex_core.structures.tags import compartments_are_spelled, signs_are_spelled
 
 __all__ = ["NETWORK_RULES", "check_network", "refuse"]
@@ -63,6 +65,16 @@ def ends_are_here(context: NetworkContext) -> Iterator[Problem]:
                 yield Problem("error", text, synapse.id, field=port, code="another-network")
 
 
+def keywords_are_asked_for(context: NetworkContext) -> Iterator[Problem]:
+    """See that behaviors ask for what they were given."""
+    yield from unasked_keywords(context.live)
+
+
+def records_are_made(context: NetworkContext) -> Iterator[Problem]:
+    """See that recorders have found what they record, once there were steps."""
+    yield from missing_records(context.live)
+
+
 def _asking(context: NetworkContext, synapse: Node, end: str) -> str:
     """Return which behavior needs an end that is not there, as part of a sentence."""
     for running in context.running(synapse):
@@ -77,4 +89,7 @@ NETWORK_RULES: tuple[Callable[[NetworkContext], Iterator[Problem]], ...] = (
     compartments_are_spelled,
     signs_are_spelled,
     data_can_be_repeated,
+    keywords_are_asked_for,
+    records_are_made,
+    weights_are_source_first,
 )

@@ -236,11 +236,20 @@ def _timed(step: Step, spent: dict[float, float]) -> Step:
 
 def failure(step: Step, iteration: int, error: Exception | str) -> BehaviorError:
     """Return what to raise for ``error`` of a behavior; iteration 0 is its initialisation."""
-    problem = str(error) or type(error).__name__
+    problem = _missing(error, step.owner) or str(error) or type(error).__name__
     if isinstance(error, Exception) and (line := advice(error)):
         problem = f"{problem}. {line}"
     kind = type(step.behavior).__name__
     return BehaviorError(name_of(step.owner), kind, int(step.key), iteration, problem)
+
+
+def _missing(error: Exception | str, owner: Any) -> str:
+    """Return who sets what a behavior looked for; the catalog that knows loads here only."""
+    if not isinstance(error, AttributeError):
+        return ""
+    from conex_core.structures.missing import words_for
+
+    return words_for(error, owner)
 
 
 def is_in_given_code(frame: FrameType | None) -> bool:

@@ -11,7 +11,7 @@ import hashlib
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,8 @@ import torch
 from pymonntorch.NetworkCore.Network import Network as PymonntorchNetwork
 
 from conex_core.behaviors.network.resolution import TimeResolution
-from conex_core.errors import ConexError, ParameterError, StructureError
+from conex_core.errors import BehaviorError, ConexError, ParameterError, StructureError
+from conex_core.keywords import is_of_scripts, may_set_more
 from conex_core.parameters import Flag, Integer, Number, Option
 from conex_core.structures import copied
 from conex_core.structures.attributes import Checked, never, once_made
@@ -50,6 +51,7 @@ _INDEX = Flag(name="index")
 _ITERATIONS = Integer(name="iterations", low=0)
 _BATCH = Integer(name="batch_size", low=-1)
 _THREADS = Integer(name="threads", default=1, low=1, high=64)
+_MODE = Option(name="synapse_mode", default="SxD", options=("SxD", "DxS"))
 _ENGINE = Option(name="engine", default="auto", options=("auto", "fused", "reference"))
 
 
@@ -64,8 +66,9 @@ class Neocortex(StructureMixin, PymonntorchNetwork):
     dtype : torch.dtype
         Type of every tensor that holds real numbers.
     device : str
-    synapse_mode : "SxD"
-        Weights are (source, target); the only layout.
+    synapse_mode : "SxD" or "DxS"
+        Weights are (source, target); with "DxS" ``synapse.matrix()`` is (target, source),
+        for behaviors of your own: those of conex_core that take weights are refused then.
     index : bool
         Give groups ``id`` and, on a grid, ``x``, ``y``, ``z``.
     tag : str
@@ -107,8 +110,7 @@ class Neocortex(StructureMixin, PymonntorchNetwork):
         threads: int = 1,
     ) -> None:
         tag = checked_tag(tag, "Neocortex")
-        if synapse_mode != "SxD":
-            raise ParameterError("synapse_mode", "must be SxD", synapse_mode, node=tag)
+        synapse_mode = _checked_mode(synapse_mode, tag)
         resolution = TimeResolution(dt)
         stack = _timed(stack_of(behavior, tag), resolution)
         self.dt = 1.0 if resolution.dt is None else float(resolution.dt)
@@ -123,6 +125,7 @@ class Neocortex(StructureMixin, PymonntorchNetwork):
         self._keys: dict[int, str] | None = None
         self._places: Mapping[int, str] | None = None
         self.told: set[str] = set()  # warnings that the user has seen
+        self.awaits_records = False  # some recorder has not found a variable so far
         self._random_before: torch.Tensor | None = None
         self._starts = 0  # how often it was initialised
         self.loop = Iteration(self)
@@ -159,7 +162,7 @@ class Neocortex(StructureMixin, PymonntorchNetwork):
         self.loop.check_rests("be initialised")
         self._forget_steps()
         self.loop.leave()
-        self.initialized = False  # until all is done
+        self.initialized = self.awaits_records = False  # until all is done
         self._iteration = 0
         self.check_unique_tags(warnings=False)
         for group in self.NeuronGroups:  # those renamed now, under their new name
@@ -175,6 +178,8 @@ class Neocortex(StructureMixin, PymonntorchNetwork):
         self._set_up = [behavior for _, _, behavior in self.sorted_behavior_execution_list]
         self.initialized = True
         self._starts += 1
+        if warnings:
+            self._tell_unasked()
 
     def ensure_initialized(self) -> None:
         """Call :meth:`initialize` unless that was done, and keep no gradients of it."""
@@ -250,19 +255,30 @@ class Neocortex(StructureMixin, PymonntorchNetwork):
         return self._places[id(owner)]
 
     def initialize_behaviors(self) -> None:
-        """Initialise in order of priority, those marked ``initialize_last`` after all others."""
+        """Initialise in order of priority, those marked ``initialize_last`` after all others.
+
+        One of conex_core that lacks what a behavior of a script may set later waits for it.
+        """
         plan = self.sorted_behavior_execution_list
         first = [item for item in plan if not item[2].initialize_on_init]
         ordered = sorted(first, key=lambda item: item[2].initialize_last)
-        tell = self.progress
+        tell, waiting = self.progress, []
         try:
             for place, (key, owner, behavior) in enumerate(ordered):
                 if tell is not None:
                     self.progress = partial(_tell_part, tell, place, len(ordered))
                     self.progress(0, 1, f"Preparing {name_of(owner)}")
-                self._initialize(key, owner, behavior)
+                try:
+                    self._initialize(key, owner, behavior)
+                except BehaviorError as error:
+                    if not _can_wait(behavior, error, ordered[place + 1 :]):
+                        raise
+                    waiting.append((key, owner, behavior))
         finally:
             self.progress = tell
+        for key, owner, behavior in waiting:
+            self._seed_behavior(owner, behavior)
+            self._initialize(key, owner, behavior)
 
     def initialize_behavior(self, key: float, owner: Any, behavior: Any) -> None:
         """Initialise one behavior that was added later."""
@@ -322,6 +338,8 @@ class Neocortex(StructureMixin, PymonntorchNetwork):
         finally:
             if disable_recording:
                 self.recording_on()
+        if self.awaits_records:
+            self.tell_missing_records()
         return (time.perf_counter() - begin) * 1000
 
     @property
@@ -452,7 +470,26 @@ class Neocortex(StructureMixin, PymonntorchNetwork):
 
         problems = self.check()
         refuse(self, problems)
-        for problem in problems if warnings else ():
+        if warnings:
+            self._tell(problems)
+
+    def tell_missing_records(self) -> None:
+        """Log the variables that recorders have not found in any iteration so far."""
+        from conex_core.structures.own_behaviors import missing_records
+
+        problems = list(missing_records(self))
+        self.awaits_records = bool(problems)
+        self._tell(problems)
+
+    def _tell_unasked(self) -> None:
+        """Log the keywords that no behavior asked for while it was initialised."""
+        from conex_core.structures.own_behaviors import unasked_keywords
+
+        self._tell(unasked_keywords(self))
+
+    def _tell(self, problems: Iterable[Problem]) -> None:
+        """Log each problem that was not logged before."""
+        for problem in problems:
             if problem.message not in self.told:
                 self.told.add(problem.message)
                 logger.warning("%s", problem.message)
@@ -527,6 +564,19 @@ def _timed(stack: dict[Any, Any], resolution: TimeResolution) -> dict[Any, Any]:
     if any(isinstance(item, TimeResolution) for item in stack.values()):
         return stack
     return {1 if 1 not in stack else min(stack) - 1: resolution, **stack}
+
+
+def _can_wait(behavior: Any, error: BehaviorError, later: list[Any]) -> bool:
+    """Tell whether a behavior of a script may still set what ``behavior`` looked for."""
+    lacks = isinstance(error.__cause__, AttributeError) and not is_of_scripts(type(behavior))
+    return lacks and any(may_set_more(other) for _, _, other in later)
+
+
+def _checked_mode(mode: Any, tag: str) -> str:
+    try:
+        return str(_MODE.check(mode))
+    except ParameterError as error:
+        raise error.at(node=tag) from None
 
 
 def _tell_part(

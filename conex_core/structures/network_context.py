@@ -13,6 +13,7 @@ from conex_core.behavior import layer_of
 from conex_core.graph.checks.context import Context, provided
 from conex_core.graph.model.document import BehaviorItem, Node
 from conex_core.structures.describe import describe
+from conex_core.structures.own_behaviors import is_open, is_read_by_scripts
 
 __all__ = ["NetworkContext"]
 
@@ -20,7 +21,7 @@ _OF_NETWORK = frozenset({"dt", "iteration"})
 
 
 class _Anything(frozenset[str]):
-    """Stand for attributes that nobody can list: a foreign behavior may make any."""
+    """Stand for attributes that nobody can list: a behavior of a script may make any."""
 
     def __contains__(self, name: object) -> bool:
         return True
@@ -75,9 +76,13 @@ class NetworkContext(Context):
         own = (spec for _, spec in self.running(node) if not spec.module.startswith("conex_core."))
         return any("own.I" in spec.provides for spec in own)
 
+    def reads_synapses(self, synapse: Node) -> bool:
+        """Tell whether a behavior of a script may read ``synapse`` in its own way."""
+        return is_read_by_scripts(self.objects[synapse.id])
+
     def _attributes(self, owner: Any, stack: Iterable[BehaviorItem]) -> frozenset[str]:
-        known = self.catalog.behaviors
-        if any(item.kind not in known for item in stack):
+        if is_open(owner):
             return _Anything()
+        known = self.catalog.behaviors
         made = provided((item, known[item.kind]) for item in stack)
         return made | frozenset(vars(owner))

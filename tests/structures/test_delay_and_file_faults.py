@@ -176,7 +176,8 @@ def test_fault_36_a_mode_is_never_evaluated(
 
 
 @pytest.mark.parametrize(
-    "text", ["__import__('pathlib').Path('made').touch()", "torch.mean(n.v)", "n.v + 1", "__dict__"]
+    "text",
+    ["__import__('pathlib').Path('made').touch()", "torch.mean(n.v * 2)", "n.v + 1", "__dict__"],
 )
 def test_fault_36_a_recorded_variable_is_a_name(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

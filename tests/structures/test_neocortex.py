@@ -200,7 +200,7 @@ def test_time_resolution_sets_dt() -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{"dt": 0}, {"dt": float("nan")}, {"synapse_mode": "DxS"}, {"seed": 1.5}]
+    "values", [{"dt": 0}, {"dt": float("nan")}, {"synapse_mode": "SxS"}, {"seed": 1.5}]
 )
 def test_wrong_settings_are_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ParameterError):

@@ -45,11 +45,16 @@ class ELIF(LIF):
 
     def slope(self, owner: Any) -> torch.Tensor:
         """Return τ · dv/dt in mV; valid until the next call."""
+        return super().slope(owner).add_(self._upstroke_of(owner))
+
+    def _Fu(self, owner: Any) -> torch.Tensor:
+        return super()._Fu(owner) + self._upstroke_of(owner)
+
+    def _upstroke_of(self, owner: Any) -> torch.Tensor:
         upstroke = torch.sub(owner.v, owner.theta_rh, out=self._upstroke)
         exponent = upstroke.div_(owner.delta).clamp_(max=_STEEPEST)
         # In double precision, so that every library gives the same float32.
-        upstroke = exponent.copy_(exponent.double().exp_()).mul_(owner.delta)
-        return super().slope(owner).add_(upstroke)
+        return exponent.copy_(exponent.double().exp_()).mul_(owner.delta)
 
 
 class AELIF(ELIF):
@@ -95,9 +100,21 @@ class AELIF(ELIF):
         """Return τ · dv/dt in mV; valid until the next call."""
         return super().slope(owner).sub_(torch.mul(owner.R, owner.omega, out=self._upstroke))
 
+    def _RIu(self, owner: Any) -> torch.Tensor:
+        return super()._RIu(owner).sub_(owner.R * owner.omega)
+
+    def domega_dt(self, owner: Any) -> torch.Tensor:
+        """Return by how much the adaptation changes in this iteration, nA; for subclasses."""
+        drift = (owner.v - owner.v_rest) * owner.alpha - owner.omega
+        change: torch.Tensor = drift / owner.w_tau * time_step(owner) + owner.beta * owner.spikes
+        return change
+
     def Fire(self, owner: Any) -> None:
         """Spike and reset as LIF does, then update the adaptation."""
         super().Fire(owner)
+        if self.is_overridden("domega_dt"):
+            owner.omega += self.domega_dt(owner)
+            return
         drift = (owner.v - owner.v_rest).mul_(owner.alpha).sub_(owner.omega)
         owner.omega.addcdiv_(drift, owner.w_tau, value=time_step(owner))
         owner.omega.addcmul_(owner.beta, owner.spikes)

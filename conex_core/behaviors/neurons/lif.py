@@ -22,6 +22,9 @@ class LIF(Behavior):
 
     Every parameter is one value or one per neuron. The potential starts at
     rest unless ``init_v`` is given. There is no refractory period.
+
+    A subclass of a script changes the equation by overriding ``_Fu`` (the leak) or
+    ``_RIu`` (the input), as in CoNeX; both return mV per neuron, (N,).
     """
 
     priority = 260
@@ -64,6 +67,7 @@ class LIF(Behavior):
         help="Spikes at the start (0 or 1); empty for those at or above threshold.",
     )
 
+    _is_plain = False  # the equation is that of ``slope``, which makes no tensors
     _tensors: tuple[str, ...] = ("R", "threshold", "tau", "v_reset", "v_rest")
 
     def initialize(self, owner: Any) -> None:
@@ -77,15 +81,29 @@ class LIF(Behavior):
         if not any("own.I" in getattr(item, "provides", ()) for item in owner.behavior.values()):
             owner.I = torch.zeros_like(owner.v)  # (N,) nA, for groups without a dendrite
         self._change = torch.empty_like(owner.v)  # (N,) mV, reused by every step
+        self._is_plain = not self.is_overridden("_Fu", "_RIu")
 
     def forward(self, owner: Any) -> None:
         """Advance ``owner.v`` by dt (forward Euler)."""
-        owner.v.addcdiv_(self.slope(owner), owner.tau, value=time_step(owner))
+        slope = self.slope(owner) if self._is_plain else self._Fu(owner) + self._RIu(owner)
+        owner.v.addcdiv_(slope, owner.tau, value=time_step(owner))
 
     def slope(self, owner: Any) -> torch.Tensor:
         """Return τ · dv/dt in mV; valid until the next call."""
         # Plain products and sums: a fused multiply-add rounds differently from machine to machine.
         return torch.mul(owner.R, owner.I, out=self._change).add_(owner.v_rest).sub_(owner.v)
+
+    def _Fu(self, owner: Any) -> torch.Tensor:
+        """Return the part of τ · dv/dt that depends on the potential, mV."""
+        return owner.v_rest - owner.v  # type: ignore[no-any-return]  # a tensor
+
+    def _RIu(self, owner: Any) -> torch.Tensor:
+        """Return the part of τ · dv/dt that currents make, mV."""
+        return owner.R * owner.I  # type: ignore[no-any-return]  # a tensor
+
+    def is_overridden(self, *names: str) -> bool:
+        """Tell whether one of these methods was written outside conex_core."""
+        return any(not getattr(self, name).__module__.startswith("conex_core.") for name in names)
 
     def Fire(self, owner: Any) -> None:
         """Set ``owner.spikes`` where v reaches the threshold, and reset v there."""

@@ -43,7 +43,8 @@ class Recorder(Behavior):
     sparse weights the stored values are recorded, in the order of ``src_idx``
     and ``dst_idx``; while a variable is None there is no row. ``initialize`` and
     ``reset`` of the network begin anew; restoring a state keeps what was
-    recorded and goes on.
+    recorded and goes on. A variable that a behavior of a script makes in its steps
+    has rows from the first step that it is there.
 
     Every name of ``functions`` gets rows as well; its function takes the object
     and returns a number or a tensor.
@@ -51,7 +52,8 @@ class Recorder(Behavior):
     Raises
     ------
     UnknownName
-        At ``initialize``, if the object has no such variable.
+        At ``initialize``, if the object has no such variable; when it is read, if a
+        behavior of a script might have made it and has not.
     ParameterError
         If a variable is neither a tensor nor a number, or ``neurons`` reaches
         beyond it.
@@ -138,6 +140,7 @@ class Recorder(Behavior):
         self._storage = self._made_storage(owner)
         for track in self._tracks.values():
             track.begin(owner, self._storage)
+        owner.network.awaits_records |= self.is_awaiting
 
     def forward(self, owner: Any) -> None:
         """Record one row of every variable."""
@@ -161,6 +164,16 @@ class Recorder(Behavior):
             self._tracks[name].rows.extend(block)
 
     @property
+    def is_awaiting(self) -> bool:
+        """Tell whether a variable has not been there so far."""
+        return any(track.is_awaited for track in self._tracks.values())
+
+    @property
+    def missing(self) -> list[UnknownName]:
+        """Return what is to be said of each variable that no step has made so far."""
+        return [track.missing for track in self._tracks.values() if track.missing is not None]
+
+    @property
     def iterations(self) -> torch.Tensor:
         """Return the iteration of each row, (T,)."""
         found = self._looked_at()
@@ -173,6 +186,7 @@ class Recorder(Behavior):
             if self._owner is not None:
                 self._storage = self._made_storage(self._owner)
                 self._tracks[bare].begin(self._owner, self._storage)
+                self._owner.network.awaits_records |= self.is_awaiting
                 self._owner.network.clear_tag_cache()
 
     def add_variables(self, names: Iterable[str]) -> None:
@@ -231,7 +245,7 @@ class Recorder(Behavior):
         base = getattr(owner.network, "base", None)
         folder = Path(self.path) if base is None else inside(base, self.path)
         stem = re.sub(r"[^\w.-]+", "_", owner_name(owner))
-        found = folder / f"{stem}.{name}.npy"
+        found = folder / f"{stem}.{name.replace('(', '-').rstrip(')')}.npy"
         for other in owner.network.all_behaviors():
             if isinstance(other, Recorder) and other is not self and found in other.files():
                 rule, hint = f"leads to {found}, which is taken", "give each its own folder"

@@ -13,6 +13,8 @@ import torch
 
 from conex_core.behaviors.recording.rows import FileRows, Rows
 from conex_core.errors import ParameterError, ShapeError, UnknownName
+from conex_core.keywords import may_set_more
+from conex_core.parameters import reduced
 
 __all__ = ["EventTrack", "RowStorage", "Track", "owner_name"]
 
@@ -42,7 +44,10 @@ class Track:
     def __init__(self, name: str, read: Callable[[Any], Any] | None = None) -> None:
         self.name, self.rows = name, Rows((0,), torch.bool)
         self._is_function = read is not None
-        self._read: Callable[[Any], Any] = read or attrgetter(name)
+        self.variable, self._reduction = (name, "") if self._is_function else reduced(name)
+        self._read: Callable[[Any], Any] = read or attrgetter(self.variable)
+        self.is_awaited = False  # no behavior has made the variable so far
+        self._missed: Any = None  # the object that did not have it when it was looked up
         self._storage, self._owner = RowStorage(), ""
         # The tensor that was found right before, and its memory as the rows take it: behaviors
         # change tensors in place, so that most steps need not look at it again.
@@ -65,9 +70,20 @@ class Track:
         self._storage, self._owner = storage, owner_name(owner)
         if self._is_function:
             return  # it is first called after the first step, when everything is there
-        if not hasattr(owner, self.name):
-            raise UnknownName(f"variable of {self._owner}", self.name, _known(owner))
-        self._accepted(self._read(owner))
+        self.is_awaited, self._missed = not hasattr(owner, self.variable), None
+        if not self.is_awaited:
+            self._accepted(self._read(owner))
+        elif not _may_come(owner, self.variable):
+            raise self.unknown(owner)
+
+    @property
+    def missing(self) -> UnknownName | None:
+        """Return what is to be said of a variable that no step has made so far."""
+        return None if self._missed is None else self.unknown(self._missed)
+
+    def unknown(self, owner: Any) -> UnknownName:
+        """Return the error that says that the variable is not there."""
+        return UnknownName(f"variable of {self._owner}", self.variable, _known(owner))
 
     def ready(self, owner: Any) -> Any:
         """Return what :meth:`put` adds of the present value; whatever can fail does so here."""
@@ -84,6 +100,8 @@ class Track:
 
     def read(self) -> torch.Tensor:
         """Return every row."""
+        if self.missing is not None:
+            raise self.missing
         return self.rows.read()
 
     def clear(self) -> None:
@@ -97,6 +115,11 @@ class Track:
 
     def _present(self, owner: Any) -> Any:
         """Return the present value as the rows take it; None where there is none."""
+        if self.is_awaited:
+            if not hasattr(owner, self.variable):
+                self._missed = owner
+                return None
+            self.is_awaited, self._missed = False, None
         value = self._read(owner)
         if value is self._plain and value.data_ptr() == self._address:
             return self._memory
@@ -108,6 +131,8 @@ class Track:
         if value is None:
             return None
         tensor = self._tensor(value)
+        if self._reduction:
+            tensor = _reduced(tensor, self._reduction)
         self._fit(tensor, self._count(tensor))
         memory = self.rows.form(tensor)
         if tensor is value and tensor.device == self.rows.device:
@@ -203,6 +228,30 @@ class EventTrack(Track):
 def owner_name(owner: Any) -> str:
     """Return the first tag of ``owner``."""
     return str(owner.tags[0])
+
+
+def _may_come(owner: Any, variable: str) -> bool:
+    """Tell whether a behavior of a script may make a variable in one of its steps."""
+    told = [getattr(item, "provides", ()) for item in owner.behavior.values()]
+    return any(f"own.{variable}" in names for names in told) or any(
+        may_set_more(item) for item in owner.network.all_behaviors()
+    )
+
+
+def _reduced(values: torch.Tensor, reduction: str) -> torch.Tensor:
+    """Return one number of many; spikes and whole numbers have a mean as well."""
+    if reduction in ("mean", "std") and not values.is_floating_point():
+        values = values.float()
+    return _REDUCTIONS[reduction](values)
+
+
+_REDUCTIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "mean": torch.mean,
+    "sum": torch.sum,
+    "std": torch.std,
+    "min": torch.amin,
+    "max": torch.amax,
+}
 
 
 def _known(owner: Any) -> list[str]:

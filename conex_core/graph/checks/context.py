@@ -119,7 +119,11 @@ class Context:
         return None, frozenset()
 
     def reads_currents(self, node: Node) -> bool:
-        """Tell whether something unknown may read the currents of synapses; never here."""
+        """Tell whether something unknown may act on a group; never here."""
+        return False
+
+    def reads_synapses(self, synapse: Node) -> bool:
+        """Tell whether something unknown may read a synapse group; never here."""
         return False
 
     def source(self, synapse: Node) -> Node | None:

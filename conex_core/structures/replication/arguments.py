@@ -52,13 +52,16 @@ def arguments_of(behavior: Any) -> tuple[list[Any], dict[str, Any]]:
     """Return the positional and keyword arguments that make ``behavior`` anew.
 
     Every declared parameter is there, with its present value; where that still
-    is the one that was given, in the form it was given in.
+    is the one that was given, in the form it was given in. So is every keyword that
+    is kept for ``self.parameter``.
     """
     if not hasattr(behavior, "declared"):  # one of pymonntorch's
         given = behavior.init_kwargs
         positional = [given[key] for key in sorted(given, key=str) if _is_position(key)]
         return positional, {key: given[key] for key in given if not _is_position(key)}
     keywords = {name: given_value(behavior, name) for name in behavior.declared}
+    more = {name: value for name, value in behavior.init_kwargs.items() if name not in keywords}
+    keywords |= more
     if "input_patterns" in keywords:  # the grid has been widened to hold them
         keywords["input_patterns"] = None
     tag = getattr(behavior, "_common_given", {}).get("tag")

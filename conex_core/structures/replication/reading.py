@@ -14,6 +14,7 @@ import torch
 from conex_core.distributions import DISTRIBUTIONS, from_data
 from conex_core.errors import ConexError, UnknownName
 from conex_core.graph.files.json_places import JsonPlace
+from conex_core.keywords import is_of_scripts
 from conex_core.structures.replication.entries import (
     Call,
     Carried,
@@ -97,6 +98,8 @@ class Reading:
         if declared is None or name in _COMMON:
             return value
         if name not in declared:
+            if is_of_scripts(cls):
+                return value  # its self.parameter may ask for it
             raise place.error(str(UnknownName(f"parameter of {cls.__name__}", name, declared)))
         if value is None and declared[name].default is None:
             return None

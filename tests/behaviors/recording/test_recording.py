@@ -229,7 +229,23 @@ def test_a_variable_can_be_added_later() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["torch.mean(n.v)", "n.v*2", "__import__('os')", "a.b", "n.__class__", "_secret", "1v"]
+    "name",
+    [
+        "torch.mean(n.v, 0)",
+        "torch.mean(n.v * 2)",
+        "torch.median(n.v)",
+        "torch.mean(n.__class__)",
+        "mean(mean(v))",
+        "n.v.mean().item()",
+        "np.std(n.v)",
+        "torch.mean()",
+        "n.v*2",
+        "__import__('os')",
+        "a.b",
+        "n.__class__",
+        "_secret",
+        "1v",
+    ],
 )
 def test_expressions_are_refused_and_never_run(name: str) -> None:
     with pytest.raises(ParameterError, match="Nothing is evaluated") as caught:

@@ -19,6 +19,7 @@ from conex_core import (
     Local2dRSTDP,
     Local2dSTDP,
     Neocortex,
+    NeuronAxon,
     NeuronGroup,
     One2OneDendriticInput,
     One2OneSTDP,
@@ -31,11 +32,12 @@ from conex_core import (
     SimpleiSTDP,
     SimpleSTDP,
     SparseSTDP,
+    SynapseGroup,
     WeightClip,
     WeightInitializer,
     WeightNormalization,
 )
-from conex_core.errors import ParameterError, StructureError
+from conex_core.errors import NetworkError, ParameterError, StructureError
 
 ALWAYS = [[1, 1]]
 NEVER = [[0, 0]]
@@ -281,8 +283,12 @@ def test_fault_13_weights_need_a_mode_or_values() -> None:
 
 def test_fault_14_the_other_order_of_weights_is_refused_at_once() -> None:
     """CoNeX took synapse_mode DxS, then failed in some rules and was silently wrong in others."""
-    with pytest.raises(ParameterError, match="synapse_mode must be SxD"):
-        Neocortex(synapse_mode="DxS")
+    network = Neocortex(synapse_mode="DxS")
+    group = NeuronGroup(network, 3, [LIF(), Fire(), NeuronAxon()])
+    SynapseGroup(network, group, group, tag="all", behavior=[WeightInitializer(mode="rand")])
+
+    with pytest.raises(NetworkError, match=r"WeightInitializer on all takes .*synapse_mode='SxD'"):
+        network.initialize()
 
 
 def test_fault_15_an_inhibitory_rule_without_an_aim_is_refused() -> None:

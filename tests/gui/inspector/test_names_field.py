@@ -49,7 +49,7 @@ def test_names_are_typed_with_commas(inspector, document, qtbot):
     assert row.field.edit.text() == "v, I, spikes"
 
 
-@pytest.mark.parametrize("text", ["torch.mean(n.v)", "v I", "1v"])
+@pytest.mark.parametrize("text", ["torch.mean(n.v * 2)", "v I", "1v"])
 def test_what_is_no_name_is_explained_and_kept_as_typed(inspector, document, qtbot, text):
     row = type_into(qtbot, inspector, "variables", text)
 

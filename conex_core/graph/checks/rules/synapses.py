@@ -32,6 +32,8 @@ def currents_arrive(context: Context) -> Iterator[Problem]:
     """See that synapses make a current, and their target has a dendrite to receive it."""
     for synapse in context.of_kind(SYNAPSE_GROUP):
         target = context.target(synapse)
+        if context.reads_synapses(synapse):
+            continue
         if "I" not in context.made(synapse):
             fixes = _additions(context, synapse, ("SimpleDendriticInput",))
             text = f"{synapse.name} causes no current in its target."

@@ -48,7 +48,7 @@ def synapses_have_ends(context: Context) -> Iterator[Problem]:
 def groups_run_something(context: Context) -> Iterator[Problem]:
     """See that every neuron group has behaviors."""
     for node in context.of_kind(NEURON_GROUP):
-        if not context.stack(node):
+        if not context.stack(node) and not context.reads_currents(node):
             text = f"{node.name} has no behaviors, so nothing happens in it. Add LIF and Fire."
             yield Problem(
                 "warning", text, node.id, fixes=_stack_offers(context, node), code="no-behaviors"

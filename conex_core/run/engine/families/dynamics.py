@@ -14,7 +14,7 @@ from conex_core.run.engine.builder import ProgramBuilder
 from conex_core.run.engine.kernel import Kernel, Row, kernel, njit
 from conex_core.run.engine.lowering import Lowering
 from conex_core.run.engine.spiking import found
-from conex_core.run.engine.taken import check_apart
+from conex_core.run.engine.taken import NotFused, check_apart
 
 __all__ = ["FIRING", "LOWERINGS"]
 
@@ -111,6 +111,8 @@ def _adaptive(behavior: AELIF, group: Any, builder: ProgramBuilder) -> None:
 def _integrate(
     kernel: Kernel, names: tuple[str, ...], behavior: LIF, group: Any, builder: ProgramBuilder
 ) -> None:
+    if behavior.is_overridden("_Fu", "_RIu"):
+        raise NotFused("its equation was replaced")
     n = int(group.size)
     state = builder.of(group, *names)
     scratch = ("_change", "_upstroke") if isinstance(behavior, ELIF) else ("_change",)
@@ -130,6 +132,9 @@ def _fire(behavior: Any, group: Any, builder: ProgramBuilder) -> None:
 
 
 def _fire_and_adapt(behavior: Any, group: Any, builder: ProgramBuilder) -> None:
+    dynamics = group.spiking_neuron
+    if dynamics.is_overridden("domega_dt"):
+        raise NotFused("its adaptation was replaced")
     _fire(behavior, group, builder)
     builder.add(
         adapt,

@@ -131,6 +131,8 @@ def _check(recorder: Recorder, owner: Any) -> None:
         raise NotFused("it records something else than a group")
     if recorder._gap != 1 or recorder.neurons is not None or recorder.functions:
         raise NotFused("it records a selection")
+    if recorder.is_awaiting:
+        raise NotFused("it waits for a variable that a step has to make")
 
 
 LOWERINGS: dict[type, Lowering] = {EventRecorder: _events, Recorder: _rows}
