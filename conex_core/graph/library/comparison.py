@@ -271,7 +271,7 @@ def _repromoted(
     for one in outer.promoted:
         targets = [_retargeted(target, own, match) for target in one.targets]
         kept = tuple(target for target in targets if target is not None)
-        if not kept and outer.id != MAIN:
+        if one.targets and not kept and outer.id != MAIN:
             lost.append(
                 Lost(outer.id, one.targets[0].node, "parameter", one.name, "has nothing to set")
             )

@@ -238,6 +238,21 @@ def test_every_instance_is_fitted_wherever_it_is(
     assert bare.network.nodes["o"].params == {}
 
 
+def test_a_parameter_that_leads_nowhere_already_is_not_lost(
+    project: Document, block: Block
+) -> None:
+    doc = edits.add_instance(project, PAIR, node_id="second")
+    doc = edits.group(doc, ["second"], name="Outer", node_id="o", definition_id="d_outer")
+    outer = doc.definition("d_outer")
+    doc = doc.with_definition(replace(outer, promoted=(Promoted("p_no", "No", ()),)))
+
+    found = compare(doc, PAIR, newer(block, promoted=()))
+    after = update(doc, PAIR, newer(block, promoted=()))
+
+    assert "p_no" not in {one.name for one in found.lost}
+    assert after.definition("d_outer").promoted == (Promoted("p_no", "No", ()),)
+
+
 def test_an_update_brings_inner_blocks_and_takes_unused_ones_away(
     project: Document, block: Block
 ) -> None:
