@@ -12,9 +12,6 @@ import copy
 import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pymonntorch.NetworkCore.Base import NetworkObject
-from pymonntorch.NetworkCore.Behavior import Behavior as PymonntorchBehavior
-
 from conex_core.catalog import Host
 from conex_core.distributions import Distribution
 from conex_core.errors import ParameterError, StructureError, UnknownName
@@ -22,6 +19,8 @@ from conex_core.helpers.sampling import sample
 from conex_core.keywords import drawn, is_of_scripts, read_text, tensor_of
 from conex_core.moved import ARGUMENTS
 from conex_core.parameters import Flag, Parameter, Text, note_change
+from conex_core.upstream import Behavior as PymonntorchBehavior
+from conex_core.upstream import NetworkObject
 
 if TYPE_CHECKING:
     import torch

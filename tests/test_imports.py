@@ -43,6 +43,24 @@ def test_importing_the_core_is_silent_and_light() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_what_is_left_of_pymonntorch_loads_when_a_script_asks_for_it() -> None:
+    code = (
+        "import sys\n"
+        "from conex_core import *\n"
+        "assert 'sympy' not in sys.modules\n"
+        "from pymonntorch import *\n"
+        "assert 'sympy' in sys.modules\n"
+        "import pymonntorch\n"
+        "assert pymonntorch.__version__ and pymonntorch.Network is Network\n"
+        "assert issubclass(Recorder, pymonntorch.Behavior) and convert_to\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.stderr == ""
+    assert done.returncode == 0
+
+
 def test_parameters_are_declared_with_names_of_the_core_and_without_torch() -> None:
     code = (
         "import sys; from conex_core import REQUIRED, Initializer, Integer, Number, Option;"

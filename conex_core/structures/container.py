@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from pymonntorch.NetworkCore.Base import NetworkObject
-
 from conex_core.errors import StructureError
 from conex_core.structures.base import StructureMixin, stack_of
 from conex_core.structures.groups import publish
@@ -14,6 +12,7 @@ from conex_core.structures.mixing import checked_network, refuse_foreign
 from conex_core.structures.older import takes_older
 from conex_core.structures.ports import checked_ports
 from conex_core.structures.settings import checked_tag
+from conex_core.upstream import NetworkObject
 
 __all__ = ["Container", "Holder", "listed", "structure_in"]
 

@@ -12,11 +12,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
-from pymonntorch.NetworkCore.Base import NetworkObject
-from pymonntorch.NetworkCore.Behavior import Behavior as PymonntorchBehavior
-from pymonntorch.NetworkCore.Network import Network
-from pymonntorch.NetworkCore.NeuronGroup import NeuronGroup as PymonntorchNeuronGroup
-from pymonntorch.NetworkCore.SynapseGroup import SynapseGroup as PymonntorchSynapseGroup
 
 from conex_core.behaviors.synapses.storage import is_by_source, sources_of
 from conex_core.errors import ParameterError, StructureError
@@ -28,6 +23,10 @@ from conex_core.structures.dimension import NeuronDimension
 from conex_core.structures.mixing import checked_network, refuse_foreign
 from conex_core.structures.older import takes_older
 from conex_core.structures.settings import checked_tag
+from conex_core.upstream import Behavior as PymonntorchBehavior
+from conex_core.upstream import Network, NetworkObject
+from conex_core.upstream import NeuronGroup as PymonntorchNeuronGroup
+from conex_core.upstream import SynapseGroup as PymonntorchSynapseGroup
 
 __all__ = ["NeuronGroup", "SynapseGroup"]
 

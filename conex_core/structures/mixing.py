@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pymonntorch.NetworkCore.Network import Network
-from pymonntorch.NetworkCore.NeuronGroup import NeuronGroup
-from pymonntorch.NetworkCore.SynapseGroup import SynapseGroup
-
 from conex_core.errors import StructureError
 from conex_core.structures.base import StructureMixin
+from conex_core.upstream import Network, NeuronGroup, SynapseGroup
 
 __all__ = ["Members", "checked_network", "refuse_foreign"]
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from pymonntorch.NetworkCore.Network import Network as PymonntorchNetwork
 
 from conex_core.behaviors.network.resolution import TimeResolution
 from conex_core.errors import BehaviorError, ConexError, ParameterError, StructureError
@@ -33,6 +32,7 @@ from conex_core.structures.mixing import Members, refuse_foreign
 from conex_core.structures.older import takes_older
 from conex_core.structures.places import places_of
 from conex_core.structures.settings import checked_device, checked_dtype, checked_tag
+from conex_core.upstream import Network as PymonntorchNetwork
 
 if TYPE_CHECKING:
     from conex_core.graph.checks.problems import Problem

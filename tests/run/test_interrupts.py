@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -58,6 +58,14 @@ def measured(net: Neocortex) -> Callable[[int], object]:
 
 def by_session(net: Neocortex) -> Callable[[int], object]:
     return Session(net).run
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """Hear Ctrl-C, which what a shell starts in the background ignores."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 WAYS = [by_iterations, one_by_one, measured, by_session]
@@ -158,6 +166,7 @@ def test_ctrl_c_during_another_thread_s_run_is_not_held() -> None:
 
 SCRIPT = """
 import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import conex_core as c
 from conex_core.run.session import Session
 from conex_core.run.probe import SpikeRecord

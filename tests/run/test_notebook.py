@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 import torch
@@ -30,6 +31,14 @@ from conex_core import (
     WeightInitializer,
 )
 from conex_core.run.session import Session
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """Hear Ctrl-C, which what a shell starts in the background ignores."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def built(engine: str) -> Neocortex:
