@@ -332,7 +332,7 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_was_recorded(project: Path, tmp_path
         [
             sys.executable, "-c",
             "import sys, os, signal, threading\n"
-            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored behind a shell's &
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's & ignores it
             "from conex_core.cli import main, running\n"
             "old = running._progress\n"
             "from contextlib import contextmanager\n"
