@@ -300,7 +300,7 @@ def _without_orphans(doc: Document, before: Document, definition_id: str) -> Doc
         is_used = any(
             node.of == name for item in doc.definitions.values() for node in item.nodes.values()
         )
-        if is_used or name not in doc.definitions:
+        if is_used or name == MAIN or name not in doc.definitions:
             continue
         waiting += [node.of for node in doc.definition(name).nodes.values() if node.of]
         kept = {key: item for key, item in doc.definitions.items() if key != name}

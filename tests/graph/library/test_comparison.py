@@ -253,6 +253,18 @@ def test_a_parameter_that_leads_nowhere_already_is_not_lost(
     assert after.definition("d_outer").promoted == (Promoted("p_no", "No", ()),)
 
 
+def test_a_damaged_block_that_holds_the_project_takes_nothing_away(
+    project: Document, block: Block
+) -> None:
+    pair = project.definition(PAIR)
+    inside = Node("whole", "Instance", "Whole", of="main")
+    damaged = project.with_definition(replace(pair, nodes={**pair.nodes, "whole": inside}))
+
+    after = update(damaged, PAIR, newer(block, nodes={"exc": pair.nodes["exc"]}, links=frozenset()))
+
+    assert after.network.nodes.keys() == damaged.network.nodes.keys()
+
+
 def test_an_update_brings_inner_blocks_and_takes_unused_ones_away(
     project: Document, block: Block
 ) -> None:
