@@ -19,6 +19,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_flatten
 
 from conex_core import LIF, Behavior, Neocortex, NeuronGroup
+from conex_core.behaviors.buffers import Delays, version_of
 from conex_core.errors import BehaviorError
 
 META = torch.device("meta")
@@ -66,6 +67,8 @@ class Mover:
         elif type(held).__module__.startswith(("conex_core", "pymonntorch", "golden_networks")):
             for name, value in getattr(held, "__dict__", {}).items():
                 held.__dict__[name] = self(value)
+            if isinstance(held, Delays):  # what they have looked at is what was moved
+                held._version = version_of(held._seen)
         return self.moved[id(held)]
 
 
