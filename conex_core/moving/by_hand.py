@@ -92,6 +92,8 @@ def _arguments(node: ast.Call) -> Iterator[Remaining]:
             yield Remaining(line, "behaviour is spelled behavior", "behavior=")
         if name is None or _is_empty(keyword.value):
             continue
+        if name == "settings" and _called(node) == "Network":
+            continue  # taken there, as in pymonntorch
         if name in ARGUMENTS and _called(node) in CONEX:
             yield Remaining(line, f"{name} is gone: {ARGUMENTS[name]}", f"leave {name}= out")
         elif name in _LISTS:

@@ -14,6 +14,7 @@ STAR = "from pymonntorch import *\nfrom conex import *; net = x = model = 1\n"
 LEFT = {
     "SpikeTrace(tau_s=3)": ("no SpikeTrace", "PreTrace and PostTrace"),
     "InputLayer(net=1, sensory_trace=3)": ("sensory_trace is gone", "leave sensory_trace= out"),
+    "Neocortex(settings={'device': 'cpu'})": ("settings is gone", "leave settings= out"),
     "save_structure(x, all_structures_required=['a'])": ("all_structures_required", "leave"),
     'Recorder(["v - threshold"])': (
         "is not evaluated",
@@ -55,6 +56,7 @@ FINE = [
     "InputLayer(net=1, sensory_trace=None)",
     "create_structure_from_dict(net=1, structure_dict={}, built_structures=None)",
     "Network(behavior={}, synapse_mode='DxS')",
+    "Network(settings={'device': 'cpu'})",
     "class A:\n    def iteration(self): pass",
     "model.eval()",
     "[SimpleDendriticInput()]; later = [PreSpikeCatcher()]",
