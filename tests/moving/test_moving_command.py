@@ -84,7 +84,9 @@ def test_what_is_left_of_a_notebook_is_told_at_its_line_in_the_written_cell(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "a.ipynb"
-    sources = ["from pymonntorch import *\nx = np.ones(3)\nRecorder(['v*2'])", "Recorder(['v*3'])"]
+    star = "from pymonntorch import *\nx = np.ones(3)\nRecorder(['v*2'])"
+    listed = "from pymonntorch import (\n    Clock,\n    Network,\n)\nRecorder(['v*3'])"
+    sources = [star, listed]
     cells = [{"cell_type": "code", "source": text} for text in sources]
     path.write_text(json.dumps({"cells": cells, "nbformat": 4}), encoding="utf-8")
 
@@ -93,7 +95,10 @@ def test_what_is_left_of_a_notebook_is_told_at_its_line_in_the_written_cell(
     told = capsys.readouterr().out
     assert f"To do by hand in {path}: 2 places" in told
     assert "cell 1, line 4: 'v*2'" in told
-    assert "cell 2, line 1: 'v*3'" in told
+    place = told.partition(": 'v*3'")[0].rpartition("cell ")[2]
+    after = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][1]["source"])
+    assert place.startswith("2, line ")
+    assert "v*3" in after.splitlines()[int(place.rpartition(" ")[2]) - 1]
 
 
 def test_in_place_keeps_the_old_file(script: Path) -> None:
