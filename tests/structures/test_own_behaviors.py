@@ -246,6 +246,19 @@ def test_attributes_of_a_behavior_of_ones_own_are_free(name: str) -> None:
     assert getattr(behavior, name) == 7
 
 
+@pytest.mark.parametrize("text", ["uniform(0, 1)", "unifrom", "3*4", "normal(0, ", "normal(a, b)"])
+@pytest.mark.parametrize("made", ["vector", "matrix"])
+def test_a_text_that_no_vector_is_made_of_is_told_with_those_that_are(text: str, made: str) -> None:
+    net = Neocortex()
+    group = NeuronGroup(net, 3, tag="cells")
+    owner = group if made == "vector" else SynapseGroup(net, group, group, tag="cells to cells")
+
+    with pytest.raises(ParameterError, match=r"^cells.* must be .*normal.*uniform") as caught:
+        getattr(owner, made)(text)
+
+    assert repr(text) in str(caught.value)
+
+
 # Attributes
 
 
