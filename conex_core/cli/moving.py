@@ -18,7 +18,7 @@ from conex_core.cli.endings import check_ending
 from conex_core.cli.messages import DONE, WRONG, complain, say, say_json
 from conex_core.errors import ConexError, FileError
 from conex_core.moving import MovedFile, move_file
-from conex_core.moving.text_edits import TextEdit
+from conex_core.moving.text_edits import Remaining, TextEdit
 from conex_core.shown_names import escaped
 
 __all__ = ["move"]
@@ -114,12 +114,17 @@ def _report(found: MovedFile, target: Path | None, in_place: bool) -> Iterator[s
         yield f"{target}: written with {_count(len(told), 'change')}{kept}"
     for edit in told:
         yield f"  {_place(edit.cell, edit.start[0])}: {edit.told}"
-    left = found.moved.remaining
+    left = _left(found, target)
     if left:
-        yield f"To do by hand in {name}: {_count(len(left), 'place')}"
+        yield f"To do by hand in {target or name}: {_count(len(left), 'place')}"
     for item in left:
         write_this = f". Write: {item.write}" if item.write else ""
         yield f"  {_place(item.cell, item.line)}: {item.problem}{write_this}"
+
+
+def _left(found: MovedFile, target: Path | None) -> tuple[Remaining, ...]:
+    """Return what is left, at the lines of the file that a person will open."""
+    return found.moved.remaining if target is None else found.moved.left
 
 
 def _count(number: int, word: str) -> str:
@@ -138,7 +143,7 @@ def _as_data(found: MovedFile, target: Path | None) -> dict[str, Any]:
         "changes": [_change(edit) for edit in found.moved.edits if edit.told],
         "by_hand": [
             {"line": item.line, "cell": item.cell, "problem": item.problem, "write": item.write}
-            for item in found.moved.remaining
+            for item in _left(found, target)
         ],
         "diff": found.diff(),
     }

@@ -69,7 +69,7 @@ def left_by_hand(tree: ast.Module) -> Iterator[Remaining]:
     found: list[Remaining] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            for look in (_arguments, _recorder, _mode, _evaluation, _old_call):
+            for look in (_arguments, _recorder, _mode, _evaluation, _old_call, _time):
                 found.extend(look(node))
         elif isinstance(node, ast.ClassDef):
             found.extend(_old_methods(node))
@@ -92,6 +92,8 @@ def _arguments(node: ast.Call) -> Iterator[Remaining]:
             yield Remaining(line, "behaviour is spelled behavior", "behavior=")
         if name is None or _is_empty(keyword.value):
             continue
+        if name == "settings" and _called(node) == "Network":
+            continue  # taken there, as in pymonntorch
         if name in ARGUMENTS and _called(node) in CONEX:
             yield Remaining(line, f"{name} is gone: {ARGUMENTS[name]}", f"leave {name}= out")
         elif name in _LISTS:
@@ -218,6 +220,19 @@ def _old_call(node: ast.Call) -> Iterator[Remaining]:
     if name in _OLD_CALLS and isinstance(node.func, ast.Attribute):
         problem = f"{name} is of an older pymonntorch"
         yield Remaining(node.lineno, problem, _OLD_CALLS[name])
+
+
+def _time(node: ast.Call) -> Iterator[Remaining]:
+    """Yield times as text, which pymonntorch's Clock took for a number of iterations."""
+    if _called(node) != "simulate_iterations":
+        return
+    for value in [*node.args[:2], *(keyword.value for keyword in node.keywords)]:
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*\*?\s*ms\s*", value.value)
+            problem = f"{value.value!r} is no number of iterations"
+            yield Remaining(
+                value.lineno, problem, f"round({found[1] if found else '...'} / net.dt)"
+            )
 
 
 def _old_methods(node: ast.ClassDef) -> Iterator[Remaining]:

@@ -45,20 +45,20 @@ def move_notebook(text: str, name: str = "the notebook") -> MovedScript:
     cells, remaining = _cells(data["cells"], name)
     joined = "".join(f"{cell.code}\n" for cell in cells)
     edits, left = changes_of(joined, name)
-    told: list[TextEdit] = []
+    made: list[TextEdit] = []
     for cell in cells:
         mine = [_moved(edit, -cell.first) for edit in edits if _is_in(edit.start[0], cell)]
         if mine:
             _put(data["cells"][cell.number - 1], applied(cell.text, mine))
-        told += [replace(edit, cell=cell.number) for edit in mine if edit.told]
+        made += [replace(edit, cell=cell.number) for edit in mine]
         remaining += [
             replace(item, line=item.line - cell.first, cell=cell.number)
             for item in left
             if _is_in(item.line, cell)
         ]
     remaining.sort(key=lambda item: (item.cell or 0, item.line))
-    changed = _written(text, data) if told else text
-    return MovedScript(changed, tuple(told), tuple(remaining))
+    changed = _written(text, data) if made else text
+    return MovedScript(changed, tuple(made), tuple(remaining))
 
 
 def _read(text: str, name: str) -> Any:

@@ -14,12 +14,14 @@ from typing import Any, ClassVar
 import torch
 
 from conex_core.behavior import name_of
-from conex_core.errors import StructureError
+from conex_core.errors import ParameterError, StructureError
 from conex_core.priorities import prioritize_behaviors, priority_of
 from conex_core.structures import copied
 from conex_core.structures.attributes import Checked, once_made
 
 __all__ = ["StructureMixin", "copy_of", "name_of", "stack_of"]
+
+_BOUNDS = 'Between 2 and 5: 2 + 3 * vector("uniform"); the same for matrix'
 
 
 def _key_was_given(structure: Any) -> None:
@@ -49,6 +51,16 @@ class StructureMixin:
     def name(self) -> str:
         """Return the first tag, by which messages call this object."""
         return str(self.tags[0])  # type: ignore[attr-defined]  # pymonntorch's attribute
+
+    def _get_mat(self, mode: Any, *args: Any, **kwargs: Any) -> Any:
+        """Return what ``vector`` and ``matrix`` do; a text they cannot read is told in words."""
+        try:
+            return super()._get_mat(mode, *args, **kwargs)  # type: ignore[misc]  # pymonntorch's
+        except (AttributeError, NameError, SyntaxError, TypeError, ValueError) as error:
+            if not isinstance(mode, str):
+                raise
+            rule = "must be a number, or a text such as uniform, normal(0.5, 0.1), zeros or ones"
+            raise ParameterError("mode", rule, mode, hint=_BOUNDS, node=self.name) from error
 
     def __getitem__(self, key: Any) -> Any:
         """Return what has a tag; what recorders hold is looked up anew each time."""

@@ -21,7 +21,7 @@ from conex_core.structures.attributes import Checked, once_made
 from conex_core.structures.base import StructureMixin, stack_of
 from conex_core.structures.dimension import NeuronDimension
 from conex_core.structures.mixing import checked_network, refuse_foreign
-from conex_core.structures.older import takes_older
+from conex_core.structures.older import network_by_name, takes_older
 from conex_core.structures.settings import checked_tag
 from conex_core.upstream import Behavior as PymonntorchBehavior
 from conex_core.upstream import Network, NetworkObject
@@ -70,6 +70,7 @@ class NeuronGroup(StructureMixin, PymonntorchNeuronGroup):
     )
 
     @takes_older
+    @network_by_name
     def __init__(
         self,
         net: Any,
@@ -146,6 +147,7 @@ class SynapseGroup(StructureMixin, PymonntorchSynapseGroup):
     group_weighting: Any = Checked("Scale the current: its current_coef", once_made)
 
     @takes_older
+    @network_by_name
     def __init__(
         self,
         net: Any,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dis
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -36,7 +38,37 @@ def words_for(error: Exception | str, owner: Any) -> str:
                 f"{name} has no {shown}. Add {_either(setters)} to {name}, "
                 f"or set {attribute} in a behavior of your own."
             )
-    return ""
+    return _own_words(str(error), attribute, owner)
+
+
+def _own_words(told: str, attribute: str, owner: Any) -> str:
+    """Return ``told`` with the behaviors of a script that set ``attribute``, or nothing."""
+    found = [
+        f"{type(behavior).__name__} (key {key}) of {name_of(holder)}"
+        for holder in near(owner)
+        for key, behavior in holder.behavior.items()
+        if attribute in _set_by(type(behavior))
+    ]
+    if not found:
+        return ""
+    way = "give it a lower key, or set it in initialize"
+    return f"{told}. It is set by {found[0]}, which has to come before: {way}"
+
+
+def _set_by(kind: type) -> frozenset[str]:
+    """Return the attributes that a behavior's own methods set on anything but itself."""
+    methods = (getattr(kind, name, None) for name in ("initialize", "forward"))
+    codes = (getattr(method, "__code__", None) for method in methods)
+    return frozenset(name for code in codes if code is not None for name in _stored(code))
+
+
+def _stored(code: Any) -> Iterator[str]:
+    before: Any = None
+    for step in dis.get_instructions(code):
+        loaded = before[-1] if isinstance(before, tuple) and before else before
+        if step.opname == "STORE_ATTR" and loaded != code.co_varnames[0]:
+            yield step.argval
+        before = step.argval
 
 
 def _setters(holder: Any, attribute: str) -> tuple[BehaviorSpec, ...]:

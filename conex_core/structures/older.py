@@ -1,4 +1,4 @@
-"""Arguments of older versions of CoNeX: taken where they say nothing, else answered in words."""
+"""Arguments of older versions and of pymonntorch: taken where that is clear, else told in words."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import ParamSpec, TypeVar
 
 from conex_core.errors import ArgumentError
 from conex_core.moved import ARGUMENTS
+from conex_core.upstream import Network
 
-__all__ = ["takes_older"]
+__all__ = ["network_by_name", "takes_older"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,6 +38,20 @@ def takes_older(function: Callable[P, R]) -> Callable[P, R]:
                 callee = type(args[0]).__name__ if "self" in signature else function.__name__
                 raise ArgumentError(callee, name, known, hint=ARGUMENTS.get(name, ""))
             del kwargs[name]
+        return function(*args, **kwargs)
+
+    return called
+
+
+def network_by_name(function: Callable[P, R]) -> Callable[P, R]:
+    """Return ``function``, whose network may be named beside others by place: (size, net=net)."""
+    placed: Callable[..., R] = function
+
+    @wraps(function)
+    def called(*args: P.args, **kwargs: P.kwargs) -> R:
+        owner, *others = args
+        if "net" in kwargs and others and not any(isinstance(one, Network) for one in others):
+            return placed(owner, kwargs.pop("net"), *others, **kwargs)
         return function(*args, **kwargs)
 
     return called

@@ -14,6 +14,7 @@ STAR = "from pymonntorch import *\nfrom conex import *; net = x = model = 1\n"
 LEFT = {
     "SpikeTrace(tau_s=3)": ("no SpikeTrace", "PreTrace and PostTrace"),
     "InputLayer(net=1, sensory_trace=3)": ("sensory_trace is gone", "leave sensory_trace= out"),
+    "Neocortex(settings={'device': 'cpu'})": ("settings is gone", "leave settings= out"),
     "save_structure(x, all_structures_required=['a'])": ("all_structures_required", "leave"),
     'Recorder(["v - threshold"])': (
         "is not evaluated",
@@ -43,6 +44,8 @@ LEFT = {
         "def forward(self, n):",
     ),
     "x.compute_dw(3)": ("learning rules that is not here", "extend LearningRule"),
+    "net.simulate_iterations('10*ms')": ("no number of iterations", "round(10 / net.dt)"),
+    "net.simulate_iterations(iterations='1*s')": ("'1*s' is no number", "round(... / net.dt)"),
     "x.get_neuron_vec()": ("older pymonntorch", "vector"),
     "NeuronGroup(net=1, size=2, behaviour={})": ("behaviour is spelled behavior", "behavior="),
     "[SynapseInit(), SimpleDendriticInput()]": ("needs PreSpikeCatcher", "PreSpikeCatcher()"),
@@ -55,6 +58,8 @@ FINE = [
     "InputLayer(net=1, sensory_trace=None)",
     "create_structure_from_dict(net=1, structure_dict={}, built_structures=None)",
     "Network(behavior={}, synapse_mode='DxS')",
+    "Network(settings={'device': 'cpu'})",
+    "net.simulate_iterations(10, batch_size=5)",
     "class A:\n    def iteration(self): pass",
     "model.eval()",
     "[SimpleDendriticInput()]; later = [PreSpikeCatcher()]",

@@ -57,6 +57,50 @@ def test_o_writes_another_file(script: Path, capsys: pytest.CaptureFixture[str])
     assert "written with 2 changes" in capsys.readouterr().out
 
 
+WRITTEN = {
+    "script": "from pymonntorch import *\nx = np.ones(3)\ny = torch.ones(3)\nRecorder(['v*2'])\n",
+    "brackets": "from pymonntorch import (\n    Network,\n    Recorder,\n)\nRecorder(['v*2'])\n",
+    "one line": "from pymonntorch import *; x = np.ones(3); Recorder(['v*2'])\n",
+    "windows": "x = 1\r\nfrom conex import *\r\nx = np.ones(3)\r\nRecorder(['v*2'])\r\n",
+}
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+@pytest.mark.parametrize("in_place", [True, False])
+def test_what_is_left_is_told_at_its_line_in_the_written_file(
+    kind: str, in_place: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script, target = tmp_path / "a.py", tmp_path / ("a.py" if in_place else "b.py")
+    script.write_text(WRITTEN[kind], encoding="utf-8", newline="")
+    place = ["--in-place"] if in_place else ["-o", str(target)]
+
+    main(["move", str(script), *place, "--json"])
+
+    (left,) = json.loads(capsys.readouterr().out)["files"][0]["by_hand"]
+    assert "v*2" in target.read_text(encoding="utf-8").splitlines()[left["line"] - 1]
+
+
+def test_what_is_left_of_a_notebook_is_told_at_its_line_in_the_written_cell(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.ipynb"
+    star = "from pymonntorch import *\nx = np.ones(3)\nRecorder(['v*2'])"
+    listed = "from pymonntorch import (\n    Clock,\n    Network,\n)\nRecorder(['v*3'])"
+    sources = [star, listed]
+    cells = [{"cell_type": "code", "source": text} for text in sources]
+    path.write_text(json.dumps({"cells": cells, "nbformat": 4}), encoding="utf-8")
+
+    main(["move", "--in-place", str(path)])
+
+    told = capsys.readouterr().out
+    assert f"To do by hand in {path}: 2 places" in told
+    assert "cell 1, line 4: 'v*2'" in told
+    place = told.partition(": 'v*3'")[0].rpartition("cell ")[2]
+    after = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][1]["source"])
+    assert place.startswith("2, line ")
+    assert "v*3" in after.splitlines()[int(place.rpartition(" ")[2]) - 1]
+
+
 def test_in_place_keeps_the_old_file(script: Path) -> None:
     script.chmod(0o750)
 

@@ -61,6 +61,32 @@ def test_a_neuron_group_finds_its_network_at_any_place(order: str) -> None:
     assert (group.size, list(group.behavior), group.tags[0]) == (3, [260], "mine")
 
 
+@pytest.mark.parametrize("places", [(3,), (3, {260: LIF()})])
+def test_a_neuron_group_takes_its_network_by_name(places: tuple[Any, ...]) -> None:
+    net = Network()
+
+    group = NeuronGroup(*places, net=net, tag="mine")
+
+    assert (group.network, group.size, list(group.behavior)) == (net, 3, [260] * (len(places) - 1))
+
+
+@pytest.mark.parametrize("places", [1, 2])
+def test_a_synapse_group_takes_its_network_by_name(places: int) -> None:
+    net = Network()
+    src, dst = NeuronGroup(3, net=net), NeuronGroup(2, net=net)
+
+    synapses = SynapseGroup(*(src, dst)[:places], net=net, **({"dst": dst} if places == 1 else {}))
+
+    assert (synapses.src, synapses.dst, synapses.network) == (src, dst, net)
+
+
+def test_a_network_given_twice_is_refused() -> None:
+    net = Network()
+
+    with pytest.raises(TypeError, match="multiple values for argument 'net'"):
+        NeuronGroup(net, 3, net=net)
+
+
 def test_a_grid_of_pymonntorch_is_a_size(capsys: pytest.CaptureFixture[str]) -> None:
     group = NeuronGroup(Network(), pymonntorch.get_squared_dim(12))
 

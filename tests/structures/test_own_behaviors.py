@@ -246,6 +246,19 @@ def test_attributes_of_a_behavior_of_ones_own_are_free(name: str) -> None:
     assert getattr(behavior, name) == 7
 
 
+@pytest.mark.parametrize("text", ["uniform(0, 1)", "unifrom", "3*4", "normal(0, ", "normal(a, b)"])
+@pytest.mark.parametrize("made", ["vector", "matrix"])
+def test_a_text_that_no_vector_is_made_of_is_told_with_those_that_are(text: str, made: str) -> None:
+    net = Neocortex()
+    group = NeuronGroup(net, 3, tag="cells")
+    owner = group if made == "vector" else SynapseGroup(net, group, group, tag="cells to cells")
+
+    with pytest.raises(ParameterError, match=r"^cells.* must be .*normal.*uniform") as caught:
+        getattr(owner, made)(text)
+
+    assert repr(text) in str(caught.value)
+
+
 # Attributes
 
 
@@ -460,3 +473,36 @@ def test_the_page_runs_as_it_stands(caplog: pytest.LogCaptureFixture) -> None:
     assert len(names["cells"]["spikes.t", 0]) > 0
     assert names["cells"]["mean(v)", 0].shape == (200,)
     assert caplog.messages == []
+
+
+class ReadsFoo(Behavior):
+    def forward(self, group: Any) -> None:
+        group.seen = group.foo
+
+
+class SetsFoo(Behavior):
+    def forward(self, group: Any) -> None:
+        group.foo = 3
+
+
+class KeepsFoo(Behavior):
+    def forward(self, group: Any) -> None:
+        self.foo = 3
+
+
+def test_an_attribute_of_a_script_that_comes_too_late_is_told_with_its_setter() -> None:
+    net = Neocortex()
+    NeuronGroup(net, 3, {1: ReadsFoo(), 2: SetsFoo()}, tag="cells")
+    net.initialize()
+
+    with pytest.raises(BehaviorError, match=r"'foo'\. It is set by SetsFoo \(key 2\) of cells"):
+        net.simulate_iterations(1)
+
+
+def test_what_a_behavior_sets_on_itself_is_not_told_as_set() -> None:
+    net = Neocortex()
+    NeuronGroup(net, 3, {1: ReadsFoo(), 2: KeepsFoo()}, tag="cells")
+    net.initialize()
+
+    with pytest.raises(BehaviorError, match=r"no attribute 'foo'$"):
+        net.simulate_iterations(1)
